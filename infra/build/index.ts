@@ -1,0 +1,2 @@
+export * from "./buildProject";
+export * from "./cacheBucket";

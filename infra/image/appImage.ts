@@ -1,0 +1,181 @@
+import * as path from "node:path";
+import * as docker_build from "@pulumi/docker-build";
+import * as pulumi from "@pulumi/pulumi";
+import type { CacheMode, CacheTags } from "./cachePolicy";
+import { contentTag } from "./contentTag";
+import { architecture, type Platform } from "./platform";
+import type { RegistryCredentials } from "./registryCredentials";
+
+/** What an image is built from. */
+export interface ImageBuild {
+    /** Absolute path of the build context. */
+    context: string;
+    /** Absolute path of the Dockerfile. */
+    dockerfile: string;
+    /** Stage to build. @default - the last one */
+    target?: string;
+    /** Build arguments; they are visible in the image and in the state, so they hold no secrets. @default - none */
+    buildArgs?: Record<string, string>;
+    /** Platforms; more than one are joined by an index. */
+    platforms: Platform[];
+    /** Moved by hand to pick up a changed base image. @default - none */
+    rebuildKey?: string;
+    /** How much the caches keep. */
+    cacheMode: CacheMode;
+    /** The caches that each platform reads and writes, by platform. @default - none */
+    caches?: Record<string, CacheTags>;
+    /** Values of `RUN --mount=type=secret`, by id. A changed value alone rebuilds nothing. @default - none */
+    secrets?: Record<string, pulumi.Input<string>>;
+}
+
+/** Arguments of {@link AppImage}: either `build` or `digest`. */
+export interface AppImageArgs {
+    /** Repository that holds the image and its cache. */
+    repositoryUrl: pulumi.Input<string>;
+    /** Login for that repository. @default - none; needed to build */
+    credentials?: RegistryCredentials;
+    /** Build the image here. @default - not built */
+    build?: ImageBuild;
+    /** Take this image, promoted from another environment: `sha256:` and 64 hexadecimal digits. @default - built */
+    digest?: pulumi.Input<string>;
+}
+
+/**
+ * An application's image, named by digest. An environment that builds declares it as one docker-build Image for each platform;
+ * one that receives promoted images only names a digest and declares no build.
+ *
+ * @throws pulumi.InputPropertyError unless exactly one of `build` and `digest` is given
+ */
+export class AppImage extends pulumi.ComponentResource {
+    /** `repository@sha256:…`, the name to deploy. */
+    readonly imageUri: pulumi.Output<string>;
+    /** `sha256:…` of the manifest, or of the index when there are several platforms. */
+    readonly imageDigest: pulumi.Output<string>;
+    /** `src-<hash>`; undefined for an image that is only named by digest. */
+    readonly imageTag: pulumi.Output<string | undefined>;
+    /** Cache that this image's first platform writes. @default - undefined when it writes none */
+    readonly cacheReference: pulumi.Output<string | undefined>;
+
+    constructor(name: string, args: AppImageArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("cached-image-pipeline:index:AppImage", name, {}, opts);
+
+        const repositoryUrl = pulumi.output(args.repositoryUrl);
+        const tag = args.build && contentTag({ buildArgs: {}, rebuildKey: "", ...args.build });
+        this.imageDigest = this.digest(name, args, repositoryUrl, tag);
+        this.imageUri = pulumi.interpolate`${repositoryUrl}@${this.imageDigest}`;
+        this.imageTag = pulumi.output(tag);
+        this.cacheReference = writtenCache(args.build, repositoryUrl);
+        this.registerOutputs({
+            imageUri: this.imageUri,
+            imageDigest: this.imageDigest,
+            imageTag: this.imageTag,
+            cacheReference: this.cacheReference,
+        });
+    }
+
+    private digest(
+        name: string,
+        { build, credentials, digest }: AppImageArgs,
+        repositoryUrl: pulumi.Output<string>,
+        tag: string | undefined,
+    ): pulumi.Output<string> {
+        if (build === undefined || tag === undefined) {
+            if (digest !== undefined) return pulumi.output(digest);
+            throw missing("build", "give either `build` or `digest`");
+        }
+        if (digest !== undefined) throw missing("digest", "give either `build` or `digest`, not both");
+        if (credentials === undefined) throw missing("credentials", "a login is needed to push the image");
+
+        const isIndexed = build.platforms.length > 1;
+        const images = build.platforms.map((platform) => {
+            const imageTag = isIndexed ? `${tag}-${architecture(platform)}` : tag;
+            return new docker_build.Image(
+                `${name}-image-${architecture(platform)}`,
+                imageArgs(repositoryUrl, credentials, build, platform, imageTag),
+                { parent: this, retainOnDelete: true },
+            );
+        });
+        const [first] = images;
+        if (first === undefined) throw missing("build.platforms", "name at least one platform");
+        if (!isIndexed) return first.digest;
+
+        const index = new docker_build.Index(
+            `${name}-index`,
+            {
+                sources: images.map((image) => image.ref),
+                tag: pulumi.interpolate`${repositoryUrl}:${tag}`,
+                push: true,
+                registry: credentials,
+            },
+            { parent: this, retainOnDelete: true },
+        );
+        return index.ref.apply(digestOf);
+    }
+}
+
+/**
+ * The inputs of one platform's Image.
+ *
+ * - `tags` is an array of outputs and not an output of an array: docker-build's check would refuse an unknown array in the
+ *   first preview (pulumi-docker-build #251).
+ * - `imageManifest` is needed by ECR, and off in docker-build unless it is asked for (aws/containers-roadmap #876).
+ * - `ignoreError`: a cache that could not be written must not fail a build whose image is good.
+ * - Paths are relative to the program, so that the state is the same wherever the repository was cloned to.
+ */
+function imageArgs(
+    repositoryUrl: pulumi.Output<string>,
+    credentials: RegistryCredentials,
+    build: ImageBuild,
+    platform: Platform,
+    tag: string,
+): docker_build.ImageArgs {
+    const reference = (cacheTag: string) => pulumi.interpolate`${repositoryUrl}:${cacheTag}`;
+    const cache = build.caches?.[platform] ?? { from: [] };
+    const secretNames = Object.keys(build.secrets ?? {}).sort();
+    return {
+        tags: [reference(tag)],
+        context: { location: relativeToProgram(build.context) },
+        dockerfile: { location: relativeToProgram(build.dockerfile) },
+        platforms: [platform],
+        ...(build.target === undefined ? {} : { target: build.target }),
+        buildArgs: build.buildArgs ?? {},
+        ...(secretNames.length === 0 ? {} : { secrets: build.secrets, ignoreSecretsInDiffCalculation: secretNames }),
+        cacheFrom: cache.from.map((cacheTag) => ({ registry: { ref: reference(cacheTag) } })),
+        cacheTo: cache.to === undefined ? [] : [{ registry: cacheExport(reference(cache.to), build.cacheMode) }],
+        registries: [credentials],
+        push: true,
+        buildOnPreview: false,
+    };
+}
+
+function cacheExport(ref: pulumi.Output<string>, mode: CacheMode): docker_build.types.input.CacheToRegistryArgs {
+    return {
+        ref,
+        mode: mode === "max" ? docker_build.CacheMode.Max : docker_build.CacheMode.Min,
+        imageManifest: true,
+        ociMediaTypes: true,
+        ignoreError: true,
+    };
+}
+
+function writtenCache(
+    build: ImageBuild | undefined,
+    repositoryUrl: pulumi.Output<string>,
+): pulumi.Output<string | undefined> {
+    const [platform] = build?.platforms ?? [];
+    const tag = platform && build?.caches?.[platform]?.to;
+    return tag === undefined ? pulumi.output(undefined) : pulumi.interpolate`${repositoryUrl}:${tag}`;
+}
+
+function relativeToProgram(location: string): string {
+    return path.relative(process.cwd(), location) || ".";
+}
+
+/** The digest in an index's `repository:tag@sha256:…`. */
+function digestOf(reference: string): string {
+    return reference.slice(reference.lastIndexOf("@") + 1);
+}
+
+function missing(propertyPath: string, reason: string): pulumi.InputPropertyError {
+    return new pulumi.InputPropertyError({ propertyPath, reason });
+}

@@ -1,0 +1,119 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { lifecyclePolicy } from "./lifecyclePolicy";
+import { registryCredentials, type RegistryCredentials } from "./registryCredentials";
+
+/** Arguments of {@link ImageRepository}. */
+export interface ImageRepositoryArgs {
+    /** Name of the ECR repository, for example `shop-dev/api`. */
+    repositoryName: pulumi.Input<string>;
+
+    /**
+     * Use the repository of that name instead of creating one. Its settings, lifecycle policy and images stay as they are.
+     *
+     * @default false
+     */
+    existing?: boolean;
+
+    /** Builds to keep, by content tag. @default 50 */
+    keepBuilds?: number;
+
+    /** Days after which an unused build cache is deleted. @default 30 */
+    cacheExpiryDays?: number;
+
+    /** Days after which a manifest without a tag is deleted. @default 7 */
+    untaggedExpiryDays?: number;
+
+    /**
+     * ARN of the KMS key that encrypts the layers; fixed once the repository exists.
+     *
+     * @default - AES256 with a key of ECR's own
+     */
+    kmsKeyArn?: pulumi.Input<string>;
+
+    /**
+     * Delete the repository with all its images when the stack is destroyed. Otherwise it outlives the stack.
+     *
+     * @default false
+     */
+    throwAway?: boolean;
+}
+
+/**
+ * Tags that may move: caches and pinned stages are replaced by every build, `src-*` by a rebuild of the same source,
+ * `deployed-*` by every deploy. All others (commits, releases) stay on the image they were given to.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html
+ */
+export const movableTags = ["cache-*", "src-*", "deps-*", "deployed-*"];
+
+/** An application's ECR repository: immutable release tags, scan on push, and a lifecycle policy that spares what is deployed. */
+export class ImageRepository extends pulumi.ComponentResource {
+    /** Name of the repository. */
+    readonly repositoryName: pulumi.Output<string>;
+    /** Address of the repository without a tag, as `docker pull` takes it. */
+    readonly repositoryUrl: pulumi.Output<string>;
+    /** ARN of the repository. */
+    readonly repositoryArn: pulumi.Output<string>;
+    /** Account whose registry holds the repository. */
+    readonly registryId: pulumi.Output<string>;
+
+    constructor(name: string, args: ImageRepositoryArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("cached-image-pipeline:index:ImageRepository", name, args, opts);
+
+        const repository = args.existing
+            ? aws.ecr.getRepositoryOutput({ name: args.repositoryName }, { parent: this })
+            : this.createRepository(name, args);
+
+        this.repositoryName = repository.name;
+        this.repositoryUrl = repository.repositoryUrl;
+        this.repositoryArn = repository.arn;
+        this.registryId = repository.registryId;
+        this.registerOutputs({
+            repositoryName: this.repositoryName,
+            repositoryUrl: this.repositoryUrl,
+            repositoryArn: this.repositoryArn,
+            registryId: this.registryId,
+        });
+    }
+
+    /** A login for the registry of this repository. */
+    credentials(): RegistryCredentials {
+        return registryCredentials(this.repositoryUrl, this.registryId, { parent: this });
+    }
+
+    private createRepository(name: string, args: ImageRepositoryArgs): aws.ecr.Repository {
+        const options = { parent: this, retainOnDelete: !args.throwAway };
+        const repository = new aws.ecr.Repository(
+            `${name}-repository`,
+            {
+                name: args.repositoryName,
+                imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
+                imageTagMutabilityExclusionFilters: movableTags.map((filter) => ({ filter, filterType: "WILDCARD" })),
+                imageScanningConfiguration: { scanOnPush: true },
+                encryptionConfigurations: [encryption(args.kmsKeyArn)],
+                forceDelete: args.throwAway ?? false,
+            },
+            options,
+        );
+        new aws.ecr.LifecyclePolicy(
+            `${name}-lifecycle`,
+            {
+                repository: repository.name,
+                policy: lifecyclePolicy({
+                    builds: args.keepBuilds ?? 50,
+                    cacheDays: args.cacheExpiryDays ?? 30,
+                    untaggedDays: args.untaggedExpiryDays ?? 7,
+                }),
+            },
+            options,
+        );
+        return repository;
+    }
+}
+
+function encryption(
+    kmsKeyArn: pulumi.Input<string> | undefined,
+): aws.types.input.ecr.RepositoryEncryptionConfiguration {
+    return kmsKeyArn === undefined ? { encryptionType: "AES256" } : { encryptionType: "KMS", kmsKey: kmsKeyArn };
+}

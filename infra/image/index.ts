@@ -1,0 +1,5 @@
+export * from "./appImage";
+export * from "./cachePolicy";
+export * from "./contentTag";
+export * from "./imageRepository";
+export * from "./platform";

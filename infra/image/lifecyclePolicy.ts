@@ -1,0 +1,84 @@
+/** How long the images of a repository are kept. */
+export interface Retention {
+    /** Number of builds kept, the newest first. */
+    builds: number;
+    /** Days after which a cache that nobody wrote any more is deleted. */
+    cacheDays: number;
+    /** Days after which a manifest without a tag is deleted; every push of a cache leaves one. */
+    untaggedDays: number;
+}
+
+/** A rule in ECR's own notation. */
+interface LifecycleRule {
+    rulePriority: number;
+    description: string;
+    selection: {
+        tagStatus: "tagged" | "untagged";
+        tagPatternList?: string[];
+        countType: "imageCountMoreThan" | "sinceImagePushed";
+        countUnit?: "days";
+        countNumber: number;
+    };
+    action: { type: "expire" };
+}
+
+/** More images than one repository can hold: a rule with this count matches its images and never deletes one. */
+const neverReached = 100_000;
+
+/**
+ * The lifecycle policy of an image repository, as the JSON text that ECR takes.
+ *
+ * An image that a rule matches is out of reach of all later rules, so the rule for deployed images comes first and protects
+ * them by never expiring anything. Each rule has one pattern: with several, an image would have to carry a tag for each of
+ * them. Rules are ordered by priority, as ECR returns them; any other order would show a difference in every preview.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
+ */
+export function lifecyclePolicy(retention: Retention): string {
+    const rules = [
+        keepNewest("deployed images, also each environment's previous one", "deployed-*", neverReached),
+        expireAfter("build caches", "cache-*", retention.cacheDays),
+        expireAfter("dependency stages", "deps-*", retention.cacheDays),
+        expireUntagged(retention.untaggedDays),
+        keepNewest("builds by content", "src-*", retention.builds),
+        keepNewest("builds by commit whose content tag moved on", "git-*", retention.builds),
+    ];
+    return JSON.stringify({ rules: rules.map((rule, index) => ({ rulePriority: index + 1, ...rule })) });
+}
+
+type UnorderedRule = Omit<LifecycleRule, "rulePriority">;
+
+function keepNewest(what: string, pattern: string, count: number): UnorderedRule {
+    return {
+        description: count === neverReached ? `keep all ${what}` : `keep the newest ${count} ${what}`,
+        selection: {
+            tagStatus: "tagged",
+            tagPatternList: [pattern],
+            countType: "imageCountMoreThan",
+            countNumber: count,
+        },
+        action: { type: "expire" },
+    };
+}
+
+function expireAfter(what: string, pattern: string, days: number): UnorderedRule {
+    return {
+        description: `expire ${what} after ${days} days`,
+        selection: {
+            tagStatus: "tagged",
+            tagPatternList: [pattern],
+            countType: "sinceImagePushed",
+            countUnit: "days",
+            countNumber: days,
+        },
+        action: { type: "expire" },
+    };
+}
+
+function expireUntagged(days: number): UnorderedRule {
+    return {
+        description: `expire untagged manifests after ${days} days`,
+        selection: { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: days },
+        action: { type: "expire" },
+    };
+}

@@ -1,0 +1,16 @@
+/** A platform that AWS's container services run, and the word for it in tags. */
+const architectures = {
+    "linux/amd64": "amd64",
+    "linux/arm64": "arm64",
+} as const;
+
+/** A platform of an image, in Docker's notation. */
+export type Platform = keyof typeof architectures;
+
+/** All platforms an image can be built for. */
+export const platforms = Object.keys(architectures) as [Platform, ...Platform[]];
+
+/** The architecture of a platform, as it stands in tags and resource names. */
+export function architecture(platform: Platform): string {
+    return architectures[platform];
+}

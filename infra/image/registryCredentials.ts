@@ -1,0 +1,29 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+/** How to log in to a registry; the shape of docker-build's `registries`. */
+export interface RegistryCredentials {
+    /** Host of the registry, or the URL of a repository in it. */
+    address: pulumi.Output<string>;
+    /** User name, `AWS` for ECR. */
+    username: pulumi.Output<string>;
+    /** Token that is valid for twelve hours; a secret. */
+    password: pulumi.Output<string>;
+}
+
+/**
+ * A fresh login for the registry of a repository. It is never part of a difference, and ends before most stacks are refreshed
+ * or destroyed: run these with `--run-program`, so that a new one is asked for (pulumi-docker-build #121, #424).
+ */
+export function registryCredentials(
+    repositoryUrl: pulumi.Output<string>,
+    registryId: pulumi.Output<string>,
+    options: pulumi.InvokeOutputOptions,
+): RegistryCredentials {
+    const token = aws.ecr.getAuthorizationTokenOutput({ registryId }, options);
+    return {
+        address: repositoryUrl,
+        username: token.userName,
+        password: pulumi.secret(token.password),
+    };
+}

@@ -1,0 +1,29 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { readConfig } from "./config";
+import { deployEnvironment } from "./deployEnvironment";
+import { ImagePipeline } from "./imagePipeline";
+
+const config = readConfig();
+const pipeline = new ImagePipeline("pipeline", {
+    ...config,
+    buildspec: fs.readFileSync(path.join(__dirname, "../buildspecs/image.yml"), "utf8"),
+});
+const first = pipeline.images[config.images[0]!.name]!;
+
+export const repositoryUrl = first.repositoryUrl;
+export const imageUri = first.imageUri;
+export const imageDigest = first.imageDigest;
+export const imageTag = first.imageTag;
+export const cacheRef = first.cacheRef;
+export const imageTagParameter = first.imageTagParameter;
+export const buildProjectName = pipeline.buildProjectName;
+export const buildRoleArn = pipeline.buildRoleArn;
+export const cacheBucketName = pipeline.cacheBucketName;
+export const directoryAppParameter = pipeline.directoryAppParameter;
+export const secretNameParameter = pipeline.secretNameParameter;
+export const images = pipeline.images;
+export const deployEnv = pulumi
+    .all([images, { buildProjectName, buildRoleArn, cacheBucketName, directoryAppParameter, secretNameParameter }])
+    .apply(([images, shared]) => deployEnvironment(images, shared));

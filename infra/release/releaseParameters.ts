@@ -1,0 +1,58 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+/** Arguments of {@link ReleaseParameters}. */
+export interface ReleaseParametersArgs {
+    /** Name of the application, first part of the parameter names. */
+    application: string;
+    /** Name of the environment, second part of the parameter names. */
+    environment: string;
+    /**
+     * Images to release at first, by image name. The first one is recorded as `image-tag`, each further one as
+     * `image-tag-<name>`.
+     */
+    imageUris: Record<string, pulumi.Input<string>>;
+    /** Folder on the target hosts that holds the application's compose files. */
+    directoryApp: pulumi.Input<string>;
+    /** Name of the secret that holds the application's settings. */
+    secretName: pulumi.Input<string>;
+}
+
+/**
+ * The SSM parameters that deploy jobs read and write. The released image is written when the parameter is created; from then on
+ * it belongs to the deploys, and `pulumi up` leaves it as it is.
+ */
+export class ReleaseParameters extends pulumi.ComponentResource {
+    /** Names of the released images' parameters, by image name. */
+    readonly imageTagParameters: Record<string, pulumi.Output<string>>;
+    /** Name of the parameter that holds the folder on the target hosts. */
+    readonly directoryAppParameter: pulumi.Output<string>;
+    /** Name of the parameter that holds the name of the settings' secret. */
+    readonly secretNameParameter: pulumi.Output<string>;
+
+    constructor(name: string, args: ReleaseParametersArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("cached-image-pipeline:index:ReleaseParameters", name, args, opts);
+
+        const path = `/${args.application}/${args.environment}/config`;
+        const parameter = (leaf: string, description: string, value: pulumi.Input<string>, ownedByDeploys = false) =>
+            new aws.ssm.Parameter(
+                `${name}-${leaf}`,
+                { name: `${path}/${leaf}`, type: "String", description, insecureValue: value },
+                { parent: this, ignoreChanges: ownedByDeploys ? ["insecureValue"] : [] },
+            ).name;
+
+        this.imageTagParameters = Object.fromEntries(
+            Object.entries(args.imageUris).map(([image, uri], index) => {
+                const leaf = index === 0 ? "image-tag" : `image-tag-${image}`;
+                return [image, parameter(leaf, `Released image of ${image}, moved by deploys`, uri, true)];
+            }),
+        );
+        this.directoryAppParameter = parameter("directory-app", "Folder of the compose files", args.directoryApp);
+        this.secretNameParameter = parameter("secret-name", "Secret with the application's settings", args.secretName);
+        this.registerOutputs({
+            imageTagParameters: this.imageTagParameters,
+            directoryAppParameter: this.directoryAppParameter,
+            secretNameParameter: this.secretNameParameter,
+        });
+    }
+}
