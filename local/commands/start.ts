@@ -1,0 +1,96 @@
+import { parseArgs } from "node:util";
+import { Listr, PRESET_TIMER } from "listr2";
+import { ensureBaseImages } from "../base-images";
+import { startWorld, type World } from "../services";
+import { type LastRun, openLocalStack, runUp, type UpResult, writeLastRun } from "../stack";
+import { ensureToolchain, type Toolchain } from "../toolchain";
+import { runCommandLine } from "./command";
+import { previewSummary, summary } from "./summary";
+
+/** What the steps of a start hand to each other. */
+interface Progress {
+    toolchain: Toolchain;
+    world: World;
+    up: UpResult;
+    preview: { changes: Record<string, number>; seconds: number };
+    /** End of each step, in milliseconds since the start of the process. */
+    ends: { setup: number; services: number };
+}
+
+/** `npm start [-- --preview]`: brings the offline world up and runs `pulumi up` (or `pulumi preview`) of stack `local`. */
+void runCommandLine(async (signal) => {
+    const { values } = parseArgs({ options: { preview: { type: "boolean", default: false } } });
+    const done = await steps(values.preview, signal).run();
+    if (values.preview) {
+        console.log(`\n${previewSummary(done.preview.changes, done.preview.seconds)}`);
+        return;
+    }
+    const run = lastRun(done);
+    await writeLastRun(run);
+    console.log(`\n${summary(run)}`);
+});
+
+function steps(isPreview: boolean, signal: AbortSignal): Listr<Progress> {
+    return new Listr<Progress>(
+        [
+            {
+                title: "Tools",
+                task: async (context, task) => {
+                    context.toolchain = await ensureToolchain((line) => (task.output = line), signal);
+                    context.ends = { setup: performance.now(), services: 0 };
+                },
+            },
+            {
+                title: "Services",
+                task: async (context, task) => {
+                    const { toolchain } = context;
+                    context.world = await startWorld(toolchain, (line) => (task.output = line), signal);
+                },
+            },
+            {
+                title: "Base images",
+                task: async (context, task) => {
+                    const { toolchain, world } = context;
+                    await ensureBaseImages({ toolchain, world }, (line) => (task.output = line));
+                    context.ends.services = performance.now();
+                },
+            },
+            {
+                title: isPreview ? "pulumi preview" : "pulumi up",
+                task: async (context, task) => {
+                    const report = (line: string) => (task.output = line);
+                    const stack = await openLocalStack(context);
+                    if (isPreview) {
+                        const started = performance.now();
+                        const { changeSummary } = await stack.preview({ signal, suppressProgress: true });
+                        context.preview = { changes: changeSummary, seconds: (performance.now() - started) / 1000 };
+                    } else {
+                        context.up = await runUp(stack, context.world, report, signal);
+                    }
+                },
+            },
+        ],
+        {
+            renderer: "default",
+            fallbackRenderer: "simple",
+            rendererOptions: { timer: PRESET_TIMER, collapseSubtasks: false },
+            fallbackRendererOptions: { timer: PRESET_TIMER },
+        },
+    );
+}
+
+function lastRun({ up, ends }: Progress): LastRun {
+    const seconds = (milliseconds: number) => Math.round(milliseconds) / 1000;
+    return {
+        stack: "local",
+        changes: up.changes,
+        outputs: up.outputs,
+        images: up.images,
+        seconds: {
+            setup: seconds(ends.setup),
+            services: seconds(ends.services - ends.setup),
+            up: up.seconds,
+            total: seconds(performance.now()),
+        },
+    };
+}

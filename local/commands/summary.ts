@@ -1,0 +1,63 @@
+import Table from "cli-table3";
+import type { LastRun } from "../stack";
+
+/** The end of `npm start` as text: the outputs, what the build cost, and what to do next. */
+export function summary(run: LastRun): string {
+    return [
+        outputsTable(run.outputs),
+        imagesTable(run),
+        changesLine(run),
+        durationLine(run),
+        "",
+        "Next: change a line below app/ and run `npm start` again, see all outputs with `npm run outputs`,",
+        "run every test with `npm test`, remove everything with `npm run stop`.",
+    ].join("\n");
+}
+
+/** A preview's end as text. */
+export function previewSummary(changes: Record<string, number>, seconds: number): string {
+    const counts = Object.entries(changes).map(([operation, count]) => `${count} ${operation}`);
+    return `Preview in ${seconds.toFixed(1)} s: ${counts.join(", ")}. Nothing was changed.`;
+}
+
+function outputsTable(outputs: Record<string, unknown>): string {
+    const table = new Table({ head: ["output", "value"], style: { head: [], border: [] } });
+    // `images` and `deployEnv` only repeat the others in other forms.
+    const rows = Object.entries(outputs).filter(([name]) => name !== "images" && name !== "deployEnv");
+    table.push(...rows.map(([name, value]) => [name, String(value)]));
+    return table.toString();
+}
+
+function imagesTable(run: LastRun): string {
+    const table = new Table({
+        head: ["image", "seconds", "steps cached", "steps run", "MB from registry", "MB to registry"],
+        style: { head: [], border: [] },
+    });
+    table.push(
+        ...run.images.map((image) => [
+            image.name,
+            image.seconds.toFixed(1),
+            image.stepsCached,
+            image.stepsRun,
+            megabytes(image.registryBytesDown),
+            megabytes(image.registryBytesUp),
+        ]),
+    );
+    return table.toString();
+}
+
+function changesLine({ stack, changes }: LastRun): string {
+    const done = Object.entries(changes).filter(([, count]) => count > 0);
+    const words = done.map(([operation, count]) => `${count} ${operation}`);
+    return `Stack ${stack}: ${words.join(", ")}.`;
+}
+
+function durationLine({ seconds }: LastRun): string {
+    const { total, setup, services, up } = seconds;
+    const part = (value: number) => value.toFixed(1);
+    return `${part(total)} s in all: tools ${part(setup)}, services and base images ${part(services)}, update ${part(up)}.`;
+}
+
+function megabytes(bytes: number): string {
+    return (bytes / 1e6).toFixed(2);
+}

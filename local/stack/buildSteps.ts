@@ -1,0 +1,56 @@
+/** What BuildKit said of one step of a Dockerfile. */
+interface Step {
+    name: string;
+    state: "running" | "cached" | "done" | "failed";
+}
+
+/** Steps of a Dockerfile, as opposed to BuildKit's own work (loading the context, importing and exporting). */
+const dockerfileStep = /^\[(?!internal\]|auth\]|context )[^\]]+\] (?!FROM )/;
+
+/** A line of BuildKit's plain progress: the number of a step, and what happened. */
+const progressLine = /^#(\d+) (.+)$/;
+
+/**
+ * Counts the steps of one build from BuildKit's plain progress, which the docker-build provider passes on line by line.
+ *
+ * A step is announced by its name (`#7 [build 2/4] RUN …`) and ended by `#7 CACHED`, `#7 DONE 1.2s` or `#7 ERROR …`.
+ */
+export class BuildSteps {
+    private readonly steps = new Map<string, Step>();
+
+    /** Takes one line; lines that say nothing of a step are passed over. */
+    add(line: string): void {
+        const [, number, text] = progressLine.exec(line.trim()) ?? [];
+        if (number === undefined || text === undefined) return;
+        const known = this.steps.get(number);
+        if (known === undefined) {
+            if (dockerfileStep.test(text)) this.steps.set(number, { name: text, state: "running" });
+        } else if (text === "CACHED") {
+            known.state = "cached";
+        } else if (/^DONE \d/.test(text)) {
+            // A step that was found in the cache is announced as done as well once its layers were fetched.
+            if (known.state !== "cached") known.state = "done";
+        } else if (text.startsWith("ERROR")) {
+            known.state = "failed";
+        }
+    }
+
+    /** Steps whose result was in the cache. */
+    get cached(): number {
+        return this.count("cached");
+    }
+
+    /** Steps that were executed. */
+    get run(): number {
+        return this.count("done");
+    }
+
+    /** Name of the step that was begun last and is not over. @default - none is running */
+    get current(): string | undefined {
+        return [...this.steps.values()].findLast((step) => step.state === "running")?.name;
+    }
+
+    private count(state: Step["state"]): number {
+        return [...this.steps.values()].filter((step) => step.state === state).length;
+    }
+}

@@ -1,0 +1,4 @@
+export * from "./lastRun";
+export * from "./localStack";
+export * from "./runUp";
+export * from "./traffic";

@@ -1,0 +1,50 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { worldDirectory } from "../paths";
+import type { Changes } from "./updateLog";
+
+/** What became of one image in an update. */
+export interface ImageSummary {
+    /** Name of the image. */
+    name: string;
+    /** `sha256:…`. */
+    digest: string;
+    /** `src-<hash>`. */
+    tag: string;
+    /** Duration of its build. */
+    seconds: number;
+    /** Steps of the Dockerfile that were found in the cache. */
+    stepsCached: number;
+    /** Steps of the Dockerfile that were executed. */
+    stepsRun: number;
+    /** Bytes read from the registry, counted there. */
+    registryBytesDown: number;
+    /** Bytes written to the registry, counted there. */
+    registryBytesUp: number;
+}
+
+/** The summary of a run, as .local/last-run.json holds it. */
+export interface LastRun {
+    /** Name of the stack. */
+    stack: string;
+    /** Counts of the engine. */
+    changes: Changes;
+    /** The stack's outputs. */
+    outputs: Record<string, unknown>;
+    /** One entry for each image. */
+    images: ImageSummary[];
+    /** Durations: tools; services and base images; the update; all of it. */
+    seconds: { setup: number; services: number; up: number; total: number };
+}
+
+/** Where the summary of the last run is written. */
+export function lastRunFile(): string {
+    return path.join(worldDirectory(), "last-run.json");
+}
+
+/** Writes the summary; a reader never sees half of it. */
+export async function writeLastRun(run: LastRun): Promise<void> {
+    const file = lastRunFile();
+    await fs.writeFile(`${file}.new`, `${JSON.stringify(run, undefined, 2)}\n`);
+    await fs.rename(`${file}.new`, file);
+}
