@@ -41,7 +41,7 @@ export class BuildProject extends pulumi.ComponentResource {
     readonly roleArn: pulumi.Output<string>;
 
     constructor(name: string, args: BuildProjectArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("cached-image-pipeline:index:BuildProject", name, args, opts);
+        super("cached-image-pipeline:index:BuildProject", name, {}, opts);
 
         const logGroup = this.createLogGroup(name, args);
         const role = this.createRole(name, args);
@@ -122,7 +122,7 @@ export class BuildProject extends pulumi.ComponentResource {
                     environmentVariables: environmentVariables(args.environment ?? {}),
                 },
                 cache: { type: "S3", location: pulumi.interpolate`${args.bucketName}/${cachePrefix}` },
-                logsConfig: { cloudwatchLogs: { groupName: logGroup.name } },
+                logsConfig: { cloudwatchLogs: { status: "ENABLED", groupName: logGroup.name } },
                 buildTimeout: 30,
             },
             // The name is taken as long as the old project exists. The first build must find its permissions in place.

@@ -29,7 +29,7 @@ export class CacheBucket extends pulumi.ComponentResource {
     readonly bucketArn: pulumi.Output<string>;
 
     constructor(name: string, args: CacheBucketArgs = {}, opts?: pulumi.ComponentResourceOptions) {
-        super("cached-image-pipeline:index:CacheBucket", name, args, opts);
+        super("cached-image-pipeline:index:CacheBucket", name, {}, opts);
 
         const bucket =
             args.existingBucketName === undefined

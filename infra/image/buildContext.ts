@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import dockerignore from "@balena/dockerignore";
+import { ignoreVerdict, parseIgnoreFile, type IgnorePattern } from "./ignorePatterns";
 
 /** One entry of a build context, as far as it can change an image. */
 export interface ContextEntry {
@@ -19,51 +19,37 @@ export interface ContextEntry {
  *
  * The ignore file is `<Dockerfile>.dockerignore` when there is one, else `<context>/.dockerignore`.
  *
+ * @throws Error for an ignore pattern that Docker refuses too
  * @see https://docs.docker.com/build/concepts/context/#dockerignore-files
  */
 export function contextEntries(context: string, dockerfile: string): ContextEntry[] {
-    const patterns = ignorePatterns(context, dockerfile);
-    const filter = dockerignore().add(patterns);
-    // Only a later `!pattern` can bring back something from below an excluded directory.
-    const mayReinclude = patterns.some((pattern) => pattern.startsWith("!"));
-    const entries = walk(context, "", (relative) => !filter.ignores(relative), mayReinclude);
+    const entries = walk(context, "", ignorePatterns(context, dockerfile));
     return entries.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
 }
 
-function ignorePatterns(context: string, dockerfile: string): string[] {
+function ignorePatterns(context: string, dockerfile: string): IgnorePattern[] {
     const file = [`${dockerfile}.dockerignore`, path.join(context, ".dockerignore")].find((name) =>
         fs.existsSync(name),
     );
-    if (file === undefined) return [];
-    const text = fs.readFileSync(file, "utf8").replace(/^\uFEFF/, "");
-    return (
-        text
-            .split(/\r?\n/)
-            // As in Docker's own reader, only a `#` in the first column starts a comment.
-            .filter((line) => !line.startsWith("#"))
-            .map((line) => line.trim())
-            .filter((line) => line !== "")
-    );
+    return file === undefined ? [] : parseIgnoreFile(fs.readFileSync(file, "utf8"));
 }
 
-function walk(
-    context: string,
-    directory: string,
-    isIncluded: (relative: string) => boolean,
-    mayReinclude: boolean,
-): ContextEntry[] {
+/** @param parent what the patterns said of the directory. Absent for the context itself */
+function walk(context: string, directory: string, patterns: IgnorePattern[], parent?: boolean[]): ContextEntry[] {
     const names = fs.readdirSync(path.join(context, directory), { withFileTypes: true });
     return names.flatMap((name) => {
         const relative = directory === "" ? name.name : `${directory}/${name.name}`;
         const location = path.join(context, relative);
-        const included = isIncluded(relative);
+        const { isIgnored, matches } = ignoreVerdict(patterns, relative, parent);
         if (name.isDirectory()) {
-            const children = included || mayReinclude ? walk(context, relative, isIncluded, mayReinclude) : [];
+            // Only an exception can bring back something from below an excluded directory.
+            const isWalked = !isIgnored || patterns.some((pattern) => pattern.isException);
+            const children = isWalked ? walk(context, relative, patterns, matches) : [];
             // BuildKit also sends the directories above whatever is brought back.
-            const isSent = included || children.length > 0;
+            const isSent = !isIgnored || children.length > 0;
             return isSent ? [{ path: relative, kind: "directory" as const, location }, ...children] : [];
         }
-        if (!included) return [];
+        if (isIgnored) return [];
         if (name.isSymbolicLink()) {
             return [{ path: relative, kind: "link" as const, location, target: fs.readlinkSync(location) }];
         }

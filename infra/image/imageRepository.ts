@@ -59,7 +59,7 @@ export class ImageRepository extends pulumi.ComponentResource {
     readonly registryId: pulumi.Output<string>;
 
     constructor(name: string, args: ImageRepositoryArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("cached-image-pipeline:index:ImageRepository", name, args, opts);
+        super("cached-image-pipeline:index:ImageRepository", name, {}, opts);
 
         const repository = args.existing
             ? aws.ecr.getRepositoryOutput({ name: args.repositoryName }, { parent: this })

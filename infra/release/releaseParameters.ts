@@ -31,7 +31,7 @@ export class ReleaseParameters extends pulumi.ComponentResource {
     readonly secretNameParameter: pulumi.Output<string>;
 
     constructor(name: string, args: ReleaseParametersArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("cached-image-pipeline:index:ReleaseParameters", name, args, opts);
+        super("cached-image-pipeline:index:ReleaseParameters", name, {}, opts);
 
         const path = `/${args.application}/${args.environment}/config`;
         const parameter = (leaf: string, description: string, value: pulumi.Input<string>, ownedByDeploys = false) =>

@@ -1,11 +1,12 @@
-import { readFile } from "node:fs/promises";
-import { lastRunFile, type LastRun } from "../stack/lastRun";
-import { Fault, runCommandLine } from "./command";
+import { readWorld } from "../services";
+import { openLocalStack, plainOutputs } from "../stack";
+import { ensureToolchain } from "../toolchain";
+import { runCommandLine } from "./command";
 
 /** `npm run outputs`: the outputs of stack `local` as JSON. */
-void runCommandLine(async () => {
-    const text = await readFile(lastRunFile(), "utf8").catch(() => {
-        throw new Fault("Stack local does not exist; `npm start` creates it.");
-    });
-    console.log(JSON.stringify((JSON.parse(text) as LastRun).outputs, undefined, 2));
+void runCommandLine(async (signal) => {
+    const world = await readWorld();
+    const toolchain = await ensureToolchain((line) => console.error(line), signal);
+    const stack = await openLocalStack({ toolchain, world });
+    console.log(JSON.stringify(plainOutputs(await stack.outputs()), undefined, 2));
 });

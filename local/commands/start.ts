@@ -51,7 +51,7 @@ function steps(isPreview: boolean, signal: AbortSignal): Listr<Progress> {
                 title: "Base images",
                 task: async (context, task) => {
                     const { toolchain, world } = context;
-                    await ensureBaseImages({ toolchain, world }, (line) => (task.output = line));
+                    await ensureBaseImages({ toolchain, world, signal }, (line) => (task.output = line));
                     context.ends.services = performance.now();
                 },
             },

@@ -1,4 +1,4 @@
-import type { Stack } from "@pulumi/pulumi/automation";
+import type { OutputMap, Stack } from "@pulumi/pulumi/automation";
 import type { World } from "../services";
 import type { ImageSummary } from "./lastRun";
 import { readTraffic, trafficOf } from "./traffic";
@@ -45,9 +45,7 @@ export async function runUp(
             throw new UpdateFailed(log.errors.length > 0 ? log.errors.join("\n") : error.message);
         });
     const after = await readTraffic(world);
-    const outputs = Object.fromEntries(
-        Object.entries(result.outputs).map(([name, output]) => [name, output.secret ? "[secret]" : (output.value as unknown)]),
-    );
+    const outputs = plainOutputs(result.outputs);
     const images = Object.entries(outputs.images as Record<string, ImageOutputs>).map(([name, image]) => {
         const builds = log.images.filter((build) => build.name.startsWith(`pipeline-${name}-image-`));
         const repository = image.repositoryUrl.slice(image.repositoryUrl.indexOf("/") + 1);
@@ -64,6 +62,16 @@ export async function runUp(
         };
     });
     return { changes: log.changes, outputs, images, seconds: (Date.now() - started) / 1000 };
+}
+
+/** Stack outputs as plain values; a secret one is only named. */
+export function plainOutputs(outputs: OutputMap): Record<string, unknown> {
+    return Object.fromEntries(
+        Object.entries(outputs).map(([name, output]) => [
+            name,
+            output.secret ? "[secret]" : (output.value as unknown),
+        ]),
+    );
 }
 
 function sum(values: number[]): number {

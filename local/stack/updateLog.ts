@@ -27,9 +27,10 @@ export class UpdateLog {
     private readonly builds = new Map<string, ImageBuildLog & { started: number }>();
     private readonly problems: string[] = [];
     private summary: Partial<Record<string, number>> = {};
+    private lastLine = "";
 
-    /** @param report takes a line whenever something worth showing happened */
-    constructor(private readonly report: (line: string) => void) {}
+    /** @param show takes a line whenever there is something new to show */
+    constructor(private readonly show: (line: string) => void) {}
 
     /** Takes one event of the engine; the order in which they arrive is the order in which things happened. */
     add(event: EngineEvent): void {
@@ -66,6 +67,11 @@ export class UpdateLog {
     private end(urn: string): void {
         const build = this.builds.get(urn);
         if (build) build.seconds = (Date.now() - build.started) / 1000;
+    }
+
+    private report(line: string): void {
+        if (line !== this.lastLine) this.show(line);
+        this.lastLine = line;
     }
 
     private diagnose(urn: string | undefined, severity: string, message: string): void {

@@ -1,0 +1,117 @@
+import { fromApi, type Properties, text } from "./fields";
+import type { AwsContext } from "./resourceType";
+
+/** A function of pulumi-aws 7.48 (Terraform: data source) in terms of AWS API calls. */
+export interface AwsFunction {
+    /** The arguments that are implemented; any other is refused. */
+    arguments: readonly string[];
+    /** @throws Error with AWS's own message when a call fails */
+    invoke(aws: AwsContext, given: Properties): Promise<Properties>;
+}
+
+const getCallerIdentity: AwsFunction = {
+    arguments: [],
+    async invoke(aws) {
+        const { Account, Arn, UserId } = await aws.clients.sts.getCallerIdentity({});
+        return { accountId: Account, arn: Arn, userId: UserId, id: Account };
+    },
+};
+
+const getPartition: AwsFunction = {
+    arguments: [],
+    invoke(aws) {
+        const reverseDnsPrefix = aws.dnsSuffix.split(".").reverse().join(".");
+        const { partition, dnsSuffix } = aws;
+        return Promise.resolve({ partition, dnsSuffix, reverseDnsPrefix, id: partition });
+    },
+};
+
+const getRegion: AwsFunction = {
+    arguments: ["region", "name"],
+    invoke(aws, given) {
+        const { region, regionDescription: description } = aws;
+        requireRegion(aws, given.name);
+        return Promise.resolve({
+            region,
+            name: region,
+            description,
+            endpoint: `ec2.${region}.${aws.dnsSuffix}`,
+            id: region,
+        });
+    },
+};
+
+/**
+ * The token of the caller. It is not marked as secret: whether the program marks it must not depend on the provider, and
+ * a test that looks for plain secrets in the state must see a program that does not.
+ */
+const getAuthorizationToken: AwsFunction = {
+    arguments: ["region", "registryId"],
+    async invoke(aws) {
+        const [data] = (await aws.clients.ecr.getAuthorizationToken({})).authorizationData ?? [];
+        const authorizationToken = data?.authorizationToken ?? "";
+        const [userName, password] = Buffer.from(authorizationToken, "base64").toString("utf8").split(/:(.*)/s);
+        return {
+            authorizationToken,
+            userName,
+            password,
+            proxyEndpoint: data?.proxyEndpoint,
+            expiresAt: data?.expiresAt?.toISOString(),
+            region: aws.region,
+            id: aws.region,
+        };
+    },
+};
+
+const getRepository: AwsFunction = {
+    arguments: ["name", "region", "registryId"],
+    async invoke(aws, given) {
+        const { name } = given;
+        if (typeof name !== "string") throw new Error("aws.ecr.getRepository needs a name.");
+        const { ecr } = aws.clients;
+        const [found] = (await ecr.describeRepositories({ repositoryNames: [name] })).repositories ?? [];
+        const tags = await ecr.listTagsForResource({ resourceArn: found?.repositoryArn });
+        const images = await ecr.describeImages({ repositoryName: name });
+        const [newest] = (images.imageDetails ?? []).sort(
+            (left, right) => Number(right.imagePushedAt) - Number(left.imagePushedAt),
+        );
+        const { encryptionType, kmsKey } = found?.encryptionConfiguration ?? {};
+        const filters = found?.imageTagMutabilityExclusionFilters ?? [];
+        const filterFields = { filter: text(), filterType: text() };
+        return {
+            name,
+            id: name,
+            arn: found?.repositoryArn,
+            registryId: found?.registryId,
+            repositoryUrl: found?.repositoryUri,
+            imageTagMutability: found?.imageTagMutability,
+            imageTagMutabilityExclusionFilters: filters.map((filter) => fromApi(filterFields, filter, "camelCase")),
+            imageScanningConfigurations: [{ scanOnPush: found?.imageScanningConfiguration?.scanOnPush ?? false }],
+            encryptionConfigurations: [{ encryptionType, kmsKey: kmsKey ?? "" }],
+            mostRecentImageTags: newest?.imageTags ?? [],
+            tags: Object.fromEntries((tags.tags ?? []).map(({ Key, Value }) => [Key ?? "", Value ?? ""])),
+            region: aws.region,
+        };
+    },
+};
+
+/** Functions by Pulumi token. */
+export const awsFunctions: Readonly<Record<string, AwsFunction>> = {
+    "aws:ecr/getAuthorizationToken:getAuthorizationToken": getAuthorizationToken,
+    "aws:ecr/getRepository:getRepository": getRepository,
+    "aws:index/getCallerIdentity:getCallerIdentity": getCallerIdentity,
+    "aws:index/getPartition:getPartition": getPartition,
+    "aws:index/getRegion:getRegion": getRegion,
+};
+
+/**
+ * Refuses another Region than the provider's own.
+ *
+ * @throws Error naming both Regions
+ */
+export function requireRegion(aws: AwsContext, region: Properties[string]): void {
+    if (region === undefined || region === null || region === aws.region) return;
+    throw new Error(
+        `The local aws provider runs in ${aws.region} only, not in ${JSON.stringify(region)}; leave region out or set it to ${aws.region}.`,
+    );
+}

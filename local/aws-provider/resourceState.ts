@@ -1,0 +1,99 @@
+import { equivalent } from "./equivalence";
+import { type Fields, type Properties, type PropertyValue } from "./fields";
+import { isUnknown, unknownValue, withoutEmpty } from "./propertyValues";
+import type { AwsContext, ResourceType } from "./resourceType";
+
+/** How one input differs from the state. */
+export interface InputChange {
+    kind: "add" | "delete" | "update";
+    /** Whether it takes another resource. */
+    replace: boolean;
+}
+
+/** The inputs that differ from the state, by name; an input that a preview cannot know counts as different. */
+export function inputChanges(type: ResourceType, outputs: Properties, inputs: Properties): Map<string, InputChange> {
+    const changes = new Map<string, InputChange>();
+    for (const [name, field] of Object.entries(type.inputs)) {
+        const [wanted, actual] = [inputs[name], outputs[name]];
+        if (!isUnknown(wanted) && equivalent(field, wanted, actual)) continue;
+        const kind = isAbsent(wanted) ? "delete" : isAbsent(actual) ? "add" : "update";
+        changes.set(name, { kind, replace: type.replaceOn.includes(name) });
+    }
+    return changes;
+}
+
+function isAbsent(value: PropertyValue): boolean {
+    return value === undefined || value === null;
+}
+
+/**
+ * What is known of each input: AWS's value where it reports one that differs in meaning, else the declared one.
+ *
+ * @param live what {@link ResourceType.read} returned
+ */
+function reconcile(fields: Fields, declared: Properties, live: Properties): Properties {
+    const known = Object.entries(fields).map(([name, field]) => {
+        const [wanted, actual] = [declared[name], live[name]];
+        const keep = actual === undefined || (!isAbsent(wanted) && equivalent(field, wanted, actual));
+        return [name, keep ? wanted : actual] as const;
+    });
+    return withoutEmpty(Object.fromEntries(known));
+}
+
+/** The state of a resource after a read. */
+export function outputsOf(aws: AwsContext, type: ResourceType, declared: Properties, live: Properties): Properties {
+    const computed = Object.fromEntries(type.computed.map((name) => [name, live[name]]));
+    const inputs = reconcile(type.inputs, declared, live);
+    return withoutEmpty({ ...inputs, ...computed, ...derived(aws, type, inputs) });
+}
+
+/** The state that a preview of a creation can promise: what AWS computes is not known. */
+export function previewOfCreate(aws: AwsContext, type: ResourceType, inputs: Properties): Properties {
+    const computed = Object.fromEntries(type.computed.map((name) => [name, unknownValue]));
+    return withoutEmpty({ ...inputsOnly(type, inputs), ...computed, ...derived(aws, type, inputs) });
+}
+
+/** The state that a preview of an update can promise: what AWS computed stays, but for what updates move. */
+export function previewOfUpdate(
+    aws: AwsContext,
+    type: ResourceType,
+    outputs: Properties,
+    inputs: Properties,
+): Properties {
+    const computed = Object.fromEntries(type.computed.map((name) => [name, outputs[name]]));
+    const moved = Object.fromEntries((type.movedByUpdate ?? []).map((name) => [name, unknownValue]));
+    const wanted = Object.entries(type.inputs).map(([name, field]) => {
+        return [name, inputs[name] ?? (field.computed ? outputs[name] : undefined)] as const;
+    });
+    return withoutEmpty({
+        ...Object.fromEntries(wanted),
+        ...computed,
+        ...moved,
+        ...derived(aws, type, inputs),
+    });
+}
+
+/** Outputs that follow from the inputs alone. */
+function derived(aws: AwsContext, type: ResourceType, inputs: Properties): Properties {
+    return {
+        ...(type.inputs.region && { region: aws.region }),
+        ...(type.inputs.tags && { tagsAll: inputs.tags ?? {} }),
+    };
+}
+
+/**
+ * The inputs that a read answers: at a refresh those that were given, with AWS's value where it drifted; at an import
+ * those that differ from what AWS assumes or computes.
+ */
+export function inputsAfterRead(type: ResourceType, given: Properties | undefined, live: Properties): Properties {
+    const names = Object.entries(type.inputs).filter(([name, field]) =>
+        given === undefined ? !equivalent(field, undefined, live[name]) : given[name] !== undefined,
+    );
+    const internal = Object.entries(given ?? {}).filter(([name]) => name.startsWith("__"));
+    return { ...reconcile(Object.fromEntries(names), given ?? {}, live), ...Object.fromEntries(internal) };
+}
+
+/** Inputs without Pulumi's own entries, whose names begin with `__`. */
+export function inputsOnly(type: ResourceType, inputs: Properties): Properties {
+    return Object.fromEntries(Object.entries(inputs).filter(([name]) => type.inputs[name] !== undefined));
+}

@@ -1,0 +1,75 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { CommandError, runCommand } from "../toolchain/command";
+import type { BaseImageReference } from "./baseImageReferences";
+
+/** Path of the Dockerfile with one stage for each base image. */
+export const buildDefinition = path.join(__dirname, "Dockerfile");
+
+/**
+ * Exporter attributes besides the name. The fixed times make the digest a function of the content; zstd compresses the Go
+ * installation in a fifth of gzip's time.
+ */
+export const imageOutput = "push=true,oci-mediatypes=true,rewrite-timestamp=true,compression=zstd";
+
+/** How to build and push one base image. */
+export interface BaseImageBuild {
+    /** Executable of docker-buildx. */
+    dockerBuildx: string;
+    /** Name of the buildx builder. */
+    builder: string;
+    /** BUILDX_CONFIG: the folder that knows the builder. */
+    buildxConfig: string;
+    /** DOCKER_CONFIG: a folder with the registry's credentials. */
+    dockerConfig: string;
+    /** Folder of the Go installation. */
+    goRoot: string;
+    /** A folder that holds the static busybox as `busybox`. */
+    binaries: string;
+    /** Interrupts the build when aborted. */
+    signal?: AbortSignal;
+}
+
+/**
+ * Builds a base image and pushes it under the given names.
+ *
+ * @param names complete references, such as `127.0.0.1:5000/base/golang:1.26-alpine`
+ * @throws one sentence with the builder's last message; the signal's reason when aborted
+ */
+export async function buildBaseImage(image: BaseImageReference, names: string[], build: BaseImageBuild): Promise<void> {
+    const args = [
+        "build",
+        ...["--builder", build.builder],
+        ...["--file", buildDefinition],
+        ...["--target", image.repository],
+        ...["--build-context", `binaries=${build.binaries}`],
+        "--provenance=false",
+        ...["--progress", "plain"],
+        ...["--output", `type=image,"name=${names.join(",")}",${imageOutput}`],
+        await wholeGoRoot(build.goRoot),
+    ];
+    const env = {
+        ...process.env,
+        BUILDX_CONFIG: build.buildxConfig,
+        DOCKER_CONFIG: build.dockerConfig,
+        SOURCE_DATE_EPOCH: "0",
+    };
+    try {
+        await runCommand(build.dockerBuildx, args, { env, signal: build.signal });
+    } catch (error) {
+        if (!(error instanceof CommandError)) throw error;
+        const name = `${image.repository}:${image.tag}`;
+        throw new Error(`The base image ${name} could not be built and pushed: ${error.lastLine}`, { cause: error });
+    }
+}
+
+/** A distribution's package may spread GOROOT over the system with links, which a build context cannot follow. */
+async function wholeGoRoot(goRoot: string): Promise<string> {
+    const [root, sources] = await Promise.all([fs.realpath(goRoot), fs.realpath(path.join(goRoot, "src"))]);
+    if (sources !== path.join(root, "src")) {
+        throw new Error(
+            `GOROOT ${root} has its sources outside of itself, in ${sources}; install Go from https://go.dev/dl/ instead.`,
+        );
+    }
+    return root;
+}

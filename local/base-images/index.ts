@@ -1,0 +1,1 @@
+export { ensureBaseImages, type BaseImageOptions, type RegistryAccess } from "./ensureBaseImages";

@@ -1,0 +1,49 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import {
+    CreateRepositoryCommand,
+    DescribeImagesCommand,
+    type ECRClient,
+    GetAuthorizationTokenCommand,
+    ImageNotFoundException,
+    RepositoryAlreadyExistsException,
+    RepositoryNotFoundException,
+} from "@aws-sdk/client-ecr";
+
+/**
+ * @param tags tags that the image must all have
+ * @returns whether the repository has one image with all of them
+ */
+export async function hasImage(ecr: ECRClient, repositoryName: string, tags: string[]): Promise<boolean> {
+    const imageIds = tags.slice(0, 1).map((imageTag) => ({ imageTag }));
+    try {
+        const { imageDetails = [] } = await ecr.send(new DescribeImagesCommand({ repositoryName, imageIds }));
+        return imageDetails.some(({ imageTags = [] }) => tags.every((tag) => imageTags.includes(tag)));
+    } catch (error) {
+        if (error instanceof ImageNotFoundException || error instanceof RepositoryNotFoundException) return false;
+        throw error;
+    }
+}
+
+/** Creates an ECR repository unless there is one of that name. */
+export async function ensureRepository(ecr: ECRClient, repositoryName: string): Promise<void> {
+    try {
+        await ecr.send(new CreateRepositoryCommand({ repositoryName }));
+    } catch (error) {
+        if (!(error instanceof RepositoryAlreadyExistsException)) throw error;
+    }
+}
+
+/**
+ * Writes a Docker configuration with a registry token of ECR, readable by the owner alone.
+ *
+ * @param registry host and port of the registry
+ * @param dockerConfig the folder to write config.json to
+ */
+export async function writeRegistryLogin(ecr: ECRClient, registry: string, dockerConfig: string): Promise<void> {
+    const { authorizationData } = await ecr.send(new GetAuthorizationTokenCommand({}));
+    const token = authorizationData?.[0]?.authorizationToken;
+    if (token === undefined) throw new Error("ECR's GetAuthorizationToken gave no token; check the services' logs.");
+    const content = JSON.stringify({ auths: { [registry]: { auth: token } } });
+    await fs.writeFile(path.join(dockerConfig, "config.json"), content, { mode: 0o600 });
+}

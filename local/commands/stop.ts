@@ -1,0 +1,33 @@
+import { rm } from "node:fs/promises";
+import { Listr, PRESET_TIMER } from "listr2";
+import { worldDirectory } from "../paths";
+import { readWorld, stopWorld, type World } from "../services";
+import { openLocalStack } from "../stack";
+import { ensureToolchain } from "../toolchain";
+import { runCommandLine } from "./command";
+
+/** `npm run stop`: destroys stack `local`, stops its services and removes what they left. The tools stay for the next start. */
+void runCommandLine(async (signal) => {
+    const world = await readWorld().catch((error: Error) => error);
+    await new Listr(
+        [
+            {
+                title: "pulumi destroy",
+                skip: () => (world instanceof Error ? `Nothing to destroy: ${world.message}` : false),
+                task: async (_, task) => {
+                    const toolchain = await ensureToolchain((line) => (task.output = line), signal);
+                    const stack = await openLocalStack({ toolchain, world: world as World });
+                    await stack.destroy({ signal, suppressProgress: true });
+                },
+            },
+            {
+                title: "Services",
+                task: async (_, task) => {
+                    await stopWorld((line) => (task.output = line));
+                    await rm(worldDirectory(), { recursive: true, force: true });
+                },
+            },
+        ],
+        { fallbackRenderer: "simple", rendererOptions: { timer: PRESET_TIMER } },
+    ).run();
+});

@@ -1,0 +1,116 @@
+import type * as http from "node:http";
+import { pipeline } from "node:stream/promises";
+import { apiError, isAllowed, type Answer } from "./apiError";
+import { type ApiCall, identify } from "./apiRequest";
+import { refuseCaller } from "./callerCheck";
+import type { GatewayContext } from "./context";
+import { editAnswer, editsAnswer } from "./ecrAnswers";
+import { BodyTooLargeError, clientGone, passedHeaders, readBody, sendAnswer } from "./messages";
+import { issuesCredentials } from "./principals";
+import { refusePutImage } from "./putImage";
+import { UpstreamError } from "./upstream";
+
+/** Most bytes of a request that names its action in the body: ECR's layer parts (10 MiB in base64) are the largest. */
+const largestCall = 32 * 1024 * 1024;
+
+/** Passes an AWS API request to the emulator and its answer back, and writes the access log. */
+export async function proxyApi(
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+    context: GatewayContext,
+): Promise<void> {
+    const described = {
+        method: request.method ?? "GET",
+        url: request.url ?? "/",
+        headers: request.headers,
+        body: Buffer.alloc(0),
+    };
+    const { region, accessKeyId } = context.configuration;
+    const reply = (call: ApiCall, answer: Answer) => {
+        logCall(context, call, answer.status, isAllowed(answer.status, undefined, answer.body.toString()));
+        sendAnswer(response, answer);
+    };
+    try {
+        const body = namesActionInBody(request) ? await readBody(request, largestCall) : undefined;
+        const call = identify({ ...described, ...(body && { body }) }, region);
+        const refusal = refuseCaller(call, accessKeyId);
+        if (refusal !== undefined) return reply(call, refusal);
+        const send = () => forward(request, response, context, call, body);
+        if (call.action !== "ecr:PutImage") return await send();
+        const { repositoryName, imageTag } = call.members;
+        await context.tagWrites.run(`${String(repositoryName)}:${String(imageTag)}`, async () => {
+            const refused = await refusePutImage(call, context);
+            return refused === undefined ? send() : reply(call, refused);
+        });
+    } catch (error) {
+        if (response.headersSent || response.destroyed) {
+            response.destroy();
+            return;
+        }
+        const status = error instanceof UpstreamError ? 502 : error instanceof BodyTooLargeError ? 413 : undefined;
+        if (status === undefined) throw error;
+        const call = identify(described, region);
+        const code = status === 502 ? "ServiceUnavailable" : "RequestEntityTooLarge";
+        reply(call, apiError(call, status, code, (error as Error).message));
+    }
+}
+
+async function forward(
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+    context: GatewayContext,
+    call: ApiCall,
+    requestBody: Buffer | undefined,
+): Promise<void> {
+    const upstream = await context.upstream.send({
+        method: request.method ?? "GET",
+        path: request.url ?? "/",
+        headers: passedHeaders(request.rawHeaders),
+        body: requestBody ?? request,
+        signal: clientGone(response),
+    });
+    const status = upstream.statusCode ?? 502;
+    if (changesPolicies(call.action)) context.authorization.forget();
+    const streamed = status < 400 && !editsAnswer(call.action) && !issuesCredentials(call.action);
+    const headers = passedHeaders(upstream.rawHeaders, ["transfer-encoding"]);
+    if (streamed) {
+        logCall(context, call, status, true);
+        response.writeHead(status, headers);
+        await pipeline(upstream, response);
+        return;
+    }
+    const body = await readBody(upstream, Infinity);
+    if (status >= 400) {
+        const errorType = upstream.headers["x-amzn-errortype"];
+        logCall(context, call, status, isAllowed(status, errorType?.toString(), body.toString()));
+        response.writeHead(status, headers);
+        response.end(body);
+        return;
+    }
+    context.principals.learn(call, body.toString());
+    const type = upstream.headers["content-type"] ?? "application/octet-stream";
+    const answer = editAnswer({ status, headers: { "Content-Type": type }, body }, call, context);
+    logCall(context, call, answer.status, isAllowed(answer.status, undefined, answer.body.toString()));
+    sendAnswer(response, answer);
+}
+
+/** JSON and query calls say in their body what they are about; S3 and Lambda say it in the path and may be large. */
+function namesActionInBody(request: http.IncomingMessage): boolean {
+    const form = request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ?? false;
+    return form || request.headers["x-amz-target"] !== undefined;
+}
+
+function changesPolicies(action: string | null): boolean {
+    return /^((iam|sts):(?!Get|List|Simulate|Generate)|ecr:(Set|Delete)RepositoryPolicy)/.test(action ?? "");
+}
+
+function logCall(context: GatewayContext, call: ApiCall, status: number, allowed: boolean): void {
+    context.accessLog.append({
+        time: new Date().toISOString(),
+        principal: context.principals.of(call.accessKeyId).arn,
+        action: call.action,
+        resource: call.resources.join(",") || "*",
+        allowed,
+        status,
+    });
+}

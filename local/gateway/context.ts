@@ -1,0 +1,42 @@
+import type { AccessLog } from "./accessLog";
+import type { GatewayConfiguration } from "./configuration";
+import { accountId } from "./configuration";
+import type { Principals } from "./principals";
+import type { RegistryAuthorization } from "./registryAuthorization";
+import type { Serial } from "./serial";
+import type { Link } from "./shaping";
+import type { TagMutabilities } from "./tagMutability";
+import type { Tokens } from "./tokens";
+import type { Traffic } from "./traffic";
+import type { Upstream } from "./upstream";
+
+/** What the parts of one gateway share. */
+export interface GatewayContext {
+    /** The configuration it was started with. */
+    configuration: GatewayConfiguration;
+    /** Host and port that clients use, such as 127.0.0.1:4566. */
+    host: string;
+    /** The emulator. */
+    upstream: Upstream;
+    /** Owners of access keys. */
+    principals: Principals;
+    /** Registry tokens. */
+    tokens: Tokens;
+    /** Decisions on registry requests. */
+    authorization: RegistryAuthorization;
+    /** Tag mutability of the repositories. */
+    mutabilities: TagMutabilities;
+    /** Keeps writes of one tag in order. */
+    tagWrites: Serial;
+    /** The simulated line to the registry. */
+    link: Link;
+    /** Bytes of the registry. */
+    traffic: Traffic;
+    /** The access log. */
+    accessLog: AccessLog;
+}
+
+/** ARN of a repository in the configured region. */
+export function repositoryArn(context: GatewayContext, repository: string): string {
+    return `arn:aws:ecr:${context.configuration.region}:${accountId}:repository/${repository}`;
+}

@@ -1,0 +1,70 @@
+import type * as http from "node:http";
+import type { GatewayContext } from "./context";
+import { readBody, sendJson } from "./messages";
+import { parseLimits } from "./shaping";
+import { UpstreamError } from "./upstream";
+
+type Handler = (
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+    context: GatewayContext,
+) => Promise<void> | void;
+
+/** Requests about the gateway itself, by method and path. */
+const handlers: Partial<Record<string, Handler>> = {
+    "GET /_gateway/health": health,
+    "GET /_gateway/traffic": (_request, response, context) => sendJson(response, 200, context.traffic.reading()),
+    "POST /_gateway/limits": setLimits,
+};
+
+/** Whether a path is about the gateway itself or about the emulator, which clients may not steer. */
+export function isControlPath(path: string): boolean {
+    return path.startsWith("/_gateway/") || path.startsWith("/_ministack/");
+}
+
+/** Answers a request about the gateway itself. */
+export async function control(
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+    context: GatewayContext,
+): Promise<void> {
+    const route = `${request.method} ${new URL(request.url ?? "/", "http://gateway").pathname}`;
+    const handler = handlers[route];
+    if (handler !== undefined) return handler(request, response, context);
+    sendJson(response, 404, { error: `${route} is not served; there is ${Object.keys(handlers).join(", ")}.` });
+}
+
+async function health(
+    _request: http.IncomingMessage,
+    response: http.ServerResponse,
+    context: GatewayContext,
+): Promise<void> {
+    try {
+        const { host } = context.upstream.origin;
+        const answer = await context.upstream.send({
+            method: "GET",
+            path: "/_ministack/health",
+            headers: ["Host", host],
+        });
+        answer.resume();
+        if (answer.statusCode === 200) return sendJson(response, 200, { status: "running" });
+        sendJson(response, 503, { error: `The emulator's health check answers ${answer.statusCode}.` });
+    } catch (error) {
+        if (!(error instanceof UpstreamError)) throw error;
+        sendJson(response, 502, { error: error.message });
+    }
+}
+
+async function setLimits(
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+    context: GatewayContext,
+): Promise<void> {
+    const text = (await readBody(request, 4096)).toString();
+    try {
+        context.link.limits = parseLimits(JSON.parse(text));
+        sendJson(response, 200, context.link.limits);
+    } catch (error) {
+        sendJson(response, 400, { error: (error as Error).message });
+    }
+}

@@ -1,0 +1,104 @@
+import type { ApiCall } from "./apiRequest";
+import { apiError, type Answer } from "./apiError";
+import { accountId } from "./configuration";
+import type { GatewayContext } from "./context";
+import type { ImageTagMutability, ImageTagMutabilityExclusionFilter, TagMutability } from "./tagMutability";
+
+type Json = Record<string, unknown>;
+
+/** Changes the body of a successful answer; an Answer replaces it as a whole. */
+type Edit = (body: Json, call: ApiCall, context: GatewayContext) => Json | Answer;
+
+/** How successful answers of the emulator's ECR API are made those of a registry at this address. */
+const edits: Partial<Record<string, Edit>> = {
+    "ecr:CreateRepository": (body, call, context) => {
+        const repository = body.repository as Json;
+        context.mutabilities.set(String(repository.repositoryArn), requestedMutability(call));
+        return { ...body, repository: describedRepository(repository, context) };
+    },
+    "ecr:DescribeRepositories": (body, _call, context) => ({
+        ...body,
+        repositories: (body.repositories as Json[]).map((repository) => describedRepository(repository, context)),
+    }),
+    "ecr:DeleteRepository": (body, _call, context) => {
+        const repository = describedRepository(body.repository as Json, context);
+        context.mutabilities.delete(String(repository.repositoryArn));
+        return { ...body, repository };
+    },
+    "ecr:PutImageTagMutability": (body, call, context) => {
+        const settings = requestedMutability(call);
+        for (const arn of call.resources) context.mutabilities.set(arn, settings);
+        return { ...body, ...settings };
+    },
+    "ecr:GetAuthorizationToken": authorizationToken,
+    "ecr:DescribeImages": missingImage,
+};
+
+/** Whether the answer to an action has to be edited. */
+export function editsAnswer(action: string | null): boolean {
+    return action !== null && edits[action] !== undefined;
+}
+
+/** Edits a successful answer of the ECR API. */
+export function editAnswer(answer: Answer, call: ApiCall, context: GatewayContext): Answer {
+    const edit = edits[call.action ?? ""];
+    if (edit === undefined) return answer;
+    const edited = edit(JSON.parse(answer.body.toString()) as Json, call, context);
+    return isAnswer(edited) ? edited : { ...answer, body: Buffer.from(JSON.stringify(edited)) };
+}
+
+function isAnswer(value: Json | Answer): value is Answer {
+    return Buffer.isBuffer(value.body);
+}
+
+function describedRepository(repository: Json, context: GatewayContext): Json {
+    const settings = context.mutabilities.of(String(repository.repositoryArn));
+    return { ...repository, ...settings, repositoryUri: `${context.host}/${String(repository.repositoryName)}` };
+}
+
+function requestedMutability({ members }: ApiCall): TagMutability {
+    const filters = members.imageTagMutabilityExclusionFilters as ImageTagMutabilityExclusionFilter[] | undefined;
+    return {
+        imageTagMutability: (members.imageTagMutability as ImageTagMutability | undefined) ?? "MUTABLE",
+        ...(filters && { imageTagMutabilityExclusionFilters: filters }),
+    };
+}
+
+function authorizationToken(body: Json, call: ApiCall, context: GatewayContext): Json | Answer {
+    const principal = context.principals.of(call.accessKeyId);
+    if (principal.arn === "unknown") {
+        const message = "The access key was not issued through this gateway, so no registry token can be bound to it.";
+        return apiError(call, 403, "UnrecognizedClientException", message);
+    }
+    const token = context.tokens.issue(principal, Date.now());
+    const data = {
+        authorizationToken: token.authorizationToken,
+        expiresAt: Math.floor(token.expiresAt / 1000),
+        proxyEndpoint: `http://${context.host}`,
+    };
+    return { ...body, authorizationData: [data] };
+}
+
+interface ImageIdentifier {
+    imageDigest?: string;
+    imageTag?: string;
+}
+
+/** The emulator leaves out images that do not exist; ECR fails with ImageNotFoundException. */
+function missingImage(body: Json, call: ApiCall): Json | Answer {
+    const found = body.imageDetails as { imageDigest: string; imageTags?: string[] }[];
+    const requested = (call.members.imageIds as ImageIdentifier[] | undefined) ?? [];
+    const missing = requested.find(
+        ({ imageDigest, imageTag }) =>
+            !found.some((image) =>
+                imageDigest === undefined
+                    ? image.imageTags?.includes(imageTag ?? "")
+                    : image.imageDigest === imageDigest,
+            ),
+    );
+    if (missing === undefined) return body;
+    const { imageDigest = "null", imageTag = "null" } = missing;
+    const repository = String(call.members.repositoryName);
+    const message = `The image with imageId {imageDigest:'${imageDigest}', imageTag:'${imageTag}'} does not exist within the repository with name '${repository}' in the registry with id '${accountId}'`;
+    return apiError(call, 400, "ImageNotFoundException", message);
+}

@@ -1,0 +1,114 @@
+import { once } from "node:events";
+import * as fs from "node:fs";
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
+import * as path from "node:path";
+import { ECRClient } from "@aws-sdk/client-ecr";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { AccessLog } from "./accessLog";
+import { proxyApi } from "./apiProxy";
+import type { GatewayConfiguration } from "./configuration";
+import type { GatewayContext } from "./context";
+import { control, isControlPath } from "./control";
+import { sendJson } from "./messages";
+import { Policies } from "./policies";
+import { Principals } from "./principals";
+import { RegistryAuthorization } from "./registryAuthorization";
+import { proxyRegistry } from "./registryProxy";
+import { isRegistryPath } from "./registryRoute";
+import { Serial } from "./serial";
+import { Link } from "./shaping";
+import { TagMutabilities } from "./tagMutability";
+import { Tokens } from "./tokens";
+import { Traffic } from "./traffic";
+import { Upstream } from "./upstream";
+
+/** A running gateway. */
+export interface Gateway {
+    /** Address for AWS clients, such as http://127.0.0.1:4566. */
+    origin: string;
+    /** Host and port for registry clients, such as 127.0.0.1:4566. */
+    host: string;
+    /** Takes no more requests and resolves when those in flight have ended, or after the given milliseconds. */
+    close(graceMilliseconds: number): Promise<void>;
+}
+
+/**
+ * Starts the gateway on 127.0.0.1.
+ *
+ * @throws Error when the port is taken or the state folder cannot be used
+ */
+export async function startGateway(configuration: GatewayConfiguration): Promise<Gateway> {
+    const context = createContext(configuration);
+    const server = http.createServer((request, response) => {
+        handle(request, response, context).catch((error: unknown) => {
+            console.error(`${request.method} ${new URL(request.url ?? "/", context.upstream.origin).pathname}:`, error);
+            if (response.headersSent) response.destroy();
+            else sendJson(response, 500, { message: "The gateway failed; its log has the error." });
+        });
+    });
+    server.requestTimeout = 0;
+    server.keepAliveTimeout = 65_000;
+    await listen(server, configuration.port);
+    context.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return {
+        origin: `http://${context.host}`,
+        host: context.host,
+        close: async (graceMilliseconds) => {
+            const closed = once(server, "close");
+            server.close();
+            const timer = setTimeout(() => server.closeAllConnections(), graceMilliseconds);
+            await closed;
+            clearTimeout(timer);
+            context.upstream.close();
+            context.accessLog.close();
+        },
+    };
+}
+
+async function listen(server: http.Server, port: number): Promise<void> {
+    server.listen(port, "127.0.0.1");
+    try {
+        await once(server, "listening");
+    } catch (error) {
+        throw new Error(
+            `The gateway cannot listen on 127.0.0.1:${port} (${(error as Error).message}); free the port.`,
+            {
+                cause: error,
+            },
+        );
+    }
+}
+
+function createContext(configuration: GatewayConfiguration): GatewayContext {
+    const { accessKeyId, secretAccessKey, region, stateDirectory, upstream } = configuration;
+    fs.mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
+    const file = (name: string) => path.join(stateDirectory, name);
+    const client = { endpoint: upstream.origin, region, credentials: { accessKeyId, secretAccessKey } };
+    const policies = new Policies(new IAMClient(client), new ECRClient(client));
+    return {
+        configuration,
+        host: "",
+        upstream: new Upstream(upstream),
+        principals: new Principals(file("principals.json"), accessKeyId),
+        tokens: new Tokens(file("tokens.json")),
+        authorization: new RegistryAuthorization(policies),
+        mutabilities: new TagMutabilities(file("tag-mutability.json")),
+        tagWrites: new Serial(),
+        link: new Link(),
+        traffic: new Traffic(),
+        accessLog: new AccessLog(file("access.log")),
+    };
+}
+
+async function handle(
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+    context: GatewayContext,
+): Promise<void> {
+    const { pathname } = new URL(request.url ?? "/", context.upstream.origin);
+    const signed = request.headers.authorization?.startsWith("AWS4-") ?? false;
+    if (isControlPath(pathname)) return control(request, response, context);
+    if (isRegistryPath(pathname) && !signed) return proxyRegistry(request, response, context);
+    return proxyApi(request, response, context);
+}

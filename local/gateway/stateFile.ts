@@ -1,0 +1,34 @@
+import * as fs from "node:fs";
+
+/**
+ * A JSON value kept in a file that only its owner may read.
+ * A write goes to a second file first, so that a process that dies half-way leaves the old value.
+ */
+export class StateFile<T> {
+    /** @param file path of the file; its folder exists */
+    constructor(private readonly file: string) {}
+
+    /**
+     * Reads the value, or gives `initial` when the file does not exist yet.
+     *
+     * @throws Error when the file exists and is not JSON
+     */
+    read(initial: T): T {
+        if (!fs.existsSync(this.file)) return initial;
+        const text = fs.readFileSync(this.file, "utf8");
+        try {
+            return JSON.parse(text) as T;
+        } catch (error) {
+            throw new Error(`${this.file} is not valid JSON; delete it to start with an empty state.`, {
+                cause: error,
+            });
+        }
+    }
+
+    /** Replaces the value. */
+    write(value: T): void {
+        const next = `${this.file}.new`;
+        fs.writeFileSync(next, JSON.stringify(value), { mode: 0o600 });
+        fs.renameSync(next, this.file);
+    }
+}

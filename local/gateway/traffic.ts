@@ -1,0 +1,39 @@
+/** Body bytes, as the client sees them: down is what it received, up is what it sent. */
+export interface Bytes {
+    /** Bytes sent to clients. */
+    down: number;
+    /** Bytes received from clients. */
+    up: number;
+}
+
+/** Body bytes of all authenticated registry requests since the start; two readings can be subtracted. */
+export interface TrafficReading {
+    /** Over all tokens and repositories. */
+    total: Bytes;
+    /** By token id, then by repository name. */
+    tokens: Record<string, { repositories: Record<string, Bytes> }>;
+}
+
+/** Adds up the registry's traffic. */
+export class Traffic {
+    private readonly sums: TrafficReading = { total: { down: 0, up: 0 }, tokens: {} };
+
+    /**
+     * Counts one request.
+     *
+     * @param token id of the token used
+     * @param repository name of the repository
+     */
+    add(token: string, repository: string, bytes: Bytes): void {
+        const repositories = (this.sums.tokens[token] ??= { repositories: {} }).repositories;
+        for (const sum of [this.sums.total, (repositories[repository] ??= { down: 0, up: 0 })]) {
+            sum.down += bytes.down;
+            sum.up += bytes.up;
+        }
+    }
+
+    /** The sums so far. */
+    reading(): TrafficReading {
+        return structuredClone(this.sums);
+    }
+}

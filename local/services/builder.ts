@@ -1,0 +1,100 @@
+import * as fs from "node:fs/promises";
+import * as os from "node:os";
+import * as path from "node:path";
+import type { Toolchain } from "../toolchain";
+import { runCommand } from "../toolchain/command";
+import { explainFault } from "../toolchain/faults";
+import type { WorldLayout } from "./layout";
+
+/** The buildx builder that images are built with. */
+export interface Builder {
+    /** Its name. */
+    builder: string;
+    /** BUILDX_CONFIG to find it with. */
+    buildxConfig: string;
+    /** DOCKER_CONFIG to use with it. */
+    dockerConfig: string;
+    /**
+     * The address of BuildKit.
+     *
+     * @default unknown: a builder of the person's own
+     */
+    buildkitAddress?: string;
+}
+
+/** The name of the world's own builder. */
+const ownBuilder = "cached-image-pipeline";
+
+/** sockaddr_un has room for this many bytes of a path and a final zero (unix(7)). */
+const longestSocketPath = 107;
+
+/** @returns the builder that BUILDX_BUILDER names, as the environment says where to find it; undefined when it is unset */
+export function requestedBuilder(): Builder | undefined {
+    const builder = process.env.BUILDX_BUILDER;
+    if (!builder) return undefined;
+    const dockerConfig = process.env.DOCKER_CONFIG ?? path.join(os.homedir(), ".docker");
+    return { builder, dockerConfig, buildxConfig: process.env.BUILDX_CONFIG ?? path.join(dockerConfig, "buildx") };
+}
+
+/**
+ * Checks that a builder of the person's own is there and answers.
+ *
+ * @throws one sentence when it does not
+ */
+export async function checkBuilder(builder: Builder, { dockerBuildx }: Toolchain, signal: AbortSignal): Promise<void> {
+    const options = { env: builderEnvironment(builder), signal };
+    await runCommand(dockerBuildx, ["inspect", "--bootstrap", builder.builder], options).catch((error: unknown) => {
+        throw explainFault(`using the builder ${builder.builder} that BUILDX_BUILDER names`, error);
+    });
+}
+
+/**
+ * Checks that this process may run BuildKit in this folder.
+ *
+ * @throws one sentence when it may not
+ */
+export function checkBuildkitCanRun(layout: WorldLayout): void {
+    const length = Buffer.byteLength(layout.buildkitSocket);
+    if (length > longestSocketPath) {
+        throw new Error(
+            `The path of BuildKit's socket, ${layout.buildkitSocket}, has ${length} bytes and at most ${longestSocketPath} are possible; move the repository to a shorter path.`,
+        );
+    }
+    const user = process.getuid?.();
+    if (user !== 0) {
+        throw new Error(
+            `BuildKit needs root and this is user ${user}; run the command as root, or name a buildx builder of your own in BUILDX_BUILDER.`,
+        );
+    }
+}
+
+/** @returns the world's own builder: BuildKit on the world's socket */
+export function worldBuilder(layout: WorldLayout): Required<Builder> {
+    return {
+        builder: ownBuilder,
+        buildxConfig: layout.buildxConfig,
+        dockerConfig: layout.dockerConfig,
+        buildkitAddress: `unix://${layout.buildkitSocket}`,
+    };
+}
+
+/** Registers the world's own builder with buildx, unless it is registered with this address already. */
+export async function registerBuilder(
+    builder: Required<Builder>,
+    { dockerBuildx }: Toolchain,
+    signal: AbortSignal,
+): Promise<void> {
+    const instance = path.join(builder.buildxConfig, "instances", builder.builder);
+    const registered = await fs.readFile(instance, "utf8").catch(() => "");
+    if (registered.includes(JSON.stringify(builder.buildkitAddress))) return;
+    // Also clears what a half-written registration would make buildx stumble over.
+    await fs.rm(builder.buildxConfig, { recursive: true, force: true });
+    const create = ["create", "--name", builder.builder, "--driver", "remote", builder.buildkitAddress];
+    await runCommand(dockerBuildx, create, { env: builderEnvironment(builder), signal }).catch((error: unknown) => {
+        throw explainFault("registering the buildx builder", error);
+    });
+}
+
+function builderEnvironment({ buildxConfig, dockerConfig }: Builder): NodeJS.ProcessEnv {
+    return { ...process.env, BUILDX_CONFIG: buildxConfig, DOCKER_CONFIG: dockerConfig };
+}

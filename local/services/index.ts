@@ -1,0 +1,3 @@
+export { startWorld } from "./startWorld";
+export { stopWorld } from "./stopWorld";
+export { readWorld, type World } from "./world";

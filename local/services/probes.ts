@@ -1,0 +1,65 @@
+import * as fs from "node:fs/promises";
+import * as http2 from "node:http2";
+import * as net from "node:net";
+
+/** How long (milliseconds) one look at a service may take. */
+const probeTimeout = 2_000;
+
+/** What a healthy service shows. */
+export interface Health {
+    /** The TCP port it listens on, when it has one. */
+    port?: number;
+}
+
+/** One look at a service; undefined means not healthy now. */
+export type Probe = () => Promise<Health | undefined>;
+
+/** @returns a probe for a service that answers GET with 200 */
+export function httpProbe(port: number, path: string): Probe {
+    return async () => {
+        try {
+            const signal = AbortSignal.timeout(probeTimeout);
+            const response = await fetch(`http://127.0.0.1:${port}${path}`, { signal });
+            await response.arrayBuffer();
+            return response.ok ? { port } : undefined;
+        } catch {
+            return undefined;
+        }
+    };
+}
+
+/** @returns a probe for a service that prints the port it has chosen on a line of its own, and listens there */
+export function printedPortProbe(logFile: string): Probe {
+    return async () => {
+        const log = await fs.readFile(logFile, "utf8").catch(() => "");
+        const printed = /^\d{1,5}$/m.exec(log)?.[0];
+        if (printed === undefined) return undefined;
+        const port = Number(printed);
+        return (await connects(() => net.connect(port, "127.0.0.1"), "connect")) ? { port } : undefined;
+    };
+}
+
+/**
+ * @returns a probe for a gRPC service on a Unix socket. It has to send its HTTP/2 settings: BuildKit listens some time
+ * before it serves.
+ */
+export function grpcSocketProbe(socket: string): Probe {
+    return async () => {
+        const connect = () => http2.connect("http://localhost", { createConnection: () => net.connect(socket) });
+        return (await connects(connect, "remoteSettings")) ? {} : undefined;
+    };
+}
+
+function connects(connect: () => net.Socket | http2.ClientHttp2Session, event: string): Promise<boolean> {
+    return new Promise((resolve) => {
+        const connection = connect();
+        const finish = (result: boolean) => {
+            clearTimeout(timer);
+            connection.destroy();
+            resolve(result);
+        };
+        const timer = setTimeout(() => finish(false), probeTimeout);
+        connection.once(event, () => finish(true));
+        connection.on("error", () => finish(false));
+    });
+}

@@ -1,0 +1,45 @@
+import * as fs from "node:fs/promises";
+import { z } from "zod";
+import { readJsonFile, writeJsonFile } from "./jsonFile";
+import { recordFile, serviceNames, type ServiceName, type WorldLayout } from "./layout";
+import { endSession, isRunning } from "./processes";
+
+const recordSchema = z.object({
+    service: z.enum(serviceNames),
+    pid: z.number().int().positive(),
+    startTime: z.number().int().nonnegative(),
+    port: z.number().int().optional(),
+    stamp: z.string(),
+});
+
+/** A process that was started for a service. It is trusted only while that very process runs. */
+export type ServiceRecord = z.infer<typeof recordSchema>;
+
+/** @returns the record of a service whose process is running; undefined when there is none */
+export async function runningRecord(layout: WorldLayout, service: ServiceName): Promise<ServiceRecord | undefined> {
+    const record = await readJsonFile(recordFile(layout, service), recordSchema);
+    return record !== undefined && isRunning(record) ? record : undefined;
+}
+
+/** @returns the records of all services whose processes are running */
+export async function runningRecords(layout: WorldLayout): Promise<ServiceRecord[]> {
+    const records = await Promise.all(serviceNames.map((service) => runningRecord(layout, service)));
+    return records.filter((record) => record !== undefined);
+}
+
+/** Records a service's process. */
+export async function writeRecord(layout: WorldLayout, record: ServiceRecord): Promise<void> {
+    await writeJsonFile(recordFile(layout, record.service), record);
+}
+
+/** Ends a service's recorded process, if it is running, and removes the record. */
+export async function stopService(layout: WorldLayout, service: ServiceName): Promise<void> {
+    const record = await runningRecord(layout, service);
+    if (record) await endSession(record);
+    await removeRecord(layout, service);
+}
+
+/** Removes a service's record, of whatever content. */
+export async function removeRecord(layout: WorldLayout, service: ServiceName): Promise<void> {
+    await fs.rm(recordFile(layout, service), { force: true });
+}

@@ -1,0 +1,57 @@
+import * as fs from "node:fs";
+import type { ServiceName, WorldLayout } from "./layout";
+import { allProcesses, endSession, send, waitForEnd, type ProcessIdentity } from "./processes";
+
+/** Environment variables that every service carries, so that it is recognised without its record. */
+const marks = { world: "CACHED_IMAGE_PIPELINE_WORLD", service: "CACHED_IMAGE_PIPELINE_SERVICE" };
+
+/** How long (milliseconds) processes of a build step may take to vanish after SIGKILL. */
+const killDeadline = 5_000;
+
+/** @returns the marks of a service's process */
+export function serviceMarks(layout: WorldLayout, service: ServiceName): Record<string, string> {
+    return { [marks.world]: layout.folder, [marks.service]: service };
+}
+
+/**
+ * Ends services of this world that no record names any more, because the record was lost or never written.
+ *
+ * @param recorded the processes that records name
+ */
+export async function endStrayServices(layout: WorldLayout, recorded: ProcessIdentity[]): Promise<void> {
+    const known = new Set(recorded.map(({ pid }) => pid));
+    const strays = allProcesses().filter(
+        ({ pid, parent, session }) =>
+            pid === session && !known.has(pid) && !known.has(parent) && isService(pid, layout.folder),
+    );
+    await Promise.all(strays.map(endSession));
+}
+
+/** Ends what build steps of this world's BuildKit left behind when it was killed. They live in sessions of their own. */
+export async function endStrayBuildSteps(layout: WorldLayout): Promise<void> {
+    const strays = allProcesses().filter(({ pid }) => rootMount(pid).includes(`${layout.buildkitData}/`));
+    strays.forEach((identity) => send(identity, "SIGKILL"));
+    await waitForEnd(strays, killDeadline);
+}
+
+function isService(pid: number, world: string): boolean {
+    const variables = readProcessFile(pid, "environ").split("\0");
+    return (
+        variables.includes(`${marks.world}=${world}`) && variables.some((text) => text.startsWith(`${marks.service}=`))
+    );
+}
+
+/** @returns the line of a process's mount table that describes its root folder; it names the snapshot's folders */
+function rootMount(pid: number): string {
+    const lines = readProcessFile(pid, "mountinfo").split("\n");
+    return lines.find((line) => line.split(" ")[4] === "/") ?? "";
+}
+
+/** @returns the file's text; empty when the process has ended or belongs to somebody else */
+function readProcessFile(pid: number, name: string): string {
+    try {
+        return fs.readFileSync(`/proc/${pid}/${name}`, "utf8");
+    } catch {
+        return "";
+    }
+}

@@ -1,0 +1,25 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { projectRoot } from "../paths";
+import type { Report } from "./report";
+import type { ExecutableVersions } from "./executableVersions";
+
+/** What every source of tools works with. */
+export interface ToolContext {
+    /** Where tools are built and installed (absolute). */
+    toolsDirectory: string;
+    /** The folder of go.mod, pulumi/go.mod and requirements.txt (absolute). */
+    pinsDirectory: string;
+    /** What is known about executables that were looked at before. */
+    versions: ExecutableVersions;
+    report: Report;
+    signal?: AbortSignal;
+}
+
+/** The repository's folder of pinned tools. */
+export const pinsDirectory = path.join(projectRoot, "tools");
+
+/** @returns whether a file holds exactly this stamp; a missing or half-written one does not */
+export async function hasStamp(file: string, stamp: string): Promise<boolean> {
+    return (await fs.readFile(file, "utf8").catch(() => "")) === stamp;
+}

@@ -1,0 +1,29 @@
+import { CommandError } from "./command";
+
+/** Faults that a command's own words give away, and what the person can do about each. */
+const knownFaults: { pattern: RegExp; sentence: (what: string, lastLine: string) => string }[] = [
+    {
+        pattern: /no space left on device|ENOSPC|disk quota exceeded|not enough free (disk )?space/i,
+        sentence: (what) => `The disk is full (${what}); free some space, then run the command again.`,
+    },
+    {
+        pattern:
+            /no such host|name resolution|could not resolve|network is unreachable|connection refused|i\/o timeout|connection timed out|failed to establish a new connection|connection reset|TLS handshake timeout|failed to fetch|unable to fetch/i,
+        sentence: (what, lastLine) =>
+            `The network did not answer (${what}: ${lastLine}); check the connection and the proxy settings, then run the command again.`,
+    },
+];
+
+/**
+ * Turns a failed command into one sentence that says what to do.
+ *
+ * @param what what was being done, such as `building pulumi`
+ * @returns the error to throw; anything that is not a CommandError, such as an abort, comes back as it is
+ */
+export function explainFault(what: string, error: unknown): unknown {
+    if (!(error instanceof CommandError)) return error;
+    const known = knownFaults.find(({ pattern }) => pattern.test(`${error.output}\n${error.lastLine}`));
+    const reason = error.missing ? error.message : error.lastLine || error.message;
+    const sentence = known?.sentence(what, error.lastLine) ?? `${what} failed: ${reason}`;
+    return new Error(sentence, { cause: error });
+}

@@ -1,0 +1,111 @@
+import { createHash } from "node:crypto";
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import type { ToolContext } from "./context";
+import { hasStamp } from "./context";
+import { runCommand } from "./command";
+import { explainFault } from "./faults";
+import { findGoRoot, goEnvironment } from "./goCommand";
+import { readGoModule, requiredVersion, type GoModule } from "./goModule";
+import { goToolTable, type GoTool } from "./goToolTable";
+import { withProgress } from "./report";
+import { findSystemTool, isUsable, type SystemTool } from "./systemTools";
+
+/** The tools that come from Go modules: absolute paths of executables, and GOROOT of the Go on PATH. */
+export interface GoTools {
+    goRoot: string;
+    pulumi: string;
+    buildkitd: string;
+    dockerBuildx: string;
+    dockerBuildProvider: string;
+}
+
+/** Variables that a linker flag sets, each to the version that go.mod pins of a module. */
+const versionVariables: { variable: string; module: string; prefix: string }[] = [
+    {
+        variable: "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version",
+        module: "github.com/pulumi/pulumi/sdk/v3",
+        prefix: "v",
+    },
+    {
+        variable: "github.com/pulumi/pulumi-docker-build/provider.Version",
+        module: "github.com/pulumi/pulumi-docker-build",
+        prefix: "",
+    },
+    { variable: "github.com/docker/buildx/version.Version", module: "github.com/docker/buildx", prefix: "v" },
+    { variable: "github.com/moby/buildkit/version.Version", module: "github.com/moby/buildkit", prefix: "v" },
+];
+
+/** @returns the arguments of `go` that build a package of a module into a file, the file and the package left out */
+export function buildArguments(module: GoModule): string[] {
+    const versions = versionVariables.flatMap(({ variable, module: modulePath, prefix }) => {
+        const version = requiredVersion(module, modulePath);
+        return version === undefined ? [] : [`-X ${variable}=${version.replace(/^v/, prefix)}`];
+    });
+    return ["build", "-trimpath", "-tags", "osusergo,grpcnotrace", "-ldflags", ["-s -w", ...versions].join(" ")];
+}
+
+/**
+ * Finds or builds the tools of tools/go.mod and tools/pulumi/go.mod.
+ *
+ * @throws one sentence when Go is missing or too old, the network does not answer, or the disk is full
+ */
+export async function ensureGoTools(context: ToolContext): Promise<GoTools> {
+    const modules = {
+        tools: await readGoModule(context.pinsDirectory),
+        pulumi: await readGoModule(path.join(context.pinsDirectory, "pulumi")),
+    };
+    const goRoot = await findGoRoot(Object.values(modules), context);
+    const table = await goToolTable(context.toolsDirectory);
+    const ensure = async (tool: GoTool, systemTool: SystemTool) =>
+        (await findSystemTool(systemTool, context)) ??
+        (await ensureBuilt(tool, systemTool, modules[tool.module], context));
+
+    // Pulumi comes first because it is what tells the version of a provider. Go itself uses all cores.
+    const pulumi = await ensure(table.pulumi, table.pulumi.system());
+    const provider = table.dockerBuildProvider;
+    return {
+        goRoot,
+        pulumi,
+        buildkitd: await ensure(table.buildkitd, table.buildkitd.system()),
+        dockerBuildx: await ensure(table.dockerBuildx, table.dockerBuildx.system()),
+        dockerBuildProvider: await ensure(provider, provider.system(pulumi)),
+    };
+}
+
+async function ensureBuilt(
+    tool: GoTool,
+    systemTool: SystemTool,
+    module: GoModule,
+    context: ToolContext,
+): Promise<string> {
+    const executable = path.join(context.toolsDirectory, "bin", systemTool.name);
+    const args = buildArguments(module);
+    const stamp = createHash("sha256")
+        .update(JSON.stringify([module.text, args, tool.package]))
+        .digest("hex");
+    const stampFile = `${executable}.stamp`;
+    if ((await hasStamp(stampFile, stamp)) && (await isUsable(executable, systemTool, context))) return executable;
+
+    await fs.mkdir(path.dirname(executable), { recursive: true });
+    const unfinished = `${executable}.unfinished`;
+    const what = `building ${systemTool.name}`;
+    await withProgress(context.report, what, tool.estimate, async () => {
+        await fs.rm(stampFile, { force: true });
+        await runCommand("go", [...args, "-o", unfinished, tool.package], {
+            cwd: module.folder,
+            env: goEnvironment(),
+            signal: context.signal,
+        }).catch((error: unknown) => {
+            throw explainFault(what, error);
+        });
+        await fs.rename(unfinished, executable);
+    });
+    if (!(await isUsable(executable, systemTool, context))) {
+        throw new Error(
+            `${executable} was built but does not run or has the wrong version; check ${module.folder}/go.mod.`,
+        );
+    }
+    await fs.writeFile(stampFile, stamp);
+    return executable;
+}

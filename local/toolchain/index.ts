@@ -1,0 +1,3 @@
+export { debianPackages, libraryPath } from "./debianPackages";
+export { elapsedSince, type Report } from "./report";
+export { ensureToolchain, type Toolchain } from "./toolchain";

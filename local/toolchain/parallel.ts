@@ -1,0 +1,31 @@
+/** One of several tasks that stand or fall together. */
+export type Task<T> = (signal: AbortSignal) => Promise<T>;
+
+/**
+ * Runs tasks side by side. When one fails, the others are aborted and waited for, so that nothing goes on unseen.
+ *
+ * @param signal aborts all of them
+ * @returns their results in order
+ * @throws the first failure
+ */
+export async function runTogether<T extends readonly unknown[]>(
+    signal: AbortSignal | undefined,
+    tasks: { [K in keyof T]: Task<T[K]> },
+): Promise<T> {
+    const failure = new AbortController();
+    const linked = signal ? AbortSignal.any([signal, failure.signal]) : failure.signal;
+    let first: { error: unknown } | undefined;
+    const results = await Promise.allSettled(
+        tasks.map(async (task: Task<unknown>) => {
+            try {
+                return await task(linked);
+            } catch (error) {
+                first ??= { error };
+                failure.abort(error);
+                throw error;
+            }
+        }),
+    );
+    if (first) throw first.error;
+    return results.map((result) => (result as PromiseFulfilledResult<unknown>).value) as unknown as T;
+}

