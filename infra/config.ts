@@ -56,15 +56,27 @@ const logDays = [
 const image = z.strictObject({
     name: z
         .string()
-        .regex(/^[a-z][a-z0-9-]{0,30}$/, "1 to 31 lower-case letters, digits and -, beginning with a letter"),
+        .regex(/^[a-z][a-z0-9-]{0,30}$/, "1 to 31 lower-case letters, digits and -, beginning with a letter")
+        // Its output imageTag would be the variable IMAGE_TAG_PARAMETER of deployEnv, which the first image has already.
+        .refine((name) => name !== "parameter", "another name; parameter is taken"),
     context: z.string().min(1, "a folder, relative to Pulumi.yaml").optional(),
     dockerfile: z.string().min(1, "a file, relative to Pulumi.yaml").optional(),
     target: z.string().min(1, "a stage of the Dockerfile").optional(),
-    buildArgs: z.record(z.string(), z.string()).default({}),
-    platforms: z.array(z.enum(platforms)).min(1, "at least one platform").default([platforms[0]]),
+    buildArgs: z
+        .record(z.string(), z.string(), "texts by the names of build arguments")
+        .refine((values) => !("BASE_REGISTRY" in values), "arguments besides BASE_REGISTRY, which baseRegistry sets")
+        .default({}),
+    platforms: z
+        .array(z.enum(platforms))
+        .min(1, "at least one platform")
+        .refine((values) => new Set(values).size === values.length, "each platform once")
+        .default([platforms[0]]),
     repositoryName: repositoryName.optional(),
     digest: digest.optional(),
 });
+
+/** Where images come from. */
+const imageOrigin = z.strictObject({ source: z.enum(["build", "digest"]).default("build") });
 
 /** The content of a file of certificates. */
 function certificates(file: string, context: z.core.$RefinementCtx<string>): string {
@@ -94,9 +106,7 @@ export const settings = z.strictObject({
             .min(1, "at least one image")
             .default([image.parse({ name: "app" })]),
     ),
-    image: fromText(
-        z.strictObject({ source: z.enum(["build", "digest"]).default("build") }).default({ source: "build" }),
-    ),
+    image: fromText(imageOrigin.default({ source: "build" })),
     imageDigest: digest.optional(),
     repositoryName: repositoryName.optional(),
     createRepository: fromText(z.boolean("true or false").default(true)),
@@ -118,7 +128,10 @@ export const settings = z.strictObject({
         .string()
         .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]+$/, "the ARN of a KMS key")
         .optional(),
-    cacheBucketName: z.string().min(3, "the name of a bucket").optional(),
+    cacheBucketName: z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "the name of a bucket: 3 to 63 lower-case letters, digits and . -")
+        .optional(),
     caCertificates: z.string().transform(certificates).optional(),
     directoryApp: z.string().regex(/^\//, "an absolute path").optional(),
     secretName: z
@@ -147,6 +160,7 @@ export function readConfig(): StackConfig {
     }));
     refuse([
         ...resolved.flatMap((one, index) => sourceProblems(project, one, index, image.source)),
+        ...resolved.flatMap((one) => nameProblems(project, one.repositoryName)),
         ...duplicates(
             project,
             "name",
@@ -167,23 +181,27 @@ function parseSettings(project: string, config: Record<string, string>): z.outpu
         key.startsWith(`${project}:`) && value !== "" ? [[key.slice(project.length + 1), value] as const] : [],
     );
     const result = settings.safeParse(Object.fromEntries(own), { reportInput: true });
-    if (!result.success) refuse(result.error.issues.map((issue) => describe(project, issue)));
+    if (!result.success) refuse(result.error.issues.flatMap((issue) => describe(project, issue)));
     return result.data as z.output<typeof settings>;
 }
 
-/** One line for an issue that zod found: the key, the value, and what is allowed. */
-function describe(project: string, issue: z.core.$ZodIssue): string {
-    const key = keyOf(project, issue.path);
+/** One line for each setting that an issue of zod's is about: the key, the value, and what is allowed. */
+function describe(project: string, issue: z.core.$ZodIssue): string[] {
     if (issue.code === "unrecognized_keys") {
-        const [unknown = ""] = issue.keys;
-        const allowed = Object.keys(issue.path.length === 0 ? settings.shape : image.shape).sort();
-        return `${key === project + ":" ? key : key + "."}${unknown} is not a setting; allowed: ${allowed.join(", ")}`;
+        const allowed = Object.keys(objectAt(issue.path).shape).sort().join(", ");
+        return issue.keys.map((key) => `${keyOf(project, [...issue.path, key])} is not a setting; allowed: ${allowed}`);
     }
     const allowed =
         issue.code === "invalid_value"
             ? issue.values.map(String).join(", ")
             : issue.message.replace(/^Invalid input: expected (\w+).*/, "a value of type $1");
-    return `${key} is ${JSON.stringify(issue.input) ?? "missing"}; allowed: ${allowed}`;
+    return [`${keyOf(project, issue.path)} is ${JSON.stringify(issue.input) ?? "missing"}; allowed: ${allowed}`];
+}
+
+/** The schema of the object at a path: the settings as a whole, `image`, or one of `images`. */
+function objectAt([setting]: PropertyKey[]): z.ZodObject {
+    if (setting === undefined) return settings;
+    return setting === "image" ? imageOrigin : image;
 }
 
 function keyOf(project: string, parts: PropertyKey[]): string {
@@ -206,6 +224,14 @@ function sourceProblems(project: string, one: ImageConfig, index: number, source
         ];
     }
     return [];
+}
+
+/** A name that was put together from project, stack and image is as good or bad as a configured one. */
+function nameProblems(project: string, name: string): string[] {
+    const result = repositoryName.safeParse(name, { reportInput: true });
+    return result.success
+        ? []
+        : result.error.issues.flatMap((issue) => describe(project, { ...issue, path: ["repositoryName"] }));
 }
 
 function isA(kind: "isFile" | "isDirectory", location: string): boolean {

@@ -42,6 +42,8 @@ const [entry, ...args] = process.argv.slice(2);
 if (entry === undefined) fail("usage: node local/bootstrap.js <entry.ts> [arguments]");
 if (!dependenciesAreInstalled()) installDependencies();
 
+// The pinned version runs on every supported Node; the warning is about later ones.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 process.env.TS_NODE_PROJECT ??= path.join(root, "tsconfig.json");
 require("ts-node").register({ transpileOnly: true });
 const script = path.resolve(root, entry);

@@ -178,7 +178,7 @@ class RequestValidator {
     private scalar(shape: ApiShape, value: unknown, where: string): string[] {
         const hasType = scalarTypes[shape.type];
         if (hasType === undefined) return [`${where} has the type ${shape.type}, which validation does not know`];
-        if (!hasType(value)) return [`${where} ${shown(shape, value)} is not a ${shape.type}`];
+        if (!hasType(value)) return [`${where} ${shown(shape, value)} is not of type ${shape.type}`];
         if (typeof value === "number") return size(shape, value, where, "is", "");
         if (typeof value !== "string" || shape.type === "blob") return [];
         const problems = size(shape, value.length, where, "has", "characters");

@@ -16,7 +16,8 @@ const javaOnly: readonly { construct: RegExp; name: string }[] = [
  * of many), so the expression returned is anchored at both ends.
  */
 export function translatePattern(pattern: string): TranslatedPattern {
-    const outsideClasses = pattern.replace(/\\.|\[(?:\\.|[^\]\\])*\]/gs, (part) => (part.startsWith("[") ? "" : part));
+    // A class may hold any character as itself, so one letter stands for it.
+    const outsideClasses = pattern.replace(/\\.|\[(?:\\.|[^\]\\])*\]/gs, (part) => (part.startsWith("[") ? "c" : part));
     for (const { construct, name } of javaOnly) {
         const text = construct.source === "&&" ? pattern : outsideClasses;
         if (construct.test(text)) return { reason: `it uses ${name}` };

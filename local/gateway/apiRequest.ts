@@ -1,4 +1,5 @@
 import { lambdaAction } from "./lambdaAction";
+import { requestTarget, type RequestTarget } from "./requestTarget";
 import { resourceArns } from "./resourceArn";
 import { s3Action } from "./s3Action";
 
@@ -54,13 +55,13 @@ const renamedActions: Partial<Record<string, string>> = {
 
 /** Identifies the API call of an HTTP request. @param defaultRegion region of requests that name none */
 export function identify(request: ApiRequest, defaultRegion: string): ApiCall {
-    const url = new URL(request.url, "http://gateway");
-    const { accessKeyId, region, service: scopeService } = signature(request, url);
-    const target = header(request, "x-amz-target");
+    const target = requestTarget(request.url);
+    const { accessKeyId, region, service: scopeService } = signature(request, target.query);
+    const operationTarget = header(request, "x-amz-target");
     const form = header(request, "content-type")?.startsWith("application/x-www-form-urlencoded") ?? false;
-    const parameters = form ? new URLSearchParams(request.body.toString()) : url.searchParams;
-    const protocol: ApiProtocol = target !== undefined ? "json" : parameters.has("Action") ? "query" : "s3";
-    const service = scopeService ?? serviceWithoutScope(target, parameters);
+    const parameters = form ? new URLSearchParams(request.body.toString()) : target.query;
+    const protocol: ApiProtocol = operationTarget !== undefined ? "json" : parameters.has("Action") ? "query" : "s3";
+    const service = scopeService ?? serviceWithoutScope(operationTarget, parameters);
     const call: ApiCall = {
         accessKeyId,
         service,
@@ -71,21 +72,22 @@ export function identify(request: ApiRequest, defaultRegion: string): ApiCall {
         parameters: protocol === "query" ? parameters : new URLSearchParams(),
         members: protocol === "json" ? jsonObject(request.body) : {},
     };
-    const operation = operationName(request, url, call, target);
+    const operation = operationName(request, target, call);
     if (operation !== undefined) {
         const action = `${service}:${operation}`;
         call.action = renamedActions[action] ?? action;
     }
-    call.resources = resourceArns(call, request.method, url);
+    call.resources = resourceArns(call, request.method, target);
     return call;
 }
 
-function operationName(request: ApiRequest, url: URL, call: ApiCall, target: string | undefined): string | undefined {
-    if (target !== undefined) return target.split(".").pop();
+function operationName(request: ApiRequest, target: RequestTarget, call: ApiCall): string | undefined {
+    const operationTarget = header(request, "x-amz-target");
+    if (operationTarget !== undefined) return operationTarget.split(".").pop();
     const action = call.parameters.get("Action");
     if (action !== null) return action;
-    if (call.service === "s3") return s3Action(request.method, url);
-    if (call.service === "lambda") return lambdaAction(request.method, url.pathname);
+    if (call.service === "s3") return s3Action(request.method, target);
+    if (call.service === "lambda") return lambdaAction(request.method, target.path);
     return undefined;
 }
 
@@ -103,12 +105,12 @@ interface Signature {
 }
 
 /** Reads who signed a request, in the order of the emulator (ministack core/router.py), so that both see one caller. */
-function signature(request: ApiRequest, url: URL): Signature {
+function signature(request: ApiRequest, query: URLSearchParams): Signature {
     const authorization = header(request, "authorization") ?? "";
     if (authorization.startsWith("AWS4-HMAC")) {
         return scope(/Credential=([^,\s]+)/.exec(authorization)?.[1]);
     }
-    const credential = url.searchParams.get("X-Amz-Credential") ?? url.searchParams.get("AWSAccessKeyId");
+    const credential = query.get("X-Amz-Credential") ?? query.get("AWSAccessKeyId");
     if (credential) return scope(credential);
     return scope(/^AWS ([^:]+):/.exec(authorization)?.[1]);
 }

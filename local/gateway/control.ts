@@ -1,6 +1,7 @@
 import type * as http from "node:http";
 import type { GatewayContext } from "./context";
 import { readBody, sendJson } from "./messages";
+import { decodePath, requestTarget } from "./requestTarget";
 import { parseLimits } from "./shaping";
 import { UpstreamError } from "./upstream";
 
@@ -19,7 +20,7 @@ const handlers: Partial<Record<string, Handler>> = {
 
 /** Whether a path is about the gateway itself or about the emulator, which clients may not steer. */
 export function isControlPath(path: string): boolean {
-    return path.startsWith("/_gateway/") || path.startsWith("/_ministack/");
+    return /^\/_(gateway|ministack|localstack)\//.test(decodePath(path));
 }
 
 /** Answers a request about the gateway itself. */
@@ -28,7 +29,7 @@ export async function control(
     response: http.ServerResponse,
     context: GatewayContext,
 ): Promise<void> {
-    const route = `${request.method} ${new URL(request.url ?? "/", "http://gateway").pathname}`;
+    const route = `${request.method} ${requestTarget(request.url ?? "/").path}`;
     const handler = handlers[route];
     if (handler !== undefined) return handler(request, response, context);
     sendJson(response, 404, { error: `${route} is not served; there is ${Object.keys(handlers).join(", ")}.` });

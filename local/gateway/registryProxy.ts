@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import type * as http from "node:http";
+import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { accountId } from "./configuration";
 import { type GatewayContext, repositoryArn } from "./context";
 import { BodyTooLargeError, clientGone, passedHeaders, readBody } from "./messages";
 import { RegistryExchange } from "./registryExchange";
 import { type RegistryRoute, registryRoute } from "./registryRoute";
+import { requestTarget } from "./requestTarget";
 import { digestOfTag, registryHeaders, tagIsImmutable } from "./repositoryTags";
 import { immutableTagMessage } from "./tagMutability";
 import { type TokenCheck } from "./tokens";
@@ -26,8 +28,8 @@ export async function proxyRegistry(
     response: http.ServerResponse,
     context: GatewayContext,
 ): Promise<void> {
-    const url = new URL(request.url ?? "/", `http://${context.host}`);
-    const route = registryRoute(request.method ?? "GET", url);
+    const target = requestTarget(request.url ?? "/");
+    const route = registryRoute(request.method ?? "GET", target);
     const token = context.tokens.check(request.headers.authorization, Date.now());
     const exchange = new RegistryExchange(request, response, context, route, token);
     await context.link.latency();
@@ -36,7 +38,7 @@ export async function proxyRegistry(
         return exchange.refuse(401, "UNAUTHORIZED", tokenRefusals[token.state], { "WWW-Authenticate": challenge });
     }
     if (route === undefined) {
-        return exchange.refuse(404, "UNSUPPORTED", `The registry does not serve ${request.method} ${url.pathname}.`);
+        return exchange.refuse(404, "UNSUPPORTED", `The registry does not serve ${request.method} ${target.path}.`);
     }
     try {
         for (const action of route.actions) {
@@ -44,9 +46,15 @@ export async function proxyRegistry(
             const decision = await context.authorization.decide(token.principal, action, resource);
             if (!decision.allowed) return exchange.refuse(403, "DENIED", decision.message);
         }
-        if (route.kind === "upload") await keepReadableMount(url, context, token);
+        if (route.kind === "upload") await keepReadableMount(target.query, context, token);
         if (route.kind === "manifest" && request.method === "PUT") await putManifest(exchange, route, context);
-        else await pass(exchange, context, `${url.pathname}${url.search}`, exchange.upload());
+        else
+            await pass(
+                exchange,
+                context,
+                `${target.path}${target.query.size > 0 ? `?${target.query.toString()}` : ""}`,
+                exchange.upload(),
+            );
     } catch (error) {
         if (response.headersSent || response.destroyed) response.destroy();
         else if (error instanceof UpstreamError) exchange.refuse(502, "UNAVAILABLE", error.message);
@@ -57,17 +65,17 @@ export async function proxyRegistry(
 
 /** A mount from a repository that the caller may not read becomes a plain upload (OCI distribution specification). */
 async function keepReadableMount(
-    url: URL,
+    query: URLSearchParams,
     context: GatewayContext,
     token: TokenCheck & { state: "valid" },
 ): Promise<void> {
-    const source = url.searchParams.get("from");
+    const source = query.get("from");
     if (source === null) return;
     const resource = repositoryArn(context, source);
     const decision = await context.authorization.decide(token.principal, "ecr:GetDownloadUrlForLayer", resource);
     if (decision.allowed) return;
-    url.searchParams.delete("mount");
-    url.searchParams.delete("from");
+    query.delete("mount");
+    query.delete("from");
 }
 
 async function putManifest(exchange: RegistryExchange, route: RegistryRoute, context: GatewayContext): Promise<void> {
@@ -90,14 +98,14 @@ async function pass(
     exchange: RegistryExchange,
     context: GatewayContext,
     path: string,
-    body: Buffer | NodeJS.ReadableStream,
+    body: Buffer | Readable,
 ): Promise<void> {
     const { request, response } = exchange;
     const upstream = await context.upstream.send({
         method: request.method ?? "GET",
         path,
         headers: registryHeaders(context, request.rawHeaders),
-        body: body as Buffer,
+        body,
         signal: clientGone(response),
     });
     const status = upstream.statusCode ?? 502;

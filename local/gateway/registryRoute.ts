@@ -1,3 +1,5 @@
+import { decodePath, type RequestTarget } from "./requestTarget";
+
 /** What a registry request is about. */
 export type RegistryKind = "ping" | "manifest" | "blob" | "upload" | "tags";
 
@@ -48,22 +50,29 @@ const actions: Record<string, string> = {
 };
 
 /** Finds the route of a registry request; undefined for what ECR's registry does not serve. */
-export function registryRoute(method: string, url: URL): RegistryRoute | undefined {
+export function registryRoute(method: string, { path, query }: RequestTarget): RegistryRoute | undefined {
     for (const [kind, pattern] of patterns) {
-        const [matched, repository = "", reference = ""] = pattern.exec(url.pathname) ?? [];
+        const [matched, repository = "", reference = ""] = pattern.exec(path) ?? [];
         if (matched === undefined) continue;
         if (repository.split("/").some((segment) => reservedSegments.includes(segment))) return undefined;
         if (kind === "ping") return { kind, repository, reference, actions: [] };
         const action = actions[`${method} ${kind}`];
         if (action === undefined) return undefined;
-        const wholeUpload = method === "POST" && url.searchParams.has("digest");
+        const wholeUpload = method === "POST" && query.has("digest");
         const uploads = wholeUpload ? ["ecr:UploadLayerPart", "ecr:CompleteLayerUpload"] : [];
         return { kind, repository, reference, actions: [action, ...uploads] };
     }
     return undefined;
 }
 
-/** Whether a path belongs to the registry's protocol rather than to an AWS API. */
-export function isRegistryPath(path: string): boolean {
-    return path === "/v2" || path.startsWith("/v2/");
+/**
+ * Whether a request belongs to the registry's protocol rather than to an AWS API. What the emulator serves as registry,
+ * without asking for credentials, is always one (ministack app.py, _is_ecr_registry_path).
+ *
+ * @param signed whether the request is signed like an AWS API call, of which some have paths below /v2/ too
+ */
+export function isRegistryRequest(path: string, signed: boolean): boolean {
+    const decoded = decodePath(path);
+    if (["/v2", "/v2/", "/v2/_catalog"].includes(decoded)) return true;
+    return decoded.startsWith("/v2/") && (!signed || /\/(blobs|manifests)\/|\/tags\/list$/.test(decoded));
 }

@@ -4,7 +4,7 @@ import { accountId } from "./configuration";
 import { passedHeaders } from "./messages";
 
 /**
- * Host and port-less address that pins a registry request to account and region, which the emulator otherwise guesses
+ * Host header that pins a registry request to account and region, which the emulator otherwise guesses
  * from the repository's name (ministack services/ecr.py, _select_registry_request_scope).
  */
 export function registryHost(context: GatewayContext): string {

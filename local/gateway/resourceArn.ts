@@ -1,5 +1,6 @@
 import type { ApiCall } from "./apiRequest";
 import { accountId } from "./configuration";
+import { decodePath, type RequestTarget } from "./requestTarget";
 import { s3Target } from "./s3Action";
 
 /** Turns the value of a member into an ARN. */
@@ -78,9 +79,9 @@ const rules: Partial<Record<string, MemberRule[]>> = {
 const ssmDocumentRules: MemberRule[] = [["Name", regional("ssm", "document/")]];
 
 /** The ARNs a call is checked on; empty where the API names no resource. */
-export function resourceArns(call: ApiCall, method: string, url: URL): string[] {
-    if (call.service === "s3") return s3Resources(method, url);
-    if (call.service === "lambda") return lambdaResources(call.region, url.pathname);
+export function resourceArns(call: ApiCall, method: string, target: RequestTarget): string[] {
+    if (call.service === "s3") return s3Resources(method, target);
+    if (call.service === "lambda") return lambdaResources(call.region, target.path);
     const isDocument = call.service === "ssm" && /Document/.test(call.action ?? "");
     for (const [member, toArn] of (isDocument ? ssmDocumentRules : rules[call.service]) ?? []) {
         const values = valuesOf(call, member);
@@ -96,16 +97,16 @@ function valuesOf(call: ApiCall, member: string): string[] {
     return (Array.isArray(value) ? value : [value]).filter((item): item is string => typeof item === "string");
 }
 
-function s3Resources(method: string, url: URL): string[] {
-    const { bucket, key } = s3Target(url);
+function s3Resources(method: string, { path, query }: RequestTarget): string[] {
+    const { bucket, key } = s3Target(path);
     if (bucket === "") return [];
-    const manyObjects = method === "POST" && key === "" && url.searchParams.has("delete");
+    const manyObjects = method === "POST" && key === "" && query.has("delete");
     return [`arn:aws:s3:::${bucket}${manyObjects ? "/*" : key && `/${key}`}`];
 }
 
 function lambdaResources(region: string, path: string): string[] {
     const name = /\/functions\/([^/]+)/.exec(path)?.[1];
-    if (name !== undefined) return [regional("lambda", "function:")(decodeURIComponent(name), region)];
+    if (name !== undefined) return [regional("lambda", "function:")(decodePath(name), region)];
     const arn = /\/tags\/(.+)$/.exec(path)?.[1];
-    return arn === undefined ? [] : [decodeURIComponent(arn)];
+    return arn === undefined ? [] : [decodePath(arn)];
 }

@@ -1,3 +1,5 @@
+import { decodePath, type RequestTarget } from "./requestTarget";
+
 type ByMethod = Partial<Record<string, string>>;
 
 /** IAM actions of subresources (`?policy`) of a bucket, by HTTP method. */
@@ -82,20 +84,20 @@ const levels: { subresources: Record<string, ByMethod>; plain: ByMethod }[] = [
 ];
 
 /** Splits a path-style S3 path into bucket and key; both are "" where missing. The key is decoded. */
-export function s3Target(url: URL): { bucket: string; key: string } {
-    const [, bucket = "", key = ""] = /^\/([^/]*)\/?(.*)$/.exec(url.pathname) ?? [];
-    return { bucket, key: decodeURIComponent(key) };
+export function s3Target(path: string): { bucket: string; key: string } {
+    const [, bucket = "", key = ""] = /^\/([^/]*)\/?(.*)$/s.exec(path) ?? [];
+    return { bucket, key: decodePath(key) };
 }
 
 /**
  * The IAM action of a path-style S3 request, without the `s3:` prefix; undefined where none matches.
  * Source: service authorization reference of Amazon S3 (deleting a configuration needs its Put action).
  */
-export function s3Action(method: string, url: URL): string | undefined {
-    const { bucket, key } = s3Target(url);
+export function s3Action(method: string, { path, query }: RequestTarget): string | undefined {
+    const { bucket, key } = s3Target(path);
     const level = levels[bucket === "" ? 0 : key === "" ? 1 : 2];
     for (const [name, byMethod] of Object.entries(level?.subresources ?? {})) {
-        if (url.searchParams.has(name) && byMethod[method] !== undefined) return byMethod[method];
+        if (query.has(name) && byMethod[method] !== undefined) return byMethod[method];
     }
     return level?.plain[method];
 }

@@ -15,7 +15,8 @@ import { Policies } from "./policies";
 import { Principals } from "./principals";
 import { RegistryAuthorization } from "./registryAuthorization";
 import { proxyRegistry } from "./registryProxy";
-import { isRegistryPath } from "./registryRoute";
+import { isRegistryRequest } from "./registryRoute";
+import { requestTarget } from "./requestTarget";
 import { Serial } from "./serial";
 import { Link } from "./shaping";
 import { TagMutabilities } from "./tagMutability";
@@ -42,7 +43,7 @@ export async function startGateway(configuration: GatewayConfiguration): Promise
     const context = createContext(configuration);
     const server = http.createServer((request, response) => {
         handle(request, response, context).catch((error: unknown) => {
-            console.error(`${request.method} ${new URL(request.url ?? "/", context.upstream.origin).pathname}:`, error);
+            console.error(`${request.method} ${requestTarget(request.url ?? "/").path}:`, error);
             if (response.headersSent) response.destroy();
             else sendJson(response, 500, { message: "The gateway failed; its log has the error." });
         });
@@ -106,9 +107,9 @@ async function handle(
     response: http.ServerResponse,
     context: GatewayContext,
 ): Promise<void> {
-    const { pathname } = new URL(request.url ?? "/", context.upstream.origin);
+    const { path: requested } = requestTarget(request.url ?? "/");
     const signed = request.headers.authorization?.startsWith("AWS4-") ?? false;
-    if (isControlPath(pathname)) return control(request, response, context);
-    if (isRegistryPath(pathname) && !signed) return proxyRegistry(request, response, context);
+    if (isControlPath(requested)) return control(request, response, context);
+    if (isRegistryRequest(requested, signed)) return proxyRegistry(request, response, context);
     return proxyApi(request, response, context);
 }

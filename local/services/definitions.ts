@@ -8,6 +8,7 @@ import type { Ports } from "./ports";
 import { grpcSocketProbe, httpProbe, printedPortProbe, type Probe } from "./probes";
 import type { ProcessIdentity } from "./processes";
 import { stopService } from "./records";
+import { clearBuildkitLeftovers } from "./strays";
 
 /** The emulated account's number (MiniStack's own default). */
 export const accountId = "000000000000";
@@ -139,6 +140,7 @@ export function buildkitdService({ toolchain, layout }: DefinitionContext): Serv
         sources: [],
         probe: grpcSocketProbe(layout.buildkitSocket),
         deadline: 60_000,
+        beforeStart: () => clearBuildkitLeftovers(layout),
     };
 }
 

@@ -13,12 +13,14 @@ export function mountPointsBelow(folder: string, mountInfo: string): string[] {
 }
 
 /**
- * Unmounts everything at or below a folder.
+ * Unmounts everything at or below a folder, if there is such a folder.
  *
  * @throws one sentence when something stays mounted
  */
 export async function unmountBelow(folder: string): Promise<void> {
-    for (const point of mountPointsBelow(folder, await fs.readFile("/proc/self/mountinfo", "utf8"))) {
+    const real = await fs.realpath(folder).catch(() => undefined);
+    if (real === undefined) return;
+    for (const point of mountPointsBelow(real, await fs.readFile("/proc/self/mountinfo", "utf8"))) {
         await runCommand("umount", [point]).catch((error: unknown) => {
             throw explainFault(`unmounting ${point}`, error);
         });

@@ -1,13 +1,11 @@
 import * as fs from "node:fs/promises";
-import * as path from "node:path";
 import { worldDirectory } from "../paths";
 import type { Report } from "../toolchain";
 import { withLock } from "../toolchain/lock";
 import { explainWorldFault } from "./faults";
 import { serviceNames, worldLayout, type WorldLayout } from "./layout";
-import { unmountBelow } from "./mounts";
 import { stopService } from "./records";
-import { endStrayBuildSteps, endStrayServices } from "./strays";
+import { clearBuildkitLeftovers, endStrayServices } from "./strays";
 
 /**
  * Stops the services of the offline world in worldDirectory() and removes what it consisted of: the emulator kept its
@@ -32,8 +30,7 @@ export async function stopWorld(report: Report = () => undefined): Promise<void>
 async function stop(layout: WorldLayout): Promise<void> {
     await Promise.all(serviceNames.map((service) => stopService(layout, service)));
     await endStrayServices(layout, []);
-    await endStrayBuildSteps(layout);
-    await unmountBelow(path.join(await fs.realpath(layout.folder), "data"));
+    await clearBuildkitLeftovers(layout);
     for (const removed of [layout.services, layout.data, layout.run, layout.buildxConfig, layout.dockerConfig]) {
         await fs.rm(removed, { recursive: true, force: true });
     }

@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import type { ServiceName, WorldLayout } from "./layout";
+import { unmountBelow } from "./mounts";
 import { allProcesses, endSession, send, waitForEnd, type ProcessIdentity } from "./processes";
 
 /** Environment variables that every service carries, so that it is recognised without its record. */
@@ -27,8 +28,14 @@ export async function endStrayServices(layout: WorldLayout, recorded: ProcessIde
     await Promise.all(strays.map(endSession));
 }
 
+/** Removes what a BuildKit that was killed left behind: processes of build steps and mounts. Data are kept. */
+export async function clearBuildkitLeftovers(layout: WorldLayout): Promise<void> {
+    await endStrayBuildSteps(layout);
+    await unmountBelow(layout.data);
+}
+
 /** Ends what build steps of this world's BuildKit left behind when it was killed. They live in sessions of their own. */
-export async function endStrayBuildSteps(layout: WorldLayout): Promise<void> {
+async function endStrayBuildSteps(layout: WorldLayout): Promise<void> {
     const strays = allProcesses().filter(({ pid }) => rootMount(pid).includes(`${layout.buildkitData}/`));
     strays.forEach((identity) => send(identity, "SIGKILL"));
     await waitForEnd(strays, killDeadline);

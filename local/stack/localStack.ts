@@ -46,15 +46,20 @@ export async function openLocalStack(options: LocalStackOptions): Promise<Stack>
     return Stack.createOrSelect(stackName, workspace);
 }
 
-/** Runs infra/index.ts as the engine's language host would: in its own folder, and with nothing left over from the last time. */
-export function evaluateProgram(): Promise<Record<string, unknown>> {
-    const before = process.cwd();
+/** Runs infra/index.ts as the engine's language host would, with nothing left over from the last time. */
+function evaluateProgram(): Promise<Record<string, unknown>> {
     const index = require.resolve("../../infra/index");
     delete require.cache[index];
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- a module is evaluated anew only through the require cache
+    return Promise.resolve(inProgramDirectory(() => require(index) as Record<string, unknown>));
+}
+
+/** Evaluates a part of a program in the folder where Pulumi's language host runs programs. */
+export function inProgramDirectory<T>(evaluate: () => T): T {
+    const before = process.cwd();
     process.chdir(programDirectory);
     try {
-        // eslint-disable-next-line @typescript-eslint/no-require-imports -- a module is evaluated anew only through the require cache
-        return Promise.resolve(require(index) as Record<string, unknown>);
+        return evaluate();
     } finally {
         process.chdir(before);
     }
@@ -101,7 +106,11 @@ async function writeSettings(folders: EngineFolders, stackName: string, options:
         readSettings(path.join(projectRoot, "Pulumi.local.yaml")),
         readSettings(file),
     ]);
-    const config = { ...committed.config, ...(await machineSettings(options.world)), ...qualified(options.settings ?? {}) };
+    const config = {
+        ...committed.config,
+        ...(await machineSettings(options.world)),
+        ...qualified(options.settings ?? {}),
+    };
     await fs.writeFile(file, stringify({ ...noted, config }));
 }
 

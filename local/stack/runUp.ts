@@ -67,10 +67,7 @@ export async function runUp(
 /** Stack outputs as plain values; a secret one is only named. */
 export function plainOutputs(outputs: OutputMap): Record<string, unknown> {
     return Object.fromEntries(
-        Object.entries(outputs).map(([name, output]) => [
-            name,
-            output.secret ? "[secret]" : (output.value as unknown),
-        ]),
+        Object.entries(outputs).map(([name, output]) => [name, output.secret ? "[secret]" : (output.value as unknown)]),
     );
 }
 

@@ -28,6 +28,8 @@ var finalErrorNumbers = map[uint16]bool{1044: true, 1045: true, 1049: true}
 // Connect opens the store and creates its table when that is missing. The database may come up later than the service,
 // so it tries again, with growing pauses, until timeout has passed or ctx is done.
 func Connect(ctx context.Context, database *mysql.Config, timeout time.Duration, log *slog.Logger) (*Store, error) {
+	database = database.Clone()
+	database.Logger = driverLog{log}
 	connector, err := mysql.NewConnector(database)
 	if err != nil {
 		return nil, fmt.Errorf("the database configuration is not usable: %w", err)
@@ -70,4 +72,13 @@ func waitForDatabase(ctx context.Context, db *sql.DB, address string, timeout ti
 			pause = min(pause*2, longestConnectionWait)
 		}
 	}
+}
+
+// driverLog puts the driver's own messages, such as lost connections, into the service's structured log.
+type driverLog struct {
+	log *slog.Logger
+}
+
+func (driver driverLog) Print(parts ...any) {
+	driver.log.Warn("the database driver reports", "message", fmt.Sprint(parts...))
 }

@@ -132,7 +132,7 @@ describe("one resource under the real engine", function () {
             return undefined;
         };
         const { stack, run } = await stackOf("half", declare(1.5));
-        await assert.rejects(run(), /logs:PutRetentionPolicy retentionInDays 1.5 is not a integer/);
+        await assert.rejects(run(), /logs:PutRetentionPolicy retentionInDays 1.5 is not of type integer/);
 
         const continued = await run(declare(7));
 
@@ -181,20 +181,63 @@ describe("one resource under the real engine", function () {
         await stack.destroy();
     });
 
-    it("refuses what it does not know, in a preview, with one sentence", async () => {
-        const { stack } = await stackOf("refused", () => {
-            new aws.s3.Bucket("acl", { acl: "public-read" });
-            new aws.sns.Topic("topic");
-            return undefined;
-        });
+    const refused: { what: string; program: Program; message: RegExp }[] = [
+        {
+            what: "resource type",
+            program: () => ({ topic: new aws.sns.Topic("topic").arn }),
+            message: /does not support the resource type aws:sns\/topic:Topic; add it to/,
+        },
+        {
+            what: "property",
+            program: () => ({ bucket: new aws.s3.Bucket("acl", { acl: "public-read" }).id }),
+            message: /does not support the property acl; it supports bucket, bucketPrefix, forceDestroy/,
+        },
+        {
+            what: "function",
+            program: () => ({ zones: aws.getAvailabilityZonesOutput().names }),
+            message: /does not support the function aws:index\/getAvailabilityZones:getAvailabilityZones\./,
+        },
+        {
+            what: "Region",
+            program: () => ({ bucket: new aws.s3.Bucket("far", { region: "us-east-1" }).id }),
+            message: /runs in eu-central-1 only, not in "us-east-1"/,
+        },
+        {
+            what: "provider configuration",
+            program: () => ({ provider: new aws.Provider("other", { profile: "production" }).urn }),
+            message: /does not support the configuration aws:profile; leave it out/,
+        },
+    ];
+    for (const { what, program, message } of refused) {
+        it(`refuses a ${what} that it does not know, in a preview, with one sentence`, async () => {
+            const { stack } = await stackOf(`refused-${what.replace(" ", "-")}`, program);
 
-        await assert.rejects(stack.preview(), (error: Error) => {
-            assert.match(
-                error.message,
-                /does not support the property acl; it supports bucket, bucketPrefix, forceDestroy/,
-            );
-            assert.match(error.message, /does not support the resource type aws:sns\/topic:Topic; add it to/);
-            return true;
+            await assert.rejects(stack.preview(), message);
         });
+    }
+
+    it("keeps a secret and replaces its version when the value changes", async () => {
+        const { secretsmanager } = context.clients;
+        const declare = (value: string) => () => {
+            const secret = new aws.secretsmanager.Secret("db", {
+                name: "db",
+                recoveryWindowInDays: 0,
+                tags: { team: "a" },
+            });
+            const version = new aws.secretsmanager.SecretVersion("db", { secretId: secret.id, secretString: value });
+            return { value: version.secretString };
+        };
+        const { stack, run } = await stackOf("secret", declare("first-s3cr3t"));
+        assert.deepEqual((await run()).outputs.value, { value: "first-s3cr3t", secret: true });
+        assert.deepEqual((await run()).summary.resourceChanges, { same: 3 });
+
+        const replaced = await run(declare("second-s3cr3t"));
+
+        assert.deepEqual(replaced.summary.resourceChanges, { replace: 1, same: 2 });
+        assert.equal((await secretsmanager.getSecretValue({ SecretId: "db" })).SecretString, "second-s3cr3t");
+        const state = world.state("secret");
+        assert.deepEqual([state.includes("db"), /(first|second)-s3cr3t/.test(state)], [true, false]);
+        await stack.destroy();
+        await assert.rejects(secretsmanager.describeSecret({ SecretId: "db" }), { name: "ResourceNotFoundException" });
     });
 });

@@ -1,4 +1,10 @@
-import { InlineProgramArgs, LocalWorkspace, PulumiCommand, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
+import {
+    type InlineProgramArgs,
+    LocalWorkspace,
+    PulumiCommand,
+    type PulumiFn,
+    type Stack,
+} from "@pulumi/pulumi/automation";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs";

@@ -70,14 +70,14 @@ describe("gateway: process", function () {
         await admin.ecr.send(new CreateRepositoryCommand({ repositoryName: "app" }));
         const token = await registryToken(admin.ecr);
         const client = new RegistryClient(origin, token);
-        // WHEN 50 MB are pushed THEN its memory grows by much less
+        // WHEN 100 MB are pushed THEN its memory grows by less than half of that
         const peak = () =>
             Number(/VmHWM:\s+(\d+) kB/.exec(fs.readFileSync(`/proc/${first.child.pid}/status`, "utf8"))?.[1]) * 1024;
         await client.pushBlob("app", Buffer.from("warm up"));
         const peakBefore = peak();
-        assert.deepEqual(await client.pushBlob("app", Buffer.alloc(50_000_000, "x")), [202, 202, 201]);
+        assert.deepEqual(await client.pushBlob("app", Buffer.alloc(100_000_000, "x")), [202, 202, 201]);
         const growth = peak() - peakBefore;
-        assert.ok(growth < 30_000_000, `the gateway grew by ${growth} bytes`);
+        assert.ok(growth < 50_000_000, `the gateway grew by ${growth} bytes`);
         // WHEN it is stopped and started again
         first.child.kill("SIGTERM");
         assert.equal(await exited(first.child), 0);

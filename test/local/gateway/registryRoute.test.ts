@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
-import { isRegistryPath, registryRoute } from "../../../local/gateway/registryRoute";
+import { requestTarget } from "../../../local/gateway/requestTarget";
+import { isRegistryRequest, registryRoute } from "../../../local/gateway/registryRoute";
 
 const digest = `sha256:${"a".repeat(64)}`;
 const wholeUpload = ["ecr:InitiateLayerUpload", "ecr:UploadLayerPart", "ecr:CompleteLayerUpload"];
@@ -37,28 +38,43 @@ const notServed = [
     "PUT /v2/mine/manifests/theirs/manifests/v1",
     `GET /v2/mine/blobs/theirs/blobs/${digest}`,
     "GET /v2/mine%2ftheirs/manifests/v1",
+    "PUT /v2/app/manifests/../../v1",
 ];
 
-const urlOf = (request: string) => {
+const targetOf = (request: string) => {
     const [method = "", path = ""] = request.split(" ");
-    return { method, url: new URL(path, "http://gateway") };
+    return { method, target: requestTarget(path) };
 };
 
 describe("gateway: registry routes", () => {
     for (const [request, kind, repository, reference, actions] of served) {
         it(`serves ${request}`, () => {
-            const { method, url } = urlOf(request);
-            assert.deepEqual(registryRoute(method, url), { kind, repository, reference, actions });
+            const { method, target } = targetOf(request);
+            assert.deepEqual(registryRoute(method, target), { kind, repository, reference, actions });
         });
     }
     for (const request of notServed) {
         it(`does not serve ${request}`, () => {
-            const { method, url } = urlOf(request);
-            assert.equal(registryRoute(method, url), undefined);
+            const { method, target } = targetOf(request);
+            assert.equal(registryRoute(method, target), undefined);
         });
     }
-    it("knows its paths", () => {
-        const paths = ["/v2", "/v2/", "/v2/app/tags/list", "/v20180820/x", "/bucket/v2/", "/"];
-        assert.deepEqual(paths.map(isRegistryPath), [true, true, true, false, false, false]);
-    });
+    const requests: [path: string, unsigned: boolean, signed: boolean][] = [
+        ["/v2", true, true],
+        ["/v2/", true, true],
+        ["/v2/app/tags/list", true, true],
+        // Whatever the emulator would serve without asking for credentials stays with the registry.
+        ["/v2/app/manifests/v1", true, true],
+        ["/%76%32/app/manifests/v1", true, true],
+        ["/v2/app/manifests/../../../bucket", true, true],
+        ["/v2/apis", true, false],
+        ["/v20180820/x", false, false],
+        ["/bucket/v2/", false, false],
+        ["/", false, false],
+    ];
+    for (const [path, unsigned, signed] of requests) {
+        it(`${path} is ${unsigned ? "" : "not "}the registry's, signed ${signed ? "too" : "not"}`, () => {
+            assert.deepEqual([isRegistryRequest(path, false), isRegistryRequest(path, true)], [unsigned, signed]);
+        });
+    }
 });

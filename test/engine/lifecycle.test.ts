@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import * as path from "node:path";
+import { DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { ListProjectsCommand } from "@aws-sdk/client-codebuild";
+import { DescribeImagesCommand, DescribeRepositoriesCommand } from "@aws-sdk/client-ecr";
+import { ListRolesCommand } from "@aws-sdk/client-iam";
+import { ListBucketsCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { GetParametersByPathCommand } from "@aws-sdk/client-ssm";
+import { readConfig } from "../../infra/config";
+import { AppImage, ImageRepository } from "../../infra/image";
+import { ImagePipeline } from "../../infra/imagePipeline";
+import { projectRoot } from "../../local/paths";
+import { inProgramDirectory } from "../../local/stack";
+import { awsClients, engineWorld, type EngineWorld, singleFile, TestStack, writeContext } from "../support/engineWorld";
+
+describe("the life of a stack", function () {
+    this.timeout(120_000);
+    let engine: EngineWorld;
+    let clients: ReturnType<typeof awsClients>;
+
+    before(async () => {
+        engine = await engineWorld();
+        clients = awsClients(engine);
+    });
+
+    async function openStack(name: string, settings: Record<string, unknown> = {}): Promise<TestStack> {
+        const context = await writeContext(name, singleFile(name));
+        return TestStack.open(engine, name, { images: [{ name: "app", context }], ...settings });
+    }
+
+    it("leaves nothing behind when a throw-away stack is destroyed, images and objects included", async () => {
+        // GIVEN what exists without the stack
+        const before = await belongings();
+        // AND the stack, with an image in its repository and an object in its bucket
+        const stack = await openStack("gone");
+        const { outputs } = await stack.up();
+        const Bucket = outputs.cacheBucketName as string;
+        await clients.s3.send(new PutObjectCommand({ Bucket, Key: "build-cache/one", Body: "1" }));
+        assert.equal((await belongings()).length, before.length + 8);
+        // WHEN it is destroyed
+        await stack.destroy();
+        // THEN the account is as before, and the state holds no resource
+        assert.deepEqual(await belongings(), before);
+        assert.deepEqual((await stack.state()).resources, []);
+    });
+
+    it("leaves repository, images and bucket when a retaining stack is destroyed", async () => {
+        const before = await belongings();
+        const stack = await openStack("kept", { throwAway: false });
+        const { outputs } = await stack.up();
+        await stack.destroy();
+        const left = (await belongings()).filter((name) => !before.includes(name));
+        assert.deepEqual(left, [
+            `bucket ${outputs.cacheBucketName as string}`,
+            "repository cached-image-pipeline-kept",
+        ]);
+        assert.deepEqual(await tagsOf("cached-image-pipeline-kept", outputs.imageDigest as string), [outputs.imageTag]);
+    });
+
+    it("keeps no plain secret in its state, the registry's password included", async () => {
+        // GIVEN a program that lets the password be seen
+        const passwords: string[] = [];
+        const context = path.join(projectRoot, await writeContext("secrets", singleFile("secrets")));
+        const program = () =>
+            inProgramDirectory(() => {
+                const repository = new ImageRepository("app", { repositoryName: "secrets", throwAway: true });
+                const credentials = repository.credentials();
+                credentials.password.apply((password) => passwords.push(password));
+                const build = {
+                    context,
+                    dockerfile: path.join(context, "Dockerfile"),
+                    platforms: ["linux/amd64" as const],
+                    cacheMode: "off" as const,
+                    secrets: { token: "a build secret" },
+                };
+                const image = new AppImage("app", { repositoryUrl: repository.repositoryUrl, credentials, build });
+                return Promise.resolve({ images: {}, digest: image.imageDigest });
+            });
+        const stack = await TestStack.open(engine, "secrets", {}, program);
+        // WHEN it was run
+        await stack.up();
+        // THEN neither the password nor the build secret is in the state in plain
+        const { text } = await stack.state();
+        assert.equal(passwords.length, 1);
+        for (const secret of [...passwords, "a build secret"]) {
+            assert.equal(text.includes(secret), false);
+            assert.equal(text.includes(Buffer.from(`AWS:${secret}`).toString("base64")), false);
+        }
+        assert.match(text, /"ciphertext"/);
+    });
+
+    it("keeps all resources when a component is renamed with an alias", async () => {
+        // GIVEN a pipeline under its first name
+        const named = (name: string, alias?: string) => () =>
+            inProgramDirectory(() => {
+                const aliases = alias === undefined ? [] : [{ name: alias }];
+                const { images } = new ImagePipeline(
+                    name,
+                    { ...readConfig(), buildspec: "version: 0.2\n" },
+                    { aliases },
+                );
+                return Promise.resolve({ images });
+            });
+        const context = await writeContext("renamed", singleFile("renamed"));
+        const settings = { images: [{ name: "app", context }] };
+        const before = await TestStack.open(engine, "renamed", settings, named("pipeline"));
+        const { changes: created, outputs } = await before.up();
+        // WHEN it gets another name and an alias for the old one
+        const after = await TestStack.open(engine, "renamed", settings, named("delivery", "pipeline"));
+        const { changes, outputs: outputsAfter } = await after.up();
+        // THEN nothing is created, replaced or deleted
+        assert.deepEqual(changes, { create: 0, update: 0, replace: 0, delete: 0, same: created.create });
+        assert.deepEqual(outputsAfter, outputs);
+    });
+
+    it("resumes an update that was interrupted in the middle of a build", async () => {
+        // GIVEN a build that does not end by itself
+        const slow = { Dockerfile: "ARG BASE_REGISTRY\nFROM ${BASE_REGISTRY}/busybox:1.37-musl\nRUN sleep 600\n" };
+        const context = await writeContext("interrupted", slow);
+        const stack = await TestStack.open(engine, "interrupted", { images: [{ name: "app", context }] });
+        const interruption = new AbortController();
+        // WHEN the update is interrupted while the step runs
+        const isRunning = (line: string) => line.includes("RUN sleep") && interruption.abort();
+        await assert.rejects(stack.up(interruption.signal, isRunning));
+        // AND the build was mended
+        await writeContext("interrupted", singleFile("done"));
+        // THEN the next update creates what is missing, and the one after it finds nothing to do
+        const { changes, outputs } = await stack.up();
+        assert.ok(changes.create > 0);
+        const after = (await stack.up()).changes;
+        assert.deepEqual(after, { create: 0, update: 0, replace: 0, delete: 0, same: changes.create + changes.same });
+        assert.deepEqual(await tagsOf("cached-image-pipeline-interrupted", outputs.imageDigest as string), [
+            outputs.imageTag,
+        ]);
+    });
+
+    async function tagsOf(repositoryName: string, imageDigest: string): Promise<string[] | undefined> {
+        const { imageDetails } = await clients.ecr.send(
+            new DescribeImagesCommand({ repositoryName, imageIds: [{ imageDigest }] }),
+        );
+        return imageDetails?.[0]?.imageTags;
+    }
+
+    /** Everything in the account that a stack could have made, sorted. */
+    async function belongings(): Promise<string[]> {
+        const [repositories, buckets, parameters, roles, projects, logGroups] = await Promise.all([
+            clients.ecr.send(new DescribeRepositoriesCommand({})),
+            clients.s3.send(new ListBucketsCommand({})),
+            clients.ssm.send(new GetParametersByPathCommand({ Path: "/cached-image-pipeline", Recursive: true })),
+            clients.iam.send(new ListRolesCommand({})),
+            clients.codebuild.send(new ListProjectsCommand({})),
+            clients.logs.send(new DescribeLogGroupsCommand({})),
+        ]);
+        return [
+            ...(repositories.repositories ?? []).map((one) => `repository ${one.repositoryName}`),
+            ...(buckets.Buckets ?? []).map((one) => `bucket ${one.Name}`),
+            ...(parameters.Parameters ?? []).map((one) => `parameter ${one.Name}`),
+            ...(roles.Roles ?? []).map((one) => `role ${one.RoleName}`),
+            ...(projects.projects ?? []).map((one) => `project ${one}`),
+            ...(logGroups.logGroups ?? []).map((one) => `log group ${one.logGroupName}`),
+        ].sort();
+    }
+});

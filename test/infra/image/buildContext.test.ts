@@ -1,0 +1,192 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as net from "node:net";
+import * as path from "node:path";
+import { contextEntries } from "../../../infra/image/buildContext";
+import { temporaryFolder, writeTree } from "../temporaryFolder";
+import recorded from "./ignoreCases.json";
+
+/** Paths of the entries of a context with these files; the Dockerfile lies outside unless it is one of them. */
+function listed(folder: string, files: Record<string, string>, dockerfile = "../Dockerfile"): string[] {
+    const context = writeTree(path.join(folder, "context"), files);
+    return contextEntries(context, path.join(context, dockerfile)).map((entry) => entry.path);
+}
+
+describe("contextEntries", () => {
+    const folder = temporaryFolder();
+
+    it("lists files, executables, directories and links, ordered by the bytes of their paths", () => {
+        const context = writeTree(folder.path, {
+            "b/file": "x",
+            "a.txt": "x",
+            "B/run.sh": "x",
+            "empty/": "",
+            link: "-> b/file",
+            dangling: "-> nowhere",
+            linked: "-> b",
+            é: "x",
+        });
+        fs.chmodSync(path.join(context, "B/run.sh"), 0o755);
+
+        const at = (name: string) => ({ path: name, location: path.join(context, name) });
+        assert.deepEqual(contextEntries(context, "/nowhere/Dockerfile"), [
+            { ...at("B"), kind: "directory" },
+            { ...at("B/run.sh"), kind: "executable" },
+            { ...at("a.txt"), kind: "file" },
+            { ...at("b"), kind: "directory" },
+            { ...at("b/file"), kind: "file" },
+            { ...at("dangling"), kind: "link", target: "nowhere" },
+            { ...at("empty"), kind: "directory" },
+            { ...at("link"), kind: "link", target: "b/file" },
+            { ...at("linked"), kind: "link", target: "b" },
+            { ...at("é"), kind: "file" },
+        ]);
+    });
+
+    it("leaves out sockets", async () => {
+        const context = writeTree(folder.path, { file: "x" });
+        const server = net.createServer();
+        await new Promise<void>((resolve) => server.listen(path.join(context, "socket"), resolve));
+        try {
+            assert.deepEqual(
+                contextEntries(context, "/nowhere/Dockerfile").map((entry) => entry.path),
+                ["file"],
+            );
+        } finally {
+            await new Promise((resolve) => server.close(resolve));
+        }
+    });
+
+    const files = {
+        "a.md": "",
+        "main.go": "",
+        "README.md": "",
+        "docs/a.md": "",
+        "docs/api/b.md": "",
+        "docs/keep/c.md": "",
+        "src/main.go": "",
+        "src/x.log": "",
+    };
+    const everything = [
+        ".dockerignore",
+        "README.md",
+        "a.md",
+        "docs",
+        "docs/a.md",
+        "docs/api",
+        "docs/api/b.md",
+        "docs/keep",
+        "docs/keep/c.md",
+        "main.go",
+        "src",
+        "src/main.go",
+        "src/x.log",
+    ];
+    const docs = everything.filter((name) => name.startsWith("docs"));
+    const markdown = everything.filter((name) => name.endsWith(".md"));
+    const table: [what: string, ignoreFile: string, left: string[]][] = [
+        ["nothing", "", []],
+        ["nothing for comments and empty lines", "# docs\n\n   \n#src", []],
+        ["a folder with everything below", "docs", docs],
+        ["a folder named with a trailing slash", "docs/", docs],
+        ["a folder named with a leading slash", "/docs", docs],
+        ["a folder named in a roundabout way", "./src/../docs//", docs],
+        ["a file of that place only", "main.go", ["main.go"]],
+        ["a name in upper case only where it is written so", "readme.md\nDOCS", []],
+        ["* in one folder", "*.md", ["README.md", "a.md"]],
+        ["* one folder below", "*/*.md", ["docs/a.md"]],
+        ["? as one character", "?.md", ["a.md"]],
+        ["? never as a slash", "src?main.go", []],
+        ["a class of characters", "[ab].md", ["a.md"]],
+        ["a name anywhere", "**/main.go", ["main.go", "src/main.go"]],
+        ["an ending anywhere", "**/*.md", markdown],
+        ["an ending anywhere without a slash", "**.md", markdown],
+        ["everything below a folder but the folder", "docs/**", docs.slice(1)],
+        ["a name at any depth below a folder", "docs/**/c.md", ["docs/keep/c.md"]],
+        ["everything", "*", everything],
+        ["everything, said otherwise", "**", everything],
+        ["all but an exception", "*\n!main.go", everything.filter((name) => name !== "main.go")],
+        ["all but an exception deep inside", "docs\n!docs/keep/c.md", ["docs/a.md", "docs/api", "docs/api/b.md"]],
+        ["all but a folder brought back", "docs\n!docs/keep", ["docs/a.md", "docs/api", "docs/api/b.md"]],
+        [
+            "all but what an exception with wildcards brings back",
+            "docs\n!**/keep/*.md",
+            ["docs/a.md", "docs/api", "docs/api/b.md"],
+        ],
+        ["what a later line excludes again", "*.md\n!README.md\nREADME.*", ["README.md", "a.md"]],
+        ["nothing for an exception alone", "!docs", []],
+        ["an exception that comes too early", "!docs/a.md\ndocs", docs],
+        [
+            "lines with spaces around",
+            "  docs  \n!  docs/a.md ",
+            ["docs/api", "docs/api/b.md", "docs/keep", "docs/keep/c.md"],
+        ],
+        ["the first line after a byte order mark", "\uFEFFdocs", docs],
+        [
+            "lines that end in CRLF",
+            "docs\r\n!docs/a.md\r\n",
+            ["docs/api", "docs/api/b.md", "docs/keep", "docs/keep/c.md"],
+        ],
+        ["the ignore file itself", ".dockerignore", [".dockerignore"]],
+    ];
+    for (const [what, ignoreFile, left] of table) {
+        it(`leaves out ${what}: ${JSON.stringify(ignoreFile)}`, () => {
+            assert.deepEqual(
+                listed(folder.path, { ...files, ".dockerignore": ignoreFile }),
+                everything.filter((name) => !left.includes(name)),
+            );
+        });
+    }
+
+    it("takes characters as they are that have a meaning in regular expressions", () => {
+        const odd = { "a+b": "", aab: "", "f(x)": "", fx: "", "a.b": "", axb: "", "#x": "", $: "" };
+        assert.deepEqual(listed(folder.path, { ...odd, ".dockerignore": "a+b*\nf(x)*\na.b*\n $*\n #x" }), [
+            ".dockerignore",
+            "aab",
+            "axb",
+            "fx",
+        ]);
+    });
+
+    it("takes the ignore file of the Dockerfile instead of the context's, also an empty one", () => {
+        const ignored = { ".dockerignore": "docs", "docs/a.md": "", "src/a.go": "" };
+        const kept = ["Dockerfile", "Dockerfile.dockerignore", ".dockerignore"];
+        assert.deepEqual(
+            listed(folder.path, { ...ignored, Dockerfile: "", "Dockerfile.dockerignore": "src" }, "Dockerfile"),
+            [...kept.slice(2), ...kept.slice(0, 2), "docs", "docs/a.md"],
+        );
+        fs.writeFileSync(path.join(folder.path, "context/Dockerfile.dockerignore"), "");
+        assert.deepEqual(listed(folder.path, {}, "Dockerfile").slice(3), ["docs", "docs/a.md", "src", "src/a.go"]);
+    });
+
+    const refused: [string, string][] = [
+        ["!", 'The ignore pattern "!" names no path.'],
+        ["!/", 'The ignore pattern "!/" names no path.'],
+        ["a[", 'The ignore pattern "a[" is not valid.'],
+    ];
+    for (const [pattern, message] of refused) {
+        it(`refuses ${pattern}, as Docker does`, () => {
+            assert.throws(() => listed(folder.path, { ".dockerignore": pattern }), new Error(message));
+        });
+    }
+
+    it(`lists what BuildKit's own code lists, for ${recorded.cases.length} recorded ignore files`, () => {
+        const context = writeTree(
+            path.join(folder.path, "context"),
+            Object.fromEntries(recorded.files.map((name) => [name, ""])),
+        );
+        const dockerfile = path.join(folder.path, "Dockerfile");
+        for (const [text, sent] of recorded.cases as [string, string][]) {
+            fs.writeFileSync(`${dockerfile}.dockerignore`, text);
+            assert.deepEqual(
+                contextEntries(context, dockerfile).map((entry) => entry.path),
+                [...recorded.entries].filter((_, index) => sent[index] === "1").sort(byBytes),
+                JSON.stringify(text),
+            );
+        }
+    });
+});
+
+function byBytes(a: string, b: string): number {
+    return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { pinsDirectory } from "../../../local/toolchain/context";
+import { readGoModule, requiredVersion } from "../../../local/toolchain/goModule";
+import { buildArguments } from "../../../local/toolchain/goTools";
+import { dockerBuildVersion } from "../../../local/toolchain/goToolTable";
+import { pinnedVersion } from "../../../local/toolchain/pythonTools";
+
+describe("pinned tools", () => {
+    it("pins the provider to the version of its SDK", async () => {
+        const module = await readGoModule(pinsDirectory);
+        assert.equal(
+            requiredVersion(module, "github.com/pulumi/pulumi-docker-build"),
+            `v${await dockerBuildVersion()}`,
+        );
+    });
+
+    it("builds Pulumi's engine and its SDK in one version", async () => {
+        const module = await readGoModule(path.join(pinsDirectory, "pulumi"));
+        const versions = ["pkg", "sdk"].map((part) => requiredVersion(module, `github.com/pulumi/pulumi/${part}/v3`));
+        assert.equal(versions[0], versions[1]);
+        assert.match(versions[0] ?? "", /^v3\./);
+    });
+
+    it("tells the programs their versions, as go.mod has them", () => {
+        const text = [
+            "require (",
+            "\tgithub.com/docker/buildx v0.35.0 // indirect",
+            "\tgithub.com/moby/buildkit v0.31.0",
+            "\tgithub.com/pulumi/pulumi-docker-build v0.0.22 // indirect",
+            ")",
+            "require github.com/pulumi/pulumi/sdk/v3 v3.245.0",
+        ].join("\n");
+        assert.deepEqual(buildArguments({ folder: "/pins", text, goVersion: "1.26.0" }), [
+            "build",
+            "-trimpath",
+            "-tags",
+            "osusergo,grpcnotrace",
+            "-ldflags",
+            "-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v3.245.0 -X github.com/pulumi/pulumi-docker-build/provider.Version=0.0.22 -X github.com/docker/buildx/version.Version=v0.35.0 -X github.com/moby/buildkit/version.Version=v0.31.0",
+        ]);
+    });
+
+    it("pins every Python package exactly", async () => {
+        const text = await fs.readFile(path.join(pinsDirectory, "requirements.txt"), "utf8");
+        const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+        assert.deepEqual(
+            lines.filter((line) => !/^[a-z0-9-]+==[0-9][0-9a-z.]*$/.test(line)),
+            [],
+        );
+        assert.equal(pinnedVersion(text, "ministack"), "1.5.33");
+    });
+
+    it("says which package has no version", () => {
+        assert.throws(() => pinnedVersion("a>=1.0.0\n", "a"), {
+            message: "requirements.txt does not pin a to a version.",
+        });
+    });
+});

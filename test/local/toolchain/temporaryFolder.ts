@@ -1,0 +1,14 @@
+import * as fs from "node:fs/promises";
+import * as os from "node:os";
+import * as path from "node:path";
+
+/** @returns a new empty folder for one test; short, as Unix sockets go into some */
+export async function makeTemporaryFolder(): Promise<string> {
+    return fs.mkdtemp(path.join(os.tmpdir(), "cip-"));
+}
+
+/** Writes a shell script that can be run. */
+export async function writeScript(file: string, ...lines: string[]): Promise<void> {
+    await fs.mkdir(path.dirname(file), { recursive: true });
+    await fs.writeFile(file, ["#!/bin/sh", ...lines, ""].join("\n"), { mode: 0o755 });
+}

@@ -1,0 +1,155 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { CodeBuildClient } from "@aws-sdk/client-codebuild";
+import { ECRClient } from "@aws-sdk/client-ecr";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
+import { ensureBaseImages } from "../../local/base-images";
+import { projectRoot, worldDirectory } from "../../local/paths";
+import { startWorld, stopWorld, type World } from "../../local/services";
+import { openLocalStack, runUp, type UpResult } from "../../local/stack";
+import { ensureToolchain, type Toolchain } from "../../local/toolchain";
+import { runCommand } from "../../local/toolchain/command";
+
+// A world of its own, so that the one of `npm start` is not touched.
+process.env.CACHED_IMAGE_PIPELINE_WORLD = ".local-test";
+
+/** The running services of the engine tests. */
+export interface EngineWorld {
+    toolchain: Toolchain;
+    world: World;
+}
+
+let running: Promise<EngineWorld> | undefined;
+
+/** The services of the engine tests, with the small base image; started once for all test files. */
+export function engineWorld(): Promise<EngineWorld> {
+    running ??= start();
+    return running;
+}
+
+after(async function () {
+    this.timeout(60_000);
+    if (running === undefined) return;
+    await stopWorld(() => undefined);
+    await fs.rm(worldDirectory(), { recursive: true, force: true });
+});
+
+async function start(): Promise<EngineWorld> {
+    const report = (line: string) => console.log(`      ${line}`);
+    const toolchain = await ensureToolchain(report);
+    await stopWorld(report);
+    await fs.rm(worldDirectory(), { recursive: true, force: true });
+    const world = await startWorld(toolchain, report);
+    const dockerfile = path.join(worldDirectory(), "Dockerfile.base");
+    await fs.writeFile(dockerfile, layeredFiles("").Dockerfile!);
+    await ensureBaseImages({ toolchain, world, dockerfile }, report);
+    return { toolchain, world };
+}
+
+/** Clients of the emulated AWS, as its administrator. */
+export function awsClients({ world }: EngineWorld) {
+    const { endpoint, region, accessKeyId, secretAccessKey } = world;
+    const settings = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
+    return {
+        ecr: new ECRClient(settings),
+        s3: new S3Client({ ...settings, forcePathStyle: true }),
+        ssm: new SSMClient(settings),
+        iam: new IAMClient(settings),
+        codebuild: new CodeBuildClient(settings),
+        logs: new CloudWatchLogsClient(settings),
+    };
+}
+
+/** Writes a build context. @returns its path as the setting `images[].context` takes it */
+export async function writeContext(name: string, files: Record<string, string>): Promise<string> {
+    const folder = path.join(worldDirectory(), "contexts", name);
+    for (const [file, content] of Object.entries(files)) {
+        const location = path.join(folder, file);
+        await fs.mkdir(path.dirname(location), { recursive: true });
+        await fs.writeFile(location, content);
+    }
+    return path.relative(projectRoot, folder);
+}
+
+/** Size of the layer that stands for an application's dependencies. */
+export const dependencyBytes = 20_000_000;
+
+/** An application like an interpreted one: tools, incompressible dependencies built by a stage, then the code. */
+export function layeredFiles(code: string): Record<string, string> {
+    return {
+        Dockerfile: [
+            "ARG BASE_REGISTRY",
+            "FROM ${BASE_REGISTRY}/busybox:1.37-musl AS build",
+            "COPY requirements.txt /requirements.txt",
+            `RUN head -c ${dependencyBytes} /dev/urandom > /dependencies`,
+            "FROM ${BASE_REGISTRY}/busybox:1.37-musl",
+            "WORKDIR /app",
+            "COPY --from=build /dependencies /opt/dependencies",
+            "COPY --link app/ /app/",
+            "",
+        ].join("\n"),
+        "requirements.txt": "one==1\n",
+        "app/main.py": code,
+    };
+}
+
+/** An image of one file: the quickest build there is. */
+export function singleFile(content: string): Record<string, string> {
+    return { Dockerfile: "FROM scratch\nCOPY --link file /file\n", file: content };
+}
+
+/** A stack of the program with its own name, so that tests do not meet. */
+export class TestStack {
+    private constructor(
+        private readonly engine: EngineWorld,
+        readonly stack: Stack,
+    ) {}
+
+    /** @param settings settings of the stack besides those of Pulumi.local.yaml */
+    static async open(
+        engine: EngineWorld,
+        stackName: string,
+        settings: Record<string, unknown>,
+        program?: () => Promise<Record<string, unknown>>,
+    ): Promise<TestStack> {
+        return new TestStack(engine, await openLocalStack({ ...engine, stackName, settings, program }));
+    }
+
+    up(signal?: AbortSignal, report: (line: string) => void = () => undefined): Promise<UpResult> {
+        return runUp(this.stack, this.engine.world, report, signal);
+    }
+
+    async preview(): Promise<Record<string, number>> {
+        return (await this.stack.preview({ suppressProgress: true })).changeSummary;
+    }
+
+    async destroy(): Promise<EngineEvent[]> {
+        const events: EngineEvent[] = [];
+        await this.stack.destroy({ onEvent: (event) => events.push(event), suppressProgress: true });
+        return events;
+    }
+
+    /** The state as it lies on disk (an export would show secrets in plain), and its resources. */
+    async state(): Promise<{ text: string; resources: { type: string; urn: string }[] }> {
+        const file = path.join("data/state/.pulumi/stacks/cached-image-pipeline", `${this.stack.name}.json`);
+        const text = await fs.readFile(path.join(worldDirectory(), file), "utf8");
+        const { checkpoint } = JSON.parse(text) as { checkpoint: { latest: { resources?: [] } } };
+        return { text, resources: checkpoint.latest.resources ?? [] };
+    }
+}
+
+/** Removes everything the builder holds, as if it ran on a fresh host. */
+export async function emptyBuilder({ toolchain, world }: EngineWorld): Promise<void> {
+    await runCommand(toolchain.dockerBuildx, ["--builder", world.builder, "prune", "--all", "--force"], {
+        env: builderEnvironment(world),
+    });
+}
+
+/** Environment in which buildx finds the world's builder. */
+export function builderEnvironment(world: World): NodeJS.ProcessEnv {
+    return { ...process.env, BUILDX_CONFIG: world.buildxConfig, DOCKER_CONFIG: world.dockerConfig };
+}

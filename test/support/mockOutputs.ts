@@ -1,0 +1,66 @@
+import { createHash } from "node:crypto";
+
+/** Account that the mocked stack lives in. */
+export const accountId = "123456789012";
+/** Region that the mocked stack lives in. */
+export const region = "eu-central-1";
+/** Host of that account's registry in that region. */
+export const registry = `${accountId}.dkr.ecr.${region}.amazonaws.com`;
+
+type Values = Record<string, unknown>;
+
+/** What AWS and docker-build add to a resource's inputs, by type. */
+export const computedOutputs: Record<string, (inputs: Values, name: string) => Values> = {
+    "aws:ecr/repository:Repository": ({ name }) => repository(name),
+    "aws:s3/bucket:Bucket": ({ bucket }, name) => bucketOf(bucket ?? autoNamed(name)),
+    "aws:iam/role:Role": (_, name) => ({
+        name: autoNamed(name),
+        arn: `arn:aws:iam::${accountId}:role/${autoNamed(name)}`,
+    }),
+    "aws:iam/rolePolicy:RolePolicy": (_, name) => ({ name: autoNamed(name) }),
+    "aws:cloudwatch/logGroup:LogGroup": ({ name }) => ({ arn: regional("logs", `log-group:${String(name)}`) }),
+    "aws:codebuild/project:Project": ({ name }) => ({ arn: regional("codebuild", `project/${String(name)}`) }),
+    "aws:ssm/parameter:Parameter": ({ name }) => ({ arn: regional("ssm", `parameter${String(name)}`) }),
+    "docker-build:index:Image": ({ tags }, name) => ({
+        digest: digestOf(name),
+        ref: `${(tags as string[])[0]}@${digestOf(name)}`,
+        contextHash: "0".repeat(64),
+    }),
+    "docker-build:index:Index": ({ tag }, name) => ({ ref: `${String(tag)}@${digestOf(name)}` }),
+};
+
+/** What AWS answers, by function. */
+export const invokeResults: Record<string, (inputs: Values) => Values> = {
+    "aws:index/getPartition:getPartition": () => ({ partition: "aws", dnsSuffix: "amazonaws.com" }),
+    "aws:index/getRegion:getRegion": () => ({ region, id: region }),
+    "aws:index/getCallerIdentity:getCallerIdentity": () => ({ accountId, id: accountId }),
+    "aws:ecr/getRepository:getRepository": ({ name }) => ({ name, ...repository(name) }),
+    "aws:s3/getBucket:getBucket": ({ bucket }) => bucketOf(bucket),
+    "aws:ecr/getAuthorizationToken:getAuthorizationToken": () => ({ userName: "AWS", password: "registry-token" }),
+};
+
+/** The digest that the mocked builder gives to the image of a name. */
+export function digestOf(resourceName: string): string {
+    return `sha256:${createHash("sha256").update(resourceName).digest("hex")}`;
+}
+
+/** The name that a provider makes from a resource's name when it is given none. */
+export function autoNamed(resourceName: string): string {
+    return `${resourceName}-1a2b3c4`;
+}
+
+function repository(name: unknown): Values {
+    return {
+        arn: regional("ecr", `repository/${String(name)}`),
+        repositoryUrl: `${registry}/${String(name)}`,
+        registryId: accountId,
+    };
+}
+
+function bucketOf(bucket: unknown): Values {
+    return { bucket, arn: `arn:aws:s3:::${String(bucket)}` };
+}
+
+function regional(service: string, resource: string): string {
+    return `arn:aws:${service}:${region}:${accountId}:${resource}`;
+}

@@ -1,0 +1,235 @@
+import * as pulumi from "@pulumi/pulumi";
+import type {
+    RegisterResourceOutputsRequest,
+    RegisterResourceRequest,
+    RegisterResourceResponse,
+} from "@pulumi/pulumi/proto/resource_pb";
+import type { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
+import { computedOutputs, invokeResults } from "./mockOutputs";
+
+/** Set-up of a mocked stack. */
+export interface MockOptions {
+    /** @default cached-image-pipeline */
+    project?: string;
+    /** @default dev */
+    stack?: string;
+    /** Whether this is a preview: nothing exists yet, so outputs that a provider computes are unknown. @default false */
+    preview?: boolean;
+    /** Types whose computed outputs are known in a preview, since these resources exist already. @default - none */
+    existing?: string[];
+    /** Stack configuration by key without the project's name; structured values as JSON text. @default - none */
+    config?: Record<string, string>;
+}
+
+/** What the engine was asked to register. */
+export interface ResourceRecord {
+    type: string;
+    name: string;
+    urn: string;
+    /** Label of the parent, see {@link labelOf}; empty at the top. */
+    parent: string;
+    /** Inputs; secrets are shown as `{ secret: value }` and unknown values as {@link unknown}. */
+    inputs: Record<string, unknown>;
+    /** The resource options that were set. */
+    options: ResourceOptionsRecord;
+    /** What a component gave to `registerOutputs`. @default - undefined when it never did */
+    outputs?: Record<string, unknown>;
+}
+
+/** Resource options as they reach the engine; those not set are absent. */
+export interface ResourceOptionsRecord {
+    retainOnDelete?: true;
+    deleteBeforeReplace?: true;
+    protect?: true;
+    ignoreChanges?: string[];
+    /** Labels of the resources that were named in `dependsOn`, without those that inputs refer to. */
+    dependsOn?: string[];
+}
+
+/** A function of a provider that was called. */
+export interface InvokeRecord {
+    token: string;
+    inputs: Record<string, unknown>;
+}
+
+/** Stands in records for a value that is not known in a preview. */
+export const unknown = "<unknown>";
+
+/** The mocked engine's records. One world is current at a time: a new one replaces the old one in the whole process. */
+export class MockWorld {
+    /** Everything registered, components included, in the order of arrival. */
+    readonly resources: ResourceRecord[] = [];
+    /** Every call of a provider's function, in the order of arrival. */
+    readonly invokes: InvokeRecord[] = [];
+    /** What the mocks were asked for and do not know; {@link settle} throws it, since a throw inside a mock hangs the program. */
+    readonly problems: string[] = [];
+
+    /**
+     * Waits until everything that the program asked for has been answered.
+     *
+     * @throws Error when the program called a function that the mocks do not know
+     */
+    async settle(): Promise<void> {
+        for (let seen = -1; seen !== this.calls();) {
+            seen = this.calls();
+            await waitForCalls();
+            // Lets what waits for the last answer run, which may ask for more.
+            await new Promise((resolve) => setImmediate(resolve));
+        }
+        if (this.problems.length > 0) throw new Error(this.problems.join("\n"));
+    }
+
+    /** @throws Error unless exactly one resource has this label or this name */
+    resource(labelOrName: string): ResourceRecord {
+        const found = this.resources.filter((one) => one.name === labelOrName || labelOf(one) === labelOrName);
+        if (found.length === 1) return found[0]!;
+        throw new Error(`${found.length} resources are called ${labelOrName}; there are:\n${this.tree().join("\n")}`);
+    }
+
+    /** All resources of one type. */
+    resourcesOfType(type: string): ResourceRecord[] {
+        return this.resources.filter((one) => one.type === type);
+    }
+
+    /** Labels of all resources, each indented below its parent, siblings in alphabetical order. */
+    tree(parent = "", indent = ""): string[] {
+        const children = this.resources.filter((one) => one.parent === parent).map(labelOf);
+        return children.sort().flatMap((label) => [`${indent}${label}`, ...this.tree(label, `${indent}  `)]);
+    }
+
+    private calls(): number {
+        return this.resources.length + this.invokes.length;
+    }
+}
+
+/** Part of the SDK's runtime, though not of its published types. */
+const { waitForRPCs: waitForCalls } = pulumi.runtime as unknown as { waitForRPCs: () => Promise<void> };
+
+/** Class and name of a resource: `Repository pipeline-app-repository`. */
+export function labelOf(resource: { type: string; name: string }): string {
+    return `${resource.type.split(":").pop()} ${resource.name}`;
+}
+
+/** Replaces engine and providers by mocks that record what they are asked for. */
+export async function mockPulumi(options: MockOptions = {}): Promise<MockWorld> {
+    const { project = "cached-image-pipeline", stack = "dev", preview = false, existing = [], config = {} } = options;
+    const world = new MockWorld();
+    await pulumi.runtime.setMocks(
+        {
+            newResource: ({ type, name, inputs, custom }) => {
+                const plain = inputs as Record<string, unknown>;
+                const isComputed = !preview || existing.includes(type);
+                const computed = isComputed ? computedOutputs[type]?.(readable(plain), name) : {};
+                return { id: custom && isComputed ? `${name}-id` : undefined, state: { ...plain, ...computed } };
+            },
+            call: ({ token, inputs }) => {
+                const plain = readable(inputs as Record<string, unknown>);
+                world.invokes.push({ token, inputs: plain });
+                const result = invokeResults[token];
+                if (result === undefined) world.problems.push(`The mocks know no function ${token}.`);
+                return result?.(plain) ?? {};
+            },
+        },
+        project,
+        stack,
+        preview,
+    );
+    record(world, pulumi.runtime.getMonitor() as unknown as MockMonitor);
+    pulumi.runtime.setAllConfig(
+        Object.fromEntries(Object.entries(config).map(([key, value]) => [`${project}:${key}`, value])),
+    );
+    return world;
+}
+
+/**
+ * The value of an output.
+ *
+ * @throws Error when it is unknown, which a test that awaits `apply` would wait for without end; and what an `apply` threw
+ */
+export async function valueOf<T>(output: pulumi.Output<T>): Promise<pulumi.Unwrap<T>> {
+    const { known, promise } = internals(output);
+    if (!(await known)) throw new Error("The output is unknown.");
+    return (await promise()) as pulumi.Unwrap<T>;
+}
+
+/** Whether a preview knows the value of an output. */
+export function isKnown(output: pulumi.Output<unknown>): Promise<boolean> {
+    return internals(output).known;
+}
+
+/** The parts of an Output that its published type leaves out. */
+function internals(output: pulumi.Output<unknown>): { known: Promise<boolean>; promise: () => Promise<unknown> } {
+    const inner = pulumi.output(output) as unknown as { isKnown: Promise<boolean>; promise(): Promise<unknown> };
+    return { known: inner.isKnown, promise: () => inner.promise() };
+}
+
+/** Listens on the mocked engine, whose requests hold what mocks are not told: parents, options and registered outputs. */
+function record(world: MockWorld, monitor: MockMonitor): void {
+    const register = monitor.registerResource.bind(monitor);
+    const registerOutputs = monitor.registerResourceOutputs.bind(monitor);
+    const labelOfUrn = (urn: string) => {
+        const found = world.resources.find((one) => one.urn === urn);
+        return found === undefined ? urn : labelOf(found);
+    };
+    monitor.registerResource = (
+        request: RegisterResourceRequest,
+        callback: (error: Error | null, response?: RegisterResourceResponse) => void,
+    ) => {
+        const resource: ResourceRecord = {
+            type: request.getType(),
+            name: request.getName(),
+            urn: "",
+            parent: request.getParent() === "" ? "" : labelOfUrn(request.getParent()),
+            inputs: readable(request.getObject()?.toJavaScript() ?? {}),
+            options: optionsOf(request, labelOfUrn),
+        };
+        world.resources.push(resource);
+        return register(request, (error: Error | null, response?: RegisterResourceResponse) => {
+            resource.urn = response?.getUrn() ?? "";
+            callback(error, response);
+        });
+    };
+    monitor.registerResourceOutputs = (
+        request: RegisterResourceOutputsRequest,
+        callback: (error: Error | null, response: unknown) => void,
+    ) => {
+        const resource = world.resources.find((one) => one.urn === request.getUrn());
+        if (resource !== undefined) resource.outputs = readable(request.getOutputs()?.toJavaScript() ?? {});
+        registerOutputs(request, callback);
+    };
+}
+
+function optionsOf(request: RegisterResourceRequest, labelOfUrn: (urn: string) => string): ResourceOptionsRecord {
+    const implied = new Set<string>();
+    request.getPropertydependenciesMap().forEach((property: RegisterResourceRequest.PropertyDependencies) => {
+        for (const urn of property.getUrnsList()) implied.add(urn);
+    });
+    const dependsOn = request.getDependenciesList().filter((urn) => !implied.has(urn));
+    return {
+        ...(request.getRetainondelete() ? { retainOnDelete: true } : {}),
+        ...(request.getDeletebeforereplace() ? { deleteBeforeReplace: true } : {}),
+        ...(request.getProtect() ? { protect: true } : {}),
+        ...(request.getIgnorechangesList().length > 0 ? { ignoreChanges: request.getIgnorechangesList() } : {}),
+        ...(dependsOn.length > 0 ? { dependsOn: dependsOn.map(labelOfUrn) } : {}),
+    };
+}
+
+/** Marks of the engine's protocol for values that are not plain. */
+const signature = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+const unknownValue = pulumi.runtime.unknownValue;
+
+/** Inputs as a test wants to read them: secrets as `{ secret: value }`, unknown values as {@link unknown}. */
+function readable(inputs: Record<string, unknown>): Record<string, unknown> {
+    return readableValue(inputs) as Record<string, unknown>;
+}
+
+function readableValue(value: unknown): unknown {
+    if (value === unknownValue) return unknown;
+    if (Array.isArray(value)) return value.map(readableValue);
+    if (typeof value !== "object" || value === null) return value;
+    const fields = value as Record<string, unknown>;
+    if (fields[signature] === secretSignature) return { secret: readableValue(fields["value"]) };
+    if (fields["__pulumiUnknown"] === true) return unknown;
+    return Object.fromEntries(Object.entries(fields).map(([key, inner]) => [key, readableValue(inner)]));
+}
