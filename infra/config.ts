@@ -36,12 +36,16 @@ export type StackConfig = Omit<z.output<typeof settings>, "images" | "image" | "
 /** Folder of Pulumi.yaml, from which configured paths start. */
 const projectRoot = path.resolve(__dirname, "..");
 
-/** What AWS accepts as the name of a repository: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html */
+/**
+ * What ECR accepts as the name of a repository, as its API model has it.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
+ */
 const repositoryName = z
     .string()
     .regex(
-        /^(?=.{2,256}$)(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/,
-        "2 to 256 lower-case letters, digits and . _ - /, beginning with a letter or digit and without two separators in a row",
+        /^(?=.{2,256}$)[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/,
+        "2 to 256 lower-case letters and digits, with . _ __ - or / between them",
     );
 
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, "sha256: and 64 hexadecimal digits");

@@ -17,7 +17,7 @@ interface Check {
     /** Shown while it runs and, when it fails, at the end. */
     title: string;
     /** Group that `test/run.ts <group>` picks. */
-    group: "lint" | "unit" | "local" | "app" | "engine" | "e2e";
+    group: "lint" | "unit" | "fidelity" | "local" | "app" | "engine" | "e2e";
     /** Command and arguments; a program of node_modules, or of the tools. */
     command: string[];
     /** Whether it counts its own tests; otherwise the command is one test. @default false */
@@ -30,6 +30,7 @@ const checks: Check[] = [
     { title: "lint", group: "lint", command: ["eslint", "."] },
     { title: "YAML", group: "lint", command: ["yamllint", "--strict", "buildspecs", "Pulumi.yaml"] },
     mocha("components and pure parts", "unit", "test/infra/**/*.test.ts"),
+    mocha("AWS's own rules", "fidelity", "test/fidelity/**/*.test.ts"),
     mocha("the offline world", "local", "test/local/**/*.test.ts"),
     mocha("the sample application", "app", "test/app/**/*.test.ts"),
     mocha("the real engine", "engine", "test/engine/**/*.test.ts"),
@@ -103,7 +104,9 @@ async function main(groups: string[]): Promise<void> {
         console.log(`── ${check.title}: ${counts.passed} passed, ${counts.failed} failed, ${seconds} s`);
     }
     if (failures.length > 0) console.log(`\nFailed: ${failures.join(", ")}`);
-    console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`);
+    console.log(
+        `\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`,
+    );
     process.exitCode = total.failed > 0 ? 1 : 0;
 }
 

@@ -34,8 +34,10 @@ function isAbsent(value: PropertyValue): boolean {
 function reconcile(fields: Fields, declared: Properties, live: Properties): Properties {
     const known = Object.entries(fields).map(([name, field]) => {
         const [wanted, actual] = [declared[name], live[name]];
-        const keep = actual === undefined || (!isAbsent(wanted) && equivalent(field, wanted, actual));
-        return [name, keep ? wanted : actual] as const;
+        if (actual === undefined) return [name, wanted] as const;
+        const keep = !isAbsent(wanted) && equivalent(field, wanted, actual);
+        // AWS answers an unset text as "" or not at all, at times both for one resource.
+        return [name, keep ? wanted : actual === "" ? undefined : actual] as const;
     });
     return withoutEmpty(Object.fromEntries(known));
 }

@@ -26,21 +26,22 @@ export async function proxyApi(
         body: Buffer.alloc(0),
     };
     const { region, accessKeyId } = context.configuration;
-    const reply = (call: ApiCall, answer: Answer) => {
+    let call = identify(described, region);
+    const reply = (answer: Answer) => {
         logCall(context, call, answer.status, isAllowed(answer.status, undefined, answer.body.toString()));
         sendAnswer(response, answer);
     };
     try {
         const body = namesActionInBody(request) ? await readBody(request, largestCall) : undefined;
-        const call = identify({ ...described, ...(body && { body }) }, region);
+        if (body !== undefined) call = identify({ ...described, body }, region);
         const refusal = refuseCaller(call, accessKeyId);
-        if (refusal !== undefined) return reply(call, refusal);
+        if (refusal !== undefined) return reply(refusal);
         const send = () => forward(request, response, context, call, body);
         if (call.action !== "ecr:PutImage") return await send();
         const { repositoryName, imageTag } = call.members;
         await context.tagWrites.run(`${String(repositoryName)}:${String(imageTag)}`, async () => {
             const refused = await refusePutImage(call, context);
-            return refused === undefined ? send() : reply(call, refused);
+            return refused === undefined ? send() : reply(refused);
         });
     } catch (error) {
         if (response.headersSent || response.destroyed) {
@@ -49,9 +50,8 @@ export async function proxyApi(
         }
         const status = error instanceof UpstreamError ? 502 : error instanceof BodyTooLargeError ? 413 : undefined;
         if (status === undefined) throw error;
-        const call = identify(described, region);
         const code = status === 502 ? "ServiceUnavailable" : "RequestEntityTooLarge";
-        reply(call, apiError(call, status, code, (error as Error).message));
+        reply(apiError(call, status, code, (error as Error).message));
     }
 }
 

@@ -7,10 +7,10 @@ import { type GatewayContext, repositoryArn } from "./context";
 import { BodyTooLargeError, clientGone, passedHeaders, readBody } from "./messages";
 import { RegistryExchange } from "./registryExchange";
 import { type RegistryRoute, registryRoute } from "./registryRoute";
-import { requestTarget } from "./requestTarget";
+import { formatTarget, requestTarget } from "./requestTarget";
 import { digestOfTag, registryHeaders, tagIsImmutable } from "./repositoryTags";
 import { immutableTagMessage } from "./tagMutability";
-import { type TokenCheck } from "./tokens";
+import type { TokenCheck } from "./tokens";
 import { UpstreamError } from "./upstream";
 
 /** Largest manifest that ECR takes, in bytes (ECR service quotas). */
@@ -48,13 +48,7 @@ export async function proxyRegistry(
         }
         if (route.kind === "upload") await keepReadableMount(target.query, context, token);
         if (route.kind === "manifest" && request.method === "PUT") await putManifest(exchange, route, context);
-        else
-            await pass(
-                exchange,
-                context,
-                `${target.path}${target.query.size > 0 ? `?${target.query.toString()}` : ""}`,
-                exchange.upload(),
-            );
+        else await pass(exchange, context, formatTarget(target), exchange.upload());
     } catch (error) {
         if (response.headersSent || response.destroyed) response.destroy();
         else if (error instanceof UpstreamError) exchange.refuse(502, "UNAVAILABLE", error.message);

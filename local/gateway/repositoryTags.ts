@@ -1,19 +1,15 @@
-import { type GatewayContext, repositoryArn } from "./context";
-import { isImmutable } from "./tagMutability";
 import { accountId } from "./configuration";
+import { type GatewayContext, repositoryArn } from "./context";
 import { passedHeaders } from "./messages";
+import { isImmutable } from "./tagMutability";
 
 /**
- * Host header that pins a registry request to account and region, which the emulator otherwise guesses
- * from the repository's name (ministack services/ecr.py, _select_registry_request_scope).
+ * Headers of a registry request on its way to the emulator: without the token, and with the Host that pins it to account
+ * and region, which the emulator would guess otherwise (ministack services/ecr.py, _select_registry_request_scope).
  */
-export function registryHost(context: GatewayContext): string {
-    return `${accountId}.dkr.ecr.${context.configuration.region}.amazonaws.com`;
-}
-
-/** Headers of a registry request on its way to the emulator: without the token, with the registry's host. */
 export function registryHeaders(context: GatewayContext, rawHeaders: string[]): string[] {
-    return [...passedHeaders(rawHeaders, ["authorization", "host"]), "Host", registryHost(context)];
+    const host = `${accountId}.dkr.ecr.${context.configuration.region}.amazonaws.com`;
+    return [...passedHeaders(rawHeaders, ["authorization", "host"]), "Host", host];
 }
 
 /** Digest that a tag names now; undefined when the tag or its repository does not exist. */
@@ -24,7 +20,7 @@ export async function digestOfTag(
 ): Promise<string | undefined> {
     const answer = await context.upstream.send({
         method: "HEAD",
-        path: `/v2/${repository}/manifests/${tag}`,
+        path: `/v2/${encodeURI(repository)}/manifests/${encodeURIComponent(tag)}`,
         headers: registryHeaders(context, []),
     });
     answer.resume();

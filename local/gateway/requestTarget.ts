@@ -12,6 +12,11 @@ export function requestTarget(url: string): RequestTarget {
     return { path, query: new URLSearchParams(query) };
 }
 
+/** Joins the two parts again. */
+export function formatTarget({ path, query }: RequestTarget): string {
+    return query.size > 0 ? `${path}?${query.toString()}` : path;
+}
+
 /** Decodes a path; one that is not valid percent-encoding stays as it is. */
 export function decodePath(path: string): string {
     try {

@@ -77,6 +77,7 @@ async function start(
             (linked) => ensureAws(context, ensure, linked),
             (linked) => ensureBuilder(context, requested, ensure, linked),
         ]);
+        signal?.throwIfAborted();
         const world: World = {
             endpoint: endpointOf(ports),
             registry: `127.0.0.1:${ports.gateway}`,

@@ -50,6 +50,7 @@ export async function startMinistack(): Promise<Ministack> {
             S3_DATA_DIR: path.join(folder, "s3"),
             SFTP_ENABLED: "0",
             STATE_DIR: path.join(folder, "state"),
+            TMPDIR: folder,
         },
         stdio: ["ignore", "pipe", "pipe"],
     });

@@ -90,7 +90,7 @@ describe("faults of a world's folder", () => {
     it("a path that is too long for a socket is refused", () => {
         const layout = worldLayout(`/${"x".repeat(100)}`);
         assert.throws(() => checkBuildkitCanRun(layout), {
-            message: `The path of BuildKit's socket, ${layout.buildkitSocket}, has 119 bytes and at most 107 are possible; move the repository to a shorter path.`,
+            message: `The path of BuildKit's socket, ${layout.buildkitSocket}, has 120 bytes and at most 107 are possible; move the repository to a shorter path.`,
         });
     });
 });

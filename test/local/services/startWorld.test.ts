@@ -75,7 +75,7 @@ describe("the offline world", function () {
             env: {
                 PATH: process.env.PATH,
                 AWS_ENDPOINT_URL: world.endpoint,
-                AWS_REGION: world.region,
+                AWS_DEFAULT_REGION: world.region,
                 AWS_ACCESS_KEY_ID: world.accessKeyId,
                 AWS_SECRET_ACCESS_KEY: world.secretAccessKey,
             },
@@ -100,10 +100,11 @@ describe("the offline world", function () {
         const build = runCommand(toolchain.dockerBuildx, command, {
             env: { PATH: process.env.PATH, DOCKER_CONFIG: world.dockerConfig, ...environment },
         });
+        const failed = assert.rejects(build);
         const step = await waitForStep();
         // WHEN BuildKit is killed and the world started again
         const killed = await kill("buildkitd");
-        await assert.rejects(build);
+        await failed;
         await start();
         // THEN BuildKit is a new one and nothing is left of the step
         assert.notEqual((await runningRecord(layout, "buildkitd"))?.pid, killed.pid);

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { contextEntries } from "../../infra/image/buildContext";
+import { writeRegistryLogin } from "../../local/base-images/registry";
+import { projectRoot, worldDirectory } from "../../local/paths";
+import { runCommand } from "../../local/toolchain/command";
+import {
+    awsClients,
+    builderEnvironment,
+    emptyBuilder,
+    engineWorld,
+    type EngineWorld,
+    layeredFiles,
+    TestStack,
+    writeContext,
+} from "../support/engineWorld";
+
+describe("an image", function () {
+    this.timeout(120_000);
+    let engine: EngineWorld;
+
+    before(async () => {
+        engine = await engineWorld();
+    });
+
+    async function buildx(args: string[], environment: NodeJS.ProcessEnv = {}): Promise<void> {
+        const { toolchain, world } = engine;
+        await runCommand(toolchain.dockerBuildx, ["--builder", world.builder, ...args], {
+            env: { ...builderEnvironment(world), ...environment },
+        });
+    }
+
+    it("has the digest that docker-buildx gives to the same inputs, also on an empty builder", async () => {
+        // GIVEN an image that `up` built, and a builder that knows nothing
+        const context = await writeContext("same", layeredFiles("print(1)\n"));
+        const stack = await TestStack.open(engine, "same", { images: [{ name: "app", context }] });
+        const { outputs } = await stack.up();
+        await emptyBuilder(engine);
+        // WHEN docker-buildx builds the same source with the same cache
+        const login = await fs.mkdtemp(path.join(worldDirectory(), "login-"));
+        await writeRegistryLogin(awsClients(engine).ecr, engine.world.registry, login);
+        const metadata = path.join(login, "metadata.json");
+        await buildx(
+            [
+                "build",
+                path.join(projectRoot, context),
+                "--platform=linux/amd64",
+                `--build-arg=BASE_REGISTRY=${engine.world.registry}/base`,
+                `--cache-from=type=registry,ref=${String(outputs.cacheRef)}`,
+                `--output=type=image,name=${String(outputs.repositoryUrl)}:src-by-hand,push=true`,
+                `--metadata-file=${metadata}`,
+                "--provenance=false",
+            ],
+            { DOCKER_CONFIG: login },
+        );
+        // THEN it is the very same image
+        const built = JSON.parse(await fs.readFile(metadata, "utf8")) as { "containerimage.digest": string };
+        assert.equal(built["containerimage.digest"], outputs.imageDigest);
+    });
+
+    describe("is identified by the files that BuildKit is sent", () => {
+        const files = [
+            ...["a.txt", "b.log", "docs/guide.md", "docs/keep.md", "docs/deep/guide.md", "docs/deep/.hidden"],
+            ...[
+                "node_modules/x/index.js",
+                "src/node_modules/y.js",
+                "src/main.go",
+                "src/with space.go",
+                "src/ümlaut.go",
+            ],
+            ...["#hash", "!bang", "[set]", "dir.d/file", "README.md", "README-secret.md", "cmd/x/temp/y", "cmd/temp"],
+        ];
+        const ignoreFiles: Record<string, string> = {
+            "no patterns": "",
+            "names, extensions and folders": "*.log\ndocs\nnode_modules\n",
+            "any depth": "**/node_modules\n**/*.md\n",
+            exceptions: "docs\n!docs/keep.md\n!docs/deep\n",
+            "everything but some": "*\n!src\n!README*.md\nREADME-secret.md\n",
+            "an exception below a folder excluded by a wildcard": "*\n!docs/deep/guide.md\n",
+            "exception and then again excluded": "*.md\n!README*.md\nREADME-secret.md\n",
+            "single characters and sets": "?.txt\n[a-c].log\n\\[set\\]\n",
+            "comments, spaces, slashes, dots": "# comment\n  /docs/  \n./a.txt\n\nsrc/../b.log\n #hash\n",
+            "wildcards in the middle": "*/*/temp\ncmd/*\n!cmd/temp\n**/deep/**\n",
+            "windows line ends": "docs\r\n*.log\r\n",
+            "the Dockerfile and the ignore file themselves": "Dockerfile\n.dockerignore\n",
+        };
+
+        for (const [title, ignoreFile] of Object.entries(ignoreFiles)) {
+            it(title, async () => {
+                // GIVEN a context with this ignore file, links, modes and an empty folder
+                const name = `context-${title.replace(/\W+/g, "-")}`;
+                const content = Object.fromEntries(files.map((file) => [file, file]));
+                const Dockerfile = "FROM scratch\nCOPY . /\n";
+                const context = await writeContext(name, { ...content, Dockerfile, ".dockerignore": ignoreFile });
+                const folder = path.join(projectRoot, context);
+                await fs.chmod(path.join(folder, "src/main.go"), 0o755);
+                await fs.mkdir(path.join(folder, "empty/inner"), { recursive: true });
+                await fs.symlink("a.txt", path.join(folder, "link"));
+                await fs.symlink("nowhere/at/all", path.join(folder, "docs/dangling"));
+                // WHEN BuildKit copies all of it
+                const output = path.join(worldDirectory(), "sent", name);
+                await buildx(["build", folder, `--output=type=local,dest=${output}`]);
+                // THEN it got exactly what the content tag is made of
+                const entries = contextEntries(folder, path.join(folder, "Dockerfile"));
+                assert.deepEqual(entries.map(describeEntry), (await everythingIn(output)).map(describeEntry));
+            });
+        }
+    });
+});
+
+function describeEntry({ path: file, kind, target }: ReturnType<typeof contextEntries>[number]): string {
+    return `${kind} ${file}${target === undefined ? "" : ` -> ${target}`}`;
+}
+
+/** Everything in a folder; an ignore file that was sent along has no effect. */
+async function everythingIn(folder: string): Promise<ReturnType<typeof contextEntries>> {
+    const ignoreFile = path.join(folder, ".dockerignore");
+    if (await fs.stat(ignoreFile).catch(() => undefined)) await fs.writeFile(ignoreFile, "");
+    return contextEntries(folder, path.join(folder, "Dockerfile"));
+}

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { unscopedActions } from "../../../infra/iam/unscopedActions";
+
+const infra = path.resolve(__dirname, "../../../infra");
+
+/** The code of infra/ without comments, by file. */
+const sources = fs
+    .readdirSync(infra, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => ({ name, code: withoutComments(fs.readFileSync(path.join(infra, name), "utf8")) }));
+
+function withoutComments(text: string): string {
+    return text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
+}
+
+function filesWith(expression: RegExp): string[] {
+    return sources.filter(({ code }) => expression.test(code)).map(({ name }) => name);
+}
+
+describe("the sources of infra/", () => {
+    it("are read by these tests", () => {
+        assert.ok(sources.length > 15);
+        assert.deepEqual(filesWith(/class ImagePipeline\b/), ["imagePipeline.ts"]);
+    });
+
+    const forbidden: [string, RegExp, string[]][] = [
+        // The check of a configured key's ARN takes every partition.
+        ["a partition in an ARN", /arn:aws/, ["config.ts"]],
+        ["a region", /\b(?:us|eu|ap|sa|ca|me|af|il|cn)-(?:[a-z]+-)*(?:north|south|east|west|central)[a-z]*-\d\b/, []],
+        ["an account", /\b\d{12}\b/, []],
+        ["a registry of ECR", /dkr\.ecr/, []],
+        ["the content of the environment", /process\.env/, []],
+        ["a switch between preview and update", /isDryRun/, []],
+    ];
+    for (const [what, expression, exceptions] of forbidden) {
+        it(`hold no ${what}`, () => assert.deepEqual(filesWith(expression), exceptions));
+    }
+
+    it("allow `*` as resource in one statement only, that of the unscoped actions", () => {
+        assert.deepEqual(filesWith(/Resource: \[?"\*"/), ["build/buildRolePolicy.ts"]);
+        const { code } = sources.find(({ name }) => name === "build/buildRolePolicy.ts")!;
+        assert.deepEqual(code.match(/.*Resource: \[?"\*".*/g), [
+            '        { Sid: "LogIn", Action: Object.keys(unscopedActions), Resource: "*" },',
+        ]);
+    });
+
+    it("read configuration in config.ts only", () => {
+        assert.deepEqual(filesWith(/pulumi\.Config\b|allConfig|getProject\(|getStack\(/), ["config.ts"]);
+    });
+});
+
+describe("unscopedActions", () => {
+    it("names each action with its reason", () => {
+        assert.deepEqual(Object.keys(unscopedActions), ["ecr:GetAuthorizationToken"]);
+        for (const reason of Object.values(unscopedActions)) assert.ok(reason.length > 20);
+    });
+});

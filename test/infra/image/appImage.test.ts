@@ -1,0 +1,272 @@
+import assert from "node:assert/strict";
+import * as path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { AppImage, type AppImageArgs, type ImageBuild } from "../../../infra/image/appImage";
+import { ImageRepository } from "../../../infra/image/imageRepository";
+import { contentTag } from "../../../infra/image/contentTag";
+import { digestOf, registry } from "../../support/mockOutputs";
+import { isKnown, mockPulumi, type MockOptions, type MockWorld, unknown, valueOf } from "../../support/mocks";
+import { temporaryFolder, writeTree } from "../temporaryFolder";
+
+const url = `${registry}/shop`;
+const image = "docker-build:index:Image";
+const digest = `sha256:${"a".repeat(64)}`;
+
+function credentials() {
+    return {
+        address: pulumi.output(url),
+        username: pulumi.output("AWS"),
+        password: pulumi.secret("registry-token"),
+    };
+}
+
+const login = { address: url, username: "AWS", password: { secret: "registry-token" } };
+
+describe("AppImage", () => {
+    const folder = temporaryFolder();
+
+    function build(extra: Partial<ImageBuild> = {}): ImageBuild {
+        const context = writeTree(path.join(folder.path, "context"), { "main.go": "package main" });
+        writeTree(folder.path, { Dockerfile: "FROM scratch\n" });
+        const dockerfile = path.join(folder.path, "Dockerfile");
+        return { context, dockerfile, platforms: ["linux/amd64"], cacheMode: "max", ...extra };
+    }
+
+    function tagOf(source: ImageBuild): string {
+        return contentTag({ buildArgs: {}, rebuildKey: "", ...source });
+    }
+
+    async function declare(args: Partial<AppImageArgs>, options: MockOptions = {}) {
+        const world = await mockPulumi(options);
+        const one = new AppImage("app", { repositoryUrl: url, ...args });
+        await world.settle();
+        return { world, one };
+    }
+
+    /** What every Image has in common. */
+    function inputs(source: ImageBuild, tag: string): Record<string, unknown> {
+        return {
+            tags: [`${url}:${tag}`],
+            context: { location: path.relative(process.cwd(), source.context) },
+            dockerfile: { location: path.relative(process.cwd(), source.dockerfile) },
+            platforms: ["linux/amd64"],
+            buildArgs: {},
+            cacheFrom: [],
+            cacheTo: [],
+            registries: [login],
+            network: "default",
+            push: true,
+            buildOnPreview: false,
+        };
+    }
+
+    it("declares one Image for one platform and names it by digest", async () => {
+        const source = build();
+        const { world, one } = await declare({ build: source, credentials: credentials() });
+        assert.deepEqual(world.tree(), ["AppImage app", "  Image app-image-amd64"]);
+        assert.deepEqual(world.resource("app-image-amd64").inputs, inputs(source, tagOf(source)));
+        assert.deepEqual(world.resource("app-image-amd64").options, { retainOnDelete: true });
+        const expected = {
+            imageUri: `${url}@${digestOf("app-image-amd64")}`,
+            imageDigest: digestOf("app-image-amd64"),
+            imageTag: tagOf(source),
+        };
+        assert.deepEqual(world.resource("AppImage app").outputs, expected);
+        assert.equal(await valueOf(one.imageUri), expected.imageUri);
+        assert.equal(await valueOf(one.imageDigest), expected.imageDigest);
+        assert.equal(await valueOf(one.imageTag), expected.imageTag);
+        assert.equal(await valueOf(one.cacheReference), undefined);
+    });
+
+    it("passes stage, arguments, secrets and caches on", async () => {
+        const source = build({
+            target: "server",
+            buildArgs: { BASE_REGISTRY: "public.ecr.aws" },
+            rebuildKey: "2026-11",
+            caches: { "linux/amd64": { from: ["cache-feature-amd64", "cache-main-amd64"], to: "cache-feature-amd64" } },
+            secrets: { token: pulumi.secret("s3cr3t"), ca: "certificates" },
+        });
+        const { world, one } = await declare({ build: source, credentials: credentials() });
+        assert.deepEqual(world.resource("app-image-amd64").inputs, {
+            ...inputs(source, tagOf(source)),
+            target: "server",
+            buildArgs: { BASE_REGISTRY: "public.ecr.aws" },
+            secrets: { token: { secret: "s3cr3t" }, ca: "certificates" },
+            ignoreSecretsInDiffCalculation: ["ca", "token"],
+            cacheFrom: [
+                { registry: { ref: `${url}:cache-feature-amd64` } },
+                { registry: { ref: `${url}:cache-main-amd64` } },
+            ],
+            cacheTo: [
+                {
+                    registry: {
+                        ref: `${url}:cache-feature-amd64`,
+                        mode: "max",
+                        imageManifest: true,
+                        ociMediaTypes: true,
+                        ignoreError: true,
+                    },
+                },
+            ],
+        });
+        assert.equal(await valueOf(one.cacheReference), `${url}:cache-feature-amd64`);
+    });
+
+    it("writes the caches of the result's stages only with mode min", async () => {
+        const source = build({ cacheMode: "min", caches: { "linux/amd64": { from: [], to: "cache-main-amd64" } } });
+        const { world } = await declare({ build: source, credentials: credentials() });
+        const cacheTo = world.resource("app-image-amd64").inputs["cacheTo"] as [{ registry: { mode: string } }];
+        assert.equal(cacheTo[0].registry.mode, "min");
+    });
+
+    it("keeps the value of a build secret out of the tag", async () => {
+        const one = build({ secrets: { token: pulumi.secret("one") } });
+        assert.equal(tagOf(one), tagOf({ ...one, secrets: { token: pulumi.secret("two") } }));
+    });
+
+    it("joins one Image for each platform by an Index", async () => {
+        const source = build({
+            platforms: ["linux/amd64", "linux/arm64"],
+            caches: {
+                "linux/amd64": { from: ["cache-main-amd64"], to: "cache-main-amd64" },
+                "linux/arm64": { from: ["cache-main-arm64"], to: "cache-main-arm64" },
+            },
+        });
+        const tag = tagOf(source);
+        const { world, one } = await declare({ build: source, credentials: credentials() });
+        assert.deepEqual(world.tree(), [
+            "AppImage app",
+            "  Image app-image-amd64",
+            "  Image app-image-arm64",
+            "  Index app-index",
+        ]);
+        for (const architecture of ["amd64", "arm64"]) {
+            const cache = `${url}:cache-main-${architecture}`;
+            assert.deepEqual(world.resource(`app-image-${architecture}`).inputs, {
+                ...inputs(source, `${tag}-${architecture}`),
+                platforms: [`linux/${architecture}`],
+                cacheFrom: [{ registry: { ref: cache } }],
+                cacheTo: [
+                    {
+                        registry: {
+                            ref: cache,
+                            mode: "max",
+                            imageManifest: true,
+                            ociMediaTypes: true,
+                            ignoreError: true,
+                        },
+                    },
+                ],
+            });
+        }
+        assert.deepEqual(world.resource("app-index").inputs, {
+            sources: [
+                `${url}:${tag}-amd64@${digestOf("app-image-amd64")}`,
+                `${url}:${tag}-arm64@${digestOf("app-image-arm64")}`,
+            ],
+            tag: `${url}:${tag}`,
+            push: true,
+            registry: login,
+        });
+        assert.deepEqual(world.resource("app-index").options, { retainOnDelete: true });
+        assert.equal(await valueOf(one.imageDigest), digestOf("app-index"));
+        assert.equal(await valueOf(one.imageUri), `${url}@${digestOf("app-index")}`);
+        assert.equal(await valueOf(one.imageTag), tag);
+        assert.equal(await valueOf(one.cacheReference), `${url}:cache-main-amd64`);
+    });
+
+    it("takes the digest of an index from behind the last @", async () => {
+        // The address of a registry may hold a port, and a name with a digest may stand in front.
+        const source = build({ platforms: ["linux/amd64", "linux/arm64"] });
+        const { one } = await declare({
+            repositoryUrl: "127.0.0.1:5000/shop",
+            build: source,
+            credentials: credentials(),
+        });
+        assert.equal(await valueOf(one.imageUri), `127.0.0.1:5000/shop@${digestOf("app-index")}`);
+    });
+
+    it("only names a received image: no Image, no tag, no cache", async () => {
+        const { world, one } = await declare({ digest });
+        assert.deepEqual(world.tree(), ["AppImage app"]);
+        assert.deepEqual(world.resource("AppImage app").outputs, {
+            imageUri: `${url}@${digest}`,
+            imageDigest: digest,
+        });
+        assert.equal(await valueOf(one.imageUri), `${url}@${digest}`);
+        assert.equal(await valueOf(one.imageTag), undefined);
+        assert.equal(await valueOf(one.cacheReference), undefined);
+    });
+
+    it("gives docker-build a list of one unknown tag in the first preview, since it refuses an unknown list", async () => {
+        const source = build({
+            caches: { "linux/amd64": { from: ["cache-main-amd64"], to: "cache-main-amd64" } },
+        });
+        const { world, one } = await previewed(source);
+        assert.deepEqual(world.resourcesOfType(image).length, 1);
+        assert.deepEqual(world.resource("app-image-amd64").inputs, {
+            ...inputs(source, "-"),
+            tags: [unknown],
+            registries: [{ address: unknown, username: unknown, password: unknown }],
+            cacheFrom: [{ registry: { ref: unknown } }],
+            cacheTo: [
+                {
+                    registry: {
+                        ref: unknown,
+                        mode: "max",
+                        imageManifest: true,
+                        ociMediaTypes: true,
+                        ignoreError: true,
+                    },
+                },
+            ],
+        });
+        assert.equal(await isKnown(one.imageDigest), false);
+        assert.equal(await isKnown(one.imageUri), false);
+        assert.equal(await valueOf(one.imageTag), tagOf(source));
+    });
+
+    it("declares the same resources in a preview as in an update", async () => {
+        const source = build({ platforms: ["linux/amd64", "linux/arm64"] });
+        const preview = await previewed(source);
+        const update = await declare({ build: source, credentials: credentials() });
+        const trees = [preview, update].map(({ world }) => world.tree().filter((line) => !line.includes("Repository")));
+        assert.deepEqual(trees[0], trees[1]?.concat("  LifecyclePolicy repository-lifecycle"));
+    });
+
+    /** A preview in which the repository does not exist yet. */
+    async function previewed(source: ImageBuild): Promise<{ world: MockWorld; one: AppImage }> {
+        const world = await mockPulumi({ preview: true });
+        const repository = new ImageRepository("repository", { repositoryName: "shop" });
+        const { repositoryUrl } = repository;
+        const one = new AppImage("app", { repositoryUrl, build: source, credentials: repository.credentials() });
+        await world.settle();
+        return { world, one };
+    }
+
+    const refused: [string, () => Partial<AppImageArgs>, string][] = [
+        ["neither build nor digest", () => ({}), "give either `build` or `digest`"],
+        [
+            "both build and digest",
+            () => ({ build: build(), credentials: credentials(), digest }),
+            "give either `build` or `digest`, not both",
+        ],
+        ["a build without a login", () => ({ build: build() }), "a login is needed to push the image"],
+        [
+            "a build for no platform",
+            () => ({ build: build({ platforms: [] }), credentials: credentials() }),
+            "name at least one platform",
+        ],
+    ];
+    for (const [what, args, reason] of refused) {
+        it(`refuses ${what}`, async () => {
+            const world = await mockPulumi();
+            assert.throws(
+                () => new AppImage("app", { repositoryUrl: url, ...args() }),
+                (error: unknown) => pulumi.InputPropertyError.isInstance(error) && error.reason === reason,
+            );
+            await world.settle();
+            assert.deepEqual(world.resourcesOfType(image), []);
+        });
+    }
+});

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { ReleaseParameters, type ReleaseParametersArgs } from "../../../infra/release/releaseParameters";
+import { mockPulumi, valueOf } from "../../support/mocks";
+
+const args: ReleaseParametersArgs = {
+    application: "shop",
+    environment: "dev",
+    imageUris: { api: "registry/api@sha256:1", worker: "registry/worker@sha256:2" },
+    directoryApp: "/opt/shop",
+    secretName: "shop/dev",
+};
+
+describe("ReleaseParameters", () => {
+    it("declares one parameter for each image, one for the folder, one for the secret's name", async () => {
+        const world = await mockPulumi();
+        const parameters = new ReleaseParameters("release", args);
+        await world.settle();
+        assert.deepEqual(world.tree(), [
+            "ReleaseParameters release",
+            "  Parameter release-directory-app",
+            "  Parameter release-image-tag",
+            "  Parameter release-image-tag-worker",
+            "  Parameter release-secret-name",
+        ]);
+        const path = "/shop/dev/config";
+        const inputs = Object.fromEntries(
+            world.resourcesOfType("aws:ssm/parameter:Parameter").map((one) => [one.name, one.inputs]),
+        );
+        assert.deepEqual(inputs, {
+            "release-image-tag": {
+                name: `${path}/image-tag`,
+                type: "String",
+                description: "Released image of api, moved by deploys",
+                insecureValue: "registry/api@sha256:1",
+            },
+            "release-image-tag-worker": {
+                name: `${path}/image-tag-worker`,
+                type: "String",
+                description: "Released image of worker, moved by deploys",
+                insecureValue: "registry/worker@sha256:2",
+            },
+            "release-directory-app": {
+                name: `${path}/directory-app`,
+                type: "String",
+                description: "Folder of the compose files",
+                insecureValue: "/opt/shop",
+            },
+            "release-secret-name": {
+                name: `${path}/secret-name`,
+                type: "String",
+                description: "Secret with the application's settings",
+                insecureValue: "shop/dev",
+            },
+        });
+        assert.deepEqual(world.resource("ReleaseParameters release").outputs, {
+            imageTagParameters: { api: `${path}/image-tag`, worker: `${path}/image-tag-worker` },
+            directoryAppParameter: `${path}/directory-app`,
+            secretNameParameter: `${path}/secret-name`,
+        });
+        assert.deepEqual(Object.keys(parameters.imageTagParameters), ["api", "worker"]);
+        assert.equal(await valueOf(parameters.imageTagParameters["worker"]!), `${path}/image-tag-worker`);
+        assert.equal(await valueOf(parameters.directoryAppParameter), `${path}/directory-app`);
+        assert.equal(await valueOf(parameters.secretNameParameter), `${path}/secret-name`);
+    });
+
+    it("leaves what is released to deploys, and owns the rest", async () => {
+        const world = await mockPulumi();
+        new ReleaseParameters("release", args);
+        await world.settle();
+        const options = Object.fromEntries(
+            world.resourcesOfType("aws:ssm/parameter:Parameter").map((one) => [one.name, one.options]),
+        );
+        assert.deepEqual(options, {
+            "release-image-tag": { ignoreChanges: ["insecureValue"] },
+            "release-image-tag-worker": { ignoreChanges: ["insecureValue"] },
+            "release-directory-app": {},
+            "release-secret-name": {},
+        });
+    });
+});
