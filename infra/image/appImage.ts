@@ -2,7 +2,7 @@ import * as path from "node:path";
 import * as docker_build from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
 import type { CacheMode, CacheTags } from "./cachePolicy";
-import { contentTag } from "./contentTag";
+import { contentTag, type ImageSource } from "./contentTag";
 import { architecture, type Platform } from "./platform";
 import type { RegistryCredentials } from "./registryCredentials";
 
@@ -60,7 +60,7 @@ export class AppImage extends pulumi.ComponentResource {
         super("cached-image-pipeline:index:AppImage", name, {}, opts);
 
         const repositoryUrl = pulumi.output(args.repositoryUrl);
-        const tag = args.build && contentTag({ buildArgs: {}, rebuildKey: "", ...args.build });
+        const tag = args.build && contentTag(sourceOf(args.build));
         this.imageDigest = this.digest(name, args, repositoryUrl, tag);
         this.imageUri = pulumi.interpolate`${repositoryUrl}@${this.imageDigest}`;
         this.imageTag = pulumi.output(tag);
@@ -111,6 +111,10 @@ export class AppImage extends pulumi.ComponentResource {
         );
         return index.ref.apply(digestOf);
     }
+}
+
+function sourceOf(build: ImageBuild): ImageSource {
+    return { ...build, buildArgs: build.buildArgs ?? {}, rebuildKey: build.rebuildKey ?? "" };
 }
 
 /**

@@ -56,7 +56,7 @@ function contentHash(source: ImageSource): string {
 
 /** Adds a labelled value together with its length, so that no two lists of fields give the same bytes. */
 function field(hash: Hash, label: string, value: string | Buffer): void {
-    const bytes = Buffer.from(value as string);
+    const bytes = typeof value === "string" ? Buffer.from(value) : value;
     hash.update(`${label}:${bytes.length}:`);
     hash.update(bytes);
 }

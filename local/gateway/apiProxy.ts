@@ -55,6 +55,12 @@ export async function proxyApi(
     }
 }
 
+/**
+ * The gateway stands where AWS's own endpoints do, which are reached by TLS: policies that demand `aws:SecureTransport` must not
+ * refuse everything here.
+ */
+const overTls = ["X-Forwarded-Proto", "https"];
+
 async function forward(
     request: http.IncomingMessage,
     response: http.ServerResponse,
@@ -65,7 +71,7 @@ async function forward(
     const upstream = await context.upstream.send({
         method: request.method ?? "GET",
         path: request.url ?? "/",
-        headers: passedHeaders(request.rawHeaders),
+        headers: [...passedHeaders(request.rawHeaders, ["x-forwarded-proto"]), ...overTls],
         body: requestBody ?? request,
         signal: clientGone(response),
     });

@@ -1,15 +1,15 @@
-import { once } from "node:events";
 import * as fs from "node:fs";
-import * as http from "node:http";
-import type { AddressInfo } from "node:net";
+import type * as http from "node:http";
 import * as path from "node:path";
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { AccessLog } from "./accessLog";
 import { proxyApi } from "./apiProxy";
+import { ensureCertificate } from "./certificate";
 import type { GatewayConfiguration } from "./configuration";
 import type { GatewayContext } from "./context";
 import { control, isControlPath } from "./control";
+import { listen } from "./listener";
 import { sendJson } from "./messages";
 import { Policies } from "./policies";
 import { Principals } from "./principals";
@@ -41,44 +41,24 @@ export interface Gateway {
  */
 export async function startGateway(configuration: GatewayConfiguration): Promise<Gateway> {
     const context = createContext(configuration);
-    const server = http.createServer((request, response) => {
+    const certificate = await ensureCertificate(configuration.stateDirectory);
+    const listener = await listen(configuration.port, certificate, (request, response) => {
         handle(request, response, context).catch((error: unknown) => {
             console.error(`${request.method} ${requestTarget(request.url ?? "/").path}:`, error);
             if (response.headersSent) response.destroy();
             else sendJson(response, 500, { message: "The gateway failed; its log has the error." });
         });
     });
-    server.requestTimeout = 0;
-    server.keepAliveTimeout = 65_000;
-    await listen(server, configuration.port);
-    context.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    context.host = `127.0.0.1:${listener.port}`;
     return {
         origin: `http://${context.host}`,
         host: context.host,
         close: async (graceMilliseconds) => {
-            const closed = once(server, "close");
-            server.close();
-            const timer = setTimeout(() => server.closeAllConnections(), graceMilliseconds);
-            await closed;
-            clearTimeout(timer);
+            await listener.close(graceMilliseconds);
             context.upstream.close();
             context.accessLog.close();
         },
     };
-}
-
-async function listen(server: http.Server, port: number): Promise<void> {
-    server.listen(port, "127.0.0.1");
-    try {
-        await once(server, "listening");
-    } catch (error) {
-        throw new Error(
-            `The gateway cannot listen on 127.0.0.1:${port} (${(error as Error).message}); free the port.`,
-            {
-                cause: error,
-            },
-        );
-    }
 }
 
 function createContext(configuration: GatewayConfiguration): GatewayContext {

@@ -21,6 +21,8 @@ export interface WorldLayout {
     /** The Pulumi backend of the stacks that exist in this world. */
     state: string;
     gatewayState: string;
+    /** The gateway writes it there for its clients. */
+    gatewayCertificate: string;
     ministackData: string;
     buildkitData: string;
     /** TMPDIR of all services. */
@@ -45,6 +47,7 @@ export function worldLayout(folder: string): WorldLayout {
         data: below("data"),
         state: below("data", "state"),
         gatewayState: below("data", "gateway"),
+        gatewayCertificate: below("data", "gateway", "gateway.crt"),
         ministackData: below("data", "ministack"),
         buildkitData: below("data", "buildkit"),
         temporary: below("data", "tmp"),

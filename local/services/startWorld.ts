@@ -85,6 +85,7 @@ async function start(
             accountId,
             ...administrator,
             ...builder,
+            certificate: layout.gatewayCertificate,
             awsProviderPort: awsProvider.port ?? 0,
         };
         await writeJsonFile(layout.services, world);

@@ -25,6 +25,8 @@ export const worldSchema = z.object({
     dockerConfig: z.string(),
     /** Where BuildKit listens; absent for a builder that BUILDX_BUILDER named. */
     buildkitAddress: z.string().optional(),
+    /** File with the registry's TLS certificate, for clients that ask by https. */
+    certificate: z.string(),
     /** The port on 127.0.0.1 of the `aws` provider, for PULUMI_DEBUG_PROVIDERS. */
     awsProviderPort: z.number(),
 });

@@ -147,7 +147,7 @@ function qualified(settings: Record<string, unknown>): Record<string, unknown> {
 }
 
 /**
- * The aws provider is the running one, docker-build comes from the toolchain, nothing is ever downloaded, and Docker's and
+ * The docker-build provider reads images back by https, and trusts the gateway's certificate for it. The aws provider is the running one, docker-build comes from the toolchain, nothing is ever downloaded, and Docker's and
  * buildx's files of the user are neither read nor written.
  */
 function engineEnvironment({ world, toolchain }: LocalStackOptions, folders: EngineFolders): Record<string, string> {
@@ -160,5 +160,6 @@ function engineEnvironment({ world, toolchain }: LocalStackOptions, folders: Eng
         PATH: `${path.dirname(toolchain.dockerBuildProvider)}${path.delimiter}${process.env.PATH ?? ""}`,
         BUILDX_CONFIG: world.buildxConfig,
         DOCKER_CONFIG: world.dockerConfig,
+        SSL_CERT_FILE: world.certificate,
     };
 }

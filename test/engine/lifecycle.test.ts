@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as path from "node:path";
 import { DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { ListProjectsCommand } from "@aws-sdk/client-codebuild";
-import { DescribeImagesCommand, DescribeRepositoriesCommand } from "@aws-sdk/client-ecr";
+import { BatchDeleteImageCommand, DescribeImagesCommand, DescribeRepositoriesCommand } from "@aws-sdk/client-ecr";
 import { ListRolesCommand } from "@aws-sdk/client-iam";
 import { ListBucketsCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { GetParametersByPathCommand } from "@aws-sdk/client-ssm";
@@ -11,7 +11,15 @@ import { AppImage, ImageRepository } from "../../infra/image";
 import { ImagePipeline } from "../../infra/imagePipeline";
 import { projectRoot } from "../../local/paths";
 import { inProgramDirectory } from "../../local/stack";
-import { awsClients, engineWorld, type EngineWorld, singleFile, TestStack, writeContext } from "../support/engineWorld";
+import {
+    awsClients,
+    engineWorld,
+    type EngineWorld,
+    expireRegistryTokens,
+    singleFile,
+    TestStack,
+    writeContext,
+} from "../support/engineWorld";
 
 describe("the life of a stack", function () {
     this.timeout(120_000);
@@ -111,6 +119,32 @@ describe("the life of a stack", function () {
         // THEN nothing is created, replaced or deleted
         assert.deepEqual(changes, { create: 0, update: 0, replace: 0, delete: 0, same: created.create });
         assert.deepEqual(outputsAfter, outputs);
+    });
+
+    it("finds out in a refresh that an image is gone, and builds it again", async () => {
+        const stack = await openStack("drift");
+        const { outputs, changes: created } = await stack.up();
+        // GIVEN an image that somebody deleted
+        const repositoryName = "cached-image-pipeline-drift";
+        const imageDigest = outputs.imageDigest as string;
+        await clients.ecr.send(new BatchDeleteImageCommand({ repositoryName, imageIds: [{ imageDigest }] }));
+        // WHEN the stack is refreshed THEN it alone is missing
+        assert.deepEqual(await stack.refresh(), { delete: 1, same: created.create - 1 });
+        // AND the next update brings it back
+        const { changes } = await stack.up();
+        assert.equal(changes.create, 1);
+        assert.deepEqual(await tagsOf(repositoryName, imageDigest), [outputs.imageTag]);
+    });
+
+    it("keeps everything in a refresh whose registry token has expired", async () => {
+        const stack = await openStack("expired");
+        const { changes: created } = await stack.up();
+        // GIVEN a state whose token is too old
+        await expireRegistryTokens(engine);
+        // THEN a refresh neither fails nor loses the image
+        assert.deepEqual(await stack.refresh(), { same: created.create });
+        // AND an update gets a new token and has nothing to do
+        assert.equal((await stack.up()).changes.same, created.create);
     });
 
     it("resumes an update that was interrupted in the middle of a build", async () => {

@@ -10,6 +10,8 @@ import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import { ensureBaseImages } from "../../local/base-images";
 import { projectRoot, worldDirectory } from "../../local/paths";
 import { startWorld, stopWorld, type World } from "../../local/services";
+import { worldLayout } from "../../local/services/layout";
+import { stopService } from "../../local/services/records";
 import { openLocalStack, runUp, type UpResult } from "../../local/stack";
 import { ensureToolchain, type Toolchain } from "../../local/toolchain";
 import { runCommand } from "../../local/toolchain/command";
@@ -127,10 +129,18 @@ export class TestStack {
         return (await this.stack.preview({ suppressProgress: true })).changeSummary;
     }
 
-    async destroy(): Promise<EngineEvent[]> {
-        const events: EngineEvent[] = [];
-        await this.stack.destroy({ onEvent: (event) => events.push(event), suppressProgress: true });
-        return events;
+    async destroy(): Promise<void> {
+        await this.stack.destroy({ suppressProgress: true });
+    }
+
+    /** @returns the engine's counts */
+    async refresh(): Promise<Record<string, number>> {
+        let counts: Record<string, number> = {};
+        const onEvent = ({ summaryEvent }: EngineEvent) => {
+            if (summaryEvent) counts = summaryEvent.resourceChanges;
+        };
+        await this.stack.refresh({ onEvent, suppressProgress: true });
+        return counts;
     }
 
     /** The state as it lies on disk (an export would show secrets in plain), and its resources. */
@@ -147,6 +157,17 @@ export async function emptyBuilder({ toolchain, world }: EngineWorld): Promise<v
     await runCommand(toolchain.dockerBuildx, ["--builder", world.builder, "prune", "--all", "--force"], {
         env: builderEnvironment(world),
     });
+}
+
+/** Lets all registry tokens that were handed out so far run out, as twelve hours would. */
+export async function expireRegistryTokens({ toolchain }: EngineWorld): Promise<void> {
+    const layout = worldLayout(worldDirectory());
+    await stopService(layout, "gateway");
+    const file = path.join(layout.gatewayState, "tokens.json");
+    const tokens = JSON.parse(await fs.readFile(file, "utf8")) as Record<string, { expiresAt: number }>;
+    for (const token of Object.values(tokens)) token.expiresAt = Date.now() - 1;
+    await fs.writeFile(file, JSON.stringify(tokens));
+    await startWorld(toolchain, () => undefined);
 }
 
 /** Environment in which buildx finds the world's builder. */

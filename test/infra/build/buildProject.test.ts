@@ -54,7 +54,7 @@ const projectInputs = {
         environmentVariables: [],
     },
     cache: { type: "S3", location: "shop-cache/build-cache" },
-    logsConfig: { cloudwatchLogs: { groupName: "/aws/codebuild/shop-dev" } },
+    logsConfig: { cloudwatchLogs: { groupName: "/aws/codebuild/shop-dev", status: "ENABLED" } },
     buildTimeout: 30,
 };
 
@@ -75,7 +75,7 @@ describe("BuildProject", () => {
         const { assumeRolePolicy, ...rest } = world.resource("build-role").inputs;
         const projectArn = `arn:aws:codebuild:${region}:${accountId}:project/shop-dev`;
         assert.equal(assumeRolePolicy, buildTrustPolicy(projectArn, accountId));
-        assert.deepEqual(rest, {});
+        assert.deepEqual(rest, { description: "Builds of the CodeBuild project shop-dev" });
     });
 
     it("gives the role the permissions of its repositories, log group and bucket", async () => {

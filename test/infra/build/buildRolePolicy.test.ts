@@ -156,6 +156,7 @@ describe("baseRepositoryArns", () => {
         ["another account", `${host.replace("1234", "4321")}/base`, `${host}/shop`, `${arn}/shop`, []],
         ["a host that begins alike", `${host}.example.com/base`, `${host}/shop`, `${arn}/shop`, []],
         ["a local registry", "127.0.0.1:5000/base", "127.0.0.1:5000/shop", `${arn}/shop`, [`${arn}/base/*`]],
+        ["a port that begins alike", "127.0.0.1:500/base", "127.0.0.1:5000/shop", `${arn}/shop`, []],
         ["another local port", "127.0.0.1:5001/base", "127.0.0.1:5000/shop", `${arn}/shop`, []],
         [
             "another partition",

@@ -91,7 +91,7 @@ describe("AppImage", () => {
             ...inputs(source, tagOf(source)),
             target: "server",
             buildArgs: { BASE_REGISTRY: "public.ecr.aws" },
-            secrets: { token: { secret: "s3cr3t" }, ca: "certificates" },
+            secrets: { secret: { token: "s3cr3t", ca: "certificates" } },
             ignoreSecretsInDiffCalculation: ["ca", "token"],
             cacheFrom: [
                 { registry: { ref: `${url}:cache-feature-amd64` } },
@@ -119,7 +119,7 @@ describe("AppImage", () => {
         assert.equal(cacheTo[0].registry.mode, "min");
     });
 
-    it("keeps the value of a build secret out of the tag", async () => {
+    it("keeps the value of a build secret out of the tag", () => {
         const one = build({ secrets: { token: pulumi.secret("one") } });
         assert.equal(tagOf(one), tagOf({ ...one, secrets: { token: pulumi.secret("two") } }));
     });

@@ -114,6 +114,8 @@ describe("contextEntries", () => {
             ["docs/a.md", "docs/api", "docs/api/b.md"],
         ],
         ["what a later line excludes again", "*.md\n!README.md\nREADME.*", ["README.md", "a.md"]],
+        // Surprising, but what BuildKit does: `!docs` changes nothing for docs itself, so it does not count below either.
+        ["a folder in spite of an exception for the one above", "docs/keep\n!docs", ["docs/keep", "docs/keep/c.md"]],
         ["nothing for an exception alone", "!docs", []],
         ["an exception that comes too early", "!docs/a.md\ndocs", docs],
         [

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { deployEnvironment } from "../../infra/deployEnvironment";
+
+describe("deployEnvironment", () => {
+    const table: [
+        what: string,
+        images: Record<string, Record<string, string | undefined>>,
+        shared: Record<string, string | undefined>,
+        expected: string,
+    ][] = [
+        ["nothing", {}, {}, ""],
+        ["the first image under plain names", { app: { imageUri: "a@sha256:1" } }, {}, "IMAGE_URI=a@sha256:1\n"],
+        [
+            "further images under their names",
+            { app: { imageUri: "a" }, "data-worker": { imageUri: "b", imageTagParameter: "/x" } },
+            {},
+            "IMAGE_URI=a\nIMAGE_URI_DATA_WORKER=b\nIMAGE_TAG_PARAMETER_DATA_WORKER=/x\n",
+        ],
+        [
+            "what images share, last",
+            { app: { imageUri: "a" } },
+            { buildRoleArn: "b" },
+            "IMAGE_URI=a\nBUILD_ROLE_ARN=b\n",
+        ],
+        [
+            "no line for what is undefined",
+            { app: { imageTag: undefined, imageUri: "a" } },
+            { buildRoleArn: undefined },
+            "IMAGE_URI=a\n",
+        ],
+        ["empty values", { app: { imageTag: "" } }, {}, "IMAGE_TAG=\n"],
+        ["every character that needs no quoting", {}, { value: "aZ0_@%+=:,./-" }, "VALUE=aZ0_@%+=:,./-\n"],
+    ];
+    for (const [what, images, shared, expected] of table) {
+        it(`writes ${what}`, () => assert.equal(deployEnvironment(images, shared), expected));
+    }
+
+    for (const value of [
+        "a b",
+        "a\nB=c",
+        "$HOME",
+        "`id`",
+        '"a"',
+        "'a'",
+        "a#b",
+        "a\\b",
+        "a;b",
+        "é",
+        "a&b",
+        "*",
+        "~",
+        "a\n",
+    ]) {
+        it(`refuses ${JSON.stringify(value)}`, () => {
+            assert.throws(
+                () => deployEnvironment({ app: { imageUri: value } }, {}),
+                new Error(
+                    `Output imageUri is ${JSON.stringify(value)}; ` +
+                        "a dotenv line takes letters, digits and _ @ % + = : , . / - only.",
+                ),
+            );
+        });
+    }
+
+    it("gives each output of each image a variable of its own, for all names that images may have", () => {
+        const outputs = ["repositoryUrl", "imageUri", "imageDigest", "imageTag", "cacheRef", "imageTagParameter"];
+        // What infra/config.ts allows as the name of an image.
+        const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,30}$/).filter((text) => text !== "parameter");
+        fc.assert(
+            fc.property(fc.uniqueArray(name, { minLength: 1, maxLength: 4 }), (names) => {
+                const images = names.map(
+                    (image) => [image, Object.fromEntries(outputs.map((key) => [key, "x"]))] as const,
+                );
+                const lines = deployEnvironment(Object.fromEntries(images), {}).trimEnd().split("\n");
+                assert.equal(lines.length, outputs.length * names.length);
+                assert.equal(new Set(lines).size, lines.length);
+                assert.ok(lines.every((line) => /^[A-Z][A-Z0-9_]*=x$/.test(line)));
+            }),
+        );
+    });
+});

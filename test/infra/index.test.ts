@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import { createRequire } from "node:module";
+import * as path from "node:path";
+import type { Output } from "@pulumi/pulumi";
+import { accountId, digestOf, registry } from "../support/mockOutputs";
+import { isKnown, mockPulumi, type MockOptions, type MockWorld, valueOf } from "../support/mocks";
+
+const root = path.resolve(__dirname, "../..");
+const load = createRequire(__filename);
+const programFile = path.join(root, "infra/index.ts");
+
+/** Runs the program from its start. */
+async function run(options: MockOptions = {}): Promise<{ world: MockWorld; outputs: Record<string, Output<unknown>> }> {
+    const world = await mockPulumi(options);
+    delete load.cache[programFile];
+    const outputs = load(programFile) as Record<string, Output<unknown>>;
+    await world.settle();
+    return { world, outputs };
+}
+
+async function values(outputs: Record<string, Output<unknown>>): Promise<Record<string, unknown>> {
+    const entries = Object.entries(outputs).map(async ([name, output]) => [name, await valueOf(output)] as const);
+    return Object.fromEntries(await Promise.all(entries));
+}
+
+const names = [
+    "buildProjectName",
+    "buildRoleArn",
+    "cacheBucketName",
+    "cacheRef",
+    "deployEnv",
+    "directoryAppParameter",
+    "imageDigest",
+    "imageTag",
+    "imageTagParameter",
+    "imageUri",
+    "images",
+    "repositoryUrl",
+    "secretNameParameter",
+];
+
+describe("the program", () => {
+    it("has exactly the documented outputs", async () => {
+        const { outputs } = await run();
+        assert.deepEqual(Object.keys(outputs).sort(), names);
+    });
+
+    it("gives the outputs of the first image, of all, and their dotenv lines", async () => {
+        const { outputs } = await run();
+        const { imageTag, images, deployEnv, ...rest } = await values(outputs);
+        const url = `${registry}/cached-image-pipeline-dev`;
+        const one = {
+            repositoryUrl: url,
+            imageUri: `${url}@${digestOf("pipeline-app-image-amd64")}`,
+            imageDigest: digestOf("pipeline-app-image-amd64"),
+            cacheRef: `${url}:cache-main-amd64`,
+            imageTagParameter: "/cached-image-pipeline/dev/config/image-tag",
+        };
+        const shared = {
+            buildProjectName: "cached-image-pipeline-dev",
+            buildRoleArn: `arn:aws:iam::${accountId}:role/pipeline-build-role-1a2b3c4`,
+            cacheBucketName: "pipeline-cache-bucket-1a2b3c4",
+            directoryAppParameter: "/cached-image-pipeline/dev/config/directory-app",
+            secretNameParameter: "/cached-image-pipeline/dev/config/secret-name",
+        };
+        assert.deepEqual(rest, { ...one, ...shared });
+        assert.match(imageTag as string, /^src-[0-9a-f]{40}$/);
+        assert.deepEqual(images, { app: { ...one, imageTag } });
+        assert.equal(
+            deployEnv,
+            [
+                `REPOSITORY_URL=${one.repositoryUrl}`,
+                `IMAGE_URI=${one.imageUri}`,
+                `IMAGE_DIGEST=${one.imageDigest}`,
+                `IMAGE_TAG=${String(imageTag)}`,
+                `CACHE_REF=${one.cacheRef}`,
+                `IMAGE_TAG_PARAMETER=${one.imageTagParameter}`,
+                `BUILD_PROJECT_NAME=${shared.buildProjectName}`,
+                `BUILD_ROLE_ARN=${shared.buildRoleArn}`,
+                `CACHE_BUCKET_NAME=${shared.cacheBucketName}`,
+                `DIRECTORY_APP_PARAMETER=${shared.directoryAppParameter}`,
+                `SECRET_NAME_PARAMETER=${shared.secretNameParameter}`,
+                "",
+            ].join("\n"),
+        );
+    });
+
+    it("gives the outputs of several images", async () => {
+        const images = [
+            { name: "api", context: "app" },
+            { name: "worker", context: "app" },
+        ];
+        const { outputs } = await run({ config: { images: JSON.stringify(images) } });
+        const all = (await valueOf(outputs["images"]!)) as Record<string, { imageUri: string }>;
+        assert.deepEqual(Object.keys(all), ["api", "worker"]);
+        assert.equal(await valueOf(outputs["imageUri"]!), all["api"]?.imageUri);
+        const lines = String(await valueOf(outputs["deployEnv"]!)).split("\n");
+        assert.ok(lines.includes(`IMAGE_URI=${all["api"]?.imageUri}`));
+        assert.ok(lines.includes(`IMAGE_URI_WORKER=${all["worker"]?.imageUri}`));
+    });
+
+    it("receives an image where the configuration says so, and has no output of a build", async () => {
+        const digest = `sha256:${"a".repeat(64)}`;
+        const { world, outputs } = await run({
+            stack: "prod",
+            config: {
+                image: '{"source":"digest"}',
+                imageDigest: digest,
+                repositoryName: "cached-image-pipeline-dev",
+                createRepository: "false",
+            },
+        });
+        assert.deepEqual(world.resourcesOfType("docker-build:index:Image"), []);
+        assert.equal(await valueOf(outputs["imageUri"]!), `${registry}/cached-image-pipeline-dev@${digest}`);
+        assert.equal(await valueOf(outputs["imageTag"]!), undefined);
+        assert.equal(await valueOf(outputs["cacheRef"]!), undefined);
+        assert.doesNotMatch(await valueOf(outputs["deployEnv"]!), /IMAGE_TAG=|CACHE_REF=/);
+    });
+
+    it("gives the project the buildspec of this repository", async () => {
+        const { world } = await run();
+        const buildspec = fs.readFileSync(path.join(root, "buildspecs/image.yml"), "utf8");
+        assert.deepEqual(world.resource("pipeline-build-project").inputs["source"], { type: "NO_SOURCE", buildspec });
+    });
+
+    it("ends a first preview with unknown outputs instead of waiting for them", async () => {
+        const { outputs } = await run({ preview: true });
+        assert.deepEqual(Object.keys(outputs).sort(), names);
+        const unknownOnes = await Promise.all(
+            names.map(async (name) => ((await isKnown(outputs[name]!)) ? [] : [name])),
+        );
+        assert.deepEqual(unknownOnes.flat(), [
+            "buildRoleArn",
+            "cacheBucketName",
+            "cacheRef",
+            "deployEnv",
+            "imageDigest",
+            "imageUri",
+            "images",
+            "repositoryUrl",
+        ]);
+    });
+
+    it("registers nothing when the configuration is wrong, and says all that is", async () => {
+        const world = await mockPulumi({ config: { cacheMode: "all", keepBuilds: "-1" } });
+        delete load.cache[programFile];
+        assert.throws(() => load(programFile) as unknown, {
+            message:
+                'cached-image-pipeline:cacheMode is "all"; allowed: max, min, off\n' +
+                "cached-image-pipeline:keepBuilds is -1; allowed: 1 to 10000",
+        });
+        await world.settle();
+        assert.deepEqual(world.resources, []);
+        assert.deepEqual(world.invokes, []);
+    });
+});

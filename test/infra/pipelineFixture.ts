@@ -1,0 +1,62 @@
+import * as path from "node:path";
+import { ImagePipeline, type ImagePipelineArgs, type PipelineImage } from "../../infra/imagePipeline";
+import { mockPulumi, type MockOptions } from "../support/mocks";
+import { writeTree } from "./temporaryFolder";
+
+/** Registry of the base images of the pipelines that tests declare. */
+export const baseRegistry = "public.ecr.aws/docker/library";
+
+/** Resources that one received image comes with. */
+export const received = [
+    "ImagePipeline line",
+    "  AppImage line-api",
+    "  BuildProject line-build",
+    "    LogGroup line-build-logs",
+    "    Project line-build-project",
+    "    Role line-build-role",
+    "    RolePolicy line-build-policy",
+    "  CacheBucket line-cache",
+    "    Bucket line-cache-bucket",
+    "    BucketLifecycleConfiguration line-cache-lifecycle",
+    "    BucketPolicy line-cache-policy",
+    "    BucketPublicAccessBlock line-cache-public-access",
+    "    BucketServerSideEncryptionConfiguration line-cache-encryption",
+    "  ImageRepository line-api",
+    "    LifecyclePolicy line-api-lifecycle",
+    "    Repository line-api-repository",
+    "  ReleaseParameters line-release",
+    "    Parameter line-release-directory-app",
+    "    Parameter line-release-image-tag",
+    "    Parameter line-release-secret-name",
+];
+
+/** The same with the Image of one that is built. */
+export const built = received.toSpliced(2, 0, "    Image line-api-image-amd64");
+
+/** An image with a context of its own below a folder. */
+export function pipelineImage(folder: string, name: string, extra: Partial<PipelineImage> = {}): PipelineImage {
+    const context = writeTree(path.join(folder, name), { Dockerfile: "FROM scratch\n", name });
+    const dockerfile = path.join(context, "Dockerfile");
+    return { name, repositoryName: `shop/${name}`, context, dockerfile, platforms: ["linux/amd64"], ...extra };
+}
+
+/** Declares the pipeline `line` of the application `shop` on a mocked engine, and waits for it. */
+export async function declarePipeline(
+    args: Partial<ImagePipelineArgs> & Pick<ImagePipelineArgs, "images">,
+    options: MockOptions = {},
+) {
+    const world = await mockPulumi(options);
+    const pipeline = new ImagePipeline("line", {
+        application: "shop",
+        environment: "dev",
+        buildspec: "version: 0.2\n",
+        baseRegistry,
+        branch: "main",
+        defaultBranch: "main",
+        cacheMode: "max",
+        ...args,
+    });
+    await world.settle();
+    const inputs = (name: string) => world.resource(name).inputs;
+    return { world, pipeline, inputs };
+}
