@@ -95,7 +95,7 @@ async function forward(
     }
     context.principals.learn(call, body.toString());
     const type = upstream.headers["content-type"] ?? "application/octet-stream";
-    const answer = editAnswer({ status, headers: { "Content-Type": type }, body }, call, context);
+    const answer = await editAnswer({ status, headers: { "Content-Type": type }, body }, call, context);
     logCall(context, call, answer.status, isAllowed(answer.status, undefined, answer.body.toString()));
     sendAnswer(response, answer);
 }

@@ -2,12 +2,13 @@ import type { ApiCall } from "./apiRequest";
 import { apiError, type Answer } from "./apiError";
 import { accountId } from "./configuration";
 import type { GatewayContext } from "./context";
+import { deleteManifest } from "./repositoryTags";
 import type { ImageTagMutability, ImageTagMutabilityExclusionFilter, TagMutability } from "./tagMutability";
 
 type Json = Record<string, unknown>;
 
 /** Changes the body of a successful answer; an Answer replaces it as a whole. */
-type Edit = (body: Json, call: ApiCall, context: GatewayContext) => Json | Answer;
+type Edit = (body: Json, call: ApiCall, context: GatewayContext) => Json | Answer | Promise<Json>;
 
 /** How successful answers of the emulator's ECR API are made those of a registry at this address. */
 const edits: Partial<Record<string, Edit>> = {
@@ -32,6 +33,7 @@ const edits: Partial<Record<string, Edit>> = {
     },
     "ecr:GetAuthorizationToken": authorizationToken,
     "ecr:DescribeImages": missingImage,
+    "ecr:BatchDeleteImage": deletedManifests,
 };
 
 /** Whether the answer to an action has to be edited. */
@@ -40,10 +42,10 @@ export function editsAnswer(action: string | null): boolean {
 }
 
 /** Edits a successful answer of the ECR API. */
-export function editAnswer(answer: Answer, call: ApiCall, context: GatewayContext): Answer {
+export async function editAnswer(answer: Answer, call: ApiCall, context: GatewayContext): Promise<Answer> {
     const edit = edits[call.action ?? ""];
     if (edit === undefined) return answer;
-    const edited = edit(JSON.parse(answer.body.toString()) as Json, call, context);
+    const edited = await edit(JSON.parse(answer.body.toString()) as Json, call, context);
     return isAnswer(edited) ? edited : { ...answer, body: Buffer.from(JSON.stringify(edited)) };
 }
 
@@ -77,6 +79,15 @@ function authorizationToken(body: Json, call: ApiCall, context: GatewayContext):
         proxyEndpoint: `http://${context.host}`,
     };
     return { ...body, authorizationData: [data] };
+}
+
+/** The emulator forgets a deleted image, but would go on serving its manifest to registry clients that ask by digest. */
+async function deletedManifests(body: Json, call: ApiCall, context: GatewayContext): Promise<Json> {
+    const repository = String(call.members.repositoryName);
+    for (const { imageDigest } of (body.imageIds as ImageIdentifier[] | undefined) ?? []) {
+        if (imageDigest !== undefined) await deleteManifest(context, repository, imageDigest);
+    }
+    return body;
 }
 
 interface ImageIdentifier {

@@ -12,6 +12,18 @@ export function registryHeaders(context: GatewayContext, rawHeaders: string[]): 
     return [...passedHeaders(rawHeaders, ["authorization", "host"]), "Host", host];
 }
 
+/** Removes a manifest from what the registry serves; one that is not there is fine. */
+export async function deleteManifest(context: GatewayContext, repository: string, digest: string): Promise<void> {
+    const answer = await context.upstream.send({
+        method: "DELETE",
+        path: `/v2/${encodeURI(repository)}/manifests/${digest}`,
+        headers: registryHeaders(context, []),
+    });
+    answer.resume();
+    if (answer.statusCode === 202 || answer.statusCode === 404) return;
+    throw new Error(`The emulator answered ${answer.statusCode} when told to delete ${repository}@${digest}.`);
+}
+
 /** Digest that a tag names now; undefined when the tag or its repository does not exist. */
 export async function digestOfTag(
     context: GatewayContext,

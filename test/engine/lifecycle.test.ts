@@ -5,7 +5,7 @@ import { ListProjectsCommand } from "@aws-sdk/client-codebuild";
 import { BatchDeleteImageCommand, DescribeImagesCommand, DescribeRepositoriesCommand } from "@aws-sdk/client-ecr";
 import { ListRolesCommand } from "@aws-sdk/client-iam";
 import { ListBucketsCommand, PutObjectCommand } from "@aws-sdk/client-s3";
-import { GetParametersByPathCommand } from "@aws-sdk/client-ssm";
+import { paginateGetParametersByPath } from "@aws-sdk/client-ssm";
 import { readConfig } from "../../infra/config";
 import { AppImage, ImageRepository } from "../../infra/image";
 import { ImagePipeline } from "../../infra/imagePipeline";
@@ -175,12 +175,19 @@ describe("the life of a stack", function () {
         return imageDetails?.[0]?.imageTags;
     }
 
+    async function allParameters(): Promise<string[]> {
+        const names: string[] = [];
+        const pages = paginateGetParametersByPath({ client: clients.ssm }, { Path: "/", Recursive: true });
+        for await (const { Parameters = [] } of pages) names.push(...Parameters.map((one) => one.Name ?? ""));
+        return names;
+    }
+
     /** Everything in the account that a stack could have made, sorted. */
     async function belongings(): Promise<string[]> {
         const [repositories, buckets, parameters, roles, projects, logGroups] = await Promise.all([
             clients.ecr.send(new DescribeRepositoriesCommand({})),
             clients.s3.send(new ListBucketsCommand({})),
-            clients.ssm.send(new GetParametersByPathCommand({ Path: "/cached-image-pipeline", Recursive: true })),
+            allParameters(),
             clients.iam.send(new ListRolesCommand({})),
             clients.codebuild.send(new ListProjectsCommand({})),
             clients.logs.send(new DescribeLogGroupsCommand({})),
@@ -188,7 +195,7 @@ describe("the life of a stack", function () {
         return [
             ...(repositories.repositories ?? []).map((one) => `repository ${one.repositoryName}`),
             ...(buckets.Buckets ?? []).map((one) => `bucket ${one.Name}`),
-            ...(parameters.Parameters ?? []).map((one) => `parameter ${one.Name}`),
+            ...parameters.map((name) => `parameter ${name}`),
             ...(roles.Roles ?? []).map((one) => `role ${one.RoleName}`),
             ...(projects.projects ?? []).map((one) => `project ${one}`),
             ...(logGroups.logGroups ?? []).map((one) => `log group ${one.logGroupName}`),
