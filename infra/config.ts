@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
-import { cacheModes, platforms, type Platform } from "./image";
+import type { Platform } from "./image";
+import { describeIssue, parseSettings, projectRoot, repositoryName, type Settings } from "./settings";
 
 /** An image of the application, as configured. */
 export interface ImageConfig {
@@ -25,7 +25,7 @@ export interface ImageConfig {
 }
 
 /** The stack's whole configuration, checked. */
-export type StackConfig = Omit<z.output<typeof settings>, "images" | "image" | "imageDigest"> & {
+export type StackConfig = Omit<Settings, "images" | "image" | "imageDigest"> & {
     /** The project's name. */
     application: string;
     /** The stack's name. */
@@ -33,117 +33,8 @@ export type StackConfig = Omit<z.output<typeof settings>, "images" | "image" | "
     images: ImageConfig[];
 };
 
-/** Folder of Pulumi.yaml, from which configured paths start. */
-const projectRoot = path.resolve(__dirname, "..");
-
-/**
- * What ECR accepts as the name of a repository, as its API model has it.
- *
- * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
- */
-const repositoryName = z
-    .string()
-    .regex(
-        /^(?=.{2,256}$)[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/,
-        "2 to 256 lower-case letters and digits, with . _ __ - or / between them",
-    );
-
-const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, "sha256: and 64 hexadecimal digits");
-const days = z.int("a whole number of days from 1 to 3650").min(1, "1 to 3650 days").max(3650, "1 to 3650 days");
-
-/** CloudWatch keeps logs for these numbers of days only: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
-const logDays = [
-    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-];
-
-/** One image; its context is the folder of its name unless it says otherwise. */
-const image = z.strictObject({
-    name: z
-        .string()
-        .regex(/^[a-z][a-z0-9-]{0,30}$/, "1 to 31 lower-case letters, digits and -, beginning with a letter")
-        // Its output imageTag would be the variable IMAGE_TAG_PARAMETER of deployEnv, which the first image has already.
-        .refine((name) => name !== "parameter", "another name; parameter is taken"),
-    context: z.string().min(1, "a folder, relative to Pulumi.yaml").optional(),
-    dockerfile: z.string().min(1, "a file, relative to Pulumi.yaml").optional(),
-    target: z.string().min(1, "a stage of the Dockerfile").optional(),
-    buildArgs: z
-        .record(z.string(), z.string(), "texts by the names of build arguments")
-        .refine((values) => !("BASE_REGISTRY" in values), "arguments besides BASE_REGISTRY, which baseRegistry sets")
-        .default({}),
-    platforms: z
-        .array(z.enum(platforms))
-        .min(1, "at least one platform")
-        .refine((values) => new Set(values).size === values.length, "each platform once")
-        .default([platforms[0]]),
-    repositoryName: repositoryName.optional(),
-    digest: digest.optional(),
-});
-
-/** Where images come from. */
-const imageOrigin = z.strictObject({ source: z.enum(["build", "digest"]).default("build") });
-
-/** The content of a file of certificates. */
-function certificates(file: string, context: z.core.$RefinementCtx<string>): string {
-    const location = path.resolve(projectRoot, file);
-    if (isA("isFile", location)) return fs.readFileSync(location, "utf8");
-    context.addIssue({ code: "custom", message: "a file of certificates in PEM format that exists", input: file });
-    return z.NEVER;
-}
-
-/** Reads a setting that is not a text: Pulumi hands every value over as text, structured ones as JSON. */
-function fromText<T extends z.ZodType>(schema: T) {
-    return z.preprocess((value) => {
-        if (typeof value !== "string") return value;
-        try {
-            return JSON.parse(value) as unknown;
-        } catch {
-            return value;
-        }
-    }, schema);
-}
-
-/** Every setting with its default; descriptions stand in Pulumi.yaml, and a test holds the two against each other. */
-export const settings = z.strictObject({
-    images: fromText(
-        z
-            .array(image)
-            .min(1, "at least one image")
-            .default([image.parse({ name: "app" })]),
-    ),
-    image: fromText(imageOrigin.default({ source: "build" })),
-    imageDigest: digest.optional(),
-    repositoryName: repositoryName.optional(),
-    createRepository: fromText(z.boolean("true or false").default(true)),
-    baseRegistry: z
-        .string()
-        .regex(/^[a-z0-9][a-z0-9.-]*(:[0-9]+)?(\/[a-z0-9._-]+)*$/, "a registry host and a prefix, without a scheme")
-        .default("public.ecr.aws/docker/library"),
-    branch: z.string().min(1, "the name of a branch").default("main"),
-    defaultBranch: z.string().min(1, "the name of a branch").default("main"),
-    cacheMode: z.enum(cacheModes).default("max"),
-    rebuildKey: z.string().default(""),
-    keepBuilds: fromText(
-        z.int("a whole number from 1 to 10000").min(1, "1 to 10000").max(10000, "1 to 10000").default(50),
-    ),
-    cacheExpiryDays: fromText(days.default(30)),
-    untaggedExpiryDays: fromText(days.default(7)),
-    logRetentionDays: fromText(z.literal(logDays, `one of ${logDays.join(", ")}`).default(30)),
-    kmsKeyArn: z
-        .string()
-        .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]+$/, "the ARN of a KMS key")
-        .optional(),
-    cacheBucketName: z
-        .string()
-        .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "the name of a bucket: 3 to 63 lower-case letters, digits and . -")
-        .optional(),
-    caCertificates: z.string().transform(certificates).optional(),
-    directoryApp: z.string().regex(/^\//, "an absolute path").optional(),
-    secretName: z
-        .string()
-        .regex(/^[A-Za-z0-9/_+=.@-]{1,512}$/, "the name of a secret")
-        .optional(),
-    throwAway: fromText(z.boolean("true or false").default(false)),
-});
+/** What the name of a CodeBuild project may be made of; it ends in the stack's name. */
+const stackName = /^[A-Za-z0-9_-]{1,100}$/;
 
 /**
  * The configuration of the current stack.
@@ -153,96 +44,76 @@ export const settings = z.strictObject({
 export function readConfig(): StackConfig {
     const project = pulumi.getProject();
     const environment = pulumi.getStack();
-    const { images, image, imageDigest, ...rest } = parseSettings(project, pulumi.runtime.allConfig());
+    const { images, image, imageDigest, ...rest } = parseSettings(project, pulumi.runtime.allConfig(), refuse);
     const prefix = rest.repositoryName ?? `${project}-${environment}`.toLowerCase();
-    const resolved = images.map((one) => ({
+    const resolved = images.map((one, index) => ({
         ...one,
         context: path.resolve(projectRoot, one.context ?? one.name),
         dockerfile: path.resolve(projectRoot, one.dockerfile ?? path.join(one.context ?? one.name, "Dockerfile")),
-        repositoryName: one.repositoryName ?? (images.length === 1 ? prefix : `${prefix}/${one.name}`),
-        digest: image.source === "build" ? undefined : (one.digest ?? imageDigest),
+        // The first image keeps its repository when others join it.
+        repositoryName: one.repositoryName ?? (index === 0 ? prefix : `${prefix}/${one.name}`),
+        digest: one.digest ?? imageDigest,
     }));
-    refuse([
-        ...resolved.flatMap((one, index) => sourceProblems(project, one, index, image.source)),
+    const problems = [
+        ...stackProblems(environment),
+        ...digestProblems(project, images, image.source, imageDigest),
+        ...(image.source === "build" ? resolved.flatMap((one, index) => sourceProblems(project, one, index)) : []),
         ...resolved.flatMap((one) => nameProblems(project, one.repositoryName)),
-        ...duplicates(
-            project,
-            "name",
-            resolved.map((one) => one.name),
-        ),
-        ...duplicates(
-            project,
-            "repositoryName",
-            resolved.map((one) => one.repositoryName),
-        ),
-    ]);
+        ...duplicates(project, resolved, "name"),
+        ...duplicates(project, resolved, "repositoryName"),
+    ];
+    if (problems.length > 0) refuse(problems);
     return { ...rest, application: project, environment, images: resolved };
 }
 
-function parseSettings(project: string, config: Record<string, string>): z.output<typeof settings> {
-    const own = Object.entries(config).flatMap(([key, value]) =>
-        // Pulumi demands a default for every declared setting; an empty text stands for none.
-        key.startsWith(`${project}:`) && value !== "" ? [[key.slice(project.length + 1), value] as const] : [],
-    );
-    const result = settings.safeParse(Object.fromEntries(own), { reportInput: true });
-    if (!result.success) refuse(result.error.issues.flatMap((issue) => describe(project, issue)));
-    return result.data as z.output<typeof settings>;
+function stackProblems(name: string): string[] {
+    return stackName.test(name) ? [] : [`The stack's name is "${name}"; allowed: up to 100 letters, digits, - and _`];
 }
 
-/** One line for each setting that an issue of zod's is about: the key, the value, and what is allowed. */
-function describe(project: string, issue: z.core.$ZodIssue): string[] {
-    if (issue.code === "unrecognized_keys") {
-        const allowed = Object.keys(objectAt(issue.path).shape).sort().join(", ");
-        return issue.keys.map((key) => `${keyOf(project, [...issue.path, key])} is not a setting; allowed: ${allowed}`);
+/** A digest stands for an image that is not built here, so it comes with every image or with none. */
+function digestProblems(
+    project: string,
+    images: Settings["images"],
+    source: Settings["image"]["source"],
+    imageDigest: string | undefined,
+): string[] {
+    const given = images.map((one, index) => [`${project}:images[${index}].digest`, one.digest] as const);
+    if (source === "build") {
+        return [[`${project}:imageDigest`, imageDigest] as const, ...given]
+            .filter(([, value]) => value !== undefined)
+            .map(([key, value]) => `${key} is "${value}"; allowed: no value, unless image.source is digest`);
     }
-    const allowed =
-        issue.code === "invalid_value"
-            ? issue.values.map(String).join(", ")
-            : issue.message.replace(/^Invalid input: expected (\w+).*/, "a value of type $1");
-    return [`${keyOf(project, issue.path)} is ${JSON.stringify(issue.input) ?? "missing"}; allowed: ${allowed}`];
-}
-
-/** The schema of the object at a path: the settings as a whole, `image`, or one of `images`. */
-function objectAt([setting]: PropertyKey[]): z.ZodObject {
-    if (setting === undefined) return settings;
-    return setting === "image" ? imageOrigin : image;
-}
-
-function keyOf(project: string, parts: PropertyKey[]): string {
-    const text = parts.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("");
-    return `${project}:${text.replace(/^\./, "")}`;
-}
-
-function sourceProblems(project: string, one: ImageConfig, index: number, source: "build" | "digest"): string[] {
-    const key = (name: string) => `${project}:images[${index}].${name}`;
-    if (source === "digest") {
-        const allowed = "a digest, here or as imageDigest, since image.source is digest";
-        return one.digest === undefined ? [`${key("digest")} is missing; allowed: ${allowed}`] : [];
-    }
-    if (!isA("isDirectory", one.context)) {
-        return [`${key("context")} is "${path.relative(projectRoot, one.context)}"; allowed: a folder that exists`];
-    }
-    if (!isA("isFile", one.dockerfile)) {
+    if (imageDigest !== undefined && images.length > 1) {
         return [
-            `${key("dockerfile")} is "${path.relative(projectRoot, one.dockerfile)}"; allowed: a Dockerfile that exists`,
+            `${project}:imageDigest is "${imageDigest}"; allowed: no value with several images, which have digest each`,
         ];
+    }
+    return given
+        .filter(([, value]) => value === undefined && imageDigest === undefined)
+        .map(([key]) => `${key} is missing; allowed: a digest, here or as imageDigest, since image.source is digest`);
+}
+
+function sourceProblems(project: string, one: ImageConfig, index: number): string[] {
+    const problem = (name: "context" | "dockerfile", allowed: string) => [
+        `${project}:images[${index}].${name} is "${path.relative(projectRoot, one[name])}"; allowed: ${allowed}`,
+    ];
+    if (!fs.statSync(one.context, { throwIfNoEntry: false })?.isDirectory()) {
+        return problem("context", "a folder that exists");
+    }
+    if (!fs.statSync(one.dockerfile, { throwIfNoEntry: false })?.isFile()) {
+        return problem("dockerfile", "a Dockerfile that exists");
     }
     return [];
 }
 
 /** A name that was put together from project, stack and image is as good or bad as a configured one. */
 function nameProblems(project: string, name: string): string[] {
-    const result = repositoryName.safeParse(name, { reportInput: true });
-    return result.success
-        ? []
-        : result.error.issues.flatMap((issue) => describe(project, { ...issue, path: ["repositoryName"] }));
+    const issues = repositoryName.safeParse(name, { reportInput: true }).error?.issues ?? [];
+    return issues.flatMap((issue) => describeIssue(project, { ...issue, path: ["repositoryName"] }));
 }
 
-function isA(kind: "isFile" | "isDirectory", location: string): boolean {
-    return fs.statSync(location, { throwIfNoEntry: false })?.[kind]() ?? false;
-}
-
-function duplicates(project: string, field: string, values: string[]): string[] {
+function duplicates(project: string, images: ImageConfig[], field: "name" | "repositoryName"): string[] {
+    const values = images.map((one) => one[field]);
     return values.flatMap((value, index) =>
         values.indexOf(value) < index
             ? [`${project}:images[${index}].${field} is "${value}"; allowed: one that no other image has`]
@@ -250,6 +121,6 @@ function duplicates(project: string, field: string, values: string[]): string[] 
     );
 }
 
-function refuse(problems: string[]): void {
-    if (problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
+function refuse(problems: string[]): never {
+    throw new pulumi.RunError(problems.join("\n"));
 }

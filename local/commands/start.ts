@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { Listr, PRESET_TIMER } from "listr2";
 import { ensureBaseImages } from "../base-images";
-import { startWorld, type World } from "../services";
+import { readWorld, startWorld, stopWorld, type World } from "../services";
 import { type LastRun, openLocalStack, runUp, type UpResult, writeLastRun } from "../stack";
 import { ensureToolchain, type Toolchain } from "../toolchain";
 import { runCommandLine } from "./command";
@@ -20,7 +20,13 @@ interface Progress {
 /** `npm start [-- --preview]`: brings the offline world up and runs `pulumi up` (or `pulumi preview`) of stack `local`. */
 void runCommandLine(async (signal) => {
     const { values } = parseArgs({ options: { preview: { type: "boolean", default: false } } });
-    const done = await steps(values.preview, signal).run();
+    const wasRunning = await isWorldRunning();
+    const done = await steps(values.preview, signal)
+        .run()
+        .catch(async (error: unknown) => {
+            if (signal.aborted && !wasRunning) await stopWorld((line) => console.error(line));
+            throw error;
+        });
     if (values.preview) {
         console.log(`\n${previewSummary(done.preview.changes, done.preview.seconds)}`);
         return;
@@ -29,6 +35,13 @@ void runCommandLine(async (signal) => {
     await writeLastRun(run);
     console.log(`\n${summary(run)}`);
 });
+
+function isWorldRunning(): Promise<boolean> {
+    return readWorld().then(
+        () => true,
+        () => false,
+    );
+}
 
 function steps(isPreview: boolean, signal: AbortSignal): Listr<Progress> {
     return new Listr<Progress>(
@@ -71,8 +84,9 @@ function steps(isPreview: boolean, signal: AbortSignal): Listr<Progress> {
             },
         ],
         {
-            renderer: "default",
             fallbackRenderer: "simple",
+            // Ctrl-C ends the steps through their signal, so that they can clean up.
+            registerSignalListeners: false,
             rendererOptions: { timer: PRESET_TIMER, collapseSubtasks: false },
             fallbackRendererOptions: { timer: PRESET_TIMER },
         },

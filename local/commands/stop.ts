@@ -28,6 +28,6 @@ void runCommandLine(async (signal) => {
                 },
             },
         ],
-        { fallbackRenderer: "simple", rendererOptions: { timer: PRESET_TIMER } },
+        { fallbackRenderer: "simple", registerSignalListeners: false, rendererOptions: { timer: PRESET_TIMER } },
     ).run();
 });

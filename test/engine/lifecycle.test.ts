@@ -16,6 +16,7 @@ import {
     engineWorld,
     type EngineWorld,
     expireRegistryTokens,
+    killEngine,
     singleFile,
     TestStack,
     writeContext,
@@ -164,6 +165,23 @@ describe("the life of a stack", function () {
         const after = (await stack.up()).changes;
         assert.deepEqual(after, { create: 0, update: 0, replace: 0, delete: 0, same: changes.create + changes.same });
         assert.deepEqual(await tagsOf("cached-image-pipeline-interrupted", outputs.imageDigest as string), [
+            outputs.imageTag,
+        ]);
+    });
+
+    it("goes on after the engine was killed in the middle of a build", async () => {
+        // GIVEN an update whose engine dies without a chance to clean up
+        const slow = { Dockerfile: "ARG BASE_REGISTRY\nFROM ${BASE_REGISTRY}/busybox:1.37-musl\nRUN sleep 600\n" };
+        const context = await writeContext("killed", slow);
+        const stack = await TestStack.open(engine, "killed", { images: [{ name: "app", context }] });
+        const kill = (line: string) => line.includes("RUN sleep") && killEngine();
+        await assert.rejects(stack.up(undefined, kill));
+        // WHEN the build was mended and the stack is opened again
+        await writeContext("killed", singleFile("done"));
+        const again = await TestStack.open(engine, "killed", { images: [{ name: "app", context }] });
+        // THEN no lock is in the way
+        const { outputs } = await again.up();
+        assert.deepEqual(await tagsOf("cached-image-pipeline-killed", outputs.imageDigest as string), [
             outputs.imageTag,
         ]);
     });

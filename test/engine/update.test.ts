@@ -158,7 +158,13 @@ describe("an update of the stack", function () {
             ["api", "worker"],
         );
         for (const { name, digest, tag, registryBytesUp } of built) {
-            assert.equal(await registryDigest(`cached-image-pipeline-many/${name}`, tag), digest);
+            assert.equal(
+                await registryDigest(
+                    name === "api" ? "cached-image-pipeline-many" : "cached-image-pipeline-many/worker",
+                    tag,
+                ),
+                digest,
+            );
             assert.ok(registryBytesUp > 0);
         }
         assert.equal((outputs.images as Record<string, { imageDigest: string }>).worker?.imageDigest, built[1]!.digest);

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import * as fs from "node:fs";
 import * as path from "node:path";
 import { runtime } from "@pulumi/pulumi";
-import { readConfig, settings } from "../../infra/config";
+import { readConfig } from "../../infra/config";
 import { mockPulumi } from "../support/mocks";
-import { temporaryFolder } from "./temporaryFolder";
 
 const root = path.resolve(__dirname, "../..");
 const digest = `sha256:${"a".repeat(64)}`;
+const otherDigest = `sha256:${"b".repeat(64)}`;
+const received = { image: '{"source":"digest"}' };
 const project = "cached-image-pipeline";
 
 async function read(config: Record<string, string>, stack = "dev") {
@@ -48,18 +48,11 @@ const defaults = {
 };
 
 describe("readConfig", () => {
-    const folder = temporaryFolder();
-
     it("has a default for everything", async () => {
         assert.deepEqual(await read({}), defaults);
     });
 
-    it("takes an empty text for a setting that is not there, since Pulumi demands defaults", async () => {
-        const empty = Object.fromEntries(Object.keys(settings.shape).map((key) => [key, ""]));
-        assert.deepEqual(await read(empty), defaults);
-    });
-
-    it("reads all settings", async () => {
+    it("passes all settings on", async () => {
         const config = await read({
             ...images({
                 name: "api",
@@ -120,29 +113,82 @@ describe("readConfig", () => {
         });
     });
 
-    it("gives each of several images a repository in the folder of the stack's", async () => {
-        const list = images(
-            { name: "api", context: "app" },
-            { name: "worker", context: "app" },
-            { name: "web", context: "app", repositoryName: "team/web" },
-        );
-        const names = async (config: Record<string, string>) =>
-            (await read(config)).images.map((one) => one.repositoryName);
-        assert.deepEqual(await names(list), [`${project}-dev/api`, `${project}-dev/worker`, "team/web"]);
-        assert.deepEqual(await names({ ...list, repositoryName: "shop" }), ["shop/api", "shop/worker", "team/web"]);
+    const oneContext = (name: string, extra: object = {}) => ({ name, context: "app", ...extra });
+    const prefix = `${project}-dev`;
+    const repositories: [what: string, config: Record<string, string>, ...names: string[]][] = [
+        ["one image the name of project and stack", images(oneContext("api")), prefix],
+        ["one image the configured name", { ...images(oneContext("api")), repositoryName: "shop" }, "shop"],
+        [
+            "further images a folder below that of the first",
+            images(oneContext("api"), oneContext("worker"), oneContext("web")),
+            prefix,
+            `${prefix}/worker`,
+            `${prefix}/web`,
+        ],
+        [
+            "further images a folder below the configured name",
+            { ...images(oneContext("api"), oneContext("worker")), repositoryName: "shop" },
+            "shop",
+            "shop/worker",
+        ],
+        [
+            "each image the name of its own that it has",
+            images(
+                oneContext("api", { repositoryName: "team/api" }),
+                oneContext("worker"),
+                oneContext("web", { repositoryName: "team/web" }),
+            ),
+            "team/api",
+            `${prefix}/worker`,
+            "team/web",
+        ],
+    ];
+    for (const [what, config, ...names] of repositories) {
+        it(`gives ${what}`, async () => {
+            assert.deepEqual(
+                (await read(config)).images.map((one) => one.repositoryName),
+                names,
+            );
+        });
+    }
+
+    it("keeps the repository of an image when others join it", async () => {
+        const [alone] = (await read(images(oneContext("api")))).images;
+        const [first] = (await read(images(oneContext("api"), oneContext("worker")))).images;
+        assert.deepEqual(first, alone);
     });
 
-    it("takes digests instead of sources where nothing is built", async () => {
-        const other = `sha256:${"b".repeat(64)}`;
-        const config = await read({
-            ...images({ name: "api", context: "nowhere" }, { name: "web", digest: other }),
-            image: '{"source":"digest"}',
-            imageDigest: digest,
+    const digests: [what: string, config: Record<string, string>, ...digests: string[]][] = [
+        ["imageDigest of the only image", { ...images({ name: "api" }), imageDigest: digest }, digest],
+        ["an image's own digest", images({ name: "api", digest }), digest],
+        [
+            "the digests of several images",
+            images({ name: "api", digest }, { name: "web", digest: otherDigest }),
+            digest,
+            otherDigest,
+        ],
+    ];
+    for (const [what, config, ...expected] of digests) {
+        it(`takes ${what} instead of its sources where nothing is built`, async () => {
+            const { images: list } = await read({ ...config, ...received });
+            assert.deepEqual(
+                list.map((one) => one.digest),
+                expected,
+            );
         });
-        assert.deepEqual(
-            config.images.map((one) => one.digest),
-            [digest, other],
-        );
+    }
+
+    it("needs no sources where nothing is built", async () => {
+        const config = { ...images({ name: "api", context: "nowhere", dockerfile: "no/file", digest }), ...received };
+        assert.deepEqual((await read(config)).images, [
+            {
+                ...app,
+                name: "api",
+                context: path.join(root, "nowhere"),
+                dockerfile: path.join(root, "no/file"),
+                digest,
+            },
+        ]);
     });
 
     it("names repositories in lower case when the stack's name has capitals", async () => {
@@ -155,9 +201,9 @@ describe("readConfig", () => {
         assert.deepEqual(readConfig(), defaults);
     });
 
-    it("reads the file of certificates", async () => {
-        const file = path.join(folder.path, "ca.pem");
-        fs.writeFileSync(file, "-----BEGIN CERTIFICATE-----\n");
-        assert.equal((await read({ caCertificates: file })).caCertificates, "-----BEGIN CERTIFICATE-----\n");
-    });
+    for (const stack of ["a", "0", "-a", "Feature_1-x", "a".repeat(100)]) {
+        it(`takes a stack called ${stack}`, async () => {
+            assert.equal((await read({ repositoryName: "shop" }, stack)).environment, stack);
+        });
+    }
 });

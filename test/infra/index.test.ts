@@ -10,7 +10,7 @@ const root = path.resolve(__dirname, "../..");
 const load = createRequire(__filename);
 const programFile = path.join(root, "infra/index.ts");
 
-/** Runs the program from its start. */
+/** Runs the program from its start. Outputs of what is not declared are undefined. */
 async function run(options: MockOptions = {}): Promise<{ world: MockWorld; outputs: Record<string, Output<unknown>> }> {
     const world = await mockPulumi(options);
     delete load.cache[programFile];
@@ -92,12 +92,15 @@ describe("the program", () => {
             { name: "worker", context: "app" },
         ];
         const { outputs } = await run({ config: { images: JSON.stringify(images) } });
-        const all = (await valueOf(outputs["images"]!)) as Record<string, { imageUri: string }>;
+        const all = (await valueOf(outputs["images"]!)) as Record<string, Record<string, string>>;
         assert.deepEqual(Object.keys(all), ["api", "worker"]);
-        assert.equal(await valueOf(outputs["imageUri"]!), all["api"]?.imageUri);
+        assert.equal(all["api"]?.["repositoryUrl"], `${registry}/cached-image-pipeline-dev`);
+        assert.equal(all["worker"]?.["repositoryUrl"], `${registry}/cached-image-pipeline-dev/worker`);
+        const { imageUri, imageDigest } = await values(outputs);
+        assert.deepEqual([imageUri, imageDigest], [all["api"]["imageUri"], all["api"]["imageDigest"]]);
         const lines = String(await valueOf(outputs["deployEnv"]!)).split("\n");
-        assert.ok(lines.includes(`IMAGE_URI=${all["api"]?.imageUri}`));
-        assert.ok(lines.includes(`IMAGE_URI_WORKER=${all["worker"]?.imageUri}`));
+        assert.ok(lines.includes(`IMAGE_URI=${all["api"]["imageUri"]}`));
+        assert.ok(lines.includes(`IMAGE_URI_WORKER=${all["worker"]["imageUri"]}`));
     });
 
     it("receives an image where the configuration says so, and has no output of a build", async () => {
@@ -111,11 +114,42 @@ describe("the program", () => {
                 createRepository: "false",
             },
         });
-        assert.deepEqual(world.resourcesOfType("docker-build:index:Image"), []);
-        assert.equal(await valueOf(outputs["imageUri"]!), `${registry}/cached-image-pipeline-dev@${digest}`);
-        assert.equal(await valueOf(outputs["imageTag"]!), undefined);
-        assert.equal(await valueOf(outputs["cacheRef"]!), undefined);
-        assert.doesNotMatch(await valueOf(outputs["deployEnv"]!), /IMAGE_TAG=|CACHE_REF=/);
+        assert.deepEqual(world.tree(), [
+            "ImagePipeline pipeline",
+            "  AppImage pipeline-app",
+            "  ImageRepository pipeline-app",
+            "  ReleaseParameters pipeline-release",
+            "    Parameter pipeline-release-directory-app",
+            "    Parameter pipeline-release-image-tag",
+            "    Parameter pipeline-release-secret-name",
+        ]);
+        const { deployEnv, images, ...rest } = await values(outputs);
+        const repositoryUrl = `${registry}/cached-image-pipeline-dev`;
+        const one = {
+            repositoryUrl,
+            imageUri: `${repositoryUrl}@${digest}`,
+            imageDigest: digest,
+            imageTag: undefined,
+            cacheRef: undefined,
+            imageTagParameter: "/cached-image-pipeline/prod/config/image-tag",
+        };
+        const directoryAppParameter = "/cached-image-pipeline/prod/config/directory-app";
+        const secretNameParameter = "/cached-image-pipeline/prod/config/secret-name";
+        const undeclared = { buildProjectName: undefined, buildRoleArn: undefined, cacheBucketName: undefined };
+        assert.deepEqual(rest, { ...one, ...undeclared, directoryAppParameter, secretNameParameter });
+        assert.deepEqual(images, { app: one });
+        assert.equal(
+            deployEnv,
+            [
+                `REPOSITORY_URL=${one.repositoryUrl}`,
+                `IMAGE_URI=${one.imageUri}`,
+                `IMAGE_DIGEST=${digest}`,
+                `IMAGE_TAG_PARAMETER=${one.imageTagParameter}`,
+                `DIRECTORY_APP_PARAMETER=${directoryAppParameter}`,
+                `SECRET_NAME_PARAMETER=${secretNameParameter}`,
+                "",
+            ].join("\n"),
+        );
     });
 
     it("gives the project the buildspec of this repository", async () => {

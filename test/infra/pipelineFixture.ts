@@ -1,5 +1,6 @@
 import * as path from "node:path";
-import { ImagePipeline, type ImagePipelineArgs, type PipelineImage } from "../../infra/imagePipeline";
+import { ImagePipeline } from "../../infra/imagePipeline";
+import type { ImagePipelineArgs, PipelineImage } from "../../infra/imagePipelineArgs";
 import { mockPulumi, type MockOptions } from "../support/mocks";
 import { writeTree } from "./temporaryFolder";
 
@@ -10,6 +11,17 @@ export const baseRegistry = "public.ecr.aws/docker/library";
 export const received = [
     "ImagePipeline line",
     "  AppImage line-api",
+    "  ImageRepository line-api",
+    "    LifecyclePolicy line-api-lifecycle",
+    "    Repository line-api-repository",
+    "  ReleaseParameters line-release",
+    "    Parameter line-release-directory-app",
+    "    Parameter line-release-image-tag",
+    "    Parameter line-release-secret-name",
+];
+
+/** Resources that images share which are built. */
+export const buildInfrastructure = [
     "  BuildProject line-build",
     "    LogGroup line-build-logs",
     "    Project line-build-project",
@@ -21,17 +33,10 @@ export const received = [
     "    BucketPolicy line-cache-policy",
     "    BucketPublicAccessBlock line-cache-public-access",
     "    BucketServerSideEncryptionConfiguration line-cache-encryption",
-    "  ImageRepository line-api",
-    "    LifecyclePolicy line-api-lifecycle",
-    "    Repository line-api-repository",
-    "  ReleaseParameters line-release",
-    "    Parameter line-release-directory-app",
-    "    Parameter line-release-image-tag",
-    "    Parameter line-release-secret-name",
 ];
 
-/** The same with the Image of one that is built. */
-export const built = received.toSpliced(2, 0, "    Image line-api-image-amd64");
+/** Resources that one built image comes with. */
+export const built = received.toSpliced(2, 0, "    Image line-api-image-amd64", ...buildInfrastructure);
 
 /** An image with a context of its own below a folder. */
 export function pipelineImage(folder: string, name: string, extra: Partial<PipelineImage> = {}): PipelineImage {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
-import { readConfig, settings } from "../../infra/config";
+import { readConfig } from "../../infra/config";
+import { settings } from "../../infra/settings";
 import { mockPulumi } from "../support/mocks";
 
 const root = path.resolve(__dirname, "../..");
@@ -36,11 +37,11 @@ describe("Pulumi.yaml", () => {
         assert.equal(path.join(root, project.main), path.join(root, "infra/"));
     });
 
-    it("declares exactly the settings that infra/config.ts reads", () => {
+    it("declares exactly the settings that infra/settings.ts knows", () => {
         assert.deepEqual(Object.keys(project.config).sort(), Object.keys(settings.shape).sort());
     });
 
-    it("declares the defaults of infra/config.ts", async () => {
+    it("declares the defaults of infra/settings.ts", async () => {
         const declared = Object.fromEntries(Object.entries(project.config).map(([key, one]) => [key, one.default]));
         assert.deepEqual(await read(declared), await read({}));
     });

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
@@ -168,6 +169,13 @@ export async function expireRegistryTokens({ toolchain }: EngineWorld): Promise<
     for (const token of Object.values(tokens)) token.expiresAt = Date.now() - 1;
     await fs.writeFile(file, JSON.stringify(tokens));
     await startWorld(toolchain, () => undefined);
+}
+
+/** Kills the Pulumi engine that this process started, and nothing else, as a power cut would. */
+export function killEngine(): void {
+    const children = readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").trim().split(" ");
+    const engines = children.filter((pid) => readFileSync(`/proc/${pid}/comm`, "utf8").trim() === "pulumi");
+    for (const pid of engines) process.kill(Number(pid), "SIGKILL");
 }
 
 /** Environment in which buildx finds the world's builder. */

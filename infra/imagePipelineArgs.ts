@@ -1,0 +1,66 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { CacheMode, Platform } from "./image";
+
+/** One image of the application. */
+export interface PipelineImage {
+    /** Name of the image, unique within the pipeline. */
+    name: string;
+    /** Name of its ECR repository. */
+    repositoryName: string;
+    /** Absolute path of the build context. */
+    context: string;
+    /** Absolute path of the Dockerfile. */
+    dockerfile: string;
+    /** Stage to build. @default - the last one */
+    target?: string;
+    /** Build arguments besides BASE_REGISTRY. @default - none */
+    buildArgs?: Record<string, string>;
+    /** Platforms to build for. */
+    platforms: Platform[];
+    /** Take this promoted image instead of building one. @default - built */
+    digest?: pulumi.Input<string>;
+}
+
+/** Arguments of {@link ImagePipeline}. */
+export interface ImagePipelineArgs {
+    /** Name of the application. */
+    application: string;
+    /** Name of the environment. */
+    environment: string;
+    /** The application's images, at least one. */
+    images: PipelineImage[];
+    /** Text of the CodeBuild project's buildspec. */
+    buildspec: string;
+    /** Registry and prefix of the base images; the build argument BASE_REGISTRY. */
+    baseRegistry: string;
+    /** Branch that is built, and whose cache is written. */
+    branch: string;
+    /** Branch whose cache all others fall back to. */
+    defaultBranch: string;
+    /** How much the caches keep. */
+    cacheMode: CacheMode;
+    /** Moved by hand to pick up changed base images. @default - none */
+    rebuildKey?: string;
+    /** Create the repositories, or use existing ones of these names. @default true */
+    createRepository?: boolean;
+    /** Builds to keep. @default 50 */
+    keepBuilds?: number;
+    /** Days after which an unused cache is deleted, in registry and bucket. @default 30 */
+    cacheExpiryDays?: number;
+    /** Days after which a manifest without a tag is deleted. @default 7 */
+    untaggedExpiryDays?: number;
+    /** Days that build logs are kept. @default 30 */
+    logRetentionDays?: number;
+    /** KMS key for repositories and bucket. @default - keys of the services' own */
+    kmsKeyArn?: pulumi.Input<string>;
+    /** Bucket to use instead of creating one. @default - created */
+    cacheBucketName?: pulumi.Input<string>;
+    /** Certificates that build steps trust besides the base image's, as the optional build secret `ca`. @default - none */
+    caCertificates?: pulumi.Input<string>;
+    /** Folder on target hosts. @default `/opt/<application>` */
+    directoryApp?: pulumi.Input<string>;
+    /** Secret with the application's settings. @default `<application>/<environment>` */
+    secretName?: pulumi.Input<string>;
+    /** Delete repositories and bucket with their content when the stack is destroyed. @default false */
+    throwAway?: boolean;
+}

@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { projectRoot } from "../../local/paths";
+import type { LastRun } from "../../local/stack";
+import type { World } from "../../local/services";
+
+/** A world of its own; `npm start` of the person at the machine is not touched. */
+const worldName = ".local-test";
+const world = path.join(projectRoot, worldName);
+
+/** Output and exit code of a command that ended. */
+interface Ended {
+    code: number | null;
+    output: string;
+}
+
+describe("the commands, as typed", function () {
+    this.timeout(300_000);
+
+    before(() => npm("stop"));
+    after(() => npm("stop"));
+
+    it("npm start creates the stack, builds the application, and says so to people and machines", async () => {
+        // WHEN the stack is started from nothing
+        const { code, output } = await npm("start");
+        // THEN people see the outputs, the build's cost and what to do next
+        assert.equal(code, 0, output);
+        assert.match(output, /│ imageUri +│ 127\.0\.0\.1:\d+\/cached-image-pipeline-local@sha256:[0-9a-f]{64} │/);
+        assert.match(output, /Stack local: 22 create\./);
+        assert.match(output, /npm test/);
+        // AND machines get the same
+        const run = await lastRun();
+        assert.deepEqual(run.changes, { create: 22, update: 0, replace: 0, delete: 0, same: 0 });
+        const [image] = run.images as [LastRun["images"][number]];
+        assert.equal(image.name, "app");
+        assert.equal(image.digest, run.outputs.imageDigest);
+        assert.ok(image.stepsRun > 0 && image.registryBytesUp > 1_000_000);
+        // AND the registry serves that digest
+        assert.equal(await digestInRegistry(run), image.digest);
+    });
+
+    it("npm start again changes nothing and runs no build step", async () => {
+        const { code, output } = await npm("start");
+        assert.equal(code, 0, output);
+        const { changes, images } = await lastRun();
+        assert.deepEqual(changes, { create: 0, update: 0, replace: 0, delete: 0, same: 22 });
+        assert.deepEqual([images[0]!.stepsRun, images[0]!.registryBytesUp], [0, 0]);
+    });
+
+    it("npm start -- --preview shows what would change and changes nothing", async () => {
+        const { output } = await npm("start", "--preview");
+        assert.match(output, /Preview in \d+\.\d s: 22 same\. Nothing was changed\./);
+    });
+
+    it("npm run outputs prints the stack's outputs as JSON", async () => {
+        const { outputs } = await lastRun();
+        const { output } = await npm("outputs");
+        assert.deepEqual(JSON.parse(output.slice(output.indexOf("{"), output.lastIndexOf("}") + 1)), outputs);
+    });
+
+    it("npm run stop removes the stack, the services and everything they left", async () => {
+        const processes = await worldProcesses();
+        assert.equal(processes.length, 4);
+        const { code, output } = await npm("stop");
+        assert.equal(code, 0, output);
+        assert.deepEqual(await worldProcesses(), []);
+        await assert.rejects(fs.access(world), { code: "ENOENT" });
+    });
+
+    it("Ctrl-C leaves no process behind, and starting again goes on from there", async () => {
+        // GIVEN a start that is in the middle of the build
+        const { child, ended } = begin("start");
+        await outputOf(child, /now \[deps/);
+        assert.equal((await worldProcesses()).length, 4);
+        // WHEN the terminal sends its interrupt to all processes of the command
+        process.kill(-child.pid!, "SIGINT");
+        const { code, output } = await ended;
+        // THEN it says so, and nothing runs any more
+        assert.notEqual(code, 0);
+        assert.match(output, /Interrupted; what this run had started is stopped\./);
+        assert.deepEqual(await worldProcesses(), []);
+        // AND the next start succeeds
+        const again = await npm("start");
+        assert.equal(again.code, 0, again.output);
+    });
+
+    it("an outputs command without a stack says what to do", async () => {
+        await npm("stop");
+        const { code, output } = await npm("outputs");
+        assert.equal(code, 1);
+        assert.match(output, /No offline world is running in .*; run `npm start` first\./);
+    });
+
+    async function lastRun(): Promise<LastRun> {
+        return JSON.parse(await fs.readFile(path.join(world, "last-run.json"), "utf8")) as LastRun;
+    }
+});
+
+function begin(script: string, ...args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
+    const child = spawn("npm", ["run", "--silent", script, "--", ...args], {
+        cwd: projectRoot,
+        env: { ...process.env, CACHED_IMAGE_PIPELINE_WORLD: worldName },
+        stdio: ["ignore", "pipe", "pipe"],
+        detached: true,
+    });
+    let output = "";
+    child.stdout.on("data", (data: Buffer) => (output += data.toString()));
+    child.stderr.on("data", (data: Buffer) => (output += data.toString()));
+    const ended = once(child, "close").then(([code]) => ({ code: code as number | null, output }));
+    return { child, ended };
+}
+
+function npm(script: string, ...args: string[]): Promise<Ended> {
+    return begin(script, ...args).ended;
+}
+
+/** Resolves as soon as the command printed a text. */
+function outputOf({ stdout }: ChildProcess, text: RegExp): Promise<void> {
+    let seen = "";
+    return new Promise((resolve, reject) => {
+        stdout!.on("data", (data: Buffer) => {
+            seen += data.toString();
+            if (text.test(seen)) resolve();
+        });
+        stdout!.once("close", () => reject(new Error(`The command ended without printing ${text}: ${seen}`)));
+    });
+}
+
+/** Processes that belong to the world: services carry its folder in their environment, all others name it. */
+async function worldProcesses(): Promise<string[]> {
+    const pids = (await fs.readdir("/proc")).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
+    const found = await Promise.all(
+        pids.map(async (pid) => {
+            const environment = await fs.readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
+            return environment.includes("CACHED_IMAGE_PIPELINE_SERVICE=") && environment.includes(world) ? [pid] : [];
+        }),
+    );
+    return found.flat();
+}
+
+/** Asks the registry itself, as a client with the administrator's token. */
+async function digestInRegistry({ outputs }: LastRun): Promise<string | null> {
+    const { endpoint, region, accessKeyId, secretAccessKey, registry } = JSON.parse(
+        await fs.readFile(path.join(world, "services.json"), "utf8"),
+    ) as World;
+    const { ECRClient, GetAuthorizationTokenCommand } = await import("@aws-sdk/client-ecr");
+    const ecr = new ECRClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
+    const { authorizationData } = await ecr.send(new GetAuthorizationTokenCommand({}));
+    const [, repository] = String(outputs.repositoryUrl).split("/");
+    const response = await fetch(`http://${registry}/v2/${repository}/manifests/${String(outputs.imageTag)}`, {
+        method: "HEAD",
+        headers: { Authorization: `Basic ${authorizationData?.[0]?.authorizationToken}` },
+    });
+    return response.headers.get("docker-content-digest");
+}
