@@ -162,6 +162,11 @@ describe("readConfig", () => {
         ["imageDigest of the only image", { ...images({ name: "api" }), imageDigest: digest }, digest],
         ["an image's own digest", images({ name: "api", digest }), digest],
         [
+            "an image's own digest before imageDigest",
+            { ...images({ name: "api", digest }), imageDigest: otherDigest },
+            digest,
+        ],
+        [
             "the digests of several images",
             images({ name: "api", digest }, { name: "web", digest: otherDigest }),
             digest,

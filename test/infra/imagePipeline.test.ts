@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
-import { buildRolePolicy } from "../../infra/build/buildRolePolicy";
 import { contentTag } from "../../infra/image";
 import { lifecyclePolicy } from "../../infra/image/lifecyclePolicy";
 import type { ImagePipelineArgs, PipelineImage } from "../../infra/imagePipelineArgs";
 import { accountId, digestOf, region, registry } from "../support/mockOutputs";
 import { isKnown, type MockOptions, unknown, valueOf } from "../support/mocks";
-import { baseRegistry, built, buildInfrastructure, declarePipeline, pipelineImage, received } from "./pipelineFixture";
+import { baseRegistry, built, caches, declarePipeline, pipelineImage } from "./pipelineFixture";
 import { temporaryFolder } from "./temporaryFolder";
-
-const digest = `sha256:${"a".repeat(64)}`;
 
 describe("ImagePipeline", () => {
     const folder = temporaryFolder();
@@ -16,13 +13,6 @@ describe("ImagePipeline", () => {
     const image = (name: string, extra?: Partial<PipelineImage>) => pipelineImage(folder.path, name, extra);
     const declare = (extra: Partial<ImagePipelineArgs> = {}, options?: MockOptions) =>
         declarePipeline({ images: [image("api")], ...extra }, options);
-
-    /** The caches that an Image reads and writes. */
-    function caches(inputs: Record<string, unknown>): { from: string[]; to: string[] } {
-        const references = (list: unknown) =>
-            (list as { registry: { ref: string } }[]).map(({ registry }) => registry.ref.replace(/^.*:/, ""));
-        return { from: references(inputs["cacheFrom"]), to: references(inputs["cacheTo"]) };
-    }
 
     it("declares everything for one image, each below its component", async () => {
         const { world } = await declare();
@@ -111,143 +101,12 @@ describe("ImagePipeline", () => {
             const outputs = pipeline.images["api"]!;
             assert.equal(await valueOf(outputs[name as keyof typeof outputs]), value, name);
         }
-        const { images: _, ...shared } = expected;
-        for (const [name, value] of Object.entries(shared)) {
-            assert.equal(await valueOf(pipeline[name as keyof typeof shared]!), value, name);
-        }
+        assert.equal(await valueOf(pipeline.buildProjectName!), expected.buildProjectName);
+        assert.equal(await valueOf(pipeline.buildRoleArn!), expected.buildRoleArn);
+        assert.equal(await valueOf(pipeline.cacheBucketName!), expected.cacheBucketName);
+        assert.equal(await valueOf(pipeline.directoryAppParameter), expected.directoryAppParameter);
+        assert.equal(await valueOf(pipeline.secretNameParameter), expected.secretNameParameter);
     });
-
-    it("declares several images with one project, one bucket and a parameter for each", async () => {
-        const { world, inputs, pipeline } = await declare({ images: [image("api"), image("worker")] });
-        assert.deepEqual(
-            world.tree().filter((label) => !built.includes(label)),
-            [
-                "  AppImage line-worker",
-                "    Image line-worker-image-amd64",
-                "  ImageRepository line-worker",
-                "    LifecyclePolicy line-worker-lifecycle",
-                "    Repository line-worker-repository",
-                "    Parameter line-release-image-tag-worker",
-            ],
-        );
-        assert.equal(world.resources.length, built.length + 6);
-        assert.deepEqual(Object.keys(pipeline.images), ["api", "worker"]);
-        assert.equal(await valueOf(pipeline.images["worker"]!.repositoryUrl), `${registry}/shop/worker`);
-        assert.equal(await valueOf(pipeline.images["worker"]!.imageTagParameter), "/shop/dev/config/image-tag-worker");
-        const policy = JSON.parse(inputs("line-build-policy")["policy"] as string) as {
-            Statement: { Sid: string; Resource: string[] }[];
-        };
-        assert.deepEqual(policy.Statement.find(({ Sid }) => Sid === "PushImagesAndCache")?.Resource, [
-            `arn:aws:ecr:${region}:${accountId}:repository/shop/api`,
-            `arn:aws:ecr:${region}:${accountId}:repository/shop/worker`,
-        ]);
-    });
-
-    it("keeps as many builds for several platforms, each of which is several tagged manifests", async () => {
-        const { world, inputs } = await declare({
-            images: [image("api", { platforms: ["linux/amd64", "linux/arm64"] })],
-            keepBuilds: 10,
-        });
-        assert.deepEqual(
-            world.tree().filter((label) => ![...received, ...buildInfrastructure].includes(label)),
-            ["    Image line-api-image-amd64", "    Image line-api-image-arm64", "    Index line-api-index"],
-        );
-        assert.deepEqual(caches(inputs("line-api-image-arm64")), {
-            from: ["cache-main-arm64"],
-            to: ["cache-main-arm64"],
-        });
-        assert.equal(
-            inputs("line-api-lifecycle")["policy"],
-            lifecyclePolicy({ builds: 30, cacheDays: 30, untaggedDays: 7 }),
-        );
-    });
-
-    it("declares neither build nor project nor bucket for a received image, and asks for no login or account", async () => {
-        const { world, pipeline } = await declare({ images: [image("api", { digest })] });
-        assert.deepEqual(world.tree(), received);
-        assert.deepEqual(world.invokes, []);
-        const imageUri = `${registry}/shop/api@${digest}`;
-        assert.deepEqual(world.resource("ImagePipeline line").outputs, {
-            images: {
-                api: {
-                    repositoryUrl: `${registry}/shop/api`,
-                    imageUri,
-                    imageDigest: digest,
-                    imageTagParameter: "/shop/dev/config/image-tag",
-                },
-            },
-            directoryAppParameter: "/shop/dev/config/directory-app",
-            secretNameParameter: "/shop/dev/config/secret-name",
-        });
-        assert.equal(pipeline.buildProjectName, undefined);
-        assert.equal(pipeline.buildRoleArn, undefined);
-        assert.equal(pipeline.cacheBucketName, undefined);
-        assert.equal(await valueOf(pipeline.images["api"]!.imageUri), imageUri);
-        assert.equal(await valueOf(pipeline.images["api"]!.imageTag), undefined);
-        assert.equal(await valueOf(pipeline.images["api"]!.cacheRef), undefined);
-    });
-
-    it("does not even look at the existing bucket when all images are received", async () => {
-        const images = [image("api", { digest }), image("worker", { digest })];
-        const { world } = await declare({ images, createRepository: false, cacheBucketName: "team-cache" });
-        const gone = /LifecyclePolicy|Repository line-api-repository/;
-        assert.deepEqual(
-            world.tree().filter((label) => !label.includes("worker")),
-            received.filter((label) => !gone.test(label)),
-        );
-        assert.deepEqual(world.invokes.map(({ inputs }) => inputs["name"]).sort(), ["shop/api", "shop/worker"]);
-        assert.equal(world.invokes.length, 2);
-    });
-
-    it("lets the project build those images only that are not received", async () => {
-        const { world, inputs, pipeline } = await declare({ images: [image("api", { digest }), image("worker")] });
-        assert.deepEqual(
-            world.tree().filter((label) => label.includes("Image line-")),
-            ["    Image line-worker-image-amd64"],
-        );
-        assert.deepEqual(
-            buildInfrastructure.filter((label) => !world.tree().includes(label)),
-            [],
-        );
-        assert.equal(
-            inputs("line-build-policy")["policy"],
-            buildRolePolicy({
-                repositoryArns: [`arn:aws:ecr:${region}:${accountId}:repository/shop/worker`],
-                baseRepositoryArns: [],
-                logGroupArn: `arn:aws:logs:${region}:${accountId}:log-group:/aws/codebuild/shop-dev`,
-                bucketArn: "arn:aws:s3:::line-cache-bucket-1a2b3c4",
-            }),
-        );
-        const { environmentVariables } = inputs("line-build-project")["environment"] as Record<string, unknown>;
-        assert.deepEqual(
-            (environmentVariables as { name: string }[]).find(({ name }) => name === "REPOSITORY_URL"),
-            {
-                name: "REPOSITORY_URL",
-                value: `${registry}/shop/worker`,
-                type: "PLAINTEXT",
-            },
-        );
-        assert.equal(await valueOf(pipeline.images["api"]!.imageUri), `${registry}/shop/api@${digest}`);
-        assert.equal(inputs("line-release-image-tag")["insecureValue"], `${registry}/shop/api@${digest}`);
-        assert.equal(await valueOf(pipeline.buildProjectName!), "shop-dev");
-    });
-
-    const ownRegistries: [what: string, baseRegistry: string, expected: string[]][] = [
-        ["a prefix of the own registry", `${registry}/docker-hub`, ["docker-hub/*"]],
-        ["a public registry", "public.ecr.aws/docker-hub", []],
-        ["another account's registry", `999999999999${registry.slice(12)}/docker-hub`, []],
-    ];
-    for (const [what, base, expected] of ownRegistries) {
-        it(`lets builds read ${expected.join() || "no"} base images of the account with ${what}`, async () => {
-            const { inputs } = await declare({ baseRegistry: base });
-            const policy = inputs("line-build-policy")["policy"] as string;
-            const { Statement } = JSON.parse(policy) as { Statement: { Sid: string; Resource: string[] }[] };
-            assert.deepEqual(
-                Statement.filter(({ Sid }) => Sid === "PullBaseImages").flatMap(({ Resource }) => Resource),
-                expected.map((name) => `arn:aws:ecr:${region}:${accountId}:repository/${name}`),
-            );
-        });
-    }
 
     it("uses an existing repository and bucket", async () => {
         const { world, inputs } = await declare({ createRepository: false, cacheBucketName: "team-cache" });

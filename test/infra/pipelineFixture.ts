@@ -65,3 +65,10 @@ export async function declarePipeline(
     const inputs = (name: string) => world.resource(name).inputs;
     return { world, pipeline, inputs };
 }
+
+/** Tags of the caches that an Image reads and writes, out of its inputs. */
+export function caches(inputs: Record<string, unknown>): { from: string[]; to: string[] } {
+    const references = (list: unknown) =>
+        (list as { registry: { ref: string } }[]).map(({ registry }) => registry.ref.replace(/^.*:/, ""));
+    return { from: references(inputs["cacheFrom"]), to: references(inputs["cacheTo"]) };
+}

@@ -107,12 +107,40 @@ describe("parseSettings", () => {
         });
     }
 
-    it("reads the file of certificates, from the folder of Pulumi.yaml on", () => {
+    const longest: [key: string, length: number, character: string][] = [
+        ["repositoryName", 256, "a"],
+        ["cacheBucketName", 63, "a"],
+        ["secretName", 512, "@"],
+    ];
+    for (const [key, length, character] of longest) {
+        it(`takes ${length} characters as ${key}`, () => {
+            const value = character.repeat(length);
+            assert.deepEqual(parse({ [key]: value }), { ...defaults, [key]: value });
+        });
+    }
+
+    it("takes 31 characters as the name of an image", () => {
+        const name = "a".repeat(31);
+        assert.equal(parse({ images: JSON.stringify([{ name }]) }).images[0]?.name, name);
+    });
+
+    describe("reads the file of certificates", () => {
         const content = "-----BEGIN CERTIFICATE-----\n";
-        const file = path.join(folder.path, "ca.pem");
-        fs.writeFileSync(file, content);
-        assert.equal(parse({ caCertificates: file }).caCertificates, content);
-        assert.equal(parse({ caCertificates: path.relative(projectRoot, file) }).caCertificates, content);
+        const workingFolder = process.cwd();
+        afterEach(() => process.chdir(workingFolder));
+
+        it("at an absolute path", () => {
+            const file = path.join(folder.path, "ca.pem");
+            fs.writeFileSync(file, content);
+            assert.equal(parse({ caCertificates: file }).caCertificates, content);
+        });
+
+        it("from the folder of Pulumi.yaml on, wherever the program runs", () => {
+            const file = path.join(folder.path, "ca.pem");
+            fs.writeFileSync(file, content);
+            process.chdir(folder.path);
+            assert.equal(parse({ caCertificates: path.relative(projectRoot, file) }).caCertificates, content);
+        });
     });
 });
 

@@ -119,7 +119,10 @@ const wrong: [config: Record<string, string>, ...lines: string[]][] = [
         'caCertificates is "infra"; allowed: a file of certificates in PEM format that exists',
     ],
     [{ directoryApp: "opt" }, 'directoryApp is "opt"; allowed: an absolute path'],
-    [{ secretName: "a b" }, 'secretName is "a b"; allowed: the name of a secret'],
+    ...["a b", "a".repeat(513)].map((name): [Record<string, string>, string] => [
+        { secretName: name },
+        `secretName is "${name}"; allowed: the name of a secret`,
+    ]),
 ];
 
 describe("parseSettings refuses", () => {

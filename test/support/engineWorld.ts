@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
@@ -144,13 +144,20 @@ export class TestStack {
         return counts;
     }
 
-    /** The state as it lies on disk (an export would show secrets in plain), and its resources. */
-    async state(): Promise<{ text: string; resources: { type: string; urn: string }[] }> {
+    /** The state as it lies on disk (an export would show secrets in plain), its resources, and the types of those under way. */
+    async state(): Promise<{ text: string; resources: { type: string; urn: string }[]; pending: string[] }> {
         const file = path.join("data/state/.pulumi/stacks/cached-image-pipeline", `${this.stack.name}.json`);
         const text = await fs.readFile(path.join(worldDirectory(), file), "utf8");
-        const { checkpoint } = JSON.parse(text) as { checkpoint: { latest: { resources?: [] } } };
-        return { text, resources: checkpoint.latest.resources ?? [] };
+        const { latest } = (JSON.parse(text) as { checkpoint: { latest: Deployment } }).checkpoint;
+        const pending = (latest.pending_operations ?? []).map((operation) => operation.resource.type);
+        return { text, resources: latest.resources ?? [], pending };
     }
+}
+
+/** The parts of a state file that tests look at. */
+interface Deployment {
+    resources?: { type: string; urn: string }[];
+    pending_operations?: { resource: { type: string } }[];
 }
 
 /** Removes everything the builder holds, as if it ran on a fresh host. */
@@ -171,11 +178,21 @@ export async function expireRegistryTokens({ toolchain }: EngineWorld): Promise<
     await startWorld(toolchain, () => undefined);
 }
 
-/** Kills the Pulumi engine that this process started, and nothing else, as a power cut would. */
+/** Kills the Pulumi engine that this process started and the engine's own children, and nothing else, as a power cut would. */
 export function killEngine(): void {
-    const children = readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").trim().split(" ");
-    const engines = children.filter((pid) => readFileSync(`/proc/${pid}/comm`, "utf8").trim() === "pulumi");
-    for (const pid of engines) process.kill(Number(pid), "SIGKILL");
+    const engines = childrenOf(process.pid).filter((pid) => readProcess(pid, "comm") === "pulumi");
+    for (const pid of engines.flatMap((engine) => [engine, ...childrenOf(engine)])) process.kill(pid, "SIGKILL");
+}
+
+function childrenOf(pid: number): number[] {
+    const threads = readdirSync(`/proc/${pid}/task`);
+    return threads.flatMap((thread) =>
+        readProcess(pid, `task/${thread}/children`).split(" ").filter(Boolean).map(Number),
+    );
+}
+
+function readProcess(pid: number, file: string): string {
+    return readFileSync(`/proc/${pid}/${file}`, "utf8").trim();
 }
 
 /** Environment in which buildx finds the world's builder. */
