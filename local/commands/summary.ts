@@ -20,8 +20,11 @@ export function previewSummary(changes: Record<string, number>, seconds: number)
     return `Preview in ${seconds.toFixed(1)} s: ${counts.join(", ")}. Nothing was changed.`;
 }
 
+/** No lines between rows. */
+const compact = { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" };
+
 function outputsTable(outputs: Record<string, unknown>): string {
-    const table = new Table({ head: ["output", "value"], style: { head: [], border: [] } });
+    const table = new Table({ head: ["output", "value"], chars: compact, style: { head: [], border: [] } });
     // `images` and `deployEnv` only repeat the others in other forms.
     const rows = Object.entries(outputs).filter(([name]) => name !== "images" && name !== "deployEnv");
     table.push(...rows.map(([name, value]) => [name, String(value)]));
