@@ -16,10 +16,22 @@ export async function runCommandLine(main: (signal: AbortSignal) => Promise<void
         await main(interruption.signal);
     } catch (error) {
         const fault = interruption.signal.aborted ? (interruption.signal.reason as Error) : (error as Error);
-        console.error(styleText("red", fault.message));
+        console.error(styleText("red", withAdvice(fault.message)));
         if (process.env.DEBUG) console.error((error as Error).stack);
         process.exitCode = interruption.signal.aborted ? 130 : 1;
     } finally {
         process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
     }
+}
+
+/** What to do about faults whose own words do not say it. */
+const advice: [RegExp, string][] = [
+    [/no space left on device/i, "The disk is full; free some space and run the command again, it goes on from here."],
+    [/stack is currently locked/i, "Another update of this stack is running; wait for its end."],
+];
+
+/** Puts what to do before a fault's own words. */
+export function withAdvice(message: string): string {
+    const [, sentence] = advice.find(([symptom]) => symptom.test(message)) ?? [];
+    return sentence === undefined ? message : `${sentence}\n${message}`;
 }

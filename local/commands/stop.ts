@@ -13,6 +13,8 @@ void runCommandLine(async (signal) => {
         [
             {
                 title: "pulumi destroy",
+                // The emulated account is removed in any case, with whatever could not be destroyed one by one.
+                exitOnError: false,
                 skip: () => (world instanceof Error ? `Nothing to destroy: ${world.message}` : false),
                 task: async (_, task) => {
                     const toolchain = await ensureToolchain((line) => (task.output = line), signal);

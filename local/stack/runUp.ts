@@ -42,7 +42,7 @@ export async function runUp(
     const result = await stack
         .up({ onEvent: (event) => log.add(event), signal, suppressProgress: true })
         .catch((error: Error) => {
-            throw new UpdateFailed(explained(log.errors.length > 0 ? log.errors.join("\n") : error.message));
+            throw new UpdateFailed(log.errors.length > 0 ? log.errors.join("\n") : error.message);
         });
     const after = await readTraffic(world);
     const outputs = plainOutputs(result.outputs);
@@ -69,17 +69,6 @@ export function plainOutputs(outputs: OutputMap): Record<string, unknown> {
     return Object.fromEntries(
         Object.entries(outputs).map(([name, output]) => [name, output.secret ? "[secret]" : (output.value as unknown)]),
     );
-}
-
-/** What to do about faults whose own words do not say it. */
-const advice: [RegExp, string][] = [
-    [/no space left on device/i, "The disk is full; free some space and run the command again, it goes on from here."],
-    [/the stack is currently locked/i, "Another update of this stack is running; wait for its end."],
-];
-
-function explained(message: string): string {
-    const [, sentence] = advice.find(([symptom]) => symptom.test(message)) ?? [];
-    return sentence === undefined ? message : `${sentence}\n${message}`;
 }
 
 function sum(values: number[]): number {
