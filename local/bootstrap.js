@@ -25,10 +25,16 @@ function dependenciesAreInstalled() {
 
 function installDependencies() {
     process.stderr.write("Installing the npm packages of the lock file (npm ci) …\n");
-    const result = spawnSync("npm", ["ci", "--no-progress", "--loglevel=error"], { cwd: root, stdio: ["ignore", 2, 2] });
-    if (result.error) fail(`npm could not be started (${result.error.message}); install npm, then run the command again.`);
+    const result = spawnSync("npm", ["ci", "--no-progress", "--loglevel=error"], {
+        cwd: root,
+        stdio: ["ignore", 2, 2],
+    });
+    if (result.error)
+        fail(`npm could not be started (${result.error.message}); install npm, then run the command again.`);
     if (result.status !== 0) {
-        fail("npm ci failed (its message is above); check the network or the npm registry settings, then run the command again.");
+        fail(
+            "npm ci failed (its message is above); check the network or the npm registry settings, then run the command again.",
+        );
     }
     const now = new Date();
     fs.utimesSync(installedLock, now, now);

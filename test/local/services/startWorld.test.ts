@@ -58,6 +58,7 @@ describe("the offline world", function () {
             builder: "cached-image-pipeline",
             region: "us-east-1",
             accountId: "000000000000",
+            certificate: layout.gatewayCertificate,
             accessKeyId: world.accessKeyId,
             secretAccessKey: world.secretAccessKey,
             buildxConfig: layout.buildxConfig,
