@@ -7,6 +7,9 @@ interface Step {
 /** Steps of a Dockerfile, as opposed to BuildKit's own work (loading the context, importing and exporting). */
 const dockerfileStep = /^\[(?!internal\]|auth\]|context )[^\]]+\] (?!FROM )/;
 
+/** A layer of a step's own result is fetched: the step was found in the cache, and a later one reads its files. */
+const fetchedLayer = /^(extracting )?sha256:[0-9a-f]+ /;
+
 /** A line of BuildKit's plain progress: the number of a step, and what happened. */
 const progressLine = /^#(\d+) (.+)$/;
 
@@ -25,10 +28,10 @@ export class BuildSteps {
         const known = this.steps.get(number);
         if (known === undefined) {
             if (dockerfileStep.test(text)) this.steps.set(number, { name: text, state: "running" });
-        } else if (text === "CACHED") {
+        } else if (text === "CACHED" || fetchedLayer.test(text)) {
             known.state = "cached";
         } else if (/^DONE \d/.test(text)) {
-            // A step that was found in the cache is announced as done as well once its layers were fetched.
+            // A step that was found in the cache is announced as done once its layers were fetched, at times without CACHED before.
             if (known.state !== "cached") known.state = "done";
         } else if (text.startsWith("ERROR")) {
             known.state = "failed";

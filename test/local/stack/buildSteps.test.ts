@@ -49,6 +49,16 @@ const cases: Case[] = [
         expected: { cached: 1, run: 0 },
     },
     {
+        title: "a step whose result is fetched was cached, also when BuildKit does not say so",
+        lines: [
+            "#7 [build 3/3] RUN go build",
+            "#7 sha256:0123456789abcdef 1.0MB / 2.0MB 0.1s",
+            "#7 extracting sha256:0123456789abcdef 0.1s done",
+            "#7 DONE 0.3s",
+        ],
+        expected: { cached: 1, run: 0 },
+    },
+    {
         title: "output that looks like progress of an unknown step is passed over",
         lines: ["#9 DONE 1.0s", "not progress", "#7 [2/2] RUN echo", "#7 DONE pretending", "#7 0.1 #7 CACHED"],
         expected: { cached: 0, run: 0, current: "[2/2] RUN echo" },
