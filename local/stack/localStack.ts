@@ -6,7 +6,7 @@ import { parse, stringify } from "yaml";
 import { projectRoot, worldDirectory } from "../paths";
 import type { World } from "../services";
 import type { Toolchain } from "../toolchain";
-import { removeStaleLocks } from "./staleLocks";
+import { recoverInterruptedState } from "./interruptedState";
 
 /** Folder of the Pulumi program; the engine and its providers work here, so that relative paths mean the same everywhere. */
 export const programDirectory = path.join(projectRoot, "infra");
@@ -35,7 +35,7 @@ const systemCertificates = "/etc/ssl/certs/ca-certificates.crt";
 export async function openLocalStack(options: LocalStackOptions): Promise<Stack> {
     const { toolchain, stackName = "local", program = evaluateProgram } = options;
     const folders = await prepareFolders();
-    await removeStaleLocks(folders.state);
+    await recoverInterruptedState(folders.state);
     await writeProject(folders);
     await writeSettings(folders, stackName, options);
     const workspace = await LocalWorkspace.create({

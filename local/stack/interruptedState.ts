@@ -1,0 +1,55 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+
+/** What the engine writes into a lock of a state kept in files. */
+interface Lock {
+    pid: number;
+}
+
+/**
+ * Makes a state usable again whose engine was killed, as by a power cut:
+ *
+ * - Locks of engines that are gone would keep every later update out. A lock whose process lives is left alone, and the engine
+ *   says whom it waits for.
+ * - A half-written `.attrs` file beside a state would be refused with "failed to load checkpoint: EOF"; it only describes the
+ *   file's type, and may be absent. The state itself is replaced as a whole and is never half written.
+ *
+ * @param state folder of the Pulumi backend
+ * @see https://pkg.go.dev/gocloud.dev/blob/fileblob
+ */
+export async function recoverInterruptedState(state: string): Promise<void> {
+    await removeFiles(
+        path.join(state, ".pulumi", "locks"),
+        ".json",
+        (text) => !isRunning((JSON.parse(text) as Lock).pid),
+    );
+    await removeFiles(path.join(state, ".pulumi", "stacks"), ".attrs", (text) => JSON.parse(text) === null);
+}
+
+/** Removes the files below a folder that a test finds of no use, and those that are no JSON, which were half written. */
+async function removeFiles(folder: string, extension: string, isUseless: (text: string) => boolean): Promise<void> {
+    const names = await fs.readdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === "ENOENT") return [];
+        throw error;
+    });
+    for (const file of names.filter((name) => name.endsWith(extension)).map((name) => path.join(folder, name))) {
+        if (isTornOr(isUseless, await fs.readFile(file, "utf8"))) await fs.rm(file, { force: true });
+    }
+}
+
+function isTornOr(isUseless: (text: string) => boolean, text: string): boolean {
+    try {
+        return isUseless(text);
+    } catch (error) {
+        if (error instanceof SyntaxError) return true;
+        throw error;
+    }
+}
+
+function isRunning(pid: number): boolean {
+    try {
+        return process.kill(pid, 0);
+    } catch (error) {
+        return (error as NodeJS.ErrnoException).code !== "ESRCH";
+    }
+}
