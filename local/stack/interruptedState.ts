@@ -18,30 +18,28 @@ interface Lock {
  * @see https://pkg.go.dev/gocloud.dev/blob/fileblob
  */
 export async function recoverInterruptedState(state: string): Promise<void> {
-    await removeFiles(
-        path.join(state, ".pulumi", "locks"),
-        ".json",
-        (text) => !isRunning((JSON.parse(text) as Lock).pid),
-    );
-    await removeFiles(path.join(state, ".pulumi", "stacks"), ".attrs", (text) => JSON.parse(text) === null);
+    await removeFiles(path.join(state, ".pulumi", "locks"), ".json", (lock) => !isRunning((lock as Lock).pid));
+    await removeFiles(path.join(state, ".pulumi", "stacks"), ".attrs", () => false);
 }
 
-/** Removes the files below a folder that a test finds of no use, and those that are no JSON, which were half written. */
-async function removeFiles(folder: string, extension: string, isUseless: (text: string) => boolean): Promise<void> {
+/** Removes the JSON files below a folder that are of no use, and those that were half written. */
+async function removeFiles(folder: string, extension: string, isUseless: (value: unknown) => boolean): Promise<void> {
     const names = await fs.readdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
         if (error.code === "ENOENT") return [];
         throw error;
     });
     for (const file of names.filter((name) => name.endsWith(extension)).map((name) => path.join(folder, name))) {
-        if (isTornOr(isUseless, await fs.readFile(file, "utf8"))) await fs.rm(file, { force: true });
+        const value = parse(await fs.readFile(file, "utf8"));
+        if (value === undefined || isUseless(value)) await fs.rm(file, { force: true });
     }
 }
 
-function isTornOr(isUseless: (text: string) => boolean, text: string): boolean {
+/** @returns undefined for a text that is not JSON */
+function parse(text: string): unknown {
     try {
-        return isUseless(text);
+        return JSON.parse(text);
     } catch (error) {
-        if (error instanceof SyntaxError) return true;
+        if (error instanceof SyntaxError) return undefined;
         throw error;
     }
 }
