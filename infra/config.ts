@@ -30,6 +30,8 @@ export type StackConfig = Omit<Settings, "images" | "image" | "imageDigest"> & {
     application: string;
     /** The stack's name. */
     environment: string;
+    /** Absolute path of the folder of Pulumi.yaml, which is the root of what CodeBuild gets as its source. */
+    sourceRoot: string;
     images: ImageConfig[];
 };
 
@@ -63,7 +65,7 @@ export function readConfig(): StackConfig {
         ...duplicates(project, resolved, "repositoryName"),
     ];
     if (problems.length > 0) refuse(problems);
-    return { ...rest, application: project, environment, images: resolved };
+    return { ...rest, application: project, environment, sourceRoot: projectRoot, images: resolved };
 }
 
 function stackProblems(name: string): string[] {

@@ -1,5 +1,7 @@
+import * as path from "node:path";
+import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { BuildProject, CacheBucket } from "./build";
+import { BuildProject, type BuiltImage, CacheBucket } from "./build";
 import { AppImage, cacheTags, type GitReference, ImageRepository, type ImageBuild } from "./image";
 import type { ImagePipelineArgs, PipelineImage } from "./imagePipelineArgs";
 import { ReleaseParameters } from "./release";
@@ -99,11 +101,23 @@ export class ImagePipeline extends pulumi.ComponentResource {
         );
         const source =
             image.digest === undefined
-                ? { credentials: repository.credentials(), build: imageBuild(args, image) }
+                ? {
+                      credentials: repository.credentials(),
+                      build: { ...imageBuild(args, image), secrets: this.secrets(args) },
+                  }
                 : { digest: image.digest };
         const { repositoryUrl } = repository;
         const appImage = new AppImage(`${name}-${image.name}`, { repositoryUrl, ...source }, { parent: this });
         return { image, repository, appImage };
+    }
+
+    /** The values of the build secrets, by id; they lie encrypted in the state, as docker-build keeps an Image's inputs. */
+    private secrets({ caCertificates, buildSecrets = {} }: ImagePipelineArgs): Record<string, pulumi.Input<string>> {
+        const values = Object.entries(buildSecrets).map(([id, secretId]) => {
+            const { secretString } = aws.secretsmanager.getSecretVersionOutput({ secretId }, { parent: this });
+            return [id, pulumi.secret(secretString)] as const;
+        });
+        return { ...(caCertificates === undefined ? {} : { ca: caCertificates }), ...Object.fromEntries(values) };
     }
 
     private createBuildProject(
@@ -112,18 +126,21 @@ export class ImagePipeline extends pulumi.ComponentResource {
         parts: PipelinePart[],
         bucket: CacheBucket,
     ): BuildProject {
-        const repositories = parts.map(({ repository: { repositoryUrl, repositoryArn } }) => ({
-            repositoryUrl,
-            repositoryArn,
-        }));
         return new BuildProject(
             `${name}-build`,
             {
+                ...args.project,
                 projectName: `${args.application}-${args.environment}`,
-                images: repositories,
+                images: parts.map((part) => builtImage(args, part)),
                 buildspec: args.buildspec,
-                environment: buildEnvironment(args, repositories[0]!.repositoryUrl),
                 baseRegistry: args.baseRegistry,
+                branch: args.branch,
+                defaultBranch: args.defaultBranch,
+                cacheMode: args.cacheMode,
+                rebuildKey: args.rebuildKey,
+                buildkitImage: args.buildkitImage,
+                buildSecrets: args.buildSecrets,
+                caCertificates: args.caCertificates,
                 bucketName: bucket.bucketName,
                 bucketArn: bucket.bucketArn,
                 kmsKeyArn: args.kmsKeyArn,
@@ -164,19 +181,23 @@ function imageBuild(args: ImagePipelineArgs, image: PipelineImage): ImageBuild {
                 cacheTags(reference, args.defaultBranch, platform, args.cacheMode),
             ]),
         ),
-        secrets: args.caCertificates === undefined ? {} : { ca: args.caCertificates },
     };
 }
 
-function buildEnvironment(
-    args: ImagePipelineArgs,
-    repositoryUrl: pulumi.Output<string>,
-): Record<string, pulumi.Input<string>> {
+/** An image as CodeBuild builds it: from the same files and arguments, found from the root of its source. */
+function builtImage(args: ImagePipelineArgs, { image, repository }: PipelinePart): BuiltImage {
+    const { name, target, platforms } = image;
+    const { context, dockerfile, buildArgs } = imageBuild(args, image);
+    const inSource = (location: string) => path.relative(args.sourceRoot, location).split(path.sep).join("/") || ".";
     return {
-        BASE_REGISTRY: args.baseRegistry,
-        CACHE_MODE: args.cacheMode,
-        DEFAULT_BRANCH: args.defaultBranch,
-        REPOSITORY_URL: repositoryUrl,
+        name,
+        repositoryUrl: repository.repositoryUrl,
+        repositoryArn: repository.repositoryArn,
+        context: inSource(context),
+        dockerfile: inSource(dockerfile),
+        target,
+        buildArgs: buildArgs ?? {},
+        platforms,
     };
 }
 

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { ProjectSettings } from "./build";
 import type { CacheMode, Platform } from "./image";
 
 /** One image of the application. */
@@ -29,8 +30,16 @@ export interface ImagePipelineArgs {
     environment: string;
     /** The application's images, at least one. */
     images: PipelineImage[];
+    /** Absolute path of what CodeBuild gets as its source; contexts and Dockerfiles lie below it. */
+    sourceRoot: string;
     /** Text of the CodeBuild project's buildspec. */
     buildspec: string;
+    /** BuildKit image that CodeBuild builds start, from a registry that lets them pull it. @default - none; builds say so */
+    buildkitImage?: string;
+    /** Settings of the CodeBuild project: source, compute, limits. @default - those of BuildProject */
+    project?: ProjectSettings;
+    /** Names or ARNs in Secrets Manager by the ids of build secrets. @default - none */
+    buildSecrets?: Record<string, string>;
     /** Registry and prefix of the base images; the build argument BASE_REGISTRY. */
     baseRegistry: string;
     /** Branch that is built, and whose cache is written. */

@@ -8,7 +8,7 @@ import { ImagePipeline } from "./imagePipeline";
 const config = readConfig();
 const pipeline = new ImagePipeline("pipeline", {
     ...config,
-    buildspec: fs.readFileSync(path.join(__dirname, "../buildspecs/image.yml"), "utf8"),
+    buildspec: fs.readFileSync(path.join(config.sourceRoot, "buildspecs/image.yml"), "utf8"),
 });
 const first = pipeline.images[config.images[0]!.name]!;
 

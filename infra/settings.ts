@@ -18,6 +18,17 @@ export const repositoryName = z
         "2 to 256 lower-case letters and digits, with . _ __ - or / between them",
     );
 
+const secretName = z.string().regex(/^[A-Za-z0-9/_+=.@:-]{1,512}$/, "the name or ARN of a secret");
+
+/**
+ * An image reference that names its registry: what stands before the first slash has a dot or a port, else it would be taken
+ * for a part of a name on Docker Hub.
+ *
+ * @see https://docs.docker.com/reference/cli/docker/image/tag/
+ */
+const imageOutsideDockerHub =
+    /^(?!(index\.)?docker\.io\/)(?=[^/]*[.:])[a-z0-9][a-z0-9.-]*(:[0-9]+)?(\/[a-z0-9._-]+)+(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/;
+
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, "sha256: and 64 hexadecimal digits");
 const days = z.int("a whole number of days from 1 to 3650").min(1, "1 to 3650 days").max(3650, "1 to 3650 days");
 
@@ -88,6 +99,16 @@ export const settings = z.strictObject({
         .string()
         .regex(/^[a-z0-9][a-z0-9.-]*(:[0-9]+)?(\/[a-z0-9._-]+)*$/, "a registry host and a prefix, without a scheme")
         .default("public.ecr.aws/docker/library"),
+    buildkitImage: z.string().regex(imageOutsideDockerHub, "an image with its registry, outside Docker Hub").optional(),
+    buildSecrets: fromText(
+        z
+            .record(z.string(), secretName, "secrets by the ids of build secrets")
+            .refine(
+                (secrets) => Object.keys(secrets).every((id) => /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(id)),
+                "ids of letters, digits and _ . -, the first one no . or -",
+            )
+            .default({}),
+    ),
     branch: z.string().min(1, "the name of a branch").default("main"),
     defaultBranch: z.string().min(1, "the name of a branch").default("main"),
     cacheMode: z.enum(cacheModes).default("max"),

@@ -1,10 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { currentAccount } from "../account";
-import { baseRepositoryArns, buildRolePolicy, buildTrustPolicy, cachePrefix } from "./buildRolePolicy";
+import { type Account, currentAccount } from "../account";
+import { type BuildObjectKeys, createBuildObjects } from "./buildObjects";
+import { artifactsPrefix, buildRolePolicy, buildTrustPolicy, cachePrefix } from "./buildRolePolicy";
+import { type BuildSettings, buildVariables, imagesVariable, type SourceImage } from "./buildVariables";
+import { type ProjectSettings, sourceAccess } from "./projectSettings";
+import { baseRepositoryArns, repositoryArnOfImage, secretArn } from "./resourceArns";
 
 /** An image that the project builds. */
-export interface BuiltImage {
+export interface BuiltImage extends SourceImage {
     /** Address of its repository. */
     repositoryUrl: pulumi.Input<string>;
     /** ARN of its repository. */
@@ -12,17 +16,19 @@ export interface BuiltImage {
 }
 
 /** Arguments of {@link BuildProject}. */
-export interface BuildProjectArgs {
+export interface BuildProjectArgs extends BuildSettings, ProjectSettings {
     /** Name of the CodeBuild project; fixed, since the trust policy of its role names the project's ARN. */
     projectName: string;
     /** The images it builds, at least one. */
     images: BuiltImage[];
     /** Text of the buildspec; kept in the project, so that a change of the source cannot change what the build runs. */
     buildspec: string;
-    /** Variables that the buildspec reads. @default - none */
+    /** Variables that builds get besides those that the buildspec needs. @default - none */
     environment?: Record<string, pulumi.Input<string>>;
     /** Registry and prefix of the base images. */
     baseRegistry: string;
+    /** Certificates that build steps trust, as the build secret `ca`. @default - none */
+    caCertificates?: pulumi.Input<string>;
     /** Name of the cache bucket. */
     bucketName: pulumi.Input<string>;
     /** ARN of the cache bucket. */
@@ -31,6 +37,13 @@ export interface BuildProjectArgs {
     kmsKeyArn?: pulumi.Input<string>;
     /** Days that logs are kept; one of CloudWatch's choices. @default 30 */
     logRetentionDays?: number;
+}
+
+/** What the parts of the project share. */
+interface ProjectContext {
+    account: Account;
+    logGroup: aws.cloudwatch.LogGroup;
+    objects: BuildObjectKeys;
 }
 
 /** The CodeBuild project that builds the images, with its role and log group. */
@@ -43,10 +56,14 @@ export class BuildProject extends pulumi.ComponentResource {
     constructor(name: string, args: BuildProjectArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cached-image-pipeline:index:BuildProject", name, {}, opts);
 
-        const logGroup = this.createLogGroup(name, args);
-        const role = this.createRole(name, args);
-        const policy = this.createPolicy(name, args, role, logGroup);
-        const project = this.createProject(name, args, role, logGroup, policy);
+        const context = {
+            account: currentAccount({ parent: this }),
+            logGroup: this.createLogGroup(name, args),
+            objects: createBuildObjects(name, args, { parent: this }),
+        };
+        const role = this.createRole(name, args, context);
+        const policy = this.createPolicy(name, args, role, context);
+        const project = this.createProject(name, args, role, policy, context);
 
         this.projectName = project.name;
         this.roleArn = role.arn;
@@ -61,8 +78,8 @@ export class BuildProject extends pulumi.ComponentResource {
         );
     }
 
-    private createRole(name: string, args: BuildProjectArgs): aws.iam.Role {
-        const { partition, region, accountId } = currentAccount({ parent: this });
+    private createRole(name: string, args: BuildProjectArgs, { account }: ProjectContext): aws.iam.Role {
+        const { partition, region, accountId } = account;
         const projectArn = pulumi.interpolate`arn:${partition}:codebuild:${region}:${accountId}:project/${args.projectName}`;
         return new aws.iam.Role(
             `${name}-role`,
@@ -78,21 +95,31 @@ export class BuildProject extends pulumi.ComponentResource {
         name: string,
         args: BuildProjectArgs,
         role: aws.iam.Role,
-        logGroup: aws.cloudwatch.LogGroup,
+        { account, logGroup, objects }: ProjectContext,
     ): aws.iam.RolePolicy {
         const policy = pulumi
-            .all([pulumi.output(args.images), logGroup.arn, args.bucketArn, args.kmsKeyArn])
-            .apply(([images, logGroupArn, bucketArn, kmsKeyArn]) =>
+            .output({
+                images: args.images,
+                source: args.source,
+                account,
+                objects,
+                logGroupArn: logGroup.arn,
+                bucketArn: args.bucketArn,
+                kmsKeyArn: args.kmsKeyArn,
+            })
+            .apply(({ images, source, account, objects, ...scope }) =>
                 buildRolePolicy({
                     repositoryArns: images.map((image) => image.repositoryArn),
                     baseRepositoryArns: images
                         .slice(0, 1)
-                        .flatMap((image) =>
-                            baseRepositoryArns(args.baseRegistry, image.repositoryUrl, image.repositoryArn),
-                        ),
-                    logGroupArn,
-                    bucketArn,
-                    kmsKeyArn,
+                        .flatMap(({ repositoryUrl, repositoryArn }) => [
+                            ...baseRepositoryArns(args.baseRegistry, repositoryUrl, repositoryArn),
+                            ...repositoryArnOfImage(args.buildkitImage ?? "", repositoryUrl, repositoryArn),
+                        ]),
+                    secretArns: Object.values(args.buildSecrets ?? {}).map((one) => secretArn(one, account)),
+                    source: sourceAccess(source),
+                    objectKeys: [objects.tools, objects.caCertificates].filter((key) => key !== undefined),
+                    ...scope,
                 }),
             );
         return new aws.iam.RolePolicy(`${name}-policy`, { role: role.name, policy }, { parent: this });
@@ -102,8 +129,8 @@ export class BuildProject extends pulumi.ComponentResource {
         name: string,
         args: BuildProjectArgs,
         role: aws.iam.Role,
-        logGroup: aws.cloudwatch.LogGroup,
         policy: aws.iam.RolePolicy,
+        { logGroup, objects }: ProjectContext,
     ): aws.codebuild.Project {
         return new aws.codebuild.Project(
             `${name}-project`,
@@ -111,19 +138,35 @@ export class BuildProject extends pulumi.ComponentResource {
                 name: args.projectName,
                 description: "Builds and pushes the application's images with a registry cache",
                 serviceRole: role.arn,
-                source: { type: "NO_SOURCE", buildspec: args.buildspec },
-                artifacts: { type: "NO_ARTIFACTS" },
+                source: { type: "NO_SOURCE", ...args.source, buildspec: args.buildspec },
+                sourceVersion: args.sourceVersion,
+                artifacts: {
+                    type: "S3",
+                    location: args.bucketName,
+                    path: artifactsPrefix,
+                    namespaceType: "BUILD_ID",
+                    name: "images",
+                },
+                encryptionKey: args.kmsKeyArn,
                 environment: {
-                    type: "LINUX_CONTAINER",
-                    computeType: "BUILD_GENERAL1_MEDIUM",
-                    image: "aws/codebuild/amazonlinux-x86_64-standard:5.0",
+                    type: args.environmentType ?? "LINUX_CONTAINER",
+                    computeType: args.computeType ?? "BUILD_GENERAL1_MEDIUM",
+                    image: args.image ?? "aws/codebuild/amazonlinux-x86_64-standard:5.0",
+                    dockerServer: args.dockerServer,
                     // BuildKit runs containers of its own.
                     privilegedMode: true,
-                    environmentVariables: environmentVariables(args.environment ?? {}),
+                    environmentVariables: environmentVariables(args, objects),
                 },
-                cache: { type: "S3", location: pulumi.interpolate`${args.bucketName}/${cachePrefix}` },
+                cache: {
+                    type: "S3",
+                    location: pulumi.interpolate`${args.bucketName}/${cachePrefix}`,
+                    cacheNamespace: args.cacheNamespace,
+                },
                 logsConfig: { cloudwatchLogs: { status: "ENABLED", groupName: logGroup.name } },
-                buildTimeout: 30,
+                buildTimeout: args.buildTimeout ?? 30,
+                queuedTimeout: args.queuedTimeout ?? 60,
+                autoRetryLimit: args.autoRetryLimit,
+                concurrentBuildLimit: args.concurrentBuildLimit,
             },
             // The name is taken as long as the old project exists. The first build must find its permissions in place.
             { parent: this, deleteBeforeReplace: true, dependsOn: policy },
@@ -132,8 +175,18 @@ export class BuildProject extends pulumi.ComponentResource {
 }
 
 function environmentVariables(
-    values: Record<string, pulumi.Input<string>>,
+    args: BuildProjectArgs,
+    objects: BuildObjectKeys,
 ): aws.types.input.codebuild.ProjectEnvironmentEnvironmentVariable[] {
+    const repositoryUrls = pulumi.all(args.images.map(({ repositoryUrl }) => repositoryUrl));
+    const values: Record<string, pulumi.Input<string>> = {
+        ...buildVariables(args),
+        IMAGES: repositoryUrls.apply((urls) => imagesVariable(args.images, urls)),
+        BUILD_TOOLS_BUCKET: args.bucketName,
+        BUILD_TOOLS_KEY: objects.tools,
+        ...(objects.caCertificates === undefined ? {} : { CA_CERTIFICATES_KEY: objects.caCertificates }),
+        ...args.environment,
+    };
     return Object.entries(values)
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([name, value]) => ({ name, value, type: "PLAINTEXT" }));

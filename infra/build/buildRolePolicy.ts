@@ -1,5 +1,6 @@
 import { policyDocument, type Statement } from "../iam/policyDocument";
 import { unscopedActions } from "../iam/unscopedActions";
+import type { SourceAccess } from "./projectSettings";
 
 /** What the build role's permissions are bound to. */
 export interface BuildRoleScope {
@@ -11,6 +12,12 @@ export interface BuildRoleScope {
     logGroupArn: string;
     /** The cache bucket. */
     bucketArn: string;
+    /** Keys of the objects of the bucket that builds read: their tools. */
+    objectKeys: string[];
+    /** Secrets that builds read; a name's ARN ends in wildcards, since Secrets Manager adds six characters. */
+    secretArns: string[];
+    /** What fetching the source needs. */
+    source: SourceAccess;
     /** KMS key of bucket and repositories. @default - none */
     kmsKeyArn?: string;
 }
@@ -38,8 +45,12 @@ const basePullActions = [
 /** Key prefix below which builds keep their cached folders. */
 export const cachePrefix = "build-cache";
 
+/** Key prefix below which builds leave their artifacts. */
+export const artifactsPrefix = "artifacts";
+
 /**
- * What a build may do: push and pull its own images, read base images, write its own log and its part of the cache bucket.
+ * What a build may do: push and pull its own images, read base images, its tools and secrets, write its own log and its parts of
+ * the cache bucket.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html
@@ -53,6 +64,19 @@ export function buildRolePolicy(scope: BuildRoleScope): string {
             Sid: "WriteLog",
             Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
             Resource: [scope.logGroupArn, `${scope.logGroupArn}:*`],
+        },
+        ...sourceStatements(scope),
+        {
+            Sid: "ReadBuildTools",
+            Action: "s3:GetObject",
+            Resource: scope.objectKeys.map((key) => `${scope.bucketArn}/${key}`),
+        },
+        ...whenAny(scope.secretArns, { Sid: "ReadBuildSecrets", Action: "secretsmanager:GetSecretValue" }),
+        {
+            Sid: "DeliverArtifacts",
+            // CodeBuild first makes sure whose bucket it is.
+            Action: ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:PutObject"],
+            Resource: [scope.bucketArn, `${scope.bucketArn}/${artifactsPrefix}/*`],
         },
         {
             Sid: "KeepCachedFolders",
@@ -89,17 +113,25 @@ export function buildTrustPolicy(projectArn: string, accountId: string): string 
 }
 
 /**
- * The repositories behind a base registry that is part of the account's own ECR (a pull-through cache, for example), so that
- * the role may pull from them; none for a public registry.
+ * Fetching the source.
  *
- * @param baseRegistry host and prefix, for example `123456789012.dkr.ecr.eu-central-1.amazonaws.com/docker-hub/library`
- * @param repositoryUrl any repository of the account's registry
+ * @see https://docs.aws.amazon.com/codebuild/latest/userguide/connections-github-app.html
  */
-export function baseRepositoryArns(baseRegistry: string, repositoryUrl: string, repositoryArn: string): string[] {
-    const [host, ...prefix] = baseRegistry.split("/");
-    if (host !== repositoryUrl.split("/")[0]) return [];
-    const registry = repositoryArn.slice(0, repositoryArn.indexOf(":repository/"));
-    return [`${registry}:repository/${[...prefix, "*"].join("/")}`];
+function sourceStatements({ source, bucketArn }: BuildRoleScope): Statement[] {
+    const { connectionArn, s3Location } = source;
+    // An ARN of before 2024 names the service by its old name, and so do the actions on it.
+    const service = connectionArn?.split(":")[2];
+    const partition = bucketArn.split(":")[1];
+    return [
+        ...whenAny(connectionArn === undefined ? [] : [connectionArn], {
+            Sid: "UseSourceConnection",
+            Action: ["GetConnection", "GetConnectionToken", "UseConnection"].map((action) => `${service}:${action}`),
+        }),
+        ...whenAny(s3Location === undefined ? [] : [`arn:${partition}:s3:::${s3Location}`], {
+            Sid: "ReadSource",
+            Action: ["s3:GetObject", "s3:GetObjectVersion"],
+        }),
+    ];
 }
 
 function whenAny(resources: string[], statement: Statement): Statement[] {

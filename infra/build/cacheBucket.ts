@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument } from "../iam/policyDocument";
+import { artifactsPrefix, cachePrefix } from "./buildRolePolicy";
 
 /** Arguments of {@link CacheBucket}. */
 export interface CacheBucketArgs {
@@ -11,7 +12,7 @@ export interface CacheBucketArgs {
      */
     existingBucketName?: pulumi.Input<string>;
 
-    /** Days after which an object that was not written again is deleted. @default 30 */
+    /** Days after which what builds left and did not write again is deleted. @default 30 */
     expiryDays?: number;
 
     /** ARN of the KMS key that encrypts the objects. @default - AES256 with a key of S3's own */
@@ -21,7 +22,7 @@ export interface CacheBucketArgs {
     throwAway?: boolean;
 }
 
-/** The S3 bucket in which builds keep what the registry cannot: private, encrypted, TLS only, emptied by age. */
+/** The S3 bucket in which builds keep what the registry cannot: private, encrypted, TLS only, with what builds leave emptied by age. */
 export class CacheBucket extends pulumi.ComponentResource {
     /** Name of the bucket. */
     readonly bucketName: pulumi.Output<string>;
@@ -62,7 +63,7 @@ export class CacheBucket extends pulumi.ComponentResource {
         );
         new aws.s3.BucketLifecycleConfiguration(
             `${name}-lifecycle`,
-            { bucket: bucket.bucket, rules: [expiryRule(args.expiryDays ?? 30)] },
+            { bucket: bucket.bucket, rules: expiryRules(args.expiryDays ?? 30) },
             options,
         );
         new aws.s3.BucketPolicy(
@@ -86,14 +87,15 @@ function encryptionRule(
     };
 }
 
-function expiryRule(days: number): aws.types.input.s3.BucketLifecycleConfigurationRule {
-    return {
-        id: "expire",
+/** What builds write is forgotten; what `pulumi up` wrote for them stays. */
+function expiryRules(days: number): aws.types.input.s3.BucketLifecycleConfigurationRule[] {
+    return [cachePrefix, artifactsPrefix].map((prefix) => ({
+        id: `expire-${prefix}`,
         status: "Enabled",
-        filter: { prefix: "" },
+        filter: { prefix: `${prefix}/` },
         expiration: { days },
         abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
-    };
+    }));
 }
 
 /**

@@ -1,2 +1,3 @@
 export * from "./buildProject";
 export * from "./cacheBucket";
+export * from "./projectSettings";

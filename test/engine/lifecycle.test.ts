@@ -70,7 +70,7 @@ describe("the life of a stack", function () {
     it("keeps no plain secret in its state, the registry's password included", async () => {
         // GIVEN a program that lets the password be seen
         const passwords: string[] = [];
-        const context = path.join(projectRoot, await writeContext("secrets", singleFile("secrets")));
+        const context = path.join(projectRoot, await writeContext("plain-secrets", singleFile("secrets")));
         const program = () =>
             inProgramDirectory(() => {
                 const repository = new ImageRepository("app", { repositoryName: "secrets", throwAway: true });
@@ -86,7 +86,7 @@ describe("the life of a stack", function () {
                 const image = new AppImage("app", { repositoryUrl: repository.repositoryUrl, credentials, build });
                 return Promise.resolve({ images: {}, digest: image.imageDigest });
             });
-        const stack = await TestStack.open(engine, "secrets", {}, program);
+        const stack = await TestStack.open(engine, "plain-secrets", {}, program);
         // WHEN it was run
         await stack.up();
         // THEN neither the password nor the build secret is in the state in plain

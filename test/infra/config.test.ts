@@ -33,9 +33,11 @@ const app = {
 const defaults = {
     application: project,
     environment: "dev",
+    sourceRoot: root,
     images: [app],
     createRepository: true,
     baseRegistry: "public.ecr.aws/docker/library",
+    buildSecrets: {},
     branch: "main",
     defaultBranch: "main",
     cacheMode: "max",
@@ -67,6 +69,8 @@ describe("readConfig", () => {
             repositoryName: "unused",
             createRepository: "false",
             baseRegistry: "127.0.0.1:5000/base",
+            buildkitImage: "127.0.0.1:5000/buildkit:1",
+            buildSecrets: '{"npm":"shop/npm"}',
             branch: "feature/x",
             defaultBranch: "trunk",
             cacheMode: "min",
@@ -84,6 +88,7 @@ describe("readConfig", () => {
         assert.deepEqual(config, {
             application: project,
             environment: "dev",
+            sourceRoot: root,
             images: [
                 {
                     ...app,
@@ -97,6 +102,8 @@ describe("readConfig", () => {
             repositoryName: "unused",
             createRepository: false,
             baseRegistry: "127.0.0.1:5000/base",
+            buildkitImage: "127.0.0.1:5000/buildkit:1",
+            buildSecrets: { npm: "shop/npm" },
             branch: "feature/x",
             defaultBranch: "trunk",
             cacheMode: "min",

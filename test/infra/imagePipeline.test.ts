@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { bundleBuildTools } from "../../infra/build/buildTools";
 import { contentTag } from "../../infra/image";
 import { lifecyclePolicy } from "../../infra/image/lifecyclePolicy";
 import type { ImagePipelineArgs, PipelineImage } from "../../infra/imagePipelineArgs";
@@ -34,10 +35,25 @@ describe("ImagePipeline", () => {
         });
         const { environmentVariables } = inputs("line-build-project")["environment"] as Record<string, unknown>;
         assert.deepEqual(environmentVariables, [
-            { name: "BASE_REGISTRY", value: baseRegistry, type: "PLAINTEXT" },
+            { name: "BRANCH", value: "main", type: "PLAINTEXT" },
+            { name: "BUILD_TOOLS_BUCKET", value: "line-cache-bucket-1a2b3c4", type: "PLAINTEXT" },
+            { name: "BUILD_TOOLS_KEY", value: bundleBuildTools().key, type: "PLAINTEXT" },
             { name: "CACHE_MODE", value: "max", type: "PLAINTEXT" },
             { name: "DEFAULT_BRANCH", value: "main", type: "PLAINTEXT" },
-            { name: "REPOSITORY_URL", value: `${registry}/shop/api`, type: "PLAINTEXT" },
+            {
+                name: "IMAGES",
+                value: JSON.stringify([
+                    {
+                        name: "api",
+                        repositoryUrl: `${registry}/shop/api`,
+                        context: "api",
+                        dockerfile: "api/Dockerfile",
+                        buildArgs: { BASE_REGISTRY: baseRegistry },
+                        platforms: ["linux/amd64"],
+                    },
+                ]),
+                type: "PLAINTEXT",
+            },
         ]);
         assert.equal(
             inputs("line-release-image-tag")["insecureValue"],
@@ -110,7 +126,7 @@ describe("ImagePipeline", () => {
 
     it("uses an existing repository and bucket", async () => {
         const { world, inputs } = await declare({ createRepository: false, cacheBucketName: "team-cache" });
-        const gone = /LifecyclePolicy|Repository line-api-repository|  Bucket/;
+        const gone = /LifecyclePolicy|Repository line-api-repository|    Bucket(?!Object)/;
         assert.deepEqual(
             world.tree(),
             built.filter((label) => !gone.test(label)),
@@ -143,7 +159,7 @@ describe("ImagePipeline", () => {
         );
         assert.deepEqual(
             (inputs("line-cache-lifecycle")["rules"] as { expiration: unknown }[]).map(({ expiration }) => expiration),
-            [{ days: 2 }],
+            [{ days: 2 }, { days: 2 }],
         );
         assert.equal(inputs("line-build-logs")["retentionInDays"], 5);
         assert.deepEqual(inputs("line-api-repository")["encryptionConfigurations"], [
@@ -154,6 +170,24 @@ describe("ImagePipeline", () => {
         assert.deepEqual(inputs("line-api-image-amd64")["secrets"], { secret: { ca: "certificates" } });
         assert.equal(inputs("line-release-directory-app")["insecureValue"], "/srv/shop");
         assert.equal(inputs("line-release-secret-name")["insecureValue"], "team/shop");
+    });
+
+    it("gives build secrets to both builders, values to the image and names to the project", async () => {
+        const { world, inputs } = await declare({ buildSecrets: { npm: "shop/npm" }, caCertificates: "certificates" });
+        assert.deepEqual(inputs("line-api-image-amd64")["secrets"], {
+            secret: { ca: "certificates", npm: "value of shop/npm" },
+        });
+        assert.deepEqual(inputs("line-api-image-amd64")["ignoreSecretsInDiffCalculation"], ["ca", "npm"]);
+        assert.doesNotMatch(JSON.stringify(inputs("line-build-project")), /value of/);
+        const { environmentVariables } = inputs("line-build-project")["environment"] as Record<string, unknown>;
+        assert.deepEqual(
+            (environmentVariables as { name: string }[]).find(({ name }) => name === "BUILD_SECRETS"),
+            { name: "BUILD_SECRETS", value: '{"npm":"shop/npm"}', type: "PLAINTEXT" },
+        );
+        assert.deepEqual(
+            world.invokes.filter(({ token }) => token.includes("getSecretVersion")).map(({ inputs }) => inputs),
+            [{ secretId: "shop/npm" }],
+        );
     });
 
     for (const throwAway of [false, true]) {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { buildRolePolicy } from "../../infra/build/buildRolePolicy";
+import { bundleBuildTools } from "../../infra/build/buildTools";
 import { lifecyclePolicy } from "../../infra/image/lifecyclePolicy";
 import type { PipelineImage } from "../../infra/imagePipelineArgs";
 import { accountId, region, registry } from "../support/mockOutputs";
@@ -115,16 +116,16 @@ describe("the images of ImagePipeline", () => {
                 baseRepositoryArns: [],
                 logGroupArn: `arn:aws:logs:${region}:${accountId}:log-group:/aws/codebuild/shop-dev`,
                 bucketArn: "arn:aws:s3:::line-cache-bucket-1a2b3c4",
+                objectKeys: [bundleBuildTools().key],
+                secretArns: [],
+                source: {},
             }),
         );
         const { environmentVariables } = inputs("line-build-project")["environment"] as Record<string, unknown>;
+        const { value } = (environmentVariables as Record<string, string>[]).find(({ name }) => name === "IMAGES")!;
         assert.deepEqual(
-            (environmentVariables as { name: string }[]).find(({ name }) => name === "REPOSITORY_URL"),
-            {
-                name: "REPOSITORY_URL",
-                value: `${registry}/shop/worker`,
-                type: "PLAINTEXT",
-            },
+            (JSON.parse(value!) as { repositoryUrl: string }[]).map(({ repositoryUrl }) => repositoryUrl),
+            [`${registry}/shop/worker`],
         );
         assert.equal(await valueOf(pipeline.images["api"]!.imageUri), `${registry}/shop/api@${digest}`);
         assert.equal(inputs("line-release-image-tag")["insecureValue"], `${registry}/shop/api@${digest}`);

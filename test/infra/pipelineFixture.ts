@@ -23,6 +23,7 @@ export const received = [
 /** Resources that images share which are built. */
 export const buildInfrastructure = [
     "  BuildProject line-build",
+    "    BucketObjectv2 line-build-tools",
     "    LogGroup line-build-logs",
     "    Project line-build-project",
     "    Role line-build-role",
@@ -54,6 +55,7 @@ export async function declarePipeline(
     const pipeline = new ImagePipeline("line", {
         application: "shop",
         environment: "dev",
+        sourceRoot: path.dirname(args.images[0]?.context ?? "/"),
         buildspec: "version: 0.2\n",
         baseRegistry,
         branch: "main",

@@ -118,6 +118,18 @@ const wrong: [config: Record<string, string>, ...lines: string[]][] = [
         { caCertificates: "infra" },
         'caCertificates is "infra"; allowed: a file of certificates in PEM format that exists',
     ],
+    ...["buildkit", "docker.io/moby/buildkit:v1", "moby/buildkit:v1", "https://registry.example.com/buildkit"].map(
+        (image): [Record<string, string>, string] => [
+            { buildkitImage: image },
+            `buildkitImage is "${image}"; allowed: an image with its registry, outside Docker Hub`,
+        ],
+    ),
+    [{ buildSecrets: "npm" }, 'buildSecrets is "npm"; allowed: secrets by the ids of build secrets'],
+    [{ buildSecrets: '{"npm":"a b"}' }, 'buildSecrets.npm is "a b"; allowed: the name or ARN of a secret'],
+    [
+        { buildSecrets: '{"../x":"a"}' },
+        'buildSecrets is {"../x":"a"}; allowed: ids of letters, digits and _ . -, the first one no . or -',
+    ],
     [{ directoryApp: "opt" }, 'directoryApp is "opt"; allowed: an absolute path'],
     ...["a b", "a".repeat(513)].map((name): [Record<string, string>, string] => [
         { secretName: name },

@@ -36,6 +36,9 @@ export const invokeResults: Record<string, (inputs: Values) => Values> = {
     "aws:index/getCallerIdentity:getCallerIdentity": () => ({ accountId, id: accountId }),
     "aws:ecr/getRepository:getRepository": ({ name }) => ({ name, ...repository(name) }),
     "aws:s3/getBucket:getBucket": ({ bucket }) => bucketOf(bucket),
+    "aws:secretsmanager/getSecretVersion:getSecretVersion": ({ secretId }) => ({
+        secretString: `value of ${String(secretId)}`,
+    }),
     "aws:ecr/getAuthorizationToken:getAuthorizationToken": () => ({ userName: "AWS", password: "registry-token" }),
 };
 

@@ -1,62 +1,21 @@
 import assert from "node:assert/strict";
-import { BuildProject, type BuildProjectArgs } from "../../../infra/build/buildProject";
-import { baseRepositoryArns, buildRolePolicy, buildTrustPolicy } from "../../../infra/build/buildRolePolicy";
+import { BuildProject } from "../../../infra/build/buildProject";
+import { buildRolePolicy, buildTrustPolicy } from "../../../infra/build/buildRolePolicy";
+import { baseRepositoryArns } from "../../../infra/build/resourceArns";
 import { ImageRepository } from "../../../infra/image/imageRepository";
 import { accountId, region, registry } from "../../support/mockOutputs";
-import { isKnown, mockPulumi, type MockOptions, unknown, valueOf } from "../../support/mocks";
-
-const args: BuildProjectArgs = {
-    projectName: "shop-dev",
-    images: [
-        { repositoryUrl: `${registry}/api`, repositoryArn: `arn:aws:ecr:${region}:${accountId}:repository/api` },
-        { repositoryUrl: `${registry}/web`, repositoryArn: `arn:aws:ecr:${region}:${accountId}:repository/web` },
-    ],
-    buildspec: "version: 0.2\n",
-    baseRegistry: "public.ecr.aws/docker/library",
-    bucketName: "shop-cache",
-    bucketArn: "arn:aws:s3:::shop-cache",
-};
-
-const scope = {
-    repositoryArns: args.images.map((image) => image.repositoryArn as string),
-    baseRepositoryArns: [],
-    logGroupArn: `arn:aws:logs:${region}:${accountId}:log-group:/aws/codebuild/shop-dev`,
-    bucketArn: "arn:aws:s3:::shop-cache",
-};
-
-async function declare(extra: Partial<BuildProjectArgs> = {}, options: MockOptions = {}) {
-    const world = await mockPulumi(options);
-    const project = new BuildProject("build", { ...args, ...extra });
-    await world.settle();
-    return { world, project };
-}
-
-const tree = [
-    "BuildProject build",
-    "  LogGroup build-logs",
-    "  Project build-project",
-    "  Role build-role",
-    "  RolePolicy build-policy",
-];
-
-const role = "build-role-1a2b3c4";
-const projectInputs = {
-    name: "shop-dev",
-    description: "Builds and pushes the application's images with a registry cache",
-    serviceRole: `arn:aws:iam::${accountId}:role/${role}`,
-    source: { type: "NO_SOURCE", buildspec: "version: 0.2\n" },
-    artifacts: { type: "NO_ARTIFACTS" },
-    environment: {
-        type: "LINUX_CONTAINER",
-        computeType: "BUILD_GENERAL1_MEDIUM",
-        image: "aws/codebuild/amazonlinux-x86_64-standard:5.0",
-        privilegedMode: true,
-        environmentVariables: [],
-    },
-    cache: { type: "S3", location: "shop-cache/build-cache" },
-    logsConfig: { cloudwatchLogs: { groupName: "/aws/codebuild/shop-dev", status: "ENABLED" } },
-    buildTimeout: 30,
-};
+import { isKnown, mockPulumi, unknown, valueOf } from "../../support/mocks";
+import {
+    args,
+    builtImage,
+    declare,
+    ownVariables,
+    projectInputs,
+    role,
+    scope,
+    tree,
+    variables,
+} from "./buildProjectFixture";
 
 describe("BuildProject", () => {
     it("declares project, role, permissions and log group", async () => {
@@ -87,13 +46,14 @@ describe("BuildProject", () => {
         const baseRegistry = `${registry}/docker-hub/library`;
         const kmsKeyArn = `arn:aws:kms:${region}:${accountId}:key/1`;
         const { world } = await declare({ baseRegistry, kmsKeyArn });
-        const [{ repositoryUrl, repositoryArn } = { repositoryUrl: "", repositoryArn: "" }] = args.images;
+        const { repositoryUrl, repositoryArn } = builtImage("api");
         const bases = baseRepositoryArns(baseRegistry, repositoryUrl as string, repositoryArn as string);
         assert.deepEqual(bases, [`arn:aws:ecr:${region}:${accountId}:repository/docker-hub/library/*`]);
         assert.equal(
             world.resource("build-policy").inputs["policy"],
             buildRolePolicy({ ...scope, baseRepositoryArns: bases, kmsKeyArn }),
         );
+        assert.equal(world.resource("build-project").inputs["encryptionKey"], kmsKeyArn);
     });
 
     it("replaces the project only after the old one is gone, and not before its permissions are there", async () => {
@@ -102,21 +62,6 @@ describe("BuildProject", () => {
             deleteBeforeReplace: true,
             dependsOn: ["RolePolicy build-policy"],
         });
-    });
-
-    it("passes variables on by name, and the days that logs are kept", async () => {
-        const { world } = await declare({ environment: { B: "2", A: "1" }, logRetentionDays: 7 });
-        assert.deepEqual(world.resource("build-project").inputs, {
-            ...projectInputs,
-            environment: {
-                ...projectInputs.environment,
-                environmentVariables: [
-                    { name: "A", value: "1", type: "PLAINTEXT" },
-                    { name: "B", value: "2", type: "PLAINTEXT" },
-                ],
-            },
-        });
-        assert.equal(world.resource("build-logs").inputs["retentionInDays"], 7);
     });
 
     it("asks for partition, region and account instead of assuming them", async () => {
@@ -131,11 +76,19 @@ describe("BuildProject", () => {
     it("declares the same in the first preview, with permissions unknown", async () => {
         const world = await mockPulumi({ preview: true });
         const { repositoryUrl, repositoryArn } = new ImageRepository("app", { repositoryName: "api" });
-        const project = new BuildProject("build", { ...args, images: [{ repositoryUrl, repositoryArn }] });
+        const project = new BuildProject("build", {
+            ...args,
+            images: [{ ...builtImage("api"), repositoryUrl, repositoryArn }],
+        });
         await world.settle();
         assert.deepEqual(world.tree().slice(0, tree.length), tree);
         assert.deepEqual(world.resource("build-policy").inputs, { role: unknown, policy: unknown });
-        assert.deepEqual(world.resource("build-project").inputs, { ...projectInputs, serviceRole: unknown });
+        const values = { ...ownVariables, IMAGES: unknown };
+        assert.deepEqual(world.resource("build-project").inputs, {
+            ...projectInputs,
+            serviceRole: unknown,
+            environment: { ...projectInputs.environment, environmentVariables: variables(values) },
+        });
         assert.equal(await valueOf(project.projectName), "shop-dev");
         assert.equal(await isKnown(project.roleArn), false);
     });

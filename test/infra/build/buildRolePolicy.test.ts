@@ -1,10 +1,5 @@
 import assert from "node:assert/strict";
-import {
-    baseRepositoryArns,
-    type BuildRoleScope,
-    buildRolePolicy,
-    buildTrustPolicy,
-} from "../../../infra/build/buildRolePolicy";
+import { type BuildRoleScope, buildRolePolicy, buildTrustPolicy } from "../../../infra/build/buildRolePolicy";
 import { unscopedActions } from "../../../infra/iam/unscopedActions";
 
 const repositoryArn = "arn:aws:ecr:eu-central-1:123456789012:repository/shop";
@@ -13,6 +8,9 @@ const scope: BuildRoleScope = {
     baseRepositoryArns: [],
     logGroupArn: "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/codebuild/shop",
     bucketArn: "arn:aws:s3:::shop-cache",
+    objectKeys: ["build-tools/1.js"],
+    secretArns: [],
+    source: {},
 };
 const kmsKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/1";
 
@@ -53,6 +51,18 @@ const always: Statement[] = [
         Resource: [scope.logGroupArn, `${scope.logGroupArn}:*`],
     },
     {
+        Sid: "ReadBuildTools",
+        Effect: "Allow",
+        Action: "s3:GetObject",
+        Resource: ["arn:aws:s3:::shop-cache/build-tools/1.js"],
+    },
+    {
+        Sid: "DeliverArtifacts",
+        Effect: "Allow",
+        Action: ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:PutObject"],
+        Resource: ["arn:aws:s3:::shop-cache", "arn:aws:s3:::shop-cache/artifacts/*"],
+    },
+    {
         Sid: "KeepCachedFolders",
         Effect: "Allow",
         Action: ["s3:GetObject", "s3:PutObject"],
@@ -72,9 +82,10 @@ describe("buildRolePolicy", () => {
         assert.deepEqual(statements(), always);
     });
 
-    it("adds the base images' repositories and the key where there are any", () => {
+    it("adds the base images' repositories, secrets and the key where there are any", () => {
         const base = "arn:aws:ecr:eu-central-1:123456789012:repository/docker-hub/*";
-        assert.deepEqual(statements({ baseRepositoryArns: [base], kmsKeyArn }), [
+        const secret = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop/npm-??????";
+        assert.deepEqual(statements({ baseRepositoryArns: [base], secretArns: [secret], kmsKeyArn }), [
             ...always.slice(0, 2),
             {
                 Sid: "PullBaseImages",
@@ -88,7 +99,14 @@ describe("buildRolePolicy", () => {
                 ],
                 Resource: [base],
             },
-            ...always.slice(2),
+            ...always.slice(2, 4),
+            {
+                Sid: "ReadBuildSecrets",
+                Effect: "Allow",
+                Action: "secretsmanager:GetSecretValue",
+                Resource: [secret],
+            },
+            ...always.slice(4),
             {
                 Sid: "UseEncryptionKey",
                 Effect: "Allow",
@@ -97,6 +115,52 @@ describe("buildRolePolicy", () => {
             },
         ]);
     });
+
+    const sources: [what: string, source: BuildRoleScope["source"], expected: Statement][] = [
+        [
+            "a connection",
+            { connectionArn: "arn:aws:codeconnections:eu-central-1:123456789012:connection/1" },
+            {
+                Sid: "UseSourceConnection",
+                Effect: "Allow",
+                Action: [
+                    "codeconnections:GetConnection",
+                    "codeconnections:GetConnectionToken",
+                    "codeconnections:UseConnection",
+                ],
+                Resource: ["arn:aws:codeconnections:eu-central-1:123456789012:connection/1"],
+            },
+        ],
+        [
+            "a connection of before the service was renamed",
+            { connectionArn: "arn:aws:codestar-connections:eu-central-1:123456789012:connection/1" },
+            {
+                Sid: "UseSourceConnection",
+                Effect: "Allow",
+                Action: [
+                    "codestar-connections:GetConnection",
+                    "codestar-connections:GetConnectionToken",
+                    "codestar-connections:UseConnection",
+                ],
+                Resource: ["arn:aws:codestar-connections:eu-central-1:123456789012:connection/1"],
+            },
+        ],
+        [
+            "an archive in S3",
+            { s3Location: "sources/shop.zip" },
+            {
+                Sid: "ReadSource",
+                Effect: "Allow",
+                Action: ["s3:GetObject", "s3:GetObjectVersion"],
+                Resource: ["arn:aws:s3:::sources/shop.zip"],
+            },
+        ],
+    ];
+    for (const [what, source, expected] of sources) {
+        it(`adds ${what} as a source`, () => {
+            assert.deepEqual(statements({ source }), always.toSpliced(3, 0, expected));
+        });
+    }
 
     it("names every repository", () => {
         const repositoryArns = [repositoryArn, `${repositoryArn}-2`];
@@ -136,39 +200,4 @@ describe("buildTrustPolicy", () => {
             ],
         });
     });
-});
-
-describe("baseRepositoryArns", () => {
-    const host = "123456789012.dkr.ecr.eu-central-1.amazonaws.com";
-    const arn = "arn:aws:ecr:eu-central-1:123456789012:repository";
-    const table: [what: string, baseRegistry: string, url: string, arn: string, expected: string[]][] = [
-        [
-            "a pull-through cache",
-            `${host}/docker-hub/library`,
-            `${host}/shop`,
-            `${arn}/shop`,
-            [`${arn}/docker-hub/library/*`],
-        ],
-        ["the whole registry", host, `${host}/shop`, `${arn}/shop`, [`${arn}/*`]],
-        ["a repository in a folder", `${host}/base`, `${host}/a/b/c`, `${arn}/a/b/c`, [`${arn}/base/*`]],
-        ["a public registry", "public.ecr.aws/docker/library", `${host}/shop`, `${arn}/shop`, []],
-        ["another region", `${host.replace("eu-central-1", "us-east-1")}/base`, `${host}/shop`, `${arn}/shop`, []],
-        ["another account", `${host.replace("1234", "4321")}/base`, `${host}/shop`, `${arn}/shop`, []],
-        ["a host that begins alike", `${host}.example.com/base`, `${host}/shop`, `${arn}/shop`, []],
-        ["a local registry", "127.0.0.1:5000/base", "127.0.0.1:5000/shop", `${arn}/shop`, [`${arn}/base/*`]],
-        ["a port that begins alike", "127.0.0.1:500/base", "127.0.0.1:5000/shop", `${arn}/shop`, []],
-        ["another local port", "127.0.0.1:5001/base", "127.0.0.1:5000/shop", `${arn}/shop`, []],
-        [
-            "another partition",
-            "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/base",
-            "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/shop",
-            "arn:aws-cn:ecr:cn-north-1:123456789012:repository/shop",
-            ["arn:aws-cn:ecr:cn-north-1:123456789012:repository/base/*"],
-        ],
-    ];
-    for (const [what, baseRegistry, url, repository, expected] of table) {
-        it(`finds ${expected.join() || "none"} for ${what}`, () => {
-            assert.deepEqual(baseRepositoryArns(baseRegistry, url, repository), expected);
-        });
-    }
 });

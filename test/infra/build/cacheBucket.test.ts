@@ -24,6 +24,17 @@ function inputsOf(world: MockWorld): Record<string, unknown> {
     return Object.fromEntries(children.map((name) => [name, world.resource(name).inputs]));
 }
 
+/** The tools that builds read lie below neither prefix, so they stay. */
+function expiryRules(days: number): unknown[] {
+    return ["build-cache", "artifacts"].map((prefix) => ({
+        id: `expire-${prefix}`,
+        status: "Enabled",
+        filter: { prefix: `${prefix}/` },
+        expiration: { days },
+        abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+    }));
+}
+
 const defaults = {
     "cache-bucket": { forceDestroy: false },
     "cache-public-access": {
@@ -39,15 +50,7 @@ const defaults = {
     },
     "cache-lifecycle": {
         bucket: bucketName,
-        rules: [
-            {
-                id: "expire",
-                status: "Enabled",
-                filter: { prefix: "" },
-                expiration: { days: 30 },
-                abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
-            },
-        ],
+        rules: expiryRules(30),
     },
     "cache-policy": {
         bucket: bucketName,
@@ -104,7 +107,7 @@ describe("CacheBucket", () => {
             ...defaults,
             "cache-lifecycle": {
                 bucket: bucketName,
-                rules: [{ ...defaults["cache-lifecycle"].rules[0], expiration: { days: 5 } }],
+                rules: expiryRules(5),
             },
             "cache-encryption": {
                 bucket: bucketName,

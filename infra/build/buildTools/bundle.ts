@@ -1,0 +1,42 @@
+import { createHash } from "node:crypto";
+import * as path from "node:path";
+import { buildSync } from "esbuild";
+
+/** A script that builds run, as an object of the cache bucket. */
+export interface BuildTools {
+    /** Key of the object; another content has another key. */
+    key: string;
+    /** The script: CommonJS in one file that needs nothing but Node. */
+    content: string;
+}
+
+/** Key prefix of what a build may read and nobody but `pulumi up` writes. */
+export const buildToolsPrefix = "build-tools";
+
+/** The oldest Node of CodeBuild's current images. */
+const target = "node18";
+
+let bundled: BuildTools | undefined;
+
+/** The build tools, bundled into one file; the same sources always give the same bytes. */
+export function bundleBuildTools(): BuildTools {
+    bundled ??= bundle();
+    return bundled;
+}
+
+function bundle(): BuildTools {
+    const { outputFiles } = buildSync({
+        entryPoints: [path.join(__dirname, "main.ts")],
+        // Comments of the bundle name its sources by their path from here.
+        absWorkingDir: path.resolve(__dirname, "../.."),
+        tsconfigRaw: {},
+        bundle: true,
+        platform: "node",
+        target,
+        charset: "utf8",
+        write: false,
+    });
+    const content = outputFiles[0]!.text;
+    const hash = createHash("sha256").update(content).digest("hex").slice(0, 40);
+    return { key: `${buildToolsPrefix}/${hash}.js`, content };
+}

@@ -1,0 +1,60 @@
+import { cacheModes, type CacheMode } from "../../image/cachePolicy";
+import { type BuildVariables, commitOf, gitReference } from "./gitReference";
+import type { ImageDefinition, PlanInput } from "./plan";
+
+/**
+ * The build secrets of a build, as names in Secrets Manager by id. The build of a pull request gets none: its code could send
+ * them anywhere.
+ *
+ * @throws Error for a damaged variable
+ */
+export function readSecrets(variables: BuildVariables, { reference }: PlanInput): Record<string, string> {
+    const text = variables["BUILD_SECRETS"] || "{}";
+    try {
+        const secrets = JSON.parse(text) as Record<string, string>;
+        return reference.kind === "pullRequest" ? {} : secrets;
+    } catch {
+        throw new Error(`The variable BUILD_SECRETS is ${JSON.stringify(text)}; it has to be a JSON object.`);
+    }
+}
+
+/**
+ * Reads what the project tells its builds.
+ *
+ * @throws Error for a variable that is missing or damaged
+ */
+export function readVariables(variables: BuildVariables, workingDirectory: string): PlanInput {
+    return {
+        images: imagesOf(required(variables, "IMAGES")),
+        source: variables["CODEBUILD_SRC_DIR"] || workingDirectory,
+        reference: gitReference(variables, required(variables, "BRANCH")),
+        commit: commitOf(variables),
+        defaultBranch: required(variables, "DEFAULT_BRANCH"),
+        cacheMode: cacheModeOf(required(variables, "CACHE_MODE")),
+        rebuildKey: variables["REBUILD_KEY"] ?? "",
+    };
+}
+
+function required(variables: BuildVariables, name: string): string {
+    const value = variables[name];
+    if (value) return value;
+    throw new Error(
+        `The variable ${name} is missing; the CodeBuild project sets it, run \`pulumi up\` to get it back.`,
+    );
+}
+
+function imagesOf(text: string): ImageDefinition[] {
+    try {
+        const images = JSON.parse(text) as ImageDefinition[];
+        if (Array.isArray(images) && images.length > 0) return images;
+    } catch {
+        // The message below shows the text.
+    }
+    throw new Error(`The variable IMAGES is ${JSON.stringify(text)}; it has to be a JSON array of images.`);
+}
+
+function cacheModeOf(text: string): CacheMode {
+    const mode = cacheModes.find((one) => one === text);
+    if (mode !== undefined) return mode;
+    throw new Error(`The variable CACHE_MODE is "${text}"; allowed: ${cacheModes.join(", ")}.`);
+}

@@ -1,0 +1,67 @@
+import type { CacheMode, Platform } from "../image";
+
+/** An image that a CodeBuild project builds; paths are relative to the root of its source, with forward slashes. */
+export interface SourceImage {
+    /** Name of the image, unique within the project. */
+    name: string;
+    /** Build context. */
+    context: string;
+    /** Dockerfile. */
+    dockerfile: string;
+    /** Stage to build. @default - the last one */
+    target?: string;
+    /** All build arguments, BASE_REGISTRY among them. */
+    buildArgs: Record<string, string>;
+    /** Platforms to build for. */
+    platforms: Platform[];
+}
+
+/** What builds are told of the images and how to build them. */
+export interface BuildSettings {
+    /** Branch that is built where CodeBuild does not say what is. */
+    branch: string;
+    /** Branch whose cache all others fall back to. */
+    defaultBranch: string;
+    /** How much the caches keep. */
+    cacheMode: CacheMode;
+    /** Moved by hand to pick up changed base images. @default - none */
+    rebuildKey?: string;
+    /** BuildKit image that builds start, from a registry that lets them pull it. @default - none; builds then say so */
+    buildkitImage?: string;
+    /** Names or ARNs in Secrets Manager by the ids of build secrets (`RUN --mount=type=secret,id=…`). @default - none */
+    buildSecrets?: Record<string, string>;
+}
+
+/** The variables by which buildspecs/image.yml and the build tools learn how to build, by name. */
+export function buildVariables(settings: BuildSettings): Record<string, string> {
+    const { buildSecrets = {} } = settings;
+    const values = {
+        BRANCH: settings.branch,
+        DEFAULT_BRANCH: settings.defaultBranch,
+        CACHE_MODE: settings.cacheMode,
+        REBUILD_KEY: settings.rebuildKey,
+        BUILDKIT_IMAGE: settings.buildkitImage,
+        BUILD_SECRETS: Object.keys(buildSecrets).length > 0 ? JSON.stringify(buildSecrets) : undefined,
+    };
+    // CodeBuild takes no variable without a value.
+    return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => Boolean(entry[1])));
+}
+
+/**
+ * The value of the variable IMAGES: what the build tools read as their image definitions.
+ *
+ * @param repositoryUrls addresses of the images' repositories, in the same order
+ */
+export function imagesVariable(images: SourceImage[], repositoryUrls: string[]): string {
+    return JSON.stringify(
+        images.map(({ name, context, dockerfile, target, buildArgs, platforms }, index) => ({
+            name,
+            repositoryUrl: repositoryUrls[index],
+            context,
+            dockerfile,
+            target,
+            buildArgs,
+            platforms,
+        })),
+    );
+}

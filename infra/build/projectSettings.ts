@@ -1,0 +1,47 @@
+import type * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+
+/** Settings of the CodeBuild project that are passed on as they are. */
+export interface ProjectSettings {
+    /**
+     * Where builds get their source, without the buildspec. A Git source names the ARN of a connection that is AVAILABLE in
+     * `auth` (`{ type: "CODECONNECTIONS", resource: arn }`); S3 names `bucket/key` as its location. The role may read it.
+     *
+     * @default - none: who starts a build says where its source is
+     */
+    source?: Omit<aws.types.input.codebuild.ProjectSource, "buildspec">;
+    /** Branch, tag or commit that is built unless a build says otherwise. @default - the repository's default branch */
+    sourceVersion?: pulumi.Input<string>;
+    /** Kind of host. @default LINUX_CONTAINER */
+    environmentType?: pulumi.Input<string>;
+    /** Size of the host. @default BUILD_GENERAL1_MEDIUM */
+    computeType?: pulumi.Input<string>;
+    /** Build image; it needs bash, Node.js, the AWS CLI and docker buildx. @default aws/codebuild/amazonlinux-x86_64-standard:5.0 */
+    image?: pulumi.Input<string>;
+    /** A managed Docker host that keeps layers between builds. @default - none; the registry cache keeps them */
+    dockerServer?: pulumi.Input<aws.types.input.codebuild.ProjectEnvironmentDockerServer>;
+    /** Projects with the same namespace and cache location share what they keep in S3. @default - the project alone */
+    cacheNamespace?: pulumi.Input<string>;
+    /** Minutes until a build is ended. @default 30 */
+    buildTimeout?: pulumi.Input<number>;
+    /** Minutes that a build may wait for its turn. @default 60 */
+    queuedTimeout?: pulumi.Input<number>;
+    /** Times that a failed build is started again by itself. @default 0 */
+    autoRetryLimit?: pulumi.Input<number>;
+    /** Builds at the same time; one more is refused. @default - as many as the account may run */
+    concurrentBuildLimit?: pulumi.Input<number>;
+}
+
+/** What a role has to be allowed for a source. */
+export interface SourceAccess {
+    /** ARN of the connection to the Git host. */
+    connectionArn?: string;
+    /** `bucket/key` of an archive in S3. */
+    s3Location?: string;
+}
+
+/** What builds need to fetch a source. */
+export function sourceAccess(source: pulumi.Unwrap<ProjectSettings["source"]>): SourceAccess {
+    if (source?.type === "S3") return { s3Location: source.location };
+    return source?.auth?.type === "CODECONNECTIONS" ? { connectionArn: source.auth.resource } : {};
+}

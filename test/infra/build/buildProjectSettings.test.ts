@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { buildRolePolicy } from "../../../infra/build/buildRolePolicy";
+import { bundleBuildTools } from "../../../infra/build/buildTools";
+import { accountId, region, registry } from "../../support/mockOutputs";
+import { declare, ownVariables, projectInputs, scope, variables } from "./buildProjectFixture";
+
+describe("the settings of BuildProject", () => {
+    it("passes variables on by name, and the days that logs are kept", async () => {
+        const { world } = await declare({ environment: { B: "2", A: "1" }, logRetentionDays: 7 });
+        assert.deepEqual(world.resource("build-project").inputs, {
+            ...projectInputs,
+            environment: {
+                ...projectInputs.environment,
+                environmentVariables: variables({ A: "1", B: "2", ...ownVariables }),
+            },
+        });
+        assert.equal(world.resource("build-logs").inputs["retentionInDays"], 7);
+    });
+
+    it("tells builds of BuildKit, secrets and rebuild key, and lets them read these secrets", async () => {
+        const { world } = await declare({
+            buildkitImage: `${registry}/moby/buildkit:v0.31.0`,
+            buildSecrets: { npm: "shop/npm" },
+            rebuildKey: "2026",
+        });
+        const { environmentVariables } = world.resource("build-project").inputs["environment"] as {
+            environmentVariables: unknown;
+        };
+        assert.deepEqual(
+            environmentVariables,
+            variables({
+                BRANCH: "main",
+                BUILDKIT_IMAGE: `${registry}/moby/buildkit:v0.31.0`,
+                BUILD_SECRETS: '{"npm":"shop/npm"}',
+                BUILD_TOOLS_BUCKET: ownVariables.BUILD_TOOLS_BUCKET,
+                BUILD_TOOLS_KEY: ownVariables.BUILD_TOOLS_KEY,
+                CACHE_MODE: "max",
+                DEFAULT_BRANCH: "main",
+                IMAGES: ownVariables.IMAGES,
+                REBUILD_KEY: "2026",
+            }),
+        );
+        assert.equal(
+            world.resource("build-policy").inputs["policy"],
+            buildRolePolicy({
+                ...scope,
+                baseRepositoryArns: [`arn:aws:ecr:${region}:${accountId}:repository/moby/buildkit`],
+                secretArns: [`arn:aws:secretsmanager:${region}:${accountId}:secret:shop/npm-??????`],
+            }),
+        );
+    });
+
+    it("passes the settings of the project on, and lets builds read their source", async () => {
+        const resource = `arn:aws:codeconnections:${region}:${accountId}:connection/1`;
+        const source = {
+            type: "GITHUB",
+            location: "https://github.com/acme/shop.git",
+            gitCloneDepth: 1,
+            auth: { type: "CODECONNECTIONS", resource },
+        };
+        const limits = { buildTimeout: 10, queuedTimeout: 5, autoRetryLimit: 1, concurrentBuildLimit: 2 };
+        const host = { computeType: "BUILD_GENERAL1_LARGE", image: "aws/codebuild/standard:7.0" };
+        const dockerServer = { computeType: "BUILD_GENERAL1_SMALL" };
+        const { world } = await declare({
+            source,
+            sourceVersion: "main",
+            ...limits,
+            ...host,
+            environmentType: "LINUX_EC2",
+            dockerServer,
+            cacheNamespace: "shop",
+        });
+        assert.deepEqual(world.resource("build-project").inputs, {
+            ...projectInputs,
+            source: { ...source, buildspec: "version: 0.2\n" },
+            sourceVersion: "main",
+            ...limits,
+            environment: { ...projectInputs.environment, ...host, type: "LINUX_EC2", dockerServer },
+            cache: { ...projectInputs.cache, cacheNamespace: "shop" },
+        });
+        assert.equal(
+            world.resource("build-policy").inputs["policy"],
+            buildRolePolicy({ ...scope, source: { connectionArn: resource } }),
+        );
+    });
+
+    it("puts tools and certificates into the bucket, each an object that the role may read", async () => {
+        const { world } = await declare({ caCertificates: "certificates" });
+        const { key, content } = bundleBuildTools();
+        const caCertificates = "build-tools/ca-certificates.pem";
+        assert.deepEqual(world.resource("build-tools").inputs, {
+            bucket: "shop-cache",
+            key,
+            content,
+            contentType: "text/javascript; charset=utf-8",
+        });
+        assert.deepEqual(world.resource("build-ca-certificates").inputs, {
+            bucket: "shop-cache",
+            key: caCertificates,
+            content: "certificates",
+            contentType: "application/x-pem-file",
+        });
+        assert.equal(
+            world.resource("build-policy").inputs["policy"],
+            buildRolePolicy({ ...scope, objectKeys: [key, caCertificates] }),
+        );
+        const { environmentVariables } = world.resource("build-project").inputs["environment"] as {
+            environmentVariables: { name: string; value: string }[];
+        };
+        assert.equal(environmentVariables.find(({ name }) => name === "CA_CERTIFICATES_KEY")?.value, caCertificates);
+    });
+});

@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import * as path from "node:path";
+import { type ImageDefinition, planImages, type PlanInput } from "../../../../infra/build/buildTools/plan";
+import type { GitReference } from "../../../../infra/image/cachePolicy";
+import { contentTag } from "../../../../infra/image/contentTag";
+import { temporaryFolder, writeTree } from "../../temporaryFolder";
+
+const repositoryUrl = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/shop/api";
+const api: ImageDefinition = {
+    name: "api",
+    repositoryUrl,
+    context: "services/api",
+    dockerfile: "services/api/Dockerfile",
+    buildArgs: { BASE_REGISTRY: "public.ecr.aws/docker/library", A: "with space" },
+    platforms: ["linux/amd64"],
+};
+const options = "mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true";
+
+describe("planImages", () => {
+    const folder = temporaryFolder();
+
+    function plan(extra: Partial<PlanInput> = {}) {
+        writeTree(path.join(folder.path, "services/api"), { Dockerfile: "FROM scratch\n", file: "1" });
+        return planImages({
+            images: [api],
+            source: folder.path,
+            reference: { kind: "branch", name: "main" },
+            defaultBranch: "main",
+            cacheMode: "max",
+            rebuildKey: "",
+            ...extra,
+        });
+    }
+
+    const dockerfile = () => path.join(folder.path, api.dockerfile);
+    const context = () => path.join(folder.path, api.context);
+    const tagOf = (extra: object = {}) =>
+        contentTag({ ...api, context: context(), dockerfile: dockerfile(), rebuildKey: "", ...extra });
+
+    it("finds the tag of `pulumi up`, and builds with its inputs", () => {
+        const [image] = plan({ commit: "a".repeat(40) });
+        const tag = tagOf();
+        assert.deepEqual(image, {
+            name: "api",
+            repositoryUrl,
+            tag,
+            commitTag: `git-${"a".repeat(40)}`,
+            builds: [
+                {
+                    architecture: "amd64",
+                    pushed: `${repositoryUrl}:${tag}`,
+                    caches: [`${repositoryUrl}:cache-main-amd64`],
+                    arguments: [
+                        `--file=${dockerfile()}`,
+                        "--platform=linux/amd64",
+                        "--build-arg=BASE_REGISTRY=public.ecr.aws/docker/library",
+                        "--build-arg=A=with space",
+                        `--cache-from=type=registry,ref=${repositoryUrl}:cache-main-amd64`,
+                        `--cache-to=type=registry,ref=${repositoryUrl}:cache-main-amd64,${options}`,
+                        "--provenance=false",
+                        `--output=type=image,name=${repositoryUrl}:${tag},push=true`,
+                        context(),
+                    ],
+                },
+            ],
+        });
+    });
+
+    const references: [reference: GitReference, from: string[], to: string[], isPushed: boolean][] = [
+        [{ kind: "branch", name: "main" }, ["main"], ["main"], true],
+        [{ kind: "branch", name: "feature" }, ["feature", "main"], ["feature"], true],
+        [{ kind: "tag" }, ["main"], [], true],
+        [{ kind: "pullRequest" }, ["main"], [], false],
+    ];
+    for (const [reference, from, to, isPushed] of references) {
+        it(`gives ${JSON.stringify(reference)} its caches, and ${isPushed ? "pushes" : "pushes nothing"}`, () => {
+            const [image] = plan({ reference, commit: "a".repeat(40) });
+            const [build] = image!.builds;
+            const cacheTag = (flag: string) =>
+                build!.arguments.flatMap(
+                    (one) => new RegExp(`^--cache-${flag}=.*:cache-(\\w+)-amd64`).exec(one)?.[1] ?? [],
+                );
+            assert.deepEqual([cacheTag("from"), cacheTag("to")], [from, to]);
+            assert.equal(build!.pushed !== undefined, isPushed);
+            assert.equal(image!.commitTag !== undefined, isPushed);
+            const output = build!.arguments.find((one) => one.startsWith("--output="));
+            const expected = isPushed ? `type=image,name=${repositoryUrl}:${image!.tag},push=true` : "type=cacheonly";
+            assert.equal(output, `--output=${expected}`);
+        });
+    }
+
+    it("uses no cache with mode off", () => {
+        const [build] = plan({ cacheMode: "off" })[0]!.builds;
+        assert.deepEqual(build!.caches, []);
+        assert.doesNotMatch(build!.arguments.join(" "), /cache-/);
+    });
+
+    it("builds several platforms under the tags of `pulumi up`, each with its cache", () => {
+        const platforms: ImageDefinition["platforms"] = ["linux/amd64", "linux/arm64"];
+        const [image] = plan({ images: [{ ...api, platforms }] });
+        const tag = tagOf({ platforms });
+        assert.equal(image!.tag, tag);
+        assert.deepEqual(
+            image!.builds.map(({ architecture, pushed, caches }) => ({ architecture, pushed, caches })),
+            ["amd64", "arm64"].map((architecture) => ({
+                architecture,
+                pushed: `${repositoryUrl}:${tag}-${architecture}`,
+                caches: [`${repositoryUrl}:cache-main-${architecture}`],
+            })),
+        );
+    });
+
+    it("passes target and rebuild key on", () => {
+        const [image] = plan({ images: [{ ...api, target: "server" }], rebuildKey: "2026" });
+        assert.equal(image!.tag, tagOf({ target: "server", rebuildKey: "2026" }));
+        assert.ok(image!.builds[0]!.arguments.includes("--target=server"));
+    });
+
+    it("gives no commit's tag where there is no commit", () => {
+        assert.equal("commitTag" in plan()[0]!, false);
+    });
+
+    it("refuses a source without the context or the Dockerfile", () => {
+        assert.throws(() => plan({ images: [{ ...api, context: "nowhere" }] }), {
+            message: "The source has no folder nowhere, the build context of image api.",
+        });
+        assert.throws(() => plan({ images: [{ ...api, dockerfile: "services/api" }] }), {
+            message: "The source has no file services/api, the Dockerfile of image api.",
+        });
+    });
+});
