@@ -1,13 +1,14 @@
 import type * as http from "node:http";
 import { pipeline } from "node:stream/promises";
+import { editAnswer, editsAnswer } from "./answers";
 import { apiError, isAllowed, type Answer } from "./apiError";
 import { type ApiCall, identify } from "./apiRequest";
 import { refuseCaller } from "./callerCheck";
 import type { GatewayContext } from "./context";
-import { editAnswer, editsAnswer } from "./ecrAnswers";
 import { BodyTooLargeError, clientGone, passedHeaders, readBody, sendAnswer } from "./messages";
 import { issuesCredentials } from "./principals";
 import { refusePutImage } from "./putImage";
+import { serveCall } from "./servedCalls";
 import { UpstreamError } from "./upstream";
 
 /** Most bytes of a request that names its action in the body: ECR's layer parts (10 MiB in base64) are the largest. */
@@ -37,6 +38,13 @@ export async function proxyApi(
         const refusal = refuseCaller(call, accessKeyId);
         if (refusal !== undefined) return reply(refusal);
         const send = () => forward(request, response, context, call, body);
+        const served = await serveCall(call, context);
+        if (served !== undefined) return reply(served);
+        const callsAsAdministrator = call.accessKeyId === accessKeyId;
+        if (context.serviceRoles.concerns(call)) {
+            const headers = callsAsAdministrator ? request.headers : {};
+            return await context.serviceRoles.run(call, headers, { send, refuse: reply });
+        }
         if (call.action !== "ecr:PutImage") return await send();
         const { repositoryName, imageTag } = call.members;
         await context.tagWrites.run(`${String(repositoryName)}:${String(imageTag)}`, async () => {

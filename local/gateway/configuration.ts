@@ -1,3 +1,7 @@
+import * as path from "node:path";
+import { buildsDirectory } from "../codebuild/buildStore";
+import { projectRoot } from "../paths";
+
 /** What the gateway needs to know before it starts. */
 export interface GatewayConfiguration {
     /** Port on 127.0.0.1 to listen on; 0 takes a free one. */
@@ -12,6 +16,10 @@ export interface GatewayConfiguration {
     accessKeyId: string;
     /** Secret of that access key. */
     secretAccessKey: string;
+    /** Folder of the records of CodeBuild's builds. */
+    buildsDirectory: string;
+    /** Executable and arguments of the program that runs a build; see local/codebuild/main.ts. */
+    buildRunner: [string, ...string[]];
 }
 
 /** The account that MiniStack serves unless it is told another one: 12 digits. */
@@ -35,6 +43,8 @@ export function configurationFromEnvironment(environment: NodeJS.ProcessEnv): Ga
         region: required("AWS_REGION"),
         accessKeyId: required("AWS_ACCESS_KEY_ID"),
         secretAccessKey: required("AWS_SECRET_ACCESS_KEY"),
+        buildsDirectory: buildsDirectory(),
+        buildRunner: [process.execPath, path.join(projectRoot, "local", "bootstrap.js"), "local/codebuild/main.ts"],
     };
 }
 

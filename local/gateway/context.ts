@@ -1,9 +1,14 @@
+import type { SSMClient } from "@aws-sdk/client-ssm";
+import type { BuildStore } from "../codebuild/buildStore";
 import type { AccessLog } from "./accessLog";
 import type { GatewayConfiguration } from "./configuration";
 import { accountId } from "./configuration";
+import type { ProjectSettings } from "./projectSettings";
+import type { ReportStore } from "./reportStore";
 import type { Principals } from "./principals";
 import type { RegistryAuthorization } from "./registryAuthorization";
 import type { Serial } from "./serial";
+import type { ServiceRoles } from "./serviceRoles";
 import type { Link } from "./shaping";
 import type { TagMutabilities } from "./tagMutability";
 import type { Tokens } from "./tokens";
@@ -24,6 +29,16 @@ export interface GatewayContext {
     tokens: Tokens;
     /** Decisions on registry requests. */
     authorization: RegistryAuthorization;
+    /** Roles that services of this world assume. */
+    serviceRoles: ServiceRoles;
+    /** Parameters of the account. */
+    parameters: SSMClient;
+    /** What projects of CodeBuild have besides what the emulator keeps. */
+    projectSettings: ProjectSettings;
+    /** Builds of CodeBuild. */
+    builds: BuildStore;
+    /** Reports of builds. */
+    reports: ReportStore;
     /** Tag mutability of the repositories. */
     mutabilities: TagMutabilities;
     /** Keeps writes of one tag in order. */

@@ -1,17 +1,13 @@
 import type { ApiCall } from "./apiRequest";
+import type { Edits, Json } from "./answers";
 import { apiError, type Answer } from "./apiError";
 import { accountId } from "./configuration";
 import type { GatewayContext } from "./context";
 import { deleteManifest } from "./repositoryTags";
 import type { ImageTagMutability, ImageTagMutabilityExclusionFilter, TagMutability } from "./tagMutability";
 
-type Json = Record<string, unknown>;
-
-/** Changes the body of a successful answer; an Answer replaces it as a whole. */
-type Edit = (body: Json, call: ApiCall, context: GatewayContext) => Json | Answer | Promise<Json>;
-
 /** How successful answers of the emulator's ECR API are made those of a registry at this address. */
-const edits: Partial<Record<string, Edit>> = {
+export const ecrEdits: Edits = {
     "ecr:CreateRepository": (body, call, context) => {
         const repository = body.repository as Json;
         context.mutabilities.set(String(repository.repositoryArn), requestedMutability(call));
@@ -35,23 +31,6 @@ const edits: Partial<Record<string, Edit>> = {
     "ecr:DescribeImages": missingImage,
     "ecr:BatchDeleteImage": deletedManifests,
 };
-
-/** Whether the answer to an action has to be edited. */
-export function editsAnswer(action: string | null): boolean {
-    return action !== null && edits[action] !== undefined;
-}
-
-/** Edits a successful answer of the ECR API. */
-export async function editAnswer(answer: Answer, call: ApiCall, context: GatewayContext): Promise<Answer> {
-    const edit = edits[call.action ?? ""];
-    if (edit === undefined) return answer;
-    const edited = await edit(JSON.parse(answer.body.toString()) as Json, call, context);
-    return isAnswer(edited) ? edited : { ...answer, body: Buffer.from(JSON.stringify(edited)) };
-}
-
-function isAnswer(value: Json | Answer): value is Answer {
-    return Buffer.isBuffer(value.body);
-}
 
 function describedRepository(repository: Json, context: GatewayContext): Json {
     const settings = context.mutabilities.of(String(repository.repositoryArn));

@@ -70,9 +70,10 @@ export class Policies {
         return [...sessionPolicies, ...(await Promise.all(sessionPolicyArns.map((arn) => this.managedPolicy(arn))))];
     }
 
-    /** The statements of a repository's policy that apply to a principal; undefined without any. */
-    async repositoryPolicy({ arn }: Principal, repositoryArn: string): Promise<string | undefined> {
-        const repositoryName = repositoryArn.replace(/^.*:repository\//, "");
+    /** The statements of a repository's policy that apply to a principal; undefined without any, and for other resources. */
+    async repositoryPolicy({ arn }: Principal, resource: string): Promise<string | undefined> {
+        if (!resource.startsWith("arn:aws:ecr:")) return undefined;
+        const repositoryName = resource.replace(/^.*:repository\//, "");
         try {
             const { policyText } = await this.ecr.send(new GetRepositoryPolicyCommand({ repositoryName }));
             return policyText === undefined ? undefined : statementsFor(arn, policyText);

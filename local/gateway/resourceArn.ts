@@ -29,6 +29,9 @@ const kmsKey: ToArn = (value, region) => regional("kms", value.startsWith("alias
 const projectOfBuild: ToArn = (value, region) =>
     regional("codebuild", "project/")(value.replace(/^arn:[^/]*\//, "").replace(/:[^:]*$/, ""), region);
 
+/** Reports are `<group>:<uuid>`; IAM knows only the group. */
+const groupOfReport: ToArn = (value) => value.replace(":report/", ":report-group/").replace(/:[^:]*$/, "");
+
 /** Per service, which members name the resource. Source: service authorization reference of each service. */
 const rules: Partial<Record<string, MemberRule[]>> = {
     ecr: [
@@ -44,6 +47,8 @@ const rules: Partial<Record<string, MemberRule[]>> = {
         ["ResourceId", parameter],
     ],
     codebuild: [
+        ["reportGroupArn", asIs],
+        ["reportArns", groupOfReport],
         ["projectName", regional("codebuild", "project/")],
         ["name", regional("codebuild", "project/")],
         ["names", regional("codebuild", "project/")],

@@ -3,6 +3,8 @@ import type * as http from "node:http";
 import * as path from "node:path";
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { IAMClient } from "@aws-sdk/client-iam";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { BuildStore } from "../codebuild/buildStore";
 import { AccessLog } from "./accessLog";
 import { proxyApi } from "./apiProxy";
 import { ensureCertificate } from "./certificate";
@@ -12,12 +14,15 @@ import { control, isControlPath } from "./control";
 import { listen } from "./listener";
 import { sendJson } from "./messages";
 import { Policies } from "./policies";
+import { ProjectSettings } from "./projectSettings";
 import { Principals } from "./principals";
 import { RegistryAuthorization } from "./registryAuthorization";
 import { proxyRegistry } from "./registryProxy";
+import { ReportStore } from "./reportStore";
 import { isRegistryRequest } from "./registryRoute";
 import { requestTarget } from "./requestTarget";
 import { Serial } from "./serial";
+import { ServiceRoles } from "./serviceRoles";
 import { Link } from "./shaping";
 import { TagMutabilities } from "./tagMutability";
 import { Tokens } from "./tokens";
@@ -66,7 +71,8 @@ function createContext(configuration: GatewayConfiguration): GatewayContext {
     fs.mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
     const file = (name: string) => path.join(stateDirectory, name);
     const client = { endpoint: upstream.origin, region, credentials: { accessKeyId, secretAccessKey } };
-    const policies = new Policies(new IAMClient(client), new ECRClient(client));
+    const iam = new IAMClient(client);
+    const policies = new Policies(iam, new ECRClient(client));
     return {
         configuration,
         host: "",
@@ -74,6 +80,11 @@ function createContext(configuration: GatewayConfiguration): GatewayContext {
         principals: new Principals(file("principals.json"), accessKeyId),
         tokens: new Tokens(file("tokens.json")),
         authorization: new RegistryAuthorization(policies),
+        parameters: new SSMClient(client),
+        projectSettings: new ProjectSettings(file("project-settings.json")),
+        builds: new BuildStore(configuration.buildsDirectory),
+        reports: new ReportStore(file("reports.json")),
+        serviceRoles: new ServiceRoles(iam),
         mutabilities: new TagMutabilities(file("tag-mutability.json")),
         tagWrites: new Serial(),
         link: new Link(),

@@ -117,7 +117,10 @@ export function awsProviderService(context: DefinitionContext): ServiceDefinitio
 }
 
 /** BuildKit with runc, on the host's network so that build steps and pushes reach the registry on 127.0.0.1. */
-export function buildkitdService({ toolchain, layout }: DefinitionContext): ServiceDefinition {
+export function buildkitdService({
+    toolchain,
+    layout,
+}: Pick<DefinitionContext, "toolchain" | "layout">): ServiceDefinition {
     const flags = {
         // Not the machine's /etc/buildkit/buildkitd.toml.
         config: "/dev/null",

@@ -29,6 +29,14 @@ export function clientsOf(endpoint: string, region: string, credentials: Credent
     };
 }
 
+/** A program in place of the one that runs builds: it answers with what it was asked, or refuses project "missing". */
+const buildRunner = `
+    const { start, initiator } = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
+    const refusal = { code: "ResourceNotFoundException", message: "Project cannot be found: missing" };
+    const build = { id: start.projectName + ":1", initiator, sourceVersion: start.sourceVersion };
+    console.log(JSON.stringify(start.projectName === "missing" ? refusal : { build }));
+`;
+
 /** A gateway in front of a MiniStack of its own. */
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
@@ -44,6 +52,8 @@ export async function startWorld() {
         region,
         accessKeyId,
         secretAccessKey,
+        buildsDirectory: path.join(state, "builds"),
+        buildRunner: [process.execPath, "-e", buildRunner] satisfies [string, ...string[]],
     };
     const gateway = await startGateway(configuration);
     const admin = clientsOf(gateway.origin, region, { accessKeyId, secretAccessKey });

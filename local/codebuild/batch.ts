@@ -1,0 +1,63 @@
+import type { BatchTask } from "./buildspec";
+import type { EndStatus, Status } from "./phases";
+
+/** How far a task of a batch is; a task that cannot run any more was stopped. */
+export type TaskState = Status | "PENDING";
+
+/**
+ * What is wrong with the tasks of a batch: two with one identifier, a dependency that is not there, or a circle.
+ *
+ * @returns one sentence; undefined when nothing is
+ */
+export function problemOfTasks(tasks: BatchTask[]): string | undefined {
+    const identifiers = tasks.map(({ identifier }) => identifier);
+    const twice = identifiers.find((identifier, index) => identifiers.indexOf(identifier) !== index);
+    if (twice !== undefined) return `batch.build-graph has two tasks ${twice}; identifiers must differ.`;
+    for (const { identifier, dependOn } of tasks) {
+        const missing = dependOn.find((one) => !identifiers.includes(one));
+        if (missing === undefined) continue;
+        return `batch.build-graph: task ${identifier} depends on ${missing}, which is not there; there are ${identifiers.join(", ")}.`;
+    }
+    const done = new Set<string>();
+    for (let before = -1; before !== done.size;) {
+        before = done.size;
+        const ready = tasks.filter(({ dependOn }) => dependOn.every((one) => done.has(one)));
+        ready.forEach(({ identifier }) => done.add(identifier));
+    }
+    const circle = identifiers.filter((identifier) => !done.has(identifier));
+    return circle.length === 0 ? undefined : `batch.build-graph: ${circle.join(", ")} wait for each other.`;
+}
+
+/** What to do with the tasks that have not begun. */
+export interface BatchStep {
+    /** Tasks that can begin. */
+    start: BatchTask[];
+    /** Tasks that never will, since one that they depend on failed. */
+    stop: BatchTask[];
+}
+
+/** Finds the tasks whose dependencies have ended. @param states by identifier */
+export function nextStep(tasks: BatchTask[], states: ReadonlyMap<string, TaskState>): BatchStep {
+    const byIdentifier = new Map(tasks.map((task) => [task.identifier, task]));
+    const fine = (identifier: string) =>
+        states.get(identifier) === "SUCCEEDED" ||
+        (hasEnded(states.get(identifier)) && byIdentifier.get(identifier)?.ignoreFailure === true);
+    const pending = tasks.filter(({ identifier }) => states.get(identifier) === "PENDING");
+    return {
+        start: pending.filter(({ dependOn }) => dependOn.every(fine)),
+        stop: pending.filter(({ dependOn }) => dependOn.some((one) => hasEnded(states.get(one)) && !fine(one))),
+    };
+}
+
+/** Status of a batch whose tasks have all ended: the first that did not succeed and may not be ignored decides. */
+export function batchStatus(tasks: BatchTask[], states: ReadonlyMap<string, TaskState>): EndStatus {
+    const decisive = tasks
+        .filter(({ ignoreFailure }) => !ignoreFailure)
+        .map(({ identifier }) => states.get(identifier) as EndStatus)
+        .filter((status) => status !== "SUCCEEDED");
+    return decisive.find((status) => status !== "STOPPED") ?? decisive[0] ?? "SUCCEEDED";
+}
+
+function hasEnded(state: TaskState | undefined): boolean {
+    return state !== "PENDING" && state !== "IN_PROGRESS";
+}

@@ -1,0 +1,296 @@
+import { parseDocument } from "yaml";
+import { problemOfTasks } from "./batch";
+import { variableName, variableNameRule } from "./environmentVariables";
+import { buildspecPhases, type BuildspecPhase, keyRules } from "./buildspecKeys";
+
+/** Commands of one phase. */
+export interface PhaseSpec {
+    /** Run in this order until one fails. */
+    commands: string[];
+    /** Run afterwards in any case. */
+    finally: string[];
+    /** What a failure of the phase means for the build. @default the usual transition, see phases.ts */
+    onFailure?: "ABORT" | "CONTINUE";
+}
+
+/** Files that a build hands out. */
+export interface ArtifactSpec {
+    /** Patterns below the base directory. */
+    files: string[];
+    /** Patterns of files that are left out. */
+    excludePaths: string[];
+    /** Folder below the source; may be a pattern. @default the source folder */
+    baseDirectory?: string;
+    /** Whether files lose their folders. */
+    discardPaths: boolean;
+    /** Name with shell expansions; used when the project says so. @default that of the project */
+    name?: string;
+    /** Prefix of the keys in S3. @default none */
+    s3Prefix?: string;
+}
+
+/** Folders that builds hand to later builds. */
+export interface CacheSpec {
+    /** Patterns below the source, or absolute paths. */
+    paths: string[];
+    /** Key with shell expansions. @default one copy for all, which each build overwrites */
+    key?: string;
+    /** Beginnings of keys to look for when the key has no copy, with shell expansions. */
+    fallbackKeys: string[];
+    /** Which half is done. @default both */
+    action?: "restore" | "save";
+}
+
+/** Files with test results. */
+export interface ReportSpec {
+    /** Patterns below the base directory. */
+    files: string[];
+    /** Folder below the source. @default the source folder */
+    baseDirectory?: string;
+}
+
+/** One build of a batch. */
+export interface BatchTask {
+    /** Its name in the batch. */
+    identifier: string;
+    /** Tasks that have to end before. */
+    dependOn: string[];
+    /** Whether the batch goes on and may succeed when this one fails. */
+    ignoreFailure: boolean;
+    /** Buildspec of the task: a path below the source. @default this buildspec */
+    buildspec?: string;
+    /** What the task changes of the project's environment, with the names of the buildspec. */
+    environment: { computeType?: string; image?: string; type?: string; privilegedMode?: boolean };
+    /** Variables of the task. */
+    variables: Record<string, string>;
+}
+
+/** A buildspec of version 0.2. */
+export interface Buildspec {
+    shell: "bash" | "sh";
+    /** Variables with their values. */
+    variables: Record<string, string>;
+    /** Variables with names of parameters. */
+    parameterStore: Record<string, string>;
+    /** Variables with references to secrets. */
+    secretsManager: Record<string, string>;
+    /** Names of the variables that later stages read. */
+    exportedVariables: string[];
+    /** Runtimes that the install phase asks for, with their versions. */
+    runtimeVersions: Record<string, string>;
+    phases: Partial<Record<BuildspecPhase, PhaseSpec>>;
+    /** Reports by the name or ARN of their group. */
+    reports: Record<string, ReportSpec>;
+    artifacts?: ArtifactSpec;
+    /** Secondary artifacts by their identifier. */
+    secondaryArtifacts: Record<string, ArtifactSpec>;
+    cache?: CacheSpec;
+    batch?: { fastFail: boolean; tasks: BatchTask[] };
+}
+
+/** A buildspec that cannot be run; the message is one line. */
+export class BuildspecError extends Error {}
+
+/**
+ * Reads and checks a buildspec. All scalars are text, as they are written: `1.10` and `yes` stay so.
+ *
+ * @throws BuildspecError naming the place and what is allowed there
+ */
+export function parseBuildspec(source: string): Buildspec {
+    const document = parseDocument(source, { schema: "failsafe" });
+    const [error] = document.errors;
+    if (error !== undefined) throw new BuildspecError(`The buildspec is not valid YAML: ${firstLine(error.message)}`);
+    const root: unknown = document.toJS();
+    check(root, "", "");
+    const buildspec = new Reader(root as Mapping).buildspec();
+    checkVariableNames(buildspec);
+    const problem = buildspec.batch && problemOfTasks(buildspec.batch.tasks);
+    if (problem !== undefined) throw new BuildspecError(problem);
+    return buildspec;
+}
+
+function checkVariableNames({ variables, parameterStore, secretsManager, exportedVariables }: Buildspec): void {
+    const names = [variables, parameterStore, secretsManager].flatMap((group) => Object.keys(group));
+    for (const name of [...names, ...exportedVariables]) {
+        if (!variableName.test(name)) throw new BuildspecError(`env names a variable "${name}"; ${variableNameRule}.`);
+    }
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice !== undefined) throw new BuildspecError(`env defines ${twice} twice; keep one of the definitions.`);
+}
+
+type Mapping = { [key: string]: Value };
+type Value = string | Value[] | Mapping;
+
+function check(value: unknown, place: string, pattern: string): void {
+    const rule = keyRules[pattern];
+    if (rule === undefined || "refused" in rule) {
+        throw new BuildspecError(`${place} ${rule?.refused ?? "is no key of the buildspec language"}.`);
+    }
+    const name = place === "" ? "The buildspec" : place;
+    if (formOf(value) !== rule.form) {
+        const hint = rule.form === "text" && place.endsWith("]") ? ' (quote a command that contains ": ")' : "";
+        throw new BuildspecError(`${name} is ${described(value)}; it must be ${articles[rule.form]}${hint}.`);
+    }
+    if (rule.pattern !== undefined && !rule.pattern.test(value as string)) {
+        throw new BuildspecError(`${name} is "${firstLine(value as string)}"; allowed: ${rule.allowed}.`);
+    }
+    if (Array.isArray(value)) {
+        if (rule.most !== undefined && value.length > rule.most) {
+            throw new BuildspecError(`${name} has ${value.length} entries; at most ${rule.most} are allowed.`);
+        }
+        value.forEach((entry, index) => check(entry, `${place}[${index}]`, `${pattern}[]`));
+    } else if (typeof value === "object") {
+        for (const key of rule.required ?? []) {
+            if (!(key in (value as object))) throw new BuildspecError(`${name} has no ${key}, which is required.`);
+        }
+        for (const [key, entry] of Object.entries(value as object)) {
+            check(entry, join(place, key), patternOf(pattern, key, join(place, key)));
+        }
+    }
+}
+
+function patternOf(parent: string, key: string, place: string): string {
+    const candidates = [join(parent, key), join(parent, "*")];
+    const found = candidates.find((candidate) => candidate in keyRules);
+    if (found !== undefined) return found;
+    const allowed = Object.keys(keyRules)
+        .filter((pattern) => pattern !== "" && join(parent, pattern.split(".").pop() ?? "") === pattern)
+        .map((pattern) => pattern.split(".").pop());
+    throw new BuildspecError(`${place} is no key of the buildspec language; allowed here: ${allowed.join(", ")}.`);
+}
+
+function join(parent: string, key: string): string {
+    return parent === "" ? key : `${parent}.${key}`;
+}
+
+const articles = { mapping: "a mapping", list: "a list", text: "text" };
+
+function formOf(value: unknown): "mapping" | "list" | "text" | "nothing" {
+    if (typeof value === "string") return "text";
+    if (Array.isArray(value)) return "list";
+    return value === null || value === undefined ? "nothing" : "mapping";
+}
+
+function described(value: unknown): string {
+    const form = formOf(value);
+    if (form === "text") return value === "" ? "empty" : `"${firstLine(value as string)}"`;
+    return form === "nothing" ? "empty" : articles[form];
+}
+
+function firstLine(message: string): string {
+    return (message.split("\n")[0] ?? "").trim().replace(/:$/, "");
+}
+
+/** Takes the values out of a buildspec that was checked. */
+class Reader {
+    constructor(private readonly root: Mapping) {}
+
+    buildspec(): Buildspec {
+        const env = mappingAt(this.root, "env");
+        return {
+            shell: textAt(env, "shell") === "bash" ? "bash" : "sh",
+            variables: textsOf(env, "variables"),
+            parameterStore: textsOf(env, "parameter-store"),
+            secretsManager: textsOf(env, "secrets-manager"),
+            exportedVariables: listAt(env, "exported-variables"),
+            runtimeVersions: textsOf(mappingAt(mappingAt(this.root, "phases"), "install"), "runtime-versions"),
+            phases: this.phases(),
+            reports: mapValues(mappingAt(this.root, "reports"), (report) => ({
+                files: listAt(report, "files"),
+                baseDirectory: textAt(report, "base-directory"),
+            })),
+            ...this.artifacts(),
+            cache: "cache" in this.root ? cacheOf(mappingAt(this.root, "cache")) : undefined,
+            batch: "batch" in this.root ? batchOf(mappingAt(this.root, "batch")) : undefined,
+        };
+    }
+
+    private phases(): Partial<Record<BuildspecPhase, PhaseSpec>> {
+        const phases = mappingAt(this.root, "phases");
+        const present = buildspecPhases.filter((phase) => phase in phases);
+        return Object.fromEntries(
+            present.map((phase) => {
+                const spec = mappingAt(phases, phase);
+                const onFailure = textAt(spec, "on-failure") as PhaseSpec["onFailure"];
+                return [phase, { commands: listAt(spec, "commands"), finally: listAt(spec, "finally"), onFailure }];
+            }),
+        );
+    }
+
+    private artifacts(): Pick<Buildspec, "artifacts" | "secondaryArtifacts"> {
+        if (!("artifacts" in this.root)) return { secondaryArtifacts: {} };
+        const artifacts = mappingAt(this.root, "artifacts");
+        return {
+            artifacts: artifactOf(artifacts),
+            secondaryArtifacts: mapValues(mappingAt(artifacts, "secondary-artifacts"), artifactOf),
+        };
+    }
+}
+
+function artifactOf(artifact: Mapping): ArtifactSpec {
+    return {
+        files: listAt(artifact, "files"),
+        excludePaths: listAt(artifact, "exclude-paths"),
+        baseDirectory: textAt(artifact, "base-directory"),
+        discardPaths: isYes(textAt(artifact, "discard-paths")),
+        name: textAt(artifact, "name"),
+        s3Prefix: textAt(artifact, "s3-prefix"),
+    };
+}
+
+function cacheOf(cache: Mapping): CacheSpec {
+    return {
+        paths: listAt(cache, "paths"),
+        key: textAt(cache, "key"),
+        fallbackKeys: listAt(cache, "fallback-keys"),
+        action: textAt(cache, "action") as CacheSpec["action"],
+    };
+}
+
+function batchOf(batch: Mapping): NonNullable<Buildspec["batch"]> {
+    const graph = (batch["build-graph"] ?? []) as Mapping[];
+    return {
+        fastFail: isYes(textAt(batch, "fast-fail")),
+        tasks: graph.map((task) => {
+            const env = mappingAt(task, "env");
+            const privileged = textAt(env, "privileged-mode");
+            return {
+                identifier: textAt(task, "identifier") ?? "",
+                dependOn: listAt(task, "depend-on"),
+                ignoreFailure: isYes(textAt(task, "ignore-failure")),
+                buildspec: textAt(task, "buildspec"),
+                environment: {
+                    computeType: textAt(env, "compute-type"),
+                    image: textAt(env, "image"),
+                    type: textAt(env, "type"),
+                    privilegedMode: privileged === undefined ? undefined : isYes(privileged),
+                },
+                variables: textsOf(env, "variables"),
+            };
+        }),
+    };
+}
+
+function mappingAt(mapping: Mapping, key: string): Mapping {
+    return (mapping[key] ?? {}) as Mapping;
+}
+
+function textAt(mapping: Mapping, key: string): string | undefined {
+    return mapping[key] as string | undefined;
+}
+
+function listAt(mapping: Mapping, key: string): string[] {
+    return (mapping[key] ?? []) as string[];
+}
+
+function textsOf(mapping: Mapping, key: string): Record<string, string> {
+    return (mapping[key] ?? {}) as Record<string, string>;
+}
+
+function mapValues<T>(mapping: Mapping, convert: (value: Mapping) => T): Record<string, T> {
+    return Object.fromEntries(Object.entries(mapping).map(([key, value]) => [key, convert(value as Mapping)]));
+}
+
+function isYes(value: string | undefined): boolean {
+    return value === "yes" || value === "true";
+}

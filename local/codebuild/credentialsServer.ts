@@ -1,0 +1,51 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
+import type { CredentialsProvider } from "./role";
+
+/** Hands the role's credentials to the programs of a build. */
+export interface CredentialsServer {
+    /** Variables by which AWS clients find it (SDK reference guide, "Container credential provider"). */
+    environment: Record<string, string>;
+    /** The password in them, which logs must not show. */
+    token: string;
+    close(): Promise<void>;
+}
+
+/** Serves credentials on 127.0.0.1, as CodeBuild does at a link-local address, so that a long build never holds old ones. */
+export async function serveCredentials(credentials: CredentialsProvider): Promise<CredentialsServer> {
+    const token = randomBytes(24).toString("hex");
+    const server = http.createServer((request, response) => {
+        if (request.headers.authorization !== token) {
+            response.writeHead(403).end();
+            return;
+        }
+        credentials().then(
+            ({ accessKeyId, secretAccessKey, sessionToken, expiration }) => {
+                const body = {
+                    AccessKeyId: accessKeyId,
+                    SecretAccessKey: secretAccessKey,
+                    Token: sessionToken,
+                    Expiration: expiration.toISOString(),
+                };
+                response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify(body));
+            },
+            (error: Error) => response.writeHead(500).end(error.message),
+        );
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    return {
+        environment: {
+            AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${(server.address() as AddressInfo).port}/credentials`,
+            AWS_CONTAINER_AUTHORIZATION_TOKEN: token,
+        },
+        token,
+        close: () =>
+            new Promise<void>((resolve) => {
+                server.close(() => resolve());
+                server.closeAllConnections();
+            }),
+    };
+}

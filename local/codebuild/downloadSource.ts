@@ -1,0 +1,55 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { GetObjectCommand } from "@aws-sdk/client-s3";
+import { type Buildspec, BuildspecError, parseBuildspec } from "./buildspec";
+import { asRole, PhaseError } from "./phaseError";
+import type { RoleClients } from "./role";
+
+/** Where a buildspec may be. */
+export interface BuildspecPlace {
+    /** What the project or the start of the build says. @default buildspec.yml in the source */
+    setting: string | undefined;
+    sourceDirectory: string;
+    s3: RoleClients["s3"];
+    /** ARN of the role that reads from S3. */
+    role: string;
+}
+
+/** File that is looked for when nothing else is said (user guide, "Buildspec file name and storage location"). */
+const defaultFile = "buildspec.yml";
+
+/**
+ * Finds and reads the buildspec: the setting is its text, its path in the source, or its ARN in S3.
+ *
+ * @throws PhaseError in one line
+ */
+export async function readBuildspec(place: BuildspecPlace): Promise<Buildspec> {
+    const text = await buildspecText(place);
+    try {
+        return parseBuildspec(text);
+    } catch (error) {
+        if (error instanceof BuildspecError) throw yamlError(error.message);
+        throw error;
+    }
+}
+
+async function buildspecText({ setting, sourceDirectory, s3, role }: BuildspecPlace): Promise<string> {
+    if (setting !== undefined && setting.includes("\n")) return setting;
+    const object = /^arn:[^:]+:s3:::([^/]+)\/(.+)$/.exec(setting ?? "");
+    if (object !== null) {
+        const call = { statusCode: "CLIENT_ERROR", role, action: "s3:GetObject", resource: setting ?? "" };
+        const answer = await asRole(call, () => s3.send(new GetObjectCommand({ Bucket: object[1], Key: object[2] })));
+        return (await answer.Body?.transformToString()) ?? "";
+    }
+    const file = setting === undefined || setting === "" ? defaultFile : setting;
+    const location = path.resolve(sourceDirectory, file);
+    if (!location.startsWith(`${sourceDirectory}/`)) throw yamlError(`The buildspec ${file} is outside the source.`);
+    return fs.readFile(location, "utf8").catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== "ENOENT") throw error;
+        throw yamlError(`The source has no buildspec ${file}.`);
+    });
+}
+
+function yamlError(message: string): PhaseError {
+    return new PhaseError("YAML_FILE_ERROR", message);
+}

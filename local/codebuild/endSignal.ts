@@ -1,0 +1,42 @@
+import type { BuildRecord } from "./buildRecord";
+import type { BuildStore } from "./buildStore";
+import type { EndStatus } from "./phases";
+
+/** Why a build ends before its time; becomes the context of the phase that it ends in. */
+export class BuildEnded extends Error {
+    constructor(
+        readonly status: Extract<EndStatus, "TIMED_OUT" | "STOPPED">,
+        readonly statusCode: string,
+        message: string,
+    ) {
+        super(message);
+    }
+}
+
+/** How often (milliseconds) it is looked whether somebody asked to stop a build. */
+const stopInterval = 250;
+
+/**
+ * A signal that ends a build: at its time limit, when the API is asked to stop it, or when the caller's signal aborts.
+ *
+ * @returns the signal, and a function that lets go of its timers
+ */
+export function endSignal({ build, store, signal }: { build: BuildRecord; store: BuildStore; signal: AbortSignal }) {
+    const controller = new AbortController();
+    const stop = () => controller.abort(new BuildEnded("STOPPED", "BUILD_STOPPED", "Build was stopped."));
+    const timeOut = () => controller.abort(new BuildEnded("TIMED_OUT", "BUILD_TIMED_OUT", "Build has timed out."));
+    const timer = setTimeout(timeOut, (build.timeoutInMinutes ?? 60) * 60_000);
+    const poll = setInterval(() => {
+        void store.stopRequested(build.id).then((requested) => requested && stop());
+    }, stopInterval);
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    return {
+        signal: controller.signal,
+        release: () => {
+            clearTimeout(timer);
+            clearInterval(poll);
+            signal.removeEventListener("abort", stop);
+        },
+    };
+}

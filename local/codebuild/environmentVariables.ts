@@ -1,0 +1,145 @@
+import type { EnvironmentVariable } from "@aws-sdk/client-codebuild";
+
+/** Where the value of a variable comes from. */
+export type VariableType = "PLAINTEXT" | "PARAMETER_STORE" | "SECRETS_MANAGER";
+
+/** An environment variable of a build before its value is looked up. */
+export interface Variable {
+    name: string;
+    /** Text, name of a parameter, or reference to a secret, by type. Nothing in it is expanded. */
+    value: string;
+    type: VariableType;
+}
+
+/** Names that a variable may have. The prefix CODEBUILD_ is reserved (user guide, "Build specification reference"). */
+export const variableName = /^(?!CODEBUILD_)[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** The same in words. */
+export const variableNameRule =
+    "names have letters, digits and underscores, begin with no digit and not with CODEBUILD_, which is reserved";
+
+/** The variables of a buildspec, by where their values come from. */
+export interface BuildspecVariables {
+    variables: Record<string, string>;
+    parameterStore: Record<string, string>;
+    secretsManager: Record<string, string>;
+}
+
+/**
+ * The variables of a build: those of the start of the build win over those of the project, which win over those of the
+ * buildspec (user guide, "Build specification reference", env).
+ */
+export function mergeVariables(
+    buildspec: BuildspecVariables,
+    project: EnvironmentVariable[],
+    override: EnvironmentVariable[],
+): Variable[] {
+    const typed = (values: Record<string, string>, type: VariableType): Variable[] =>
+        Object.entries(values).map(([name, value]) => ({ name, value, type }));
+    const all: Variable[] = [
+        ...typed(buildspec.variables, "PLAINTEXT"),
+        ...typed(buildspec.parameterStore, "PARAMETER_STORE"),
+        ...typed(buildspec.secretsManager, "SECRETS_MANAGER"),
+        ...[...project, ...override].map(({ name = "", value = "", type = "PLAINTEXT" }) => ({ name, value, type })),
+    ];
+    return [...new Map(all.map((variable) => [variable.name, variable])).values()];
+}
+
+/** A reference to a value in Secrets Manager. */
+export interface SecretReference {
+    /** Name or ARN of the secret. */
+    secretId: string;
+    /** Key of the JSON object that the secret is. @default the whole text */
+    jsonKey?: string;
+    /** Staging label of the version. @default AWSCURRENT */
+    versionStage?: string;
+    /** Id of the version. @default that of the staging label */
+    versionId?: string;
+}
+
+/** Parts of a secret's ARN, which are separated by colons like the reference itself. */
+const arnParts = 7;
+
+/** Reads `secret-id:json-key:version-stage:version-id`; the id may be an ARN and all but the id may be left out. */
+export function secretReference(text: string): SecretReference {
+    const parts = text.split(":");
+    const idLength = text.startsWith("arn:") ? arnParts : 1;
+    const [jsonKey, versionStage, versionId] = parts.slice(idLength).map((part) => part || undefined);
+    return { secretId: parts.slice(0, idLength).join(":"), jsonKey, versionStage, versionId };
+}
+
+/**
+ * The variables that later stages get to see: neither parameters, secrets nor AWS_ variables are handed out (user
+ * guide, env/exported-variables). A name that has no value in the end is left out.
+ *
+ * @param names as the buildspec lists them
+ * @param environment of the shell after the last phase
+ * @param variables of the build
+ */
+export function exportedValues(
+    names: string[],
+    environment: Readonly<Record<string, string>>,
+    variables: Variable[],
+): { name: string; value: string }[] {
+    const looksUp = new Set(variables.filter(({ type }) => type !== "PLAINTEXT").map(({ name }) => name));
+    return names
+        .filter((name) => !name.startsWith("AWS_") && !looksUp.has(name))
+        .flatMap((name) => {
+            const value = environment[name];
+            return value === undefined ? [] : [{ name, value }];
+        });
+}
+
+/** What the variables that CodeBuild sets itself are made of. */
+export interface BuildFacts {
+    buildArn: string;
+    buildId: string;
+    buildNumber: number;
+    /** Image of the build environment. */
+    image: string;
+    initiator: string;
+    encryptionKey: string;
+    /** Name of the log stream. @default no log in CloudWatch */
+    logStream?: string;
+    projectArn: string;
+    region: string;
+    /** Commit that was built. @default unknown: the source is no git work tree */
+    resolvedSourceVersion?: string;
+    /** What was asked for: a branch, tag, commit or `pr/…`. @default not asked for */
+    sourceVersion?: string;
+    sourceRepositoryUrl: string;
+    sourceDirectory: string;
+    /** Milliseconds since 1970. */
+    startTime: number;
+    /** Name of the task in a batch. @default not in a batch */
+    batchIdentifier?: string;
+    /** Variables of the webhook event. @default none */
+    webhook?: Record<string, string>;
+}
+
+/** The variables that CodeBuild sets itself (user guide, "Environment variables in build environments"). */
+export function builtInVariables(facts: BuildFacts): Record<string, string> {
+    const values: Record<string, string | undefined> = {
+        AWS_DEFAULT_REGION: facts.region,
+        AWS_REGION: facts.region,
+        CODEBUILD_BATCH_BUILD_IDENTIFIER: facts.batchIdentifier,
+        CODEBUILD_BUILD_ARN: facts.buildArn,
+        CODEBUILD_BUILD_ID: facts.buildId,
+        CODEBUILD_BUILD_IMAGE: facts.image,
+        CODEBUILD_BUILD_NUMBER: String(facts.buildNumber),
+        CODEBUILD_BUILD_SUCCEEDING: "1",
+        CODEBUILD_INITIATOR: facts.initiator,
+        CODEBUILD_KMS_KEY_ID: facts.encryptionKey,
+        CODEBUILD_LOG_PATH: facts.logStream,
+        CODEBUILD_PROJECT_ARN: facts.projectArn,
+        CODEBUILD_RESOLVED_SOURCE_VERSION: facts.resolvedSourceVersion,
+        CODEBUILD_SOURCE_REPO_URL: facts.sourceRepositoryUrl,
+        CODEBUILD_SOURCE_VERSION: facts.sourceVersion,
+        CODEBUILD_SRC_DIR: facts.sourceDirectory,
+        CODEBUILD_START_TIME: String(facts.startTime),
+        ...facts.webhook,
+    };
+    return Object.fromEntries(
+        Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    );
+}

@@ -1,0 +1,10 @@
+export { type BatchRecord, runBatch } from "./batchRun";
+export { runBuild, submitBuild, type SubmittedBuild } from "./buildRun";
+export type { BuildRecord } from "./buildRecord";
+export { BuildStore } from "./buildStore";
+export { type CommandLine, parseCommandLine } from "./commandLine";
+export { openHost } from "./host";
+export { StreamSink } from "./logs";
+export { type BuildHost, type BuildRequest, toRequest } from "./request";
+export { RequestError } from "./requestError";
+export { type WebhookEvent, webhookEvents } from "./webhook";

@@ -1,0 +1,80 @@
+import { XMLParser, XMLValidator } from "fast-xml-parser";
+
+/** State of a test case (API reference, TestCase). */
+export type TestCaseStatus = "SUCCEEDED" | "FAILED" | "ERROR" | "SKIPPED";
+
+/** One test case of a report. */
+export interface TestCase {
+    /** Name of the test. */
+    name: string;
+    /** Class or file that it is in. */
+    prefix: string;
+    status: TestCaseStatus;
+    durationInNanoSeconds: number;
+    /** What it says about a failure. @default none */
+    message?: string;
+}
+
+/** A file of test results that cannot be read; the message is one line. */
+export class JunitError extends Error {}
+
+/** An element: its attributes as text, its children as lists. */
+interface Element {
+    attributes?: Partial<Record<string, string>>;
+    testsuites?: Element[];
+    testsuite?: Element[];
+    testcase?: Element[];
+    failure?: Element[];
+    error?: Element[];
+    skipped?: Element[];
+}
+
+const parser = new XMLParser({
+    ignoreAttributes: false,
+    attributesGroupName: "attributes",
+    attributeNamePrefix: "",
+    parseAttributeValue: false,
+    parseTagValue: false,
+    alwaysCreateTextNode: true,
+    htmlEntities: true,
+    isArray: (_name, _path, _isLeaf, isAttribute) => !isAttribute,
+});
+
+/** Elements within a test case that say that it did not succeed, the gravest first. */
+const outcomes = [
+    ["error", "ERROR"],
+    ["failure", "FAILED"],
+    ["skipped", "SKIPPED"],
+] as const;
+
+/**
+ * Reads the test cases of a JUnit XML file.
+ *
+ * @throws JunitError when it is not one
+ */
+export function parseJunit(xml: string): TestCase[] {
+    const validity = XMLValidator.validate(xml);
+    if (validity !== true) throw new JunitError(`line ${validity.err.line}: ${validity.err.msg}`);
+    const { testsuites = [], testsuite = [] } = parser.parse(xml) as Element;
+    if (testsuites.length + testsuite.length === 0)
+        throw new JunitError("its root is neither testsuites nor testsuite.");
+    return [...testsuites, ...testsuite].flatMap(casesIn);
+}
+
+/** The test cases of a suite and of those within it. */
+function casesIn({ testsuite = [], testcase = [] }: Element): TestCase[] {
+    return [...testcase.map(testCase), ...testsuite.flatMap(casesIn)];
+}
+
+function testCase(element: Element): TestCase {
+    const { name = "", classname = "", time = "0" } = element.attributes ?? {};
+    const [outcome, status = "SUCCEEDED"] = outcomes.find(([one]) => element[one] !== undefined) ?? [];
+    const message = outcome && element[outcome]?.[0]?.attributes?.message;
+    return {
+        name,
+        prefix: classname,
+        status,
+        durationInNanoSeconds: Math.round(Number(time) * 1e9) || 0,
+        ...(message !== undefined && { message }),
+    };
+}

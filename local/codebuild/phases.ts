@@ -1,0 +1,109 @@
+import type { PhaseSpec } from "./buildspec";
+import type { BuildspecPhase } from "./buildspecKeys";
+
+/** Phases of a build (API reference, BuildPhase). */
+export type PhaseType =
+    | "SUBMITTED"
+    | "QUEUED"
+    | "PROVISIONING"
+    | "DOWNLOAD_SOURCE"
+    | "INSTALL"
+    | "PRE_BUILD"
+    | "BUILD"
+    | "POST_BUILD"
+    | "UPLOAD_ARTIFACTS"
+    | "FINALIZING"
+    | "COMPLETED";
+
+/** States of a build and of a phase (API reference, StatusType). */
+export type Status = "SUCCEEDED" | "FAILED" | "FAULT" | "TIMED_OUT" | "IN_PROGRESS" | "STOPPED";
+
+/** How a phase ended. */
+export type EndStatus = Exclude<Status, "IN_PROGRESS">;
+
+/** The phase after one that succeeded and after one that failed. */
+interface Transition {
+    succeeded: PhaseType;
+    failed: PhaseType;
+}
+
+/**
+ * After a failed build the post_build phase still runs; after a failed install or pre_build nothing of the buildspec does.
+ * Source: CodeBuild user guide, "Build phase transitions".
+ */
+const transitions: Record<Exclude<PhaseType, "COMPLETED">, Transition> = {
+    SUBMITTED: { succeeded: "QUEUED", failed: "FINALIZING" },
+    QUEUED: { succeeded: "PROVISIONING", failed: "FINALIZING" },
+    PROVISIONING: { succeeded: "DOWNLOAD_SOURCE", failed: "FINALIZING" },
+    DOWNLOAD_SOURCE: { succeeded: "INSTALL", failed: "FINALIZING" },
+    INSTALL: { succeeded: "PRE_BUILD", failed: "FINALIZING" },
+    PRE_BUILD: { succeeded: "BUILD", failed: "FINALIZING" },
+    BUILD: { succeeded: "POST_BUILD", failed: "POST_BUILD" },
+    POST_BUILD: { succeeded: "UPLOAD_ARTIFACTS", failed: "UPLOAD_ARTIFACTS" },
+    UPLOAD_ARTIFACTS: { succeeded: "FINALIZING", failed: "FINALIZING" },
+    FINALIZING: { succeeded: "COMPLETED", failed: "COMPLETED" },
+};
+
+/** The key of a phase in the buildspec. */
+export const buildspecPhaseOf: Partial<Record<PhaseType, BuildspecPhase>> = {
+    INSTALL: "install",
+    PRE_BUILD: "pre_build",
+    BUILD: "build",
+    POST_BUILD: "post_build",
+};
+
+/**
+ * The phase that follows. A build that timed out, was stopped or broke down ends at once.
+ *
+ * @param onFailure what the buildspec says about a failure of this phase; see PhaseSpec
+ */
+export function nextPhase(
+    phase: Exclude<PhaseType, "COMPLETED">,
+    status: EndStatus,
+    onFailure?: PhaseSpec["onFailure"],
+): PhaseType {
+    const { succeeded, failed } = transitions[phase];
+    if (status === "SUCCEEDED") return succeeded;
+    if (phase === "FINALIZING") return failed;
+    if (status !== "FAILED" || onFailure === "ABORT") return "FINALIZING";
+    return onFailure === "CONTINUE" ? succeeded : failed;
+}
+
+/** A command that failed. */
+export interface FailedCommand {
+    /** Its text. */
+    command: string;
+    /** Exit status of the command, or of the shell that it ended. */
+    exitStatus: number;
+}
+
+/**
+ * Runs the commands of a phase: up to the first that fails, then those of `finally` in any case.
+ *
+ * @param run gives the exit status of a command
+ * @returns the first command that failed; undefined when all succeeded
+ */
+export async function runCommands(
+    { commands, finally: last }: PhaseSpec,
+    run: (command: string) => Promise<number>,
+): Promise<FailedCommand | undefined> {
+    const first = await runUntilFailure(commands, run);
+    const second = await runUntilFailure(last, run);
+    return first ?? second;
+}
+
+async function runUntilFailure(
+    commands: string[],
+    run: (command: string) => Promise<number>,
+): Promise<FailedCommand | undefined> {
+    for (const command of commands) {
+        const exitStatus = await run(command);
+        if (exitStatus !== 0) return { command, exitStatus };
+    }
+    return undefined;
+}
+
+/** The build's status after its phases: the first that did not succeed decides, whatever `on-failure` said. */
+export function buildStatus(phases: EndStatus[]): EndStatus {
+    return phases.find((status) => status !== "SUCCEEDED") ?? "SUCCEEDED";
+}

@@ -1,0 +1,104 @@
+import {
+    type CodeBuildClient,
+    BatchGetProjectsCommand,
+    type Project,
+    type StartBuildCommandInput,
+} from "@aws-sdk/client-codebuild";
+import { variableName, variableNameRule } from "./environmentVariables";
+import { RequestError } from "./requestError";
+
+/** A project as a build uses it: with the overrides of the start of the build. */
+export interface EffectiveProject extends Project {
+    name: string;
+    arn: string;
+    serviceRole: string;
+    /** Limit of the build. */
+    timeoutInMinutes: number;
+    encryptionKey: string;
+}
+
+/** Where each override of StartBuild goes in the project (API reference, StartBuild). */
+const overrides = {
+    sourceVersion: ["sourceVersion"],
+    artifactsOverride: ["artifacts"],
+    secondaryArtifactsOverride: ["secondaryArtifacts"],
+    sourceTypeOverride: ["source", "type"],
+    sourceLocationOverride: ["source", "location"],
+    sourceAuthOverride: ["source", "auth"],
+    gitCloneDepthOverride: ["source", "gitCloneDepth"],
+    gitSubmodulesConfigOverride: ["source", "gitSubmodulesConfig"],
+    buildspecOverride: ["source", "buildspec"],
+    insecureSslOverride: ["source", "insecureSsl"],
+    reportBuildStatusOverride: ["source", "reportBuildStatus"],
+    buildStatusConfigOverride: ["source", "buildStatusConfig"],
+    environmentTypeOverride: ["environment", "type"],
+    imageOverride: ["environment", "image"],
+    computeTypeOverride: ["environment", "computeType"],
+    certificateOverride: ["environment", "certificate"],
+    privilegedModeOverride: ["environment", "privilegedMode"],
+    registryCredentialOverride: ["environment", "registryCredential"],
+    imagePullCredentialsTypeOverride: ["environment", "imagePullCredentialsType"],
+    cacheOverride: ["cache"],
+    serviceRoleOverride: ["serviceRole"],
+    timeoutInMinutesOverride: ["timeoutInMinutes"],
+    queuedTimeoutInMinutesOverride: ["queuedTimeoutInMinutes"],
+    encryptionKeyOverride: ["encryptionKey"],
+    logsConfigOverride: ["logsConfig"],
+} as const satisfies Partial<Record<keyof StartBuildCommandInput, readonly string[]>>;
+
+/** Members that need no place in the project. */
+const others = ["projectName", "environmentVariablesOverride", "idempotencyToken", "autoRetryLimitOverride"];
+
+type Tree = { [name: string]: unknown };
+
+/**
+ * Puts the overrides of a start into a project. Variables are merged by name.
+ *
+ * @throws RequestError for a member that has no effect offline, and for a project that cannot be built here
+ */
+export function applyOverrides(project: Project, start: StartBuildCommandInput): EffectiveProject {
+    const result = structuredClone(project) as Tree;
+    for (const [member, value] of Object.entries(start)) {
+        if (value === undefined || others.includes(member)) continue;
+        const place = (overrides as Partial<Record<string, readonly string[]>>)[member];
+        if (place === undefined) throw new RequestError("InvalidInputException", `${member} is not supported offline.`);
+        put(result, place, value);
+    }
+    const effective = result as unknown as EffectiveProject;
+    effective.timeoutInMinutes ??= 60;
+    const variables = new Map(
+        [...(project.environment?.environmentVariables ?? []), ...(start.environmentVariablesOverride ?? [])].map(
+            (variable) => [variable.name, variable],
+        ),
+    );
+    put(result, ["environment", "environmentVariables"], [...variables.values()]);
+    refuse(effective);
+    return effective;
+}
+
+function put(tree: Tree, [name = "", ...rest]: readonly string[], value: unknown): void {
+    if (rest.length === 0) tree[name] = value;
+    else put((tree[name] ??= {}) as Tree, rest, value);
+}
+
+function refuse({ name, source, secondarySources, artifacts, environment }: EffectiveProject): void {
+    const invalid = (message: string) => new RequestError("InvalidInputException", message);
+    if (source?.type === "CODEPIPELINE" || artifacts?.type === "CODEPIPELINE") {
+        throw invalid(`Project ${name} belongs to a pipeline, which alone can start its builds.`);
+    }
+    if (secondarySources !== undefined && secondarySources.length > 0) {
+        throw invalid(`Project ${name} has secondary sources, which are not supported offline.`);
+    }
+    for (const variable of environment?.environmentVariables ?? []) {
+        if (variableName.test(variable.name ?? "")) continue;
+        throw invalid(`There is a variable "${variable.name}"; ${variableNameRule}.`);
+    }
+}
+
+/** Reads a project. @throws RequestError when there is none of that name */
+export async function readProject(codebuild: CodeBuildClient, name: string): Promise<Project> {
+    const { projects } = await codebuild.send(new BatchGetProjectsCommand({ names: [name] }));
+    const [project] = projects ?? [];
+    if (project !== undefined) return project;
+    throw new RequestError("ResourceNotFoundException", `Project cannot be found: ${name}`);
+}

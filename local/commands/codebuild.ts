@@ -1,0 +1,54 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import {
+    type BuildHost,
+    type BuildRequest,
+    openHost,
+    parseCommandLine,
+    runBatch,
+    runBuild,
+    StreamSink,
+    submitBuild,
+    toRequest,
+} from "../codebuild";
+import { projectRoot } from "../paths";
+import { writeJsonFile } from "../services/jsonFile";
+import { lastRunFile } from "../stack/lastRun";
+import { Fault, runCommandLine } from "./command";
+
+/**
+ * `npm run codebuild -- [options]`: runs a CodeBuild project of the offline world on a source folder. The build's log goes to
+ * standard output, everything else to standard error; the record of the build to codebuild/last.json in the world's folder.
+ */
+void runCommandLine(async (signal) => {
+    const commandLine = parseCommandLine(process.argv.slice(2));
+    const host = await openHost((line) => console.error(line), signal);
+    const request = toRequest(commandLine, {
+        projectName: commandLine.project ?? (await declaredProject()),
+        sourceDirectory: path.resolve(commandLine.source ?? projectRoot),
+    });
+    const { record, status } = await (commandLine.batch ? batch : single)(request, host, signal);
+    await writeJsonFile(path.join(host.directory, "codebuild", "last.json"), record);
+    console.error(`${record.id} ${status}`);
+    if (status !== "SUCCEEDED") process.exitCode = 1;
+});
+
+async function single(request: BuildRequest, host: BuildHost, signal: AbortSignal) {
+    const record = await runBuild(await submitBuild(request, host), host, [new StreamSink(process.stdout)], signal);
+    return { record, status: record.buildStatus };
+}
+
+async function batch(request: BuildRequest, host: BuildHost, signal: AbortSignal) {
+    const sinks = (identifier: string) => [new StreamSink(process.stdout, `${identifier}: `)];
+    const record = await runBatch(request, host, sinks, signal);
+    return { record, status: record.buildBatchStatus };
+}
+
+/** The project of stack `local`. @throws one sentence when no start has declared one */
+async function declaredProject(): Promise<string> {
+    const text = await fs.readFile(lastRunFile(), "utf8").catch(() => "{}");
+    const { outputs } = JSON.parse(text) as { outputs?: Record<string, unknown> };
+    const name = outputs?.buildProjectName;
+    if (typeof name === "string") return name;
+    throw new Fault("Stack local declares no CodeBuild project; run `npm start` first, or name one with --project.");
+}

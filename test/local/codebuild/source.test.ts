@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { copySource } from "../../../local/codebuild/source";
+import { makeTemporaryFolder } from "../toolchain/temporaryFolder";
+
+describe("codebuild: source", () => {
+    let folder: string;
+    let from: string;
+    let to: string;
+
+    beforeEach(async () => {
+        folder = await makeTemporaryFolder();
+        [from, to] = [path.join(folder, "from"), path.join(folder, "to")];
+        fs.mkdirSync(from);
+    });
+    afterEach(() => fs.rmSync(folder, { recursive: true }));
+
+    const write = (file: string, content: string, mode = 0o644) => {
+        const location = path.join(from, file);
+        fs.mkdirSync(path.dirname(location), { recursive: true });
+        fs.writeFileSync(location, content, { mode });
+    };
+    const git = (...args: string[]) => {
+        const identity = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "protocol.file.allow=always"];
+        return execFileSync("git", ["-C", from, ...identity, ...args], { encoding: "utf8", stdio: "pipe" }).trim();
+    };
+    const files = () =>
+        fs
+            .readdirSync(to, { recursive: true, withFileTypes: true })
+            .filter((entry) => !entry.isDirectory())
+            .map((entry) => path.relative(to, path.join(entry.parentPath, entry.name)))
+            .sort();
+
+    it("copies everything of a folder that is no work tree: modes, links, empty folders", async () => {
+        write("run.sh", "#!/bin/sh", 0o755);
+        write("with space/ü", "x");
+        fs.symlinkSync("nowhere", path.join(from, "dangling"));
+        fs.symlinkSync("with space", path.join(from, "folder"));
+        fs.mkdirSync(path.join(from, "empty"));
+        assert.deepEqual(await copySource(from, to), {});
+        assert.deepEqual(files(), ["dangling", "folder", "run.sh", "with space/ü"]);
+        assert.equal(fs.statSync(path.join(to, "run.sh")).mode & 0o777, 0o755);
+        assert.deepEqual(
+            ["dangling", "folder"].map((link) => fs.readlinkSync(path.join(to, link))),
+            ["nowhere", "with space"],
+        );
+        assert.ok(fs.statSync(path.join(to, "empty")).isDirectory());
+    });
+
+    it("copies of a work tree what git has or would add, as it stands there", async () => {
+        // GIVEN a commit, and a change, a deletion, an untracked and an ignored file since
+        git("init", "-q");
+        write(".gitignore", "ignored/\n");
+        write("changed", "old");
+        write("deleted", "x");
+        git("add", ".");
+        git("commit", "-qm", "first");
+        write("changed", "new");
+        write("untracked", "x");
+        write("ignored/file", "x");
+        fs.rmSync(path.join(from, "deleted"));
+        // WHEN it is copied THEN the copy is what a commit of it would be, and the commit is known
+        assert.deepEqual(await copySource(from, to), { commit: git("rev-parse", "HEAD") });
+        assert.deepEqual(files(), [".gitignore", "changed", "untracked"]);
+        assert.equal(fs.readFileSync(path.join(to, "changed"), "utf8"), "new");
+    });
+
+    it("copies submodules with their files", async () => {
+        const part = path.join(folder, "part");
+        fs.mkdirSync(part);
+        fs.writeFileSync(path.join(part, "inner"), "x");
+        for (const args of [
+            ["init", "-q"],
+            ["add", "."],
+            ["-c", "user.name=t", "-c", "user.email=t@e", "commit", "-qm", "x"],
+        ]) {
+            execFileSync("git", ["-C", part, ...args]);
+        }
+        git("init", "-q");
+        git("submodule", "--quiet", "add", part, "sub");
+        await copySource(from, to);
+        assert.deepEqual(files(), [".gitmodules", "sub/inner"]);
+    });
+
+    it("checks out a version that is asked for", async () => {
+        git("init", "-q", "-b", "main");
+        write("file", "first");
+        git("add", ".");
+        git("commit", "-qm", "first");
+        git("tag", "v1");
+        write("file", "second");
+        git("commit", "-qam", "second");
+        assert.deepEqual(await copySource(from, to, "v1"), { commit: git("rev-parse", "v1") });
+        assert.equal(fs.readFileSync(path.join(to, "file"), "utf8"), "first");
+    });
+
+    it("says what is missing: the folder, the version, the work tree", async () => {
+        const missing = path.join(folder, "missing");
+        await assert.rejects(copySource(missing, to), { message: `The source folder ${missing} does not exist.` });
+        await assert.rejects(copySource(from, to, "v1"), {
+            message: `The source folder ${from} is no git work tree, so there is no version v1 of it.`,
+        });
+        git("init", "-q");
+        await assert.rejects(copySource(from, to, "v1"), { message: `The source folder ${from} has no version v1.` });
+    });
+});
