@@ -32,7 +32,10 @@ export async function copySource(from: string, to: string, version?: string): Pr
                 `The source folder ${from} is no git work tree, so there is no version ${version} of it.`,
             );
         }
-        await fs.cp(folder, to, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE });
+        // The copy may be made below the folder, in the state of a world.
+        const filter = (entry: string) => entry === folder || !to.startsWith(entry + path.sep);
+        const mode = constants.COPYFILE_FICLONE;
+        await fs.cp(folder, to, { recursive: true, verbatimSymlinks: true, mode, filter });
         return {};
     }
     const commit = await resolve(folder, version ?? "HEAD");

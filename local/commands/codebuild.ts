@@ -10,9 +10,9 @@ import {
     StreamSink,
     submitBuild,
     toRequest,
+    writeLastBuild,
 } from "../codebuild";
 import { projectRoot } from "../paths";
-import { writeJsonFile } from "../services/jsonFile";
 import { lastRunFile } from "../stack/lastRun";
 import { Fault, runCommandLine } from "./command";
 
@@ -28,7 +28,7 @@ void runCommandLine(async (signal) => {
         sourceDirectory: path.resolve(commandLine.source ?? projectRoot),
     });
     const { record, status } = await (commandLine.batch ? batch : single)(request, host, signal);
-    await writeJsonFile(path.join(host.directory, "codebuild", "last.json"), record);
+    await writeLastBuild(record);
     console.error(`${record.id} ${status}`);
     if (status !== "SUCCEEDED") process.exitCode = 1;
 });

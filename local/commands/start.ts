@@ -2,9 +2,10 @@ import { parseArgs } from "node:util";
 import { Listr, PRESET_TIMER } from "listr2";
 import { ensureBaseImages } from "../base-images";
 import { readWorld, startWorld, stopWorld, type World } from "../services";
-import { type LastRun, openLocalStack, runUp, type UpResult, writeLastRun } from "../stack";
+import { type BuildSummary, type LastRun, openLocalStack, runUp, type UpResult, writeLastRun } from "../stack";
 import { ensureToolchain, type Toolchain } from "../toolchain";
 import { runCommandLine } from "./command";
+import { runDeclaredBuild } from "./declaredBuild";
 import { previewSummary, summary } from "./summary";
 
 /** What the steps of a start hand to each other. */
@@ -12,12 +13,14 @@ interface Progress {
     toolchain: Toolchain;
     world: World;
     up: UpResult;
+    build: BuildSummary | undefined;
     preview: { changes: Record<string, number>; seconds: number };
     /** End of each step, in milliseconds since the start of the process. */
-    ends: { setup: number; services: number };
+    ends: { setup: number; services: number; up: number };
 }
 
-/** `npm start [-- --preview]`: brings the offline world up and runs `pulumi up` (or `pulumi preview`) of stack `local`. */
+/** `npm start [-- --preview]`: brings the offline world up, runs `pulumi up` of stack `local` and the CodeBuild build that
+ * it declares (or only `pulumi preview`). */
 void runCommandLine(async (signal) => {
     const { values } = parseArgs({ options: { preview: { type: "boolean", default: false } } });
     const wasRunning = await isWorldRunning();
@@ -50,7 +53,7 @@ function steps(isPreview: boolean, signal: AbortSignal): Listr<Progress> {
                 title: "Tools",
                 task: async (context, task) => {
                     context.toolchain = await ensureToolchain((line) => (task.output = line), signal);
-                    context.ends = { setup: performance.now(), services: 0 };
+                    context.ends = { setup: performance.now(), services: 0, up: 0 };
                 },
             },
             {
@@ -80,6 +83,14 @@ function steps(isPreview: boolean, signal: AbortSignal): Listr<Progress> {
                     } else {
                         context.up = await runUp(stack, context.world, report, signal);
                     }
+                    context.ends.up = performance.now();
+                },
+            },
+            {
+                title: "CodeBuild",
+                enabled: !isPreview,
+                task: async (context, task) => {
+                    context.build = await runDeclaredBuild(context, (line) => (task.output = line), signal);
                 },
             },
         ],
@@ -93,18 +104,21 @@ function steps(isPreview: boolean, signal: AbortSignal): Listr<Progress> {
     );
 }
 
-function lastRun({ up, ends }: Progress): LastRun {
+function lastRun({ up, build, ends }: Progress): LastRun {
+    const end = performance.now();
     const seconds = (milliseconds: number) => Math.round(milliseconds) / 1000;
     return {
         stack: "local",
         changes: up.changes,
         outputs: up.outputs,
         images: up.images,
+        build,
         seconds: {
             setup: seconds(ends.setup),
             services: seconds(ends.services - ends.setup),
             up: up.seconds,
-            total: seconds(performance.now()),
+            build: seconds(end - ends.up),
+            total: seconds(end),
         },
     };
 }

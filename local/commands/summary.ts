@@ -6,6 +6,7 @@ export function summary(run: LastRun): string {
     return [
         outputsTable(run.outputs),
         imagesTable(run),
+        ...buildLine(run),
         changesLine(run),
         durationLine(run),
         "",
@@ -55,10 +56,17 @@ function changesLine({ stack, changes }: LastRun): string {
     return `Stack ${stack}: ${words.join(", ")}.`;
 }
 
+function buildLine({ build, outputs }: LastRun): string[] {
+    if (build === undefined) return [];
+    const isAdopted = build.digest === outputs.imageDigest && !build.builderStarted;
+    const what = isAdopted ? "adopted that image: no builder was started" : `built ${build.digest}`;
+    return [`CodeBuild ${what} (${build.seconds.toFixed(1)} s, log in ${build.log}).`];
+}
+
 function durationLine({ seconds }: LastRun): string {
-    const { total, setup, services, up } = seconds;
+    const { total, setup, services, up, build } = seconds;
     const part = (value: number) => value.toFixed(1);
-    return `${part(total)} s in all: tools ${part(setup)}, services and base images ${part(services)}, update ${part(up)}.`;
+    return `${part(total)} s in all: tools ${part(setup)}, services and base images ${part(services)}, update ${part(up)}, CodeBuild ${part(build)}.`;
 }
 
 function megabytes(bytes: number): string {

@@ -23,6 +23,22 @@ export interface ImageSummary {
     registryBytesUp: number;
 }
 
+/** What became of the CodeBuild build that followed an update. */
+export interface BuildSummary {
+    /** `project:uuid`. */
+    id: string;
+    /** As in BatchGetBuilds. */
+    status: string;
+    /** Digest of the first image, as the build exported it; empty where it has none. */
+    digest: string;
+    /** Whether the build had to start a builder. */
+    builderStarted: boolean;
+    /** Seconds from the build's begin to its end. */
+    seconds: number;
+    /** File with its log. */
+    log: string;
+}
+
 /** The summary of a run, as .local/last-run.json holds it. */
 export interface LastRun {
     /** Name of the stack. */
@@ -33,8 +49,10 @@ export interface LastRun {
     outputs: Record<string, unknown>;
     /** One entry for each image. */
     images: ImageSummary[];
-    /** Durations: tools; services and base images; the update; all of it. */
-    seconds: { setup: number; services: number; up: number; total: number };
+    /** The CodeBuild build of the same source. @default - the stack declares no project */
+    build?: BuildSummary;
+    /** Durations: tools; services and base images; the update; the CodeBuild build; all of it. */
+    seconds: { setup: number; services: number; up: number; build: number; total: number };
 }
 
 /** Where the summary of the last run is written. */

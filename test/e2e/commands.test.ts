@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import type { BuildRecord } from "../../local/codebuild";
 import { projectRoot } from "../../local/paths";
 import type { LastRun } from "../../local/stack";
 import type { World } from "../../local/services";
@@ -47,6 +48,9 @@ describe("the commands, as typed", function () {
         assert.ok(image.stepsRun > 0 && image.registryBytesUp > 1_000_000);
         // AND the registry serves that digest
         assert.equal(await digestInRegistry(run), image.digest);
+        // AND CodeBuild finds that image and starts nothing to build it
+        assert.match(output, /CodeBuild adopted that image: no builder was started/);
+        assert.deepEqual([run.build?.digest, run.build?.builderStarted], [image.digest, false]);
     });
 
     it("npm start again changes nothing and runs no build step", async () => {
@@ -55,6 +59,30 @@ describe("the commands, as typed", function () {
         const { changes, images } = await lastRun();
         assert.deepEqual(changes, { create: 0, update: 0, replace: 0, delete: 0, same: programSize });
         assert.deepEqual([images[0]!.stepsRun, images[0]!.registryBytesUp], [0, 0]);
+    });
+
+    it("npm run codebuild adopts what is there, and builds and pushes a change", async () => {
+        // GIVEN the source, and one with another line of code
+        const { outputs } = await lastRun();
+        const source = await fs.mkdtemp(path.join(world, "source-"));
+        await fs.cp(path.join(projectRoot, "app"), path.join(source, "app"), { recursive: true });
+        // WHEN both are built
+        const adopted = await npm("codebuild", "--source", source);
+        const first = await lastBuild();
+        await fs.appendFile(path.join(source, "app/cmd/api/main.go"), "\n// Changed is new.\nconst Changed = true\n");
+        const built = await npm("codebuild", "--source", source);
+        const second = await lastBuild();
+        // THEN
+        assert.deepEqual([adopted.code, built.code], [0, 0], adopted.output + built.output);
+        assert.deepEqual([first.buildStatus, first.builderStarted], ["SUCCEEDED", false]);
+        assert.equal(exported(first, "IMAGE_DIGEST"), outputs.imageDigest);
+        assert.deepEqual([second.buildStatus, second.builderStarted], ["SUCCEEDED", true]);
+        const tag = exported(second, "IMAGE_TAG");
+        assert.notEqual(tag, outputs.imageTag);
+        assert.equal(
+            await digestInRegistry({ outputs: { ...outputs, imageTag: tag } }),
+            exported(second, "IMAGE_DIGEST"),
+        );
     });
 
     it("npm start -- --preview shows what would change and changes nothing", async () => {
@@ -101,10 +129,19 @@ describe("the commands, as typed", function () {
         assert.match(output, /No offline world is running in .*; run `npm start` first\./);
     });
 
+    async function lastBuild(): Promise<BuildRecord> {
+        return JSON.parse(await fs.readFile(path.join(world, "codebuild/last.json"), "utf8")) as BuildRecord;
+    }
+
     async function lastRun(): Promise<LastRun> {
         return JSON.parse(await fs.readFile(path.join(world, "last-run.json"), "utf8")) as LastRun;
     }
 });
+
+/** A variable that a build exported. */
+function exported({ exportedEnvironmentVariables = [] }: BuildRecord, name: string): string | undefined {
+    return exportedEnvironmentVariables.find((variable) => variable.name === name)?.value;
+}
 
 function begin(script: string, ...args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
     const child = spawn("npm", ["run", "--silent", script, "--", ...args], {
@@ -149,7 +186,7 @@ async function worldProcesses(): Promise<string[]> {
 }
 
 /** Asks the registry itself, as a client with the administrator's token. */
-async function digestInRegistry({ outputs }: LastRun): Promise<string | null> {
+async function digestInRegistry({ outputs }: Pick<LastRun, "outputs">): Promise<string | null> {
     const { endpoint, region, accessKeyId, secretAccessKey, registry } = JSON.parse(
         await fs.readFile(path.join(world, "services.json"), "utf8"),
     ) as World;

@@ -5,7 +5,6 @@ import { DeleteRolePolicyCommand, PutRolePolicyCommand } from "@aws-sdk/client-i
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import {
     awsClients,
-    emptyBuilder,
     engineWorld,
     type EngineWorld,
     layeredFiles,
@@ -13,9 +12,7 @@ import {
     TestStack,
     writeContext,
 } from "../support/engineWorld";
-import { type Run, runBuildspec } from "./buildspecRun";
-
-const commit = (digit: string) => digit.repeat(40);
+import { type Run, type RunOptions, runProject } from "./projectRun";
 
 describe("the buildspec", function () {
     this.timeout(180_000);
@@ -39,8 +36,8 @@ describe("the buildspec", function () {
         return { stack, outputs: outputs as Record<string, string>, images };
     }
 
-    const build = (outputs: Record<string, string>, ...rest: Record<string, string>[]): Promise<Run> =>
-        runBuildspec(engine, outputs, ...rest);
+    const build = (outputs: Record<string, string>, options?: RunOptions): Promise<Run> =>
+        runProject(engine, outputs, options);
 
     async function tagsOf(outputs: Record<string, string>, digest: string): Promise<string[]> {
         const repositoryName = outputs.repositoryUrl!.slice(outputs.repositoryUrl!.indexOf("/") + 1);
@@ -57,13 +54,12 @@ describe("the buildspec", function () {
         });
 
         it("without a builder, and gives it the commit's tag", async () => {
-            // WHEN the same source is built where there is no BuildKit
-            const { succeeded, log, exported, artifacts, metrics, bytes } = await build(outputs, {
-                BUILDKIT_ADDRESS: "",
-                CODEBUILD_RESOLVED_SOURCE_VERSION: commit("a"),
-            });
+            // WHEN
+            const run = await build(outputs, { isCommit: true });
+            const { succeeded, log, exported, artifacts, metrics, bytes } = run;
             // THEN
             assert.ok(succeeded, log);
+            assert.equal(run.build.builderStarted, false);
             assert.deepEqual(exported, {
                 IMAGE_URI: outputs.imageUri,
                 IMAGE_DIGEST: outputs.imageDigest,
@@ -74,7 +70,8 @@ describe("the buildspec", function () {
                 "imagedefinitions.json": [{ name: "app", imageUri: outputs.imageUri }],
                 "imageDetail.json": { ImageURI: outputs.imageUri },
             });
-            assert.deepEqual(await tagsOf(outputs, outputs.imageDigest!), [`git-${commit("a")}`, outputs.imageTag]);
+            const commit = `git-${run.build.resolvedSourceVersion}`;
+            assert.deepEqual(await tagsOf(outputs, outputs.imageDigest!), [commit, outputs.imageTag]);
             const { ImagesAdopted, ImagesBuilt, StepsRun, BytesRead, SecondsTotal } = metrics;
             assert.deepEqual(
                 { ImagesAdopted, ImagesBuilt, StepsRun, BytesRead },
@@ -85,18 +82,20 @@ describe("the buildspec", function () {
         });
 
         it("a second time for the same commit", async () => {
-            const variables = { BUILDKIT_ADDRESS: "", CODEBUILD_RESOLVED_SOURCE_VERSION: commit("a") };
-            const { succeeded, log, exported } = await build(outputs, variables);
+            const { succeeded, log, exported } = await build(outputs, { isCommit: true });
             assert.ok(succeeded, log);
             assert.equal(exported.IMAGE_DIGEST, outputs.imageDigest);
         });
 
         it("says what is missing to build, when it has to", async () => {
             const changed = { "buildspec-adopt-app/app/main.py": "print(2)\n" };
-            const { succeeded, log, exported } = await build(outputs, { BUILDKIT_ADDRESS: "" }, changed);
+            const { succeeded, log, exported } = await build(outputs, {
+                variables: { BUILDKIT_ADDRESS: "" },
+                changed,
+            });
             assert.equal(succeeded, false);
             assert.match(log, /There is no BuildKit to build with; set buildkitImage/);
-            assert.equal(exported.IMAGE_URI, "");
+            assert.equal(exported.IMAGE_URI, undefined);
         });
     });
 
@@ -106,15 +105,11 @@ describe("the buildspec", function () {
 
         before(async () => {
             ({ outputs } = await deploy("buildspec-change", { app: layeredFiles("print(1)\n") }));
-            await emptyBuilder(engine);
         });
 
         it("of a pull request, without pushing anything", async () => {
-            const { succeeded, log, exported, artifacts, bytes } = await build(
-                outputs,
-                { CODEBUILD_WEBHOOK_EVENT: "PULL_REQUEST_CREATED", CODEBUILD_RESOLVED_SOURCE_VERSION: commit("b") },
-                changed,
-            );
+            const webhook = { event: "pull_request", head: "feature", base: "main" } as const;
+            const { succeeded, log, exported, artifacts, bytes } = await build(outputs, { webhook, changed });
             assert.ok(succeeded, log);
             assert.deepEqual([exported.IMAGE_URI, exported.IMAGE_DIGEST], ["", ""]);
             assert.deepEqual(artifacts, { "imagedefinitions.json": [] });
@@ -122,30 +117,27 @@ describe("the buildspec", function () {
         });
 
         it("on an empty builder, without reading what is cached", async () => {
-            await emptyBuilder(engine);
-            const { succeeded, log, exported, metrics, bytes } = await build(
-                outputs,
-                { CODEBUILD_RESOLVED_SOURCE_VERSION: commit("b") },
-                changed,
-            );
+            const run = await build(outputs, { changed, isCommit: true });
+            const { succeeded, log, exported, metrics, bytes } = run;
             assert.ok(succeeded, log);
             assert.match(exported.IMAGE_DIGEST!, /^sha256:[0-9a-f]{64}$/);
             assert.equal(exported.IMAGE_URI, `${outputs.repositoryUrl}@${exported.IMAGE_DIGEST}`);
             assert.notEqual(exported.IMAGE_TAG, outputs.imageTag);
-            assert.deepEqual(await tagsOf(outputs, exported.IMAGE_DIGEST!), [`git-${commit("b")}`, exported.IMAGE_TAG]);
+            const commit = `git-${run.build.resolvedSourceVersion}`;
+            assert.deepEqual(await tagsOf(outputs, exported.IMAGE_DIGEST!), [commit, exported.IMAGE_TAG]);
+            assert.equal(run.build.builderStarted, true);
             assert.equal(metrics.StepsRun, 1);
             assert.ok(metrics.StepsCached! >= 3, log);
             assert.ok(bytes.down < 1_000_000, `${bytes.down} bytes were read`);
         });
 
         it("that another build pushes at the same time: both end well, the first one gets the commit's tag", async () => {
-            const source = { "buildspec-change-app/app/main.py": "print(3)\n" };
-            const variables = { CODEBUILD_RESOLVED_SOURCE_VERSION: commit("c") };
-            const runs = await Promise.all([build(outputs, variables, source), build(outputs, variables, source)]);
+            const options = { changed: { "buildspec-change-app/app/main.py": "print(3)\n" }, isCommit: true };
+            const runs = await Promise.all([build(outputs, options), build(outputs, options)]);
             for (const { succeeded, log } of runs) assert.ok(succeeded, log);
             assert.equal(runs[0].exported.IMAGE_TAG, runs[1].exported.IMAGE_TAG);
             const tagged = await Promise.all(runs.map(({ exported }) => tagsOf(outputs, exported.IMAGE_DIGEST!)));
-            assert.ok(tagged.flat().includes(`git-${commit("c")}`));
+            assert.ok(tagged.flat().includes(`git-${runs[0].build.resolvedSourceVersion}`));
         });
 
         it("but fails when the image must not be pushed, and says so", async () => {
@@ -156,11 +148,11 @@ describe("the buildspec", function () {
             const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
             await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument }));
             try {
-                const source = { "buildspec-change-app/app/main.py": "print(4)\n" };
-                const { succeeded, log, exported } = await build(outputs, {}, source);
+                const changed = { "buildspec-change-app/app/main.py": "print(4)\n" };
+                const { succeeded, log, exported } = await build(outputs, { changed });
                 assert.equal(succeeded, false);
                 assert.match(log, /ecr:PutImage/);
-                assert.equal(exported.IMAGE_URI, "");
+                assert.equal(exported.IMAGE_URI, undefined);
             } finally {
                 await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
             }
@@ -172,11 +164,8 @@ describe("the buildspec", function () {
             const { ecr } = awsClients(engine);
             await ecr.send(new PutImageTagMutabilityCommand({ repositoryName, imageTagMutability: "IMMUTABLE" }));
             // WHEN
-            const { succeeded, log, exported } = await build(
-                outputs,
-                {},
-                { "buildspec-change-app/app/main.py": "print(5)\n" },
-            );
+            const changed = { "buildspec-change-app/app/main.py": "print(5)\n" };
+            const { succeeded, log, exported } = await build(outputs, { changed });
             // THEN
             assert.ok(succeeded, log);
             assert.match(log, /immutable/);
@@ -186,7 +175,9 @@ describe("the buildspec", function () {
 
     it("builds the image that is missing and adopts the other one", async () => {
         const { outputs } = await deploy("buildspec-two", { api: singleFile("1"), worker: singleFile("2") });
-        const { succeeded, log, artifacts, metrics } = await build(outputs, {}, { "buildspec-two-worker/file": "3" });
+        const { succeeded, log, artifacts, metrics } = await build(outputs, {
+            changed: { "buildspec-two-worker/file": "3" },
+        });
         assert.ok(succeeded, log);
         assert.deepEqual([metrics.ImagesAdopted, metrics.ImagesBuilt], [1, 1]);
         const definitions = artifacts["imagedefinitions.json"] as { name: string; imageUri: string }[];
@@ -201,9 +192,10 @@ describe("the buildspec", function () {
     it("builds for several platforms and joins them", async () => {
         const platforms = ["linux/amd64", "linux/arm64"];
         const { outputs } = await deploy("buildspec-platforms", { app: singleFile("1") }, { platforms });
-        const adopted = await build(outputs, { BUILDKIT_ADDRESS: "" });
+        const adopted = await build(outputs);
+        assert.equal(adopted.build.builderStarted, false);
         assert.equal(adopted.exported.IMAGE_DIGEST, outputs.imageDigest, adopted.log);
-        const { succeeded, log, exported } = await build(outputs, {}, { "buildspec-platforms-app/file": "2" });
+        const { succeeded, log, exported } = await build(outputs, { changed: { "buildspec-platforms-app/file": "2" } });
         assert.ok(succeeded, log);
         const manifest = await fetchManifest(outputs.repositoryUrl!, exported.IMAGE_DIGEST!);
         assert.deepEqual(
@@ -223,17 +215,16 @@ describe("the buildspec", function () {
         const RoleName = outputs.buildRoleArn!.split("/").pop()!;
         await awsClients(engine).iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "secret", PolicyDocument }));
         // WHEN
-        const { succeeded, log } = await build(
-            outputs,
-            { BUILD_SECRETS: JSON.stringify({ npm: Name }) },
-            {
+        const { succeeded, log } = await build(outputs, {
+            variables: { BUILD_SECRETS: JSON.stringify({ npm: Name }) },
+            changed: {
                 "buildspec-secrets-app/Dockerfile": [
                     `FROM ${engine.world.registry}/base/busybox:1.37-musl`,
                     "RUN --mount=type=secret,id=npm,required=true sha256sum /run/secrets/npm",
                     "",
                 ].join("\n"),
             },
-        );
+        });
         // THEN
         assert.ok(succeeded, log);
         assert.ok(log.includes(createHash("sha256").update(value).digest("hex")), log);
@@ -257,7 +248,7 @@ describe("the buildspec", function () {
                 platforms: [],
             },
         ]);
-        const { succeeded, log } = await build(outputs, { IMAGES: images });
+        const { succeeded, log } = await build(outputs, { variables: { IMAGES: images } });
         assert.equal(succeeded, false);
         assert.match(log, /The source has no folder app, the build context of image app\./);
     });

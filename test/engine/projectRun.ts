@@ -1,0 +1,110 @@
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
+import {
+    type BuildRecord,
+    BuildStore,
+    type LogSink,
+    runBuild,
+    submitBuild,
+    type WebhookEvent,
+} from "../../local/codebuild";
+import { buildsDirectory } from "../../local/codebuild/buildStore";
+import { projectRoot, worldDirectory } from "../../local/paths";
+import { type Bytes, readTraffic, trafficOf } from "../../local/stack/traffic";
+import { awsClients, type EngineWorld } from "../support/engineWorld";
+
+/** What a build is run with besides what its project declares. */
+export interface RunOptions {
+    /** Variables of the start of the build. */
+    variables?: Record<string, string>;
+    /** Files that the source has instead, by their path below the contexts. */
+    changed?: Record<string, string>;
+    /** The event that starts the build. @default - none */
+    webhook?: WebhookEvent;
+    /** Whether the source is a commit of a repository. @default false */
+    isCommit?: boolean;
+}
+
+/** How a build ended. */
+export interface Run {
+    build: BuildRecord;
+    succeeded: boolean;
+    log: string;
+    exported: Record<string, string>;
+    /** The JSON files of the artifacts by name. */
+    artifacts: Record<string, unknown>;
+    /** The line of metrics. */
+    metrics: Record<string, number>;
+    /** What the build moved between builder and the repository of the first image. */
+    bytes: Bytes;
+}
+
+/** Runs the CodeBuild project that a stack declares on a copy of the contexts, as `npm run codebuild` does. */
+export async function runProject(
+    engine: EngineWorld,
+    outputs: Record<string, string>,
+    { variables = {}, changed = {}, webhook, isCommit = false }: RunOptions = {},
+): Promise<Run> {
+    const { world, toolchain } = engine;
+    const host = { toolchain, world, directory: worldDirectory(), store: new BuildStore(buildsDirectory()) };
+    const sourceDirectory = await writeSource(changed, isCommit);
+    const environmentVariablesOverride = Object.entries(variables).map(([name, value]) => ({ name, value }));
+    const start = { projectName: outputs.buildProjectName!, environmentVariablesOverride };
+    const lines: string[] = [];
+    const sink: LogSink = {
+        write: (added) => Promise.resolve(void lines.push(...added.map(({ text }) => text))),
+        close: () => Promise.resolve(),
+    };
+    const before = await readTraffic(world);
+    const submitted = await submitBuild({ start, sourceDirectory, initiator: "test", webhook }, host);
+    const build = await runBuild(submitted, host, [sink], new AbortController().signal);
+    await fs.rm(sourceDirectory, { recursive: true });
+    const repository = outputs.repositoryUrl!.slice(outputs.repositoryUrl!.indexOf("/") + 1);
+    const metrics = lines.find((line) => line.startsWith('{"_aws"'));
+    return {
+        build,
+        succeeded: build.buildStatus === "SUCCEEDED",
+        log: lines.join("\n"),
+        exported: Object.fromEntries(
+            (build.exportedEnvironmentVariables ?? []).map(({ name, value }) => [name!, value!] as const),
+        ),
+        artifacts: await readArtifacts(engine, build.artifacts?.location ?? ""),
+        metrics: metrics === undefined ? {} : (JSON.parse(metrics) as Record<string, number>),
+        bytes: trafficOf(repository, before, await readTraffic(world)),
+    };
+}
+
+async function writeSource(changed: Record<string, string>, isCommit: boolean): Promise<string> {
+    const folder = await fs.mkdtemp(path.join(worldDirectory(), "source-"));
+    await fs.cp(path.join(worldDirectory(), "contexts"), path.join(folder, sourcePath("")), { recursive: true });
+    for (const [file, content] of Object.entries(changed)) {
+        await fs.writeFile(path.join(folder, sourcePath(file)), content);
+    }
+    if (isCommit) {
+        const git = (...args: string[]) => execFileSync("git", ["-C", folder, ...args], { stdio: "ignore" });
+        git("init");
+        git("add", "--all");
+        git("-c", "user.name=test", "-c", "user.email=test@example.org", "commit", "--message", "source");
+    }
+    return folder;
+}
+
+/** A path below the contexts, as it lies in the source. */
+function sourcePath(file: string): string {
+    return path.join(path.relative(projectRoot, worldDirectory()), "contexts", file);
+}
+
+/** @param location ARN of the folder of the artifacts; empty where a build has none */
+async function readArtifacts(engine: EngineWorld, location: string): Promise<Record<string, unknown>> {
+    if (location === "") return {};
+    const { s3 } = awsClients(engine);
+    const [, Bucket, Prefix] = /^arn:aws:s3:::([^/]+)\/(.*)$/.exec(location)!;
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: `${Prefix}/` }));
+    const entries = Contents.map(async ({ Key }) => {
+        const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+        return [Key!.slice(Prefix!.length + 1), JSON.parse(await Body!.transformToString()) as unknown] as const;
+    });
+    return Object.fromEntries(await Promise.all(entries));
+}
