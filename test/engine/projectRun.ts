@@ -25,7 +25,11 @@ export interface RunOptions {
     webhook?: WebhookEvent;
     /** Whether the source is a commit of a repository. @default false */
     isCommit?: boolean;
+    /** Whether only its owner may read the source, as under umask 077. @default false */
+    isPrivate?: boolean;
 }
+
+type SourceOptions = Pick<RunOptions, "changed" | "isCommit" | "isPrivate">;
 
 /** How a build ended. */
 export interface Run {
@@ -45,11 +49,11 @@ export interface Run {
 export async function runProject(
     engine: EngineWorld,
     outputs: Record<string, string>,
-    { variables = {}, changed = {}, webhook, isCommit = false }: RunOptions = {},
+    { variables = {}, changed = {}, webhook, isCommit = false, isPrivate = false }: RunOptions = {},
 ): Promise<Run> {
     const { world, toolchain } = engine;
     const host = { toolchain, world, directory: worldDirectory(), store: new BuildStore(buildsDirectory()) };
-    const sourceDirectory = await writeSource(changed, isCommit);
+    const sourceDirectory = await writeSource({ changed, isCommit, isPrivate });
     const environmentVariablesOverride = Object.entries(variables).map(([name, value]) => ({ name, value }));
     const start = { projectName: outputs.buildProjectName!, environmentVariablesOverride };
     const lines: string[] = [];
@@ -76,12 +80,14 @@ export async function runProject(
     };
 }
 
-async function writeSource(changed: Record<string, string>, isCommit: boolean): Promise<string> {
+async function writeSource({ changed, isCommit, isPrivate }: Required<SourceOptions>): Promise<string> {
     const folder = await fs.mkdtemp(path.join(worldDirectory(), "source-"));
-    await fs.cp(path.join(worldDirectory(), "contexts"), path.join(folder, sourcePath("")), { recursive: true });
+    const contexts = path.join(worldDirectory(), "contexts");
+    await fs.cp(contexts, path.join(folder, sourcePath("")), { recursive: true, verbatimSymlinks: true });
     for (const [file, content] of Object.entries(changed)) {
         await fs.writeFile(path.join(folder, sourcePath(file)), content);
     }
+    if (isPrivate) execFileSync("chmod", ["--recursive", "go-rwx", folder]);
     if (isCommit) {
         const git = (...args: string[]) => execFileSync("git", ["-C", folder, ...args], { stdio: "ignore" });
         git("init");
