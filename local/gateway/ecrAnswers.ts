@@ -30,6 +30,7 @@ export const ecrEdits: Edits = {
     "ecr:GetAuthorizationToken": authorizationToken,
     "ecr:DescribeImages": missingImage,
     "ecr:BatchDeleteImage": deletedManifests,
+    "ecr:BatchGetImage": askedImages,
 };
 
 function describedRepository(repository: Json, context: GatewayContext): Json {
@@ -67,6 +68,21 @@ async function deletedManifests(body: Json, call: ApiCall, context: GatewayConte
         if (imageDigest !== undefined) await deleteManifest(context, repository, imageDigest);
     }
     return body;
+}
+
+/** ECR names each image by the tag that it was asked for; the emulator by the one that it got last. */
+function askedImages(body: Json, call: ApiCall): Json {
+    const failures = body.failures as { imageId: ImageIdentifier }[];
+    const isFailed = (asked: ImageIdentifier) =>
+        failures.some(
+            ({ imageId }) => imageId.imageTag === asked.imageTag && imageId.imageDigest === asked.imageDigest,
+        );
+    const asked = (call.members.imageIds as ImageIdentifier[]).filter((one) => !isFailed(one));
+    const images = (body.images as { imageId: ImageIdentifier }[]).map((image, index) => ({
+        ...image,
+        imageId: { imageDigest: image.imageId.imageDigest, ...asked[index] },
+    }));
+    return { ...body, images };
 }
 
 interface ImageIdentifier {

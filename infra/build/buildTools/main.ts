@@ -28,6 +28,7 @@ const commands: Record<string, (...args: string[]) => void | Promise<void>> = {
         const missing = work.plan().filter((image) => {
             const found = work.found(image);
             console.log(`  ${image.name} ${found === undefined ? "has to be built" : `exists: ${found.digest}`}`);
+            if (found !== undefined && image.tests !== undefined) work.writeAdoptedReport(image);
             return found === undefined;
         });
         work.writeBuilds(missing);
@@ -59,6 +60,14 @@ const commands: Record<string, (...args: string[]) => void | Promise<void>> = {
             for (const text of progress.add(line)) console.log(text);
         }
         fs.writeFileSync(summaryFile, JSON.stringify(progress.summary));
+    },
+
+    /** After the tests: fails when one of them did. */
+    tests(folder) {
+        const { tests, failed } = new WorkFolder(folder).testCounts();
+        if (tests > 0) console.log(`Test results: ${tests}, ${failed} failed`);
+        if (failed > 0)
+            throw new Error(`${failed} of ${tests} tests failed, so no image is built; the report has them.`);
     },
 
     /** After the builds: which indexes join the images of several platforms. */

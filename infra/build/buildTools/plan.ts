@@ -16,6 +16,8 @@ export interface ImageDefinition {
     dockerfile: string;
     /** Stage to build. @default - the last one */
     target?: string;
+    /** Stage that consists of test results in JUnit XML. @default - the image has no tests */
+    testTarget?: string;
     /** All build arguments, BASE_REGISTRY among them. */
     buildArgs: Record<string, string>;
     /** Platforms to build for. */
@@ -36,12 +38,16 @@ export interface PlanInput {
     cacheMode: CacheMode;
     /** Moved by hand to pick up a changed base image. */
     rebuildKey: string;
+    /** The one platform that this build of a batch is for. @default - all of them, and what joins them */
+    platform?: Platform;
 }
 
 /** The build of one platform of an image. */
 export interface PlatformBuild {
     /** `amd64`, `arm64`. */
     architecture: string;
+    /** Tag of this platform's image: the image's own where it has one platform only. */
+    tag: string;
     /** `repository:tag` that is pushed. @default - nothing is pushed */
     pushed?: string;
     /** Caches that are read, as references. */
@@ -60,6 +66,16 @@ export interface ImagePlan {
     commitTag?: string;
     /** One build for each platform. */
     builds: PlatformBuild[];
+    /** Whether another build of the batch joins the platforms. */
+    isJoinedElsewhere: boolean;
+    /** The build of the test results. @default - there are none to make */
+    tests?: TestBuild;
+}
+
+/** The build of an image's test results. */
+export interface TestBuild {
+    /** Arguments of `docker buildx build`, the context last and without the output. */
+    arguments: string[];
 }
 
 /**
@@ -73,15 +89,21 @@ export function planImages(input: PlanInput): ImagePlan[] {
         const context = path.resolve(input.source, image.context);
         const dockerfile = path.resolve(input.source, image.dockerfile);
         requireSource(image, context, dockerfile);
-        const { target, buildArgs, platforms } = image;
+        const { target, testTarget, buildArgs, platforms } = image;
         const tag = contentTag({ context, dockerfile, target, buildArgs, platforms, rebuildKey: input.rebuildKey });
         const isPushed = input.reference.kind !== "pullRequest";
+        const isWanted = (platform: Platform) => input.platform === undefined || platform === input.platform;
+        const isTestedHere = testTarget !== undefined && isWanted(platforms[0]!);
         return {
             name: image.name,
             repositoryUrl: image.repositoryUrl,
             tag,
             ...(isPushed && input.commit !== undefined ? { commitTag: `git-${input.commit}` } : {}),
-            builds: platforms.map((platform) => platformBuild(input, image, platform, { context, dockerfile, tag })),
+            builds: platforms
+                .filter(isWanted)
+                .map((platform) => platformBuild(input, image, platform, { context, dockerfile, tag })),
+            isJoinedElsewhere: input.platform !== undefined && platforms.length > 1,
+            ...(isTestedHere && { tests: testBuild(input, image, { context, dockerfile, testTarget }) }),
         };
     });
 }
@@ -103,28 +125,61 @@ function platformBuild(
     found: { context: string; dockerfile: string; tag: string },
 ): PlatformBuild {
     const reference = (tag: string) => `${image.repositoryUrl}:${tag}`;
-    const cache = cacheTags(input.reference, input.defaultBranch, platform, input.cacheMode);
-    const caches = cache.from.map(reference);
+    const cache = cachesOf(input, image, platform);
     // The tags of `pulumi up`: with several platforms each has its own, and an index joins them.
     const tag = image.platforms.length > 1 ? `${found.tag}-${architecture(platform)}` : found.tag;
     const pushed = input.reference.kind === "pullRequest" ? undefined : reference(tag);
     return {
         architecture: architecture(platform),
+        tag,
         ...(pushed === undefined ? {} : { pushed }),
-        caches,
+        caches: cache.from,
         arguments: [
-            `--file=${found.dockerfile}`,
-            ...(image.target === undefined ? [] : [`--target=${image.target}`]),
-            `--platform=${platform}`,
-            ...Object.entries(image.buildArgs).map(([name, value]) => `--build-arg=${name}=${value}`),
-            ...caches.map((ref) => `--cache-from=type=registry,ref=${ref}`),
-            ...(cache.to === undefined ? [] : [cacheExport(reference(cache.to), input.cacheMode)]),
+            ...commonArguments(image, platform, { ...found, target: image.target, caches: cache.from }),
+            ...(cache.to === undefined ? [] : [cacheExport(cache.to, input.cacheMode)]),
             // One manifest for one platform: AWS Lambda takes nothing else.
             "--provenance=false",
             pushed === undefined ? "--output=type=cacheonly" : `--output=type=image,name=${pushed},push=true`,
             found.context,
         ],
     };
+}
+
+/** Tests run for the first platform, on what the image's own cache has of the stages below them. */
+function testBuild(
+    input: PlanInput,
+    image: ImageDefinition,
+    { context, dockerfile, testTarget }: { context: string; dockerfile: string; testTarget: string },
+): TestBuild {
+    const platform = image.platforms[0]!;
+    const caches = cachesOf(input, image, platform).from;
+    return { arguments: [...commonArguments(image, platform, { dockerfile, target: testTarget, caches }), context] };
+}
+
+/** The references of an image's caches. */
+function cachesOf(
+    { reference, defaultBranch, cacheMode }: PlanInput,
+    { repositoryUrl }: ImageDefinition,
+    platform: Platform,
+): { from: string[]; to?: string } {
+    const { from, to } = cacheTags(reference, defaultBranch, platform, cacheMode);
+    const inRepository = (tag: string) => `${repositoryUrl}:${tag}`;
+    return { from: from.map(inRepository), ...(to !== undefined && { to: inRepository(to) }) };
+}
+
+/** What is the same whatever stage of an image is built. */
+function commonArguments(
+    { buildArgs }: ImageDefinition,
+    platform: Platform,
+    { dockerfile, target, caches }: { dockerfile: string; target?: string; caches: string[] },
+): string[] {
+    return [
+        `--file=${dockerfile}`,
+        ...(target === undefined ? [] : [`--target=${target}`]),
+        `--platform=${platform}`,
+        ...Object.entries(buildArgs).map(([name, value]) => `--build-arg=${name}=${value}`),
+        ...caches.map((ref) => `--cache-from=type=registry,ref=${ref}`),
+    ];
 }
 
 /** ECR takes a cache as an image manifest only; a cache that cannot be written must not fail a build whose image is good. */

@@ -1,5 +1,6 @@
 import { cacheModes, type CacheMode } from "../../image/cachePolicy";
 import { type BuildVariables, commitOf, gitReference } from "./gitReference";
+import { platforms } from "../../image/platform";
 import type { ImageDefinition, PlanInput } from "./plan";
 
 /**
@@ -32,6 +33,7 @@ export function readVariables(variables: BuildVariables, workingDirectory: strin
         defaultBranch: required(variables, "DEFAULT_BRANCH"),
         cacheMode: cacheModeOf(required(variables, "CACHE_MODE")),
         rebuildKey: variables["REBUILD_KEY"] ?? "",
+        ...platformOf(variables["PLATFORM"] ?? ""),
     };
 }
 
@@ -51,6 +53,13 @@ function imagesOf(text: string): ImageDefinition[] {
         // The message below shows the text.
     }
     throw new Error(`The variable IMAGES is ${JSON.stringify(text)}; it has to be a JSON array of images.`);
+}
+
+function platformOf(text: string): Pick<PlanInput, "platform"> {
+    if (text === "") return {};
+    const platform = platforms.find((one) => one === text);
+    if (platform !== undefined) return { platform };
+    throw new Error(`The variable PLATFORM is "${text}"; allowed: ${platforms.join(", ")}.`);
 }
 
 function cacheModeOf(text: string): CacheMode {

@@ -1,16 +1,21 @@
-import * as fs from "node:fs";
 import * as path from "node:path";
 import { type BatchGetImageAnswer, type FoundImage, foundImage } from "./foundImage";
 import type { ImagePlan, PlatformBuild } from "./plan";
 import type { ProgressSummary } from "./progress";
 import type { ImageResult, Mark } from "./results";
+import { WorkFiles } from "./workFiles";
+import { adoptedReport, testCounts, type TestCounts, total } from "./testResults";
 
 /**
  * The folder through which the buildspec's commands and these tools hand over to each other. Lists are files of lines with
  * fields between tabs, which bash reads as they are; arguments end in a zero byte each.
  */
 export class WorkFolder {
-    constructor(private readonly folder: string) {}
+    private readonly files: WorkFiles;
+
+    constructor(folder: string) {
+        this.files = new WorkFiles(folder);
+    }
 
     /**
      * Writes the plan: what to look up, the arguments of each build, and which secrets they get.
@@ -18,55 +23,98 @@ export class WorkFolder {
      * @param secrets names in Secrets Manager by the ids of build secrets
      */
     writePlan(images: ImagePlan[], secrets: Record<string, string>): void {
-        this.write("plan.json", JSON.stringify(images));
-        this.writeLines("secrets", Object.entries(secrets));
+        this.files.write("plan.json", JSON.stringify(images));
+        this.files.writeLines("secrets", Object.entries(secrets));
         this.writeLookups(images);
-        fs.mkdirSync(path.join(this.folder, "found"), { recursive: true });
+        this.files.makeFolder("found");
         for (const image of images) {
             for (const build of image.builds) {
                 const folder = buildFolder(image, build);
-                fs.mkdirSync(path.join(this.folder, folder), { recursive: true });
-                this.write(path.join(folder, "arguments"), build.arguments.map((one) => `${one}\0`).join(""));
+                this.files.makeFolder(folder);
+                this.files.writeArguments(path.join(folder, "arguments"), build.arguments);
+            }
+            if (image.tests !== undefined) {
+                this.files.makeFolder(testFolder(image));
+                this.files.writeArguments(path.join(testFolder(image), "arguments"), image.tests.arguments);
             }
         }
     }
 
     /** The plan that was written. */
     plan(): ImagePlan[] {
-        return JSON.parse(this.read("plan.json")) as ImagePlan[];
+        return JSON.parse(this.files.read("plan.json")) as ImagePlan[];
     }
 
-    /** Writes which images have to be built, the registries to log in to, and the caches that may be of use. */
+    /**
+     * Writes which platforms of which images have to be built and tested, the registries to log in to, and the caches that may
+     * be of use. A platform that another build has pushed already is only joined with the others.
+     */
     writeBuilds(missing: ImagePlan[]): void {
-        const builds = missing.flatMap((image) => image.builds.map((build) => ({ image, build })));
+        const missingBuilds = (image: ImagePlan) =>
+            image.builds.filter((build) => this.foundBuild(image, build) === undefined);
+        const builds = missing.flatMap((image) => missingBuilds(image).map((build) => ({ image, build })));
+        const touched = missing.filter((image) => missingBuilds(image).length > 0 || isJoinedHere(image));
         const single = (values: string[]) => [...new Set(values)].map((value) => [value]);
         this.writeLookups(missing);
-        this.writeLines(
+        this.files.writeLines(
             "builds",
             builds.map(({ image, build }) => [image.name, build.architecture, buildFolder(image, build)]),
         );
-        this.writeLines("registries", single(missing.map(({ repositoryUrl }) => registryOf(repositoryUrl))));
-        this.writeLines("caches", single(builds.flatMap(({ build }) => build.caches)));
+        this.files.writeLines(
+            "tests-to-run",
+            missing
+                .filter((image) => image.tests !== undefined && missingBuilds(image).length > 0)
+                .map((image) => [image.name, testFolder(image)]),
+        );
+        this.files.writeLines("registries", single(touched.map(({ repositoryUrl }) => registryOf(repositoryUrl))));
+        this.files.writeLines("caches", single(builds.flatMap(({ build }) => build.caches)));
     }
 
     /** Writes which pushed images of single platforms an index has to join, under which name. */
     writeIndexes(): void {
-        const built = this.plan().filter((image) =>
-            image.builds.every((build) => build.pushed !== undefined && this.isBuilt(image, build)),
+        const missing = this.plan().filter((image) => isJoinedHere(image) && this.found(image) === undefined);
+        const rows = missing.map((image) => [
+            `${image.repositoryUrl}:${image.tag}`,
+            ...image.builds.map((build) => `${image.repositoryUrl}@${this.buildDigest(image, build)}`),
+        ]);
+        this.files.writeLines("indexes", rows);
+    }
+
+    /** Writes a report for an image that was adopted. */
+    writeAdoptedReport({ name, tag }: ImagePlan): void {
+        this.files.makeFolder(path.join("tests", name));
+        this.files.write(path.join("tests", name, "adopted.xml"), adoptedReport(name, tag));
+    }
+
+    /**
+     * Counts the test results of all images.
+     *
+     * @throws Error for a file that is no JUnit XML
+     */
+    testCounts(): TestCounts {
+        return total(
+            this.files.list("tests", ".xml").map((file) => {
+                try {
+                    return testCounts(this.files.read(path.join("tests", file)));
+                } catch (error) {
+                    throw new Error(`The test results ${file} are no JUnit XML: ${(error as Error).message}`);
+                }
+            }),
         );
-        const rows = built
-            .filter(({ builds }) => builds.length > 1)
-            .map((image) => [
-                `${image.repositoryUrl}:${image.tag}`,
-                ...image.builds.map((build) => `${image.repositoryUrl}@${this.builtDigest(image, build)}`),
-            ]);
-        this.writeLines("indexes", rows);
     }
 
     /** What the lookup of an image found. */
     found(image: ImagePlan): FoundImage | undefined {
-        const answer = JSON.parse(this.read(path.join("found", `${image.name}.json`))) as BatchGetImageAnswer;
-        return foundImage(answer, image.tag, image.commitTag);
+        return foundImage(this.answer(image), image.tag, image.commitTag);
+    }
+
+    /** What the lookup found of one platform of an image. */
+    private foundBuild(image: ImagePlan, { tag }: PlatformBuild): FoundImage | undefined {
+        return foundImage(this.answer(image), tag);
+    }
+
+    private answer({ name }: ImagePlan): BatchGetImageAnswer {
+        return JSON.parse(this.files.read(path.join("found", `${name}.json`))) as BatchGetImageAnswer;
     }
 
     /** Writes the manifests that get the commit's tag. */
@@ -75,11 +123,13 @@ export class WorkFolder {
             const found = this.found(image);
             if (found === undefined || image.commitTag === undefined || found.isCommitTagged) return [];
             const manifest = path.join("found", `${image.name}.manifest`);
-            this.write(manifest, found.manifest);
+            this.files.write(manifest, found.manifest);
             const repository = repositoryName(image.repositoryUrl);
-            return [[repository, image.commitTag, found.digest, found.mediaType, path.join(this.folder, manifest)]];
+            return [
+                [repository, image.commitTag, found.digest, found.mediaType, path.join(this.files.folder, manifest)],
+            ];
         });
-        this.writeLines("commit-tags", lines);
+        this.files.writeLines("commit-tags", lines);
     }
 
     /**
@@ -90,8 +140,12 @@ export class WorkFolder {
     results(): ImageResult[] {
         return this.plan().map((image) => {
             const digest = this.found(image)?.digest;
-            if (digest === undefined && image.builds.some((build) => build.pushed !== undefined)) {
-                throw new Error(`Image ${image.name} was pushed, but ECR does not have ${image.tag}.`);
+            const pushed = image.builds.filter((build) => build.pushed !== undefined);
+            const missing = image.isJoinedElsewhere
+                ? pushed.find((build) => this.foundBuild(image, build) === undefined)?.tag
+                : pushed.length > 0 && image.tag;
+            if (digest === undefined && missing) {
+                throw new Error(`Image ${image.name} was pushed, but ECR does not have ${missing}.`);
             }
             const builds = image.builds.filter((build) => this.isBuilt(image, build));
             return {
@@ -101,7 +155,9 @@ export class WorkFolder {
                 digest,
                 builds: builds.map(
                     (build) =>
-                        JSON.parse(this.read(path.join(buildFolder(image, build), "progress.json"))) as ProgressSummary,
+                        JSON.parse(
+                            this.files.read(path.join(buildFolder(image, build), "progress.json")),
+                        ) as ProgressSummary,
                 ),
             };
         });
@@ -109,7 +165,7 @@ export class WorkFolder {
 
     /** Writes the exported variables' values, a line each. */
     writeExports(values: string[]): void {
-        this.writeLines(
+        this.files.writeLines(
             "exports",
             values.map((value) => [value]),
         );
@@ -117,7 +173,8 @@ export class WorkFolder {
 
     /** The begins of the phases, which the buildspec notes as lines of a name and a time. */
     marks(): Mark[] {
-        return this.read("marks")
+        return this.files
+            .read("marks")
             .trimEnd()
             .split("\n")
             .map((line) => {
@@ -126,43 +183,42 @@ export class WorkFolder {
             });
     }
 
-    private builtDigest(image: ImagePlan, build: PlatformBuild): string {
-        const metadata = this.read(path.join(buildFolder(image, build), "metadata.json"));
+    /** Digest of a platform's image, whether this build made it or an earlier one. */
+    private buildDigest(image: ImagePlan, build: PlatformBuild): string {
+        if (!this.isBuilt(image, build)) return this.foundBuild(image, build)!.digest;
+        const metadata = this.files.read(path.join(buildFolder(image, build), "metadata.json"));
         const digest = (JSON.parse(metadata) as Record<string, unknown>)["containerimage.digest"];
         if (typeof digest === "string") return digest;
         throw new Error(`BuildKit told no digest of image ${image.name} for ${build.architecture}.`);
     }
 
     private isBuilt(image: ImagePlan, build: PlatformBuild): boolean {
-        return fs.existsSync(path.join(this.folder, buildFolder(image, build), "progress.json"));
+        return this.files.exists(path.join(buildFolder(image, build), "progress.json"));
     }
 
     private writeLookups(images: ImagePlan[]): void {
-        this.writeLines(
+        this.files.writeLines(
             "lookups",
-            images.map(({ name, repositoryUrl, tag, commitTag }) => [
-                name,
-                repositoryName(repositoryUrl),
-                ...[tag, commitTag].flatMap((one) => (one === undefined ? [] : [`imageTag=${one}`])),
-            ]),
+            images.map(({ name, repositoryUrl, tag, commitTag, builds }) => {
+                const tags = new Set([tag, ...builds.map((build) => build.tag)]);
+                if (commitTag !== undefined) tags.add(commitTag);
+                return [name, repositoryName(repositoryUrl), ...[...tags].map((one) => `imageTag=${one}`)];
+            }),
         );
-    }
-
-    private writeLines(file: string, rows: string[][]): void {
-        this.write(file, rows.map((fields) => `${fields.join("\t")}\n`).join(""));
-    }
-
-    private write(file: string, content: string): void {
-        fs.writeFileSync(path.join(this.folder, file), content);
-    }
-
-    private read(file: string): string {
-        return fs.readFileSync(path.join(this.folder, file), "utf8");
     }
 }
 
 function buildFolder(image: ImagePlan, build: PlatformBuild): string {
     return path.join("images", image.name, build.architecture);
+}
+
+function testFolder({ name }: ImagePlan): string {
+    return path.join("images", name, "tests");
+}
+
+/** Whether this build makes the index of an image, from what it or others pushed. */
+function isJoinedHere({ builds, isJoinedElsewhere }: ImagePlan): boolean {
+    return !isJoinedElsewhere && builds.length > 1 && builds.every(({ pushed }) => pushed !== undefined);
 }
 
 function registryOf(repositoryUrl: string): string {

@@ -48,6 +48,7 @@ describe("planImages", () => {
             builds: [
                 {
                     architecture: "amd64",
+                    tag,
                     pushed: `${repositoryUrl}:${tag}`,
                     caches: [`${repositoryUrl}:cache-main-amd64`],
                     arguments: [
@@ -63,6 +64,7 @@ describe("planImages", () => {
                     ],
                 },
             ],
+            isJoinedElsewhere: false,
         });
     });
 
@@ -108,6 +110,39 @@ describe("planImages", () => {
                 caches: [`${repositoryUrl}:cache-main-${architecture}`],
             })),
         );
+    });
+
+    it("builds one platform in a task of a batch, under the same tag, and leaves the joining to another", () => {
+        const platforms: ImageDefinition["platforms"] = ["linux/amd64", "linux/arm64"];
+        const [image] = plan({ images: [{ ...api, platforms }], platform: "linux/arm64" });
+        assert.equal(image!.tag, tagOf({ platforms }));
+        assert.equal(image!.isJoinedElsewhere, true);
+        assert.deepEqual(
+            image!.builds.map(({ architecture }) => architecture),
+            ["arm64"],
+        );
+    });
+
+    it("builds an image of one platform in the task of that platform, and needs no joining", () => {
+        const [here, elsewhere] = (["linux/amd64", "linux/arm64"] as const).map((platform) => plan({ platform })[0]!);
+        assert.deepEqual([here!.builds.length, here!.isJoinedElsewhere], [1, false]);
+        assert.deepEqual([elsewhere!.builds.length, elsewhere!.isJoinedElsewhere], [0, false]);
+    });
+
+    it("tests on the first platform, with the image's cache, which it does not write", () => {
+        const tested: ImageDefinition = { ...api, testTarget: "results", platforms: ["linux/amd64", "linux/arm64"] };
+        assert.deepEqual(plan({ images: [tested] })[0]!.tests, {
+            arguments: [
+                `--file=${dockerfile()}`,
+                "--target=results",
+                "--platform=linux/amd64",
+                "--build-arg=BASE_REGISTRY=public.ecr.aws/docker/library",
+                "--build-arg=A=with space",
+                `--cache-from=type=registry,ref=${repositoryUrl}:cache-main-amd64`,
+                context(),
+            ],
+        });
+        assert.equal(plan({ images: [tested], platform: "linux/arm64" })[0]!.tests, undefined);
     });
 
     it("passes target and rebuild key on", () => {

@@ -51,6 +51,11 @@ describe("readVariables", () => {
         ["no BRANCH", { BRANCH: "" }, `The variable BRANCH is missing; ${back}`],
         ["damaged IMAGES", { IMAGES: "[{" }, 'The variable IMAGES is "[{"; it has to be a JSON array of images.'],
         ["no image", { IMAGES: "[]" }, 'The variable IMAGES is "[]"; it has to be a JSON array of images.'],
+        [
+            "another platform",
+            { PLATFORM: "arm64" },
+            'The variable PLATFORM is "arm64"; allowed: linux/amd64, linux/arm64.',
+        ],
         ["another cache mode", { CACHE_MODE: "all" }, 'The variable CACHE_MODE is "all"; allowed: max, min, off.'],
     ];
     for (const [what, changed, message] of wrong) {

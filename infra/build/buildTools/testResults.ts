@@ -1,0 +1,50 @@
+import { XMLParser, XMLValidator } from "fast-xml-parser";
+
+/** How many tests there were. */
+export interface TestCounts {
+    /** All test cases. */
+    tests: number;
+    /** Those that failed or broke. */
+    failed: number;
+}
+
+/** An element of JUnit XML; all children are lists. */
+interface Element {
+    testsuites?: Element[];
+    testsuite?: Element[];
+    testcase?: { failure?: unknown; error?: unknown }[];
+}
+
+const parser = new XMLParser({ isArray: () => true, alwaysCreateTextNode: true, ignoreAttributes: true });
+
+/**
+ * Counts the test cases of a JUnit XML file.
+ *
+ * @throws Error when it is none
+ */
+export function testCounts(xml: string): TestCounts {
+    const validity = XMLValidator.validate(xml);
+    if (validity !== true) throw new Error(`line ${validity.err.line}: ${validity.err.msg}`);
+    const { testsuites = [], testsuite = [] } = parser.parse(xml) as Element;
+    if (testsuites.length + testsuite.length === 0) throw new Error("its root is neither testsuites nor testsuite.");
+    return total([...testsuites, ...testsuite].map(countsOf));
+}
+
+/** Adds counts up. */
+export function total(counts: TestCounts[]): TestCounts {
+    return {
+        tests: counts.reduce((sum, { tests }) => sum + tests, 0),
+        failed: counts.reduce((sum, { failed }) => sum + failed, 0),
+    };
+}
+
+/** The report of an image that was adopted: its tests ran when it was built. A report of CodeBuild needs a file in any case. */
+export function adoptedReport(image: string, tag: string): string {
+    const testCase = `<testcase classname="${image}" name="${tag}"><skipped message="The image exists already."/></testcase>`;
+    return `<testsuites><testsuite name="${image}" tests="1" skipped="1">${testCase}</testsuite></testsuites>\n`;
+}
+
+function countsOf({ testsuite = [], testcase = [] }: Element): TestCounts {
+    const failed = testcase.filter(({ failure, error }) => failure !== undefined || error !== undefined).length;
+    return total([{ tests: testcase.length, failed }, ...testsuite.map(countsOf)]);
+}

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { ImagePlan } from "../../../../infra/build/buildTools/plan";
+import { WorkFolder } from "../../../../infra/build/buildTools/workFolder";
+import { temporaryFolder } from "../../temporaryFolder";
+
+const build = (architecture: string) => ({
+    architecture,
+    tag: `src-1-${architecture}`,
+    pushed: `registry/shop:src-1-${architecture}`,
+    caches: [`registry/shop:cache-main-${architecture}`],
+    arguments: ["context"],
+});
+
+/** An image for two platforms. */
+const image: ImagePlan = {
+    name: "app",
+    repositoryUrl: "registry/shop",
+    tag: "src-1",
+    builds: [build("amd64"), build("arm64")],
+    isJoinedElsewhere: false,
+    tests: { arguments: ["context"] },
+};
+
+describe("the work folder of a build", () => {
+    const folder = temporaryFolder();
+
+    /** A folder with a plan, after a lookup that found images of these tags. */
+    function planned(plan: ImagePlan, tags: string[]) {
+        const location = fs.mkdtempSync(path.join(folder.path, "work-"));
+        const work = new WorkFolder(location);
+        work.writePlan([plan], {});
+        const asked = [plan.tag, ...plan.builds.map(({ tag }) => tag)];
+        const images = tags.map((imageTag) => ({
+            imageId: { imageTag, imageDigest: `sha256:${imageTag}` },
+            imageManifest: "{}",
+            imageManifestMediaType: "type",
+        }));
+        const failures = asked
+            .filter((tag) => !tags.includes(tag))
+            .map((imageTag) => ({ imageId: { imageTag }, failureCode: "ImageNotFound" }));
+        fs.writeFileSync(path.join(location, "found/app.json"), JSON.stringify({ images, failures }));
+        return {
+            work,
+            read: (file: string) => fs.readFileSync(path.join(location, file), "utf8"),
+            write: (file: string, content: string) => fs.writeFileSync(path.join(location, file), content),
+        };
+    }
+
+    const lookup = "app\tshop\timageTag=src-1\timageTag=src-1-amd64\timageTag=src-1-arm64\n";
+    const amd64 = "app\tamd64\timages/app/amd64\n";
+    const arm64 = "app\tarm64\timages/app/arm64\n";
+    const tests = "app\timages/app/tests\n";
+    const cases: [what: string, plan: Partial<ImagePlan>, there: string[], expected: Record<string, string>][] = [
+        ["both platforms", {}, [], { builds: amd64 + arm64, "tests-to-run": tests, registries: "registry\n" }],
+        ["the platform that is missing", {}, ["src-1-arm64"], { builds: amd64, "tests-to-run": tests }],
+        [
+            "nothing, and joins what others built",
+            {},
+            ["src-1-amd64", "src-1-arm64"],
+            { builds: "", "tests-to-run": "", registries: "registry\n" },
+        ],
+        [
+            "the one platform of its task in a batch",
+            { builds: [build("arm64")], isJoinedElsewhere: true, tests: undefined },
+            [],
+            { builds: arm64, "tests-to-run": "", registries: "registry\n" },
+        ],
+        [
+            "nothing in a task whose platform is there",
+            { builds: [build("arm64")], isJoinedElsewhere: true, tests: undefined },
+            ["src-1-arm64"],
+            { builds: "", registries: "" },
+        ],
+    ];
+    for (const [what, changed, there, expected] of cases) {
+        it(`builds ${what}`, () => {
+            const plan = { ...image, ...changed };
+            const { work, read } = planned(plan, there);
+            work.writeBuilds([plan]);
+            assert.deepEqual(Object.fromEntries(Object.keys(expected).map((file) => [file, read(file)])), expected);
+        });
+    }
+
+    it("looks up the image and each of its platforms", () => {
+        assert.equal(planned(image, []).read("lookups"), lookup);
+    });
+
+    it("joins what it built with what it found", () => {
+        const { work, read, write } = planned(image, ["src-1-arm64"]);
+        write("images/app/amd64/progress.json", "{}");
+        write("images/app/amd64/metadata.json", '{"containerimage.digest":"sha256:built"}');
+        work.writeIndexes();
+        const [built, found] = ["registry/shop@sha256:built", "registry/shop@sha256:src-1-arm64"];
+        assert.equal(read("indexes"), `registry/shop:src-1\t${built}\t${found}\n`);
+    });
+
+    it("joins nothing in a task of a batch, nor what is joined already", () => {
+        const task = { ...image, builds: [build("arm64")], isJoinedElsewhere: true };
+        for (const { work, read } of [planned(task, []), planned(image, ["src-1"])]) {
+            work.writeIndexes();
+            assert.equal(read("indexes"), "");
+        }
+    });
+
+    it("misses what was pushed and is not there", () => {
+        const task = { ...image, builds: [build("arm64")], isJoinedElsewhere: true };
+        assert.throws(() => planned(task, []).work.results(), {
+            message: "Image app was pushed, but ECR does not have src-1-arm64.",
+        });
+        assert.throws(() => planned(image, ["src-1-amd64", "src-1-arm64"]).work.results(), {
+            message: "Image app was pushed, but ECR does not have src-1.",
+        });
+    });
+
+    it("counts test results, also of images that were adopted", () => {
+        const { work, write } = planned(image, ["src-1"]);
+        work.writeAdoptedReport(image);
+        write("tests/app/more.xml", "<testsuite><testcase><failure/></testcase></testsuite>");
+        assert.deepEqual(work.testCounts(), { tests: 2, failed: 1 });
+        write("tests/app/more.xml", "none");
+        assert.throws(() => work.testCounts(), {
+            message: "The test results app/more.xml are no JUnit XML: line 1: char 'n' is not expected.",
+        });
+    });
+});
