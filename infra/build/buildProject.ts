@@ -2,10 +2,14 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type Account, currentAccount } from "../account";
 import { type BuildObjectKeys, createBuildObjects } from "./buildObjects";
-import { artifactsPrefix, buildRolePolicy, buildTrustPolicy, cachePrefix } from "./buildRolePolicy";
-import { type BuildSettings, buildVariables, imagesVariable, type SourceImage } from "./buildVariables";
-import { type ProjectSettings, sourceAccess } from "./projectSettings";
-import { baseRepositoryArns, repositoryArnOfImage, secretArn } from "./resourceArns";
+import { artifactsPrefix, buildRolePolicy, cachePrefix } from "./buildRolePolicy";
+import type { BuildSettings, SourceImage } from "./buildVariables";
+import { projectInputs } from "./projectInputs";
+import { createLogGroup, createProjectRole, type ProjectRoleArgs, roleScope } from "./projectRole";
+import type { ProjectSettings } from "./projectSettings";
+import { PullRequestProject } from "./pullRequestProject";
+import { startBuildPolicy } from "./startBuildPolicy";
+import { trustedFilterGroups, webhookSourceType } from "./webhooks";
 
 /** An image that the project builds. */
 export interface BuiltImage extends SourceImage {
@@ -16,15 +20,13 @@ export interface BuiltImage extends SourceImage {
 }
 
 /** Arguments of {@link BuildProject}. */
-export interface BuildProjectArgs extends BuildSettings, ProjectSettings {
+export interface BuildProjectArgs extends BuildSettings, ProjectSettings, ProjectRoleArgs {
     /** Name of the CodeBuild project; fixed, since the trust policy of its role names the project's ARN. */
     projectName: string;
     /** The images it builds, at least one. */
     images: BuiltImage[];
     /** Text of the buildspec; kept in the project, so that a change of the source cannot change what the build runs. */
     buildspec: string;
-    /** Variables that builds get besides those that the buildspec needs. @default - none */
-    environment?: Record<string, pulumi.Input<string>>;
     /** Registry and prefix of the base images. */
     baseRegistry: string;
     /** Certificates that build steps trust, as the build secret `ca`. @default - none */
@@ -33,7 +35,7 @@ export interface BuildProjectArgs extends BuildSettings, ProjectSettings {
     bucketName: pulumi.Input<string>;
     /** ARN of the cache bucket. */
     bucketArn: pulumi.Input<string>;
-    /** KMS key of bucket and repositories. @default - none */
+    /** KMS key of bucket and repositories, and of artifacts. @default - none; S3's own key encrypts artifacts */
     kmsKeyArn?: pulumi.Input<string>;
     /** Days that logs are kept; one of CloudWatch's choices. @default 30 */
     logRetentionDays?: number;
@@ -46,82 +48,54 @@ interface ProjectContext {
     objects: BuildObjectKeys;
 }
 
-/** The CodeBuild project that builds the images, with its role and log group. */
+/** The CodeBuild project that builds the images, with its role and log group; with webhooks also the one of pull requests. */
 export class BuildProject extends pulumi.ComponentResource {
     /** Name of the project. */
     readonly projectName: pulumi.Output<string>;
+    /** ARN of the project. */
+    readonly projectArn: pulumi.Output<string>;
     /** ARN of the role that builds run under. */
     readonly roleArn: pulumi.Output<string>;
+    /** The policy, as JSON, of those who may start builds and look at them: roles of CI systems, for example. */
+    readonly startBuildPolicy: pulumi.Output<string>;
+    /** The project of pull requests. @default - undefined without webhooks */
+    readonly pullRequests: PullRequestProject | undefined;
 
     constructor(name: string, args: BuildProjectArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cached-image-pipeline:index:BuildProject", name, {}, opts);
 
         const context = {
             account: currentAccount({ parent: this }),
-            logGroup: this.createLogGroup(name, args),
+            logGroup: createLogGroup(name, args, { parent: this }),
             objects: createBuildObjects(name, args, { parent: this }),
         };
-        const role = this.createRole(name, args, context);
+        const role = createProjectRole(name, args, context.account, { parent: this });
         const policy = this.createPolicy(name, args, role, context);
         const project = this.createProject(name, args, role, policy, context);
+        if (args.webhooks) this.createWebhook(name, args, project);
 
         this.projectName = project.name;
+        this.projectArn = project.arn;
         this.roleArn = role.arn;
-        this.registerOutputs({ projectName: this.projectName, roleArn: this.roleArn });
-    }
-
-    private createLogGroup(name: string, args: BuildProjectArgs): aws.cloudwatch.LogGroup {
-        return new aws.cloudwatch.LogGroup(
-            `${name}-logs`,
-            { name: `/aws/codebuild/${args.projectName}`, retentionInDays: args.logRetentionDays ?? 30 },
-            { parent: this },
-        );
-    }
-
-    private createRole(name: string, args: BuildProjectArgs, { account }: ProjectContext): aws.iam.Role {
-        const { partition, region, accountId } = account;
-        const projectArn = pulumi.interpolate`arn:${partition}:codebuild:${region}:${accountId}:project/${args.projectName}`;
-        return new aws.iam.Role(
-            `${name}-role`,
-            {
-                description: `Builds of the CodeBuild project ${args.projectName}`,
-                assumeRolePolicy: pulumi.all([projectArn, accountId]).apply(([arn, id]) => buildTrustPolicy(arn, id)),
-            },
-            { parent: this },
-        );
+        this.startBuildPolicy = pulumi
+            .all([project.arn, context.logGroup.arn])
+            .apply(([projectArn, logGroupArn]) => startBuildPolicy({ projectArn, logGroupArn }));
+        this.pullRequests = args.webhooks ? this.createPullRequests(name, args, context) : undefined;
+        this.registerOutputs({
+            projectName: this.projectName,
+            projectArn: this.projectArn,
+            roleArn: this.roleArn,
+            startBuildPolicy: this.startBuildPolicy,
+        });
     }
 
     private createPolicy(
         name: string,
         args: BuildProjectArgs,
         role: aws.iam.Role,
-        { account, logGroup, objects }: ProjectContext,
+        context: ProjectContext,
     ): aws.iam.RolePolicy {
-        const policy = pulumi
-            .output({
-                images: args.images,
-                source: args.source,
-                account,
-                objects,
-                logGroupArn: logGroup.arn,
-                bucketArn: args.bucketArn,
-                kmsKeyArn: args.kmsKeyArn,
-            })
-            .apply(({ images, source, account, objects, ...scope }) =>
-                buildRolePolicy({
-                    repositoryArns: images.map((image) => image.repositoryArn),
-                    baseRepositoryArns: images
-                        .slice(0, 1)
-                        .flatMap(({ repositoryUrl, repositoryArn }) => [
-                            ...baseRepositoryArns(args.baseRegistry, repositoryUrl, repositoryArn),
-                            ...repositoryArnOfImage(args.buildkitImage ?? "", repositoryUrl, repositoryArn),
-                        ]),
-                    secretArns: Object.values(args.buildSecrets ?? {}).map((one) => secretArn(one, account)),
-                    source: sourceAccess(source),
-                    objectKeys: [objects.tools, objects.caCertificates].filter((key) => key !== undefined),
-                    ...scope,
-                }),
-            );
+        const policy = roleScope(args, context).apply(buildRolePolicy);
         return new aws.iam.RolePolicy(`${name}-policy`, { role: role.name, policy }, { parent: this });
     }
 
@@ -130,64 +104,62 @@ export class BuildProject extends pulumi.ComponentResource {
         args: BuildProjectArgs,
         role: aws.iam.Role,
         policy: aws.iam.RolePolicy,
-        { logGroup, objects }: ProjectContext,
+        context: ProjectContext,
     ): aws.codebuild.Project {
         return new aws.codebuild.Project(
             `${name}-project`,
             {
-                name: args.projectName,
+                ...projectInputs(args, { ...context, role }),
                 description: "Builds and pushes the application's images with a registry cache",
-                serviceRole: role.arn,
-                source: { type: "NO_SOURCE", ...args.source, buildspec: args.buildspec },
                 sourceVersion: args.sourceVersion,
-                artifacts: {
-                    type: "S3",
-                    location: args.bucketName,
-                    path: artifactsPrefix,
-                    namespaceType: "BUILD_ID",
-                    name: "images",
-                },
+                artifacts: artifacts(args),
                 encryptionKey: args.kmsKeyArn,
-                environment: {
-                    type: args.environmentType ?? "LINUX_CONTAINER",
-                    computeType: args.computeType ?? "BUILD_GENERAL1_MEDIUM",
-                    image: args.image ?? "aws/codebuild/amazonlinux-x86_64-standard:5.0",
-                    dockerServer: args.dockerServer,
-                    // BuildKit runs containers of its own.
-                    privilegedMode: true,
-                    environmentVariables: environmentVariables(args, objects),
-                },
                 cache: {
                     type: "S3",
                     location: pulumi.interpolate`${args.bucketName}/${cachePrefix}`,
                     cacheNamespace: args.cacheNamespace,
                 },
-                logsConfig: { cloudwatchLogs: { status: "ENABLED", groupName: logGroup.name } },
-                buildTimeout: args.buildTimeout ?? 30,
-                queuedTimeout: args.queuedTimeout ?? 60,
-                autoRetryLimit: args.autoRetryLimit,
-                concurrentBuildLimit: args.concurrentBuildLimit,
             },
             // The name is taken as long as the old project exists. The first build must find its permissions in place.
             { parent: this, deleteBeforeReplace: true, dependsOn: policy },
         );
     }
+
+    private createWebhook(name: string, args: BuildProjectArgs, project: aws.codebuild.Project): aws.codebuild.Webhook {
+        return new aws.codebuild.Webhook(
+            `${name}-webhook`,
+            {
+                projectName: project.name,
+                buildType: "BUILD",
+                filterGroups: pulumi
+                    .output(args.source?.type)
+                    .apply(webhookSourceType)
+                    .apply(() => trustedFilterGroups(args.defaultBranch)),
+            },
+            { parent: this },
+        );
+    }
+
+    private createPullRequests(name: string, args: BuildProjectArgs, { objects }: ProjectContext): PullRequestProject {
+        return new PullRequestProject(
+            `${name}-pull-request`,
+            { ...args, projectName: `${args.projectName}-pull-request`, objects },
+            { parent: this },
+        );
+    }
 }
 
-function environmentVariables(
-    args: BuildProjectArgs,
-    objects: BuildObjectKeys,
-): aws.types.input.codebuild.ProjectEnvironmentEnvironmentVariable[] {
-    const repositoryUrls = pulumi.all(args.images.map(({ repositoryUrl }) => repositoryUrl));
-    const values: Record<string, pulumi.Input<string>> = {
-        ...buildVariables(args),
-        IMAGES: repositoryUrls.apply((urls) => imagesVariable(args.images, urls)),
-        BUILD_TOOLS_BUCKET: args.bucketName,
-        BUILD_TOOLS_KEY: objects.tools,
-        ...(objects.caCertificates === undefined ? {} : { CA_CERTIFICATES_KEY: objects.caCertificates }),
-        ...args.environment,
-    };
-    return Object.entries(values)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([name, value]) => ({ name, value, type: "PLAINTEXT" }));
+/** Where builds leave `imagedefinitions.json` and its like: in the cache bucket, or with the pipeline that started them. */
+function artifacts(args: BuildProjectArgs): pulumi.Output<aws.types.input.codebuild.ProjectArtifacts> {
+    return pulumi.output(args.source?.type).apply((type) =>
+        type === "CODEPIPELINE"
+            ? { type }
+            : {
+                  type: "S3",
+                  location: args.bucketName,
+                  path: artifactsPrefix,
+                  namespaceType: "BUILD_ID",
+                  name: "images",
+              },
+    );
 }

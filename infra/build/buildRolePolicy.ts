@@ -1,46 +1,35 @@
-import { policyDocument, type Statement } from "../iam/policyDocument";
-import { unscopedActions } from "../iam/unscopedActions";
-import type { SourceAccess } from "./projectSettings";
+import { policyDocument } from "../iam/policyDocument";
+import {
+    buildToolsStatement,
+    keyStatements,
+    logIn,
+    logStatement,
+    networkStatements,
+    type ProjectScope,
+    pullActions,
+    pushActions,
+    sourceStatements,
+    whenAny,
+} from "./roleStatements";
 
 /** What the build role's permissions are bound to. */
-export interface BuildRoleScope {
+export interface BuildRoleScope extends ProjectScope {
     /** Repositories that the build pushes images and caches to. */
     repositoryArns: string[];
     /** Repositories of base images that only ECR hands out; may end in a wildcard. */
     baseRepositoryArns: string[];
-    /** The project's log group. */
-    logGroupArn: string;
     /** The cache bucket. */
     bucketArn: string;
     /** Keys of the objects of the bucket that builds read: their tools. */
     objectKeys: string[];
     /** Secrets that builds read; a name's ARN ends in wildcards, since Secrets Manager adds six characters. */
     secretArns: string[];
-    /** What fetching the source needs. */
-    source: SourceAccess;
-    /** KMS key of bucket and repositories. @default - none */
-    kmsKeyArn?: string;
+    /** Parameters that variables of the build are taken from. */
+    parameterArns: string[];
 }
 
-/** What `docker push` and an import of the cache need (push, and pull of what a miss has to read). */
-const pushActions = [
-    "ecr:BatchCheckLayerAvailability",
-    "ecr:BatchGetImage",
-    "ecr:CompleteLayerUpload",
-    "ecr:GetDownloadUrlForLayer",
-    "ecr:InitiateLayerUpload",
-    "ecr:PutImage",
-    "ecr:UploadLayerPart",
-];
-
 /** The first pull of an image through a pull-through cache also creates its repository there. */
-const basePullActions = [
-    "ecr:BatchCheckLayerAvailability",
-    "ecr:BatchGetImage",
-    "ecr:BatchImportUpstreamImage",
-    "ecr:CreateRepository",
-    "ecr:GetDownloadUrlForLayer",
-];
+const basePullActions = [...pullActions, "ecr:BatchImportUpstreamImage", "ecr:CreateRepository"].sort();
 
 /** Key prefix below which builds keep their cached folders. */
 export const cachePrefix = "build-cache";
@@ -49,29 +38,23 @@ export const cachePrefix = "build-cache";
 export const artifactsPrefix = "artifacts";
 
 /**
- * What a build may do: push and pull its own images, read base images, its tools and secrets, write its own log and its parts of
- * the cache bucket.
+ * What a build may do: push and pull its own images, read base images, its tools, secrets and parameters, write its own log and its
+ * parts of the cache bucket.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html
  */
 export function buildRolePolicy(scope: BuildRoleScope): string {
     return policyDocument([
-        { Sid: "LogIn", Action: Object.keys(unscopedActions), Resource: "*" },
+        logIn,
         { Sid: "PushImagesAndCache", Action: pushActions, Resource: scope.repositoryArns },
         ...whenAny(scope.baseRepositoryArns, { Sid: "PullBaseImages", Action: basePullActions }),
-        {
-            Sid: "WriteLog",
-            Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-            Resource: [scope.logGroupArn, `${scope.logGroupArn}:*`],
-        },
-        ...sourceStatements(scope),
-        {
-            Sid: "ReadBuildTools",
-            Action: "s3:GetObject",
-            Resource: scope.objectKeys.map((key) => `${scope.bucketArn}/${key}`),
-        },
+        logStatement(scope),
+        ...sourceStatements(scope.source),
+        ...networkStatements(scope.network),
+        buildToolsStatement(scope.bucketArn, scope.objectKeys),
         ...whenAny(scope.secretArns, { Sid: "ReadBuildSecrets", Action: "secretsmanager:GetSecretValue" }),
+        ...whenAny(scope.parameterArns, { Sid: "ReadBuildParameters", Action: "ssm:GetParameters" }),
         {
             Sid: "DeliverArtifacts",
             // CodeBuild first makes sure whose bucket it is.
@@ -89,10 +72,7 @@ export function buildRolePolicy(scope: BuildRoleScope): string {
             Resource: scope.bucketArn,
             Condition: { StringLike: { "s3:prefix": `${cachePrefix}/*` } },
         },
-        ...whenAny(scope.kmsKeyArn === undefined ? [] : [scope.kmsKeyArn], {
-            Sid: "UseEncryptionKey",
-            Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-        }),
+        ...keyStatements(scope.kmsKeyArn, "write"),
     ]);
 }
 
@@ -110,30 +90,4 @@ export function buildTrustPolicy(projectArn: string, accountId: string): string 
             Condition: { StringEquals: { "aws:SourceAccount": accountId, "aws:SourceArn": projectArn } },
         },
     ]);
-}
-
-/**
- * Fetching the source.
- *
- * @see https://docs.aws.amazon.com/codebuild/latest/userguide/connections-github-app.html
- */
-function sourceStatements({ source, bucketArn }: BuildRoleScope): Statement[] {
-    const { connectionArn, s3Location } = source;
-    // An ARN of before 2024 names the service by its old name, and so do the actions on it.
-    const service = connectionArn?.split(":")[2];
-    const partition = bucketArn.split(":")[1];
-    return [
-        ...whenAny(connectionArn === undefined ? [] : [connectionArn], {
-            Sid: "UseSourceConnection",
-            Action: ["GetConnection", "GetConnectionToken", "UseConnection"].map((action) => `${service}:${action}`),
-        }),
-        ...whenAny(s3Location === undefined ? [] : [`arn:${partition}:s3:::${s3Location}`], {
-            Sid: "ReadSource",
-            Action: ["s3:GetObject", "s3:GetObjectVersion"],
-        }),
-    ];
-}
-
-function whenAny(resources: string[], statement: Statement): Statement[] {
-    return resources.length === 0 ? [] : [{ ...statement, Resource: resources }];
 }

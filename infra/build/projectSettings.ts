@@ -10,8 +10,33 @@ export interface ProjectSettings {
      * @default - none: who starts a build says where its source is
      */
     source?: Omit<aws.types.input.codebuild.ProjectSource, "buildspec">;
+    /** ARN of the pipeline's artifact bucket, which a source of type CODEPIPELINE needs. @default - none */
+    pipelineArtifactBucketArn?: pulumi.Input<string>;
     /** Branch, tag or commit that is built unless a build says otherwise. @default - the repository's default branch */
     sourceVersion?: pulumi.Input<string>;
+    /**
+     * Builds that the Git host starts: of pushes to the default branch and of tags, and, in a project of their own that can push
+     * nothing, of pull requests.
+     *
+     * @default false
+     */
+    webhooks?: boolean;
+    /**
+     * Which pull requests wait for a comment of a trusted person.
+     *
+     * @default - those from forks (`FORK_PULL_REQUESTS`), with the approver roles that CodeBuild has by itself
+     * @see https://docs.aws.amazon.com/codebuild/latest/userguide/pull-request-build-policy.html
+     */
+    pullRequestBuildPolicy?: aws.types.input.codebuild.WebhookPullRequestBuildPolicy;
+    /**
+     * Variables that builds get besides those that the buildspec needs. Values of PARAMETER_STORE and SECRETS_MANAGER are read by
+     * builds, and the role may read just these; builds of pull requests get PLAINTEXT only.
+     *
+     * @default - none
+     */
+    environmentVariables?: aws.types.input.codebuild.ProjectEnvironmentEnvironmentVariable[];
+    /** VPC, subnets and security groups that builds run in. @default - none; builds run outside your networks */
+    vpcConfig?: aws.types.input.codebuild.ProjectVpcConfig;
     /** Kind of host. @default LINUX_CONTAINER */
     environmentType?: pulumi.Input<string>;
     /** Size of the host. @default BUILD_GENERAL1_MEDIUM */
@@ -36,12 +61,28 @@ export interface ProjectSettings {
 export interface SourceAccess {
     /** ARN of the connection to the Git host. */
     connectionArn?: string;
-    /** `bucket/key` of an archive in S3. */
-    s3Location?: string;
+    /** ARN of an archive in S3. */
+    s3ObjectArn?: string;
+    /** ARN of the artifact bucket of a pipeline. */
+    artifactBucketArn?: string;
 }
 
-/** What builds need to fetch a source. */
-export function sourceAccess(source: pulumi.Unwrap<ProjectSettings["source"]>): SourceAccess {
-    if (source?.type === "S3") return { s3Location: source.location };
+/**
+ * What builds need to fetch a source.
+ *
+ * @throws Error for a pipeline whose artifact bucket is not given
+ */
+export function sourceAccess(
+    source: pulumi.Unwrap<ProjectSettings["source"]>,
+    partition: string,
+    artifactBucketArn?: string,
+): SourceAccess {
+    if (source?.type === "S3") return { s3ObjectArn: `arn:${partition}:s3:::${source.location}` };
+    if (source?.type === "CODEPIPELINE") {
+        if (artifactBucketArn !== undefined) return { artifactBucketArn };
+        throw new Error(
+            "The source is CODEPIPELINE; it needs `pipelineArtifactBucketArn`, the pipeline's artifact bucket.",
+        );
+    }
     return source?.auth?.type === "CODECONNECTIONS" ? { connectionArn: source.auth.resource } : {};
 }

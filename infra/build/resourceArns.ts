@@ -1,3 +1,6 @@
+import type { Account } from "../account";
+import type { NetworkAccess } from "./roleStatements";
+
 /**
  * The repositories behind a base registry that is part of the account's own ECR (a pull-through cache, for example), so that
  * the role may pull from them; none for a public registry.
@@ -25,12 +28,8 @@ export function repositoryArnOfImage(image: string, repositoryUrl: string, repos
     return [`${registry}:repository/${names.join("/").replace(/[:@].*$/, "")}`];
 }
 
-/** Where an account's resources live. */
-interface PlainAccount {
-    partition: string;
-    region: string;
-    accountId: string;
-}
+/** Where an account's resources live, its values known. */
+export type PlainAccount = Record<keyof Account, string>;
 
 /**
  * The ARN of a secret for a policy. Secrets Manager adds a hyphen and six characters to a secret's name, which nobody knows
@@ -42,4 +41,32 @@ interface PlainAccount {
 export function secretArn(secret: string, { partition, region, accountId }: PlainAccount): string {
     if (secret.startsWith("arn:")) return secret;
     return `arn:${partition}:secretsmanager:${region}:${accountId}:secret:${secret}-??????`;
+}
+
+/**
+ * The ARN of a parameter in Parameter Store.
+ *
+ * @param name as Parameter Store has it, with or without a slash at its beginning
+ */
+export function parameterArn(name: string, { partition, region, accountId }: PlainAccount): string {
+    return `arn:${partition}:ssm:${region}:${accountId}:parameter/${name.replace(/^\//, "")}`;
+}
+
+/** The ARN of a CodeBuild project, which its role's trust policy names before the project exists. */
+export function projectArn(name: string, { partition, region, accountId }: PlainAccount): string {
+    return `arn:${partition}:codebuild:${region}:${accountId}:project/${name}`;
+}
+
+/** A VPC's subnets and security groups as ARNs for a policy, and the network interfaces that may be made in them. */
+export function networkAccess(
+    network: { subnets: string[]; securityGroupIds: string[] } | undefined,
+    { partition, region, accountId }: PlainAccount,
+): NetworkAccess | undefined {
+    if (network === undefined) return undefined;
+    const arn = (resource: string) => `arn:${partition}:ec2:${region}:${accountId}:${resource}`;
+    return {
+        networkInterfaceArns: arn("network-interface/*"),
+        subnetArns: network.subnets.map((id) => arn(`subnet/${id}`)),
+        securityGroupArns: network.securityGroupIds.map((id) => arn(`security-group/${id}`)),
+    };
 }

@@ -1,3 +1,5 @@
+import type { Statement } from "./policyDocument";
+
 /**
  * The only actions that a policy of this project may allow on every resource, each with the reason. A test holds all policies
  * against this list.
@@ -6,4 +8,17 @@
  */
 export const unscopedActions = {
     "ecr:GetAuthorizationToken": "the token is one for the whole registry; AWS knows no resource for this action",
+    "ec2:DescribeDhcpOptions": "EC2 knows no resource for what lists; builds in a VPC need it",
+    "ec2:DescribeNetworkInterfaces": "EC2 knows no resource for what lists; builds in a VPC need it",
+    "ec2:DescribeSecurityGroups": "EC2 knows no resource for what lists; builds in a VPC need it",
+    "ec2:DescribeSubnets": "EC2 knows no resource for what lists; builds in a VPC need it",
+    "ec2:DescribeVpcs": "EC2 knows no resource for what lists; builds in a VPC need it",
+    "logs:DescribeLogGroups": "AWS knows no resource for it; the aws provider reads a log group by this list",
+    "ssm:DescribeParameters":
+        "AWS knows no resource for it; the aws provider reads a parameter's settings by this list",
 } as const;
+
+/** The statement that allows actions on every resource: only those listed above. */
+export function unscopedStatement(Sid: string, actions: (keyof typeof unscopedActions)[]): Statement {
+    return { Sid, Action: actions, Resource: "*" };
+}

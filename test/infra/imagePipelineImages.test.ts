@@ -118,6 +118,7 @@ describe("the images of ImagePipeline", () => {
                 bucketArn: "arn:aws:s3:::line-cache-bucket-1a2b3c4",
                 objectKeys: [bundleBuildTools().key],
                 secretArns: [],
+                parameterArns: [],
                 source: {},
             }),
         );

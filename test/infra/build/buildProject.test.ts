@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { BuildProject } from "../../../infra/build/buildProject";
 import { buildRolePolicy, buildTrustPolicy } from "../../../infra/build/buildRolePolicy";
 import { baseRepositoryArns } from "../../../infra/build/resourceArns";
+import { startBuildPolicy } from "../../../infra/build/startBuildPolicy";
 import { ImageRepository } from "../../../infra/image/imageRepository";
 import { accountId, region, registry } from "../../support/mockOutputs";
 import { isKnown, mockPulumi, unknown, valueOf } from "../../support/mocks";
@@ -23,10 +24,19 @@ describe("BuildProject", () => {
         assert.deepEqual(world.tree(), tree);
         assert.deepEqual(world.resource("build-logs").inputs, { name: "/aws/codebuild/shop-dev", retentionInDays: 30 });
         assert.deepEqual(world.resource("build-project").inputs, projectInputs);
-        const expected = { projectName: "shop-dev", roleArn: projectInputs.serviceRole };
+        const projectArn = `arn:aws:codebuild:${region}:${accountId}:project/shop-dev`;
+        const expected = {
+            projectName: "shop-dev",
+            projectArn,
+            roleArn: projectInputs.serviceRole,
+            startBuildPolicy: startBuildPolicy({ projectArn, logGroupArn: scope.logGroupArn }),
+        };
         assert.deepEqual(world.resource("BuildProject build").outputs, expected);
         assert.equal(await valueOf(project.projectName), expected.projectName);
+        assert.equal(await valueOf(project.projectArn), expected.projectArn);
         assert.equal(await valueOf(project.roleArn), expected.roleArn);
+        assert.equal(await valueOf(project.startBuildPolicy), expected.startBuildPolicy);
+        assert.equal(project.pullRequests, undefined);
     });
 
     it("binds the role to this project and account", async () => {

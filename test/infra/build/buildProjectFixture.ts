@@ -34,6 +34,7 @@ export const scope = {
     repositoryArns: args.images.map((image) => image.repositoryArn as string),
     baseRepositoryArns: [],
     secretArns: [],
+    parameterArns: [],
     source: {},
     objectKeys: [bundleBuildTools().key],
     logGroupArn: `arn:aws:logs:${region}:${accountId}:log-group:/aws/codebuild/shop-dev`,

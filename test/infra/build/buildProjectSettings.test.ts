@@ -5,16 +5,74 @@ import { accountId, region, registry } from "../../support/mockOutputs";
 import { declare, ownVariables, projectInputs, scope, variables } from "./buildProjectFixture";
 
 describe("the settings of BuildProject", () => {
-    it("passes variables on by name, and the days that logs are kept", async () => {
-        const { world } = await declare({ environment: { B: "2", A: "1" }, logRetentionDays: 7 });
+    it("passes variables on, lets builds read what they are kept in, and keeps logs for the days given", async () => {
+        const own = [
+            { name: "A", value: "1", type: "PLAINTEXT" },
+            { name: "PARAMETER", value: "/shop/region", type: "PARAMETER_STORE" },
+            { name: "SECRET", value: "shop/sonar:token", type: "SECRETS_MANAGER" },
+        ];
+        const { world } = await declare({
+            environmentVariables: [{ name: "A", value: "1" }, ...own.slice(1)],
+            logRetentionDays: 7,
+        });
         assert.deepEqual(world.resource("build-project").inputs, {
             ...projectInputs,
             environment: {
                 ...projectInputs.environment,
-                environmentVariables: variables({ A: "1", B: "2", ...ownVariables }),
+                environmentVariables: [...variables(ownVariables), ...own],
             },
         });
+        assert.equal(
+            world.resource("build-policy").inputs["policy"],
+            buildRolePolicy({
+                ...scope,
+                parameterArns: [`arn:aws:ssm:${region}:${accountId}:parameter/shop/region`],
+                secretArns: [`arn:aws:secretsmanager:${region}:${accountId}:secret:shop/sonar-??????`],
+            }),
+        );
         assert.equal(world.resource("build-logs").inputs["retentionInDays"], 7);
+    });
+
+    it("takes source and artifacts from the pipeline that starts builds", async () => {
+        const artifactBucketArn = "arn:aws:s3:::pipeline-artifacts";
+        const { world } = await declare({
+            source: { type: "CODEPIPELINE" },
+            pipelineArtifactBucketArn: artifactBucketArn,
+        });
+        assert.deepEqual(world.resource("build-project").inputs, {
+            ...projectInputs,
+            source: { type: "CODEPIPELINE", buildspec: "version: 0.2\n" },
+            artifacts: { type: "CODEPIPELINE" },
+        });
+        assert.equal(
+            world.resource("build-policy").inputs["policy"],
+            buildRolePolicy({ ...scope, source: { artifactBucketArn } }),
+        );
+    });
+
+    it("runs builds in a VPC, with the network interfaces that this takes", async () => {
+        const vpcConfig = { vpcId: "vpc-1", subnets: ["subnet-1", "subnet-2"], securityGroupIds: ["sg-1"] };
+        const { world } = await declare({ vpcConfig });
+        assert.deepEqual(world.resource("build-project").inputs, { ...projectInputs, vpcConfig });
+        const arn = (resource: string) => `arn:aws:ec2:${region}:${accountId}:${resource}`;
+        assert.equal(
+            world.resource("build-policy").inputs["policy"],
+            buildRolePolicy({
+                ...scope,
+                network: {
+                    networkInterfaceArns: arn("network-interface/*"),
+                    subnetArns: [arn("subnet/subnet-1"), arn("subnet/subnet-2")],
+                    securityGroupArns: [arn("security-group/sg-1")],
+                },
+            }),
+        );
+    });
+
+    it("gives its role the path and the boundary that it is told", async () => {
+        const permissionsBoundary = `arn:aws:iam::${accountId}:policy/boundary`;
+        const { world } = await declare({ rolePath: "/shop/dev/", permissionsBoundary });
+        const { path, permissionsBoundary: boundary } = world.resource("build-role").inputs;
+        assert.deepEqual({ path, boundary }, { path: "/shop/dev/", boundary: permissionsBoundary });
     });
 
     it("tells builds of BuildKit, secrets and rebuild key, and lets them read these secrets", async () => {

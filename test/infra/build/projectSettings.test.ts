@@ -22,9 +22,19 @@ describe("sourceAccess", () => {
             { type: "GITHUB", location, auth: { type: "SECRETS_MANAGER", resource: "arn" } },
             {},
         ],
-        ["S3", { type: "S3", location: "sources/shop.zip" }, { s3Location: "sources/shop.zip" }],
+        ["S3", { type: "S3", location: "sources/shop.zip" }, { s3ObjectArn: "arn:aws-cn:s3:::sources/shop.zip" }],
     ];
     for (const [what, source, expected] of table) {
-        it(`is ${JSON.stringify(expected)} for ${what}`, () => assert.deepEqual(sourceAccess(source), expected));
+        it(`is ${JSON.stringify(expected)} for ${what}`, () =>
+            assert.deepEqual(sourceAccess(source, "aws-cn"), expected));
     }
+
+    it("is the pipeline's artifact bucket for a pipeline, and refuses to go without", () => {
+        const artifactBucketArn = "arn:aws:s3:::pipeline-artifacts";
+        assert.deepEqual(sourceAccess({ type: "CODEPIPELINE" }, "aws", artifactBucketArn), { artifactBucketArn });
+        assert.throws(() => sourceAccess({ type: "CODEPIPELINE" }, "aws"), {
+            message:
+                "The source is CODEPIPELINE; it needs `pipelineArtifactBucketArn`, the pipeline's artifact bucket.",
+        });
+    });
 });

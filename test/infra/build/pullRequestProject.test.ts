@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { buildTrustPolicy } from "../../../infra/build/buildRolePolicy";
+import { pullRequestRolePolicy } from "../../../infra/build/pullRequestRolePolicy";
+import { pullRequestFilterGroups, trustedFilterGroups } from "../../../infra/build/webhooks";
+import { accountId, region } from "../../support/mockOutputs";
+import { valueOf } from "../../support/mocks";
+import { declare, ownVariables, projectInputs, scope, tree, variables } from "./buildProjectFixture";
+
+const connectionArn = `arn:aws:codeconnections:${region}:${accountId}:connection/1`;
+const source = {
+    type: "GITHUB",
+    location: "https://github.com/acme/shop.git",
+    auth: { type: "CODECONNECTIONS", resource: connectionArn },
+};
+const role = "build-pull-request-role-1a2b3c4";
+const boundaryArn = `arn:aws:iam::${accountId}:policy/build-pull-request-boundary-1a2b3c4`;
+const policy = pullRequestRolePolicy({
+    ...scope,
+    source: { connectionArn },
+    logGroupArn: `${scope.logGroupArn}-pull-request`,
+});
+
+describe("BuildProject with webhooks", () => {
+    it("declares a second project for pull requests, and a webhook each", async () => {
+        const { world } = await declare({ source, webhooks: true });
+        assert.deepEqual(world.tree(), [
+            ...tree.slice(0, 4),
+            "  PullRequestProject build-pull-request",
+            "    LogGroup build-pull-request-logs",
+            "    Policy build-pull-request-boundary",
+            "    Project build-pull-request-project",
+            "    Role build-pull-request-role",
+            "    RolePolicy build-pull-request-policy",
+            "    Webhook build-pull-request-webhook",
+            ...tree.slice(4),
+            "  Webhook build-webhook",
+        ]);
+    });
+
+    it("lets pushes and tags start the project that pushes", async () => {
+        const { world } = await declare({ source, webhooks: true, defaultBranch: "trunk" });
+        assert.deepEqual(world.resource("build-webhook").inputs, {
+            projectName: "shop-dev",
+            buildType: "BUILD",
+            filterGroups: trustedFilterGroups("trunk"),
+        });
+    });
+
+    it("lets pull requests start the other one, those of forks only after a comment", async () => {
+        const { world } = await declare({ source, webhooks: true, defaultBranch: "trunk" });
+        assert.deepEqual(world.resource("build-pull-request-webhook").inputs, {
+            projectName: "shop-dev-pull-request",
+            buildType: "BUILD",
+            filterGroups: pullRequestFilterGroups("GITHUB", "trunk"),
+            pullRequestBuildPolicy: { requiresCommentApproval: "FORK_PULL_REQUESTS" },
+        });
+    });
+
+    it("passes another approval policy on", async () => {
+        const pullRequestBuildPolicy = {
+            requiresCommentApproval: "ALL_PULL_REQUESTS",
+            approverRoles: ["GITHUB_ADMIN"],
+        };
+        const { world } = await declare({ source, webhooks: true, pullRequestBuildPolicy });
+        assert.deepEqual(
+            world.resource("build-pull-request-webhook").inputs["pullRequestBuildPolicy"],
+            pullRequestBuildPolicy,
+        );
+    });
+});
+
+describe("PullRequestProject", () => {
+    const shared: Partial<typeof projectInputs> = { ...projectInputs };
+    delete shared.cache;
+
+    it("builds the same and leaves nothing: no artifacts, no cached folders, no secrets, no parameters", async () => {
+        const { world, project } = await declare({
+            source,
+            webhooks: true,
+            sourceVersion: "main",
+            cacheNamespace: "shop",
+            buildSecrets: { npm: "shop/npm" },
+            kmsKeyArn: `arn:aws:kms:${region}:${accountId}:key/1`,
+            environmentVariables: [
+                { name: "A", value: "1" },
+                { name: "PARAMETER", value: "/shop/region", type: "PARAMETER_STORE" },
+                { name: "SECRET", value: "shop/sonar", type: "SECRETS_MANAGER" },
+            ],
+        });
+        assert.deepEqual(world.resource("build-pull-request-project").inputs, {
+            ...shared,
+            name: "shop-dev-pull-request",
+            description: "Builds the application's images for pull requests and pushes nothing",
+            serviceRole: `arn:aws:iam::${accountId}:role/${role}`,
+            source: { ...source, buildspec: "version: 0.2\n" },
+            artifacts: { type: "NO_ARTIFACTS" },
+            environment: {
+                ...projectInputs.environment,
+                environmentVariables: variables({ ...ownVariables, A: "1" }),
+            },
+            logsConfig: {
+                cloudwatchLogs: { groupName: "/aws/codebuild/shop-dev-pull-request", status: "ENABLED" },
+            },
+        });
+        assert.equal(await valueOf(project.pullRequests!.projectName), "shop-dev-pull-request");
+    });
+
+    it("runs under a role that its own policy bounds as well, and only its builds may assume it", async () => {
+        const { world, project } = await declare({ source, webhooks: true, rolePath: "/shop/dev/" });
+        const projectArn = `arn:aws:codebuild:${region}:${accountId}:project/shop-dev-pull-request`;
+        assert.deepEqual(world.resource("build-pull-request-role").inputs, {
+            description: "Builds of the CodeBuild project shop-dev-pull-request",
+            path: "/shop/dev/",
+            assumeRolePolicy: buildTrustPolicy(projectArn, accountId),
+            permissionsBoundary: boundaryArn,
+        });
+        assert.deepEqual(world.resource("build-pull-request-policy").inputs, { role, policy });
+        assert.deepEqual(world.resource("build-pull-request-boundary").inputs, {
+            description: "The most that builds of shop-dev-pull-request may do, whatever their role gets",
+            policy,
+        });
+        assert.equal(await valueOf(project.pullRequests!.boundaryArn), boundaryArn);
+        assert.equal(await valueOf(project.pullRequests!.roleArn), `arn:aws:iam::${accountId}:role/${role}`);
+    });
+
+    it("keeps a boundary of its own where the project that pushes has another", async () => {
+        const permissionsBoundary = `arn:aws:iam::${accountId}:policy/infrastructure`;
+        const { world } = await declare({ source, webhooks: true, permissionsBoundary });
+        assert.equal(world.resource("build-role").inputs["permissionsBoundary"], permissionsBoundary);
+        assert.equal(world.resource("build-pull-request-role").inputs["permissionsBoundary"], boundaryArn);
+    });
+});
