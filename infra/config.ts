@@ -1,6 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import type { ProjectSettings } from "./build";
+import { projectSettings } from "./codebuildSettings";
 import type { Platform } from "./image";
 import { describeIssue, parseSettings, projectRoot, repositoryName, type Settings } from "./settings";
 
@@ -25,7 +27,9 @@ export interface ImageConfig {
 }
 
 /** The stack's whole configuration, checked. */
-export type StackConfig = Omit<Settings, "images" | "image" | "imageDigest"> & {
+export type StackConfig = Omit<Settings, "images" | "image" | "imageDigest" | "source"> & {
+    /** What follows for the CodeBuild project from the source. */
+    project: ProjectSettings;
     /** The project's name. */
     application: string;
     /** The stack's name. */
@@ -46,7 +50,7 @@ const stackName = /^[A-Za-z0-9_-]{1,100}$/;
 export function readConfig(): StackConfig {
     const project = pulumi.getProject();
     const environment = pulumi.getStack();
-    const { images, image, imageDigest, ...rest } = parseSettings(project, pulumi.runtime.allConfig(), refuse);
+    const { images, image, imageDigest, source, ...rest } = parseSettings(project, pulumi.runtime.allConfig(), refuse);
     const prefix = rest.repositoryName ?? `${project}-${environment}`.toLowerCase();
     const resolved = images.map((one, index) => ({
         ...one,
@@ -65,7 +69,14 @@ export function readConfig(): StackConfig {
         ...duplicates(project, resolved, "repositoryName"),
     ];
     if (problems.length > 0) refuse(problems);
-    return { ...rest, application: project, environment, sourceRoot: projectRoot, images: resolved };
+    return {
+        ...rest,
+        project: projectSettings(source),
+        application: project,
+        environment,
+        sourceRoot: projectRoot,
+        images: resolved,
+    };
 }
 
 function stackProblems(name: string): string[] {

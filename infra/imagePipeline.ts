@@ -1,7 +1,14 @@
 import * as path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { BuildProject, type BuiltImage, CacheBucket } from "./build";
+import {
+    BuildProject,
+    type BuildProjectArgs,
+    type BuiltImage,
+    CacheBucket,
+    InfrastructureProject,
+    rolePath,
+} from "./build";
 import { AppImage, cacheTags, type GitReference, ImageRepository, type ImageBuild } from "./image";
 import type { ImagePipelineArgs, PipelineImage } from "./imagePipelineArgs";
 import { ReleaseParameters } from "./release";
@@ -37,6 +44,10 @@ export class ImagePipeline extends pulumi.ComponentResource {
     readonly buildProjectName: pulumi.Output<string> | undefined;
     /** ARN of the role that builds run under; undefined where nothing is built. */
     readonly buildRoleArn: pulumi.Output<string> | undefined;
+    /** The policy, as JSON, of those who may start builds: roles of CI systems, for example; undefined where nothing is built. */
+    readonly startBuildPolicy: pulumi.Output<string> | undefined;
+    /** Name of the CodeBuild project that runs updates of the stack; undefined unless asked for. */
+    readonly infrastructureProjectName: pulumi.Output<string> | undefined;
     /** Name of the cache bucket; undefined where nothing is built. */
     readonly cacheBucketName: pulumi.Output<string> | undefined;
     /** Name of the parameter that holds the folder on target hosts. */
@@ -50,7 +61,9 @@ export class ImagePipeline extends pulumi.ComponentResource {
         const parts = args.images.map((image) => this.createImage(name, args, image));
         const built = parts.filter((part) => part.image.digest === undefined);
         const bucket = built.length > 0 ? this.createBucket(name, args) : undefined;
-        const project = bucket && this.createBuildProject(name, args, built, bucket);
+        const buildArgs = bucket && buildProjectArgs(args, built, bucket);
+        const infrastructure = args.infrastructure && this.createInfrastructure(name, args, parts, buildArgs);
+        const project = buildArgs && this.createBuildProject(name, args, buildArgs, infrastructure);
         const parameters = this.createParameters(name, args, parts);
 
         this.images = Object.fromEntries(
@@ -58,6 +71,8 @@ export class ImagePipeline extends pulumi.ComponentResource {
         );
         this.buildProjectName = project?.projectName;
         this.buildRoleArn = project?.roleArn;
+        this.startBuildPolicy = project?.startBuildPolicy;
+        this.infrastructureProjectName = infrastructure?.projectName;
         this.cacheBucketName = bucket?.bucketName;
         this.directoryAppParameter = parameters.directoryAppParameter;
         this.secretNameParameter = parameters.secretNameParameter;
@@ -65,6 +80,8 @@ export class ImagePipeline extends pulumi.ComponentResource {
             images: this.images,
             buildProjectName: this.buildProjectName,
             buildRoleArn: this.buildRoleArn,
+            startBuildPolicy: this.startBuildPolicy,
+            infrastructureProjectName: this.infrastructureProjectName,
             cacheBucketName: this.cacheBucketName,
             directoryAppParameter: this.directoryAppParameter,
             secretNameParameter: this.secretNameParameter,
@@ -120,34 +137,40 @@ export class ImagePipeline extends pulumi.ComponentResource {
         return { ...(caCertificates === undefined ? {} : { ca: caCertificates }), ...Object.fromEntries(values) };
     }
 
-    private createBuildProject(
+    private createInfrastructure(
         name: string,
         args: ImagePipelineArgs,
         parts: PipelinePart[],
-        bucket: CacheBucket,
-    ): BuildProject {
-        return new BuildProject(
-            `${name}-build`,
+        build: BuildProjectArgs | undefined,
+    ): InfrastructureProject {
+        return new InfrastructureProject(
+            `${name}-infrastructure`,
             {
-                ...args.project,
-                projectName: `${args.application}-${args.environment}`,
-                images: parts.map((part) => builtImage(args, part)),
-                buildspec: args.buildspec,
-                baseRegistry: args.baseRegistry,
-                branch: args.branch,
-                defaultBranch: args.defaultBranch,
-                cacheMode: args.cacheMode,
-                rebuildKey: args.rebuildKey,
-                buildkitImage: args.buildkitImage,
-                buildSecrets: args.buildSecrets,
-                caCertificates: args.caCertificates,
-                bucketName: bucket.bucketName,
-                bucketArn: bucket.bucketArn,
-                kmsKeyArn: args.kmsKeyArn,
+                ...args.infrastructure!,
+                application: args.application,
+                environment: args.environment,
+                source: args.project?.source,
+                sourceVersion: args.project?.sourceVersion,
+                repositoryArns: parts.map(({ repository }) => repository.repositoryArn),
+                build,
                 logRetentionDays: args.logRetentionDays,
             },
             { parent: this },
         );
+    }
+
+    /** Where updates run in CodeBuild, they may touch only roles that stand below a path and are bounded. */
+    private createBuildProject(
+        name: string,
+        args: ImagePipelineArgs,
+        build: BuildProjectArgs,
+        infrastructure: InfrastructureProject | undefined,
+    ): BuildProject {
+        const bounds = infrastructure && {
+            rolePath: rolePath(args, "builds"),
+            permissionsBoundary: infrastructure.boundaryArn,
+        };
+        return new BuildProject(`${name}-build`, { ...build, ...bounds }, { parent: this });
     }
 
     private createParameters(name: string, args: ImagePipelineArgs, parts: PipelinePart[]): ReleaseParameters {
@@ -181,6 +204,27 @@ function imageBuild(args: ImagePipelineArgs, image: PipelineImage): ImageBuild {
                 cacheTags(reference, args.defaultBranch, platform, args.cacheMode),
             ]),
         ),
+    };
+}
+
+function buildProjectArgs(args: ImagePipelineArgs, parts: PipelinePart[], bucket: CacheBucket): BuildProjectArgs {
+    return {
+        ...args.project,
+        projectName: `${args.application}-${args.environment}`,
+        images: parts.map((part) => builtImage(args, part)),
+        buildspec: args.buildspec,
+        baseRegistry: args.baseRegistry,
+        branch: args.branch,
+        defaultBranch: args.defaultBranch,
+        cacheMode: args.cacheMode,
+        rebuildKey: args.rebuildKey,
+        buildkitImage: args.buildkitImage,
+        buildSecrets: args.buildSecrets,
+        caCertificates: args.caCertificates,
+        bucketName: bucket.bucketName,
+        bucketArn: bucket.bucketArn,
+        kmsKeyArn: args.kmsKeyArn,
+        logRetentionDays: args.logRetentionDays,
     };
 }
 

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ProjectSettings } from "./build";
+import type { InfrastructureSettings, ProjectSettings } from "./build";
 import type { CacheMode, Platform } from "./image";
 
 /** One image of the application. */
@@ -38,6 +38,8 @@ export interface ImagePipelineArgs {
     buildkitImage?: string;
     /** Settings of the CodeBuild project: source, compute, limits. @default - those of BuildProject */
     project?: ProjectSettings;
+    /** A CodeBuild project that runs updates of the stack, with the text of its buildspec. @default - none */
+    infrastructure?: InfrastructureSettings & { buildspec: string };
     /** Names or ARNs in Secrets Manager by the ids of build secrets. @default - none */
     buildSecrets?: Record<string, string>;
     /** Registry and prefix of the base images; the build argument BASE_REGISTRY. */

@@ -6,9 +6,11 @@ import { deployEnvironment } from "./deployEnvironment";
 import { ImagePipeline } from "./imagePipeline";
 
 const config = readConfig();
+const buildspec = (name: string) => fs.readFileSync(path.join(config.sourceRoot, "buildspecs", name), "utf8");
 const pipeline = new ImagePipeline("pipeline", {
     ...config,
-    buildspec: fs.readFileSync(path.join(config.sourceRoot, "buildspecs/image.yml"), "utf8"),
+    buildspec: buildspec("image.yml"),
+    infrastructure: config.infrastructure && { ...config.infrastructure, buildspec: buildspec("infrastructure.yml") },
 });
 const first = pipeline.images[config.images[0]!.name]!;
 

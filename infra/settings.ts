@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
+import { infrastructure, source } from "./codebuildSettings";
 import { cacheModes, platforms } from "./image";
 
 /** Folder of Pulumi.yaml, from which configured paths start. */
@@ -60,6 +61,14 @@ const image = z.strictObject({
     digest: digest.optional(),
 });
 
+/** A setting that Pulumi.yaml has to give a default although there is none: an empty object. */
+function unlessEmpty<T extends z.ZodType>(schema: T) {
+    return z.preprocess(
+        (value) => (value !== null && typeof value === "object" && Object.keys(value).length === 0 ? undefined : value),
+        schema.optional(),
+    );
+}
+
 /** Where images come from. */
 const imageOrigin = z.strictObject({ source: z.enum(["build", "digest"]).default("build") });
 
@@ -100,6 +109,8 @@ export const settings = z.strictObject({
         .regex(/^[a-z0-9][a-z0-9.-]*(:[0-9]+)?(\/[a-z0-9._-]+)*$/, "a registry host and a prefix, without a scheme")
         .default("public.ecr.aws/docker/library"),
     buildkitImage: z.string().regex(imageOutsideDockerHub, "an image with its registry, outside Docker Hub").optional(),
+    source: fromText(source.prefault({})),
+    infrastructure: fromText(unlessEmpty(infrastructure)),
     buildSecrets: fromText(
         z
             .record(z.string(), secretName, "secrets by the ids of build secrets")
@@ -174,7 +185,7 @@ export function describeIssue(project: string, issue: z.core.$ZodIssue): string[
 /** The schema of the object at a path: the settings as a whole, `image`, or one of `images`. */
 function objectAt([setting]: PropertyKey[]): z.ZodObject {
     if (setting === undefined) return settings;
-    return setting === "image" ? imageOrigin : image;
+    return { image: imageOrigin, source, infrastructure }[String(setting)] ?? image;
 }
 
 function keyOf(project: string, parts: PropertyKey[]): string {

@@ -95,7 +95,7 @@ export class BuildProject extends pulumi.ComponentResource {
         role: aws.iam.Role,
         context: ProjectContext,
     ): aws.iam.RolePolicy {
-        const policy = roleScope(args, context).apply(buildRolePolicy);
+        const policy = roleScope(args, { ...context, logGroupArn: context.logGroup.arn }).apply(buildRolePolicy);
         return new aws.iam.RolePolicy(`${name}-policy`, { role: role.name, policy }, { parent: this });
     }
 

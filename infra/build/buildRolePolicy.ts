@@ -1,4 +1,4 @@
-import { policyDocument } from "../iam/policyDocument";
+import { policyDocument, type Statement } from "../iam/policyDocument";
 import {
     buildToolsStatement,
     keyStatements,
@@ -45,7 +45,12 @@ export const artifactsPrefix = "artifacts";
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html
  */
 export function buildRolePolicy(scope: BuildRoleScope): string {
-    return policyDocument([
+    return policyDocument(buildStatements(scope));
+}
+
+/** The statements of {@link buildRolePolicy}. */
+export function buildStatements(scope: BuildRoleScope): Statement[] {
+    return [
         logIn,
         { Sid: "PushImagesAndCache", Action: pushActions, Resource: scope.repositoryArns },
         ...whenAny(scope.baseRepositoryArns, { Sid: "PullBaseImages", Action: basePullActions }),
@@ -73,7 +78,7 @@ export function buildRolePolicy(scope: BuildRoleScope): string {
             Condition: { StringLike: { "s3:prefix": `${cachePrefix}/*` } },
         },
         ...keyStatements(scope.kmsKeyArn, "write"),
-    ]);
+    ];
 }
 
 /**

@@ -18,6 +18,11 @@ export interface ProjectRoleArgs {
     permissionsBoundary?: pulumi.Input<string>;
 }
 
+/** Name of the policy that bounds a project's role; fixed, so that the policies of others can name it. */
+export function boundaryName(projectName: string): string {
+    return `${projectName}-boundary`;
+}
+
 /** The log group of a project; CodeBuild would otherwise make one that keeps logs for ever. */
 export function createLogGroup(
     name: string,
@@ -55,7 +60,7 @@ export function createProjectRole(
 /** What the role of a project that builds images is bound to. */
 export function roleScope(
     args: BuildProjectArgs,
-    context: { account: Account; logGroup: aws.cloudwatch.LogGroup; objects: BuildObjectKeys },
+    context: { account: Account; logGroupArn: pulumi.Input<string>; objects: BuildObjectKeys },
 ): pulumi.Output<BuildRoleScope> {
     return pulumi
         .output({
@@ -66,7 +71,7 @@ export function roleScope(
             vpcConfig: args.vpcConfig,
             account: context.account,
             objects: context.objects,
-            logGroupArn: context.logGroup.arn,
+            logGroupArn: context.logGroupArn,
             bucketArn: args.bucketArn,
             kmsKeyArn: args.kmsKeyArn,
         })

@@ -4,7 +4,7 @@ import { currentAccount } from "../account";
 import type { BuildObjectKeys } from "./buildObjects";
 import type { BuildProjectArgs } from "./buildProject";
 import { projectInputs } from "./projectInputs";
-import { createLogGroup, createProjectRole, roleScope } from "./projectRole";
+import { boundaryName, createLogGroup, createProjectRole, roleScope } from "./projectRole";
 import { pullRequestRolePolicy } from "./pullRequestRolePolicy";
 import { pullRequestFilterGroups, webhookSourceType } from "./webhooks";
 
@@ -31,7 +31,9 @@ export class PullRequestProject extends pulumi.ComponentResource {
 
         const account = currentAccount({ parent: this });
         const logGroup = createLogGroup(name, args, { parent: this });
-        const policy = roleScope(args, { account, logGroup, objects: args.objects }).apply(pullRequestRolePolicy);
+        const policy = roleScope(args, { account, logGroupArn: logGroup.arn, objects: args.objects }).apply(
+            pullRequestRolePolicy,
+        );
         const boundary = this.createBoundary(name, args, policy);
         const role = createProjectRole(name, { ...args, permissionsBoundary: boundary.arn }, account, { parent: this });
         const rolePolicy = new aws.iam.RolePolicy(`${name}-policy`, { role: role.name, policy }, { parent: this });
@@ -50,7 +52,11 @@ export class PullRequestProject extends pulumi.ComponentResource {
 
     private createBoundary(name: string, args: PullRequestProjectArgs, policy: pulumi.Input<string>): aws.iam.Policy {
         const description = `The most that builds of ${args.projectName} may do, whatever their role gets`;
-        return new aws.iam.Policy(`${name}-boundary`, { description, policy }, { parent: this });
+        return new aws.iam.Policy(
+            `${name}-boundary`,
+            { name: boundaryName(args.projectName), description, policy },
+            { parent: this },
+        );
     }
 
     private createProject(

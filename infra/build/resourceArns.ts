@@ -57,6 +57,11 @@ export function projectArn(name: string, { partition, region, accountId }: Plain
     return `arn:${partition}:codebuild:${region}:${accountId}:project/${name}`;
 }
 
+/** The ARN of a project's log group, which other policies name before the group exists. */
+export function logGroupArn(projectName: string, { partition, region, accountId }: PlainAccount): string {
+    return `arn:${partition}:logs:${region}:${accountId}:log-group:/aws/codebuild/${projectName}`;
+}
+
 /** A VPC's subnets and security groups as ARNs for a policy, and the network interfaces that may be made in them. */
 export function networkAccess(
     network: { subnets: string[]; securityGroupIds: string[] } | undefined,

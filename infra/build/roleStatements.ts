@@ -45,7 +45,7 @@ export function whenAny(resources: string[], statement: Statement): Statement[] 
 export const logIn = unscopedStatement("LogIn", ["ecr:GetAuthorizationToken"]);
 
 /** Writing the project's log. */
-export function logStatement({ logGroupArn }: ProjectScope): Statement {
+export function logStatement({ logGroupArn }: Pick<ProjectScope, "logGroupArn">): Statement {
     return {
         Sid: "WriteLog",
         Action: ["logs:CreateLogStream", "logs:PutLogEvents"],

@@ -17,10 +17,7 @@ export const computedOutputs: Record<string, (inputs: Values, name: string) => V
         name: autoNamed(name),
         arn: `arn:aws:iam::${accountId}:role/${autoNamed(name)}`,
     }),
-    "aws:iam/policy:Policy": (_, name) => ({
-        name: autoNamed(name),
-        arn: `arn:aws:iam::${accountId}:policy/${autoNamed(name)}`,
-    }),
+    "aws:iam/policy:Policy": ({ name }) => ({ arn: `arn:aws:iam::${accountId}:policy/${String(name)}` }),
     "aws:iam/rolePolicy:RolePolicy": (_, name) => ({ name: autoNamed(name) }),
     "aws:cloudwatch/logGroup:LogGroup": ({ name }) => ({ arn: regional("logs", `log-group:${String(name)}`) }),
     "aws:codebuild/project:Project": ({ name }) => ({ arn: regional("codebuild", `project/${String(name)}`) }),

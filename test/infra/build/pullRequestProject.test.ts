@@ -13,7 +13,7 @@ const source = {
     auth: { type: "CODECONNECTIONS", resource: connectionArn },
 };
 const role = "build-pull-request-role-1a2b3c4";
-const boundaryArn = `arn:aws:iam::${accountId}:policy/build-pull-request-boundary-1a2b3c4`;
+const boundaryArn = `arn:aws:iam::${accountId}:policy/shop-dev-pull-request-boundary`;
 const policy = pullRequestRolePolicy({
     ...scope,
     source: { connectionArn },
@@ -116,6 +116,7 @@ describe("PullRequestProject", () => {
         });
         assert.deepEqual(world.resource("build-pull-request-policy").inputs, { role, policy });
         assert.deepEqual(world.resource("build-pull-request-boundary").inputs, {
+            name: "shop-dev-pull-request-boundary",
             description: "The most that builds of shop-dev-pull-request may do, whatever their role gets",
             policy,
         });
