@@ -71,12 +71,10 @@ export function projectSettings({
     artifactBucketArn,
     webhooks,
 }: z.output<typeof source>): ProjectSettings {
+    if (type === "NO_SOURCE") return {};
+    const auth = connectionArn === undefined ? undefined : { type: "CODECONNECTIONS", resource: connectionArn };
     return {
-        source: {
-            type,
-            location,
-            ...(connectionArn === undefined ? {} : { auth: { type: "CODECONNECTIONS", resource: connectionArn } }),
-        },
+        source: { type, location, auth },
         pipelineArtifactBucketArn: artifactBucketArn,
         webhooks,
     };

@@ -61,14 +61,6 @@ const image = z.strictObject({
     digest: digest.optional(),
 });
 
-/** A setting that Pulumi.yaml has to give a default although there is none: an empty object. */
-function unlessEmpty<T extends z.ZodType>(schema: T) {
-    return z.preprocess(
-        (value) => (value !== null && typeof value === "object" && Object.keys(value).length === 0 ? undefined : value),
-        schema.optional(),
-    );
-}
-
 /** Where images come from. */
 const imageOrigin = z.strictObject({ source: z.enum(["build", "digest"]).default("build") });
 
@@ -110,7 +102,7 @@ export const settings = z.strictObject({
         .default("public.ecr.aws/docker/library"),
     buildkitImage: z.string().regex(imageOutsideDockerHub, "an image with its registry, outside Docker Hub").optional(),
     source: fromText(source.prefault({})),
-    infrastructure: fromText(unlessEmpty(infrastructure)),
+    infrastructure: fromText(infrastructure).optional(),
     buildSecrets: fromText(
         z
             .record(z.string(), secretName, "secrets by the ids of build secrets")
@@ -162,8 +154,10 @@ export function parseSettings(
     refuse: (problems: string[]) => never,
 ): Settings {
     const own = Object.entries(config).flatMap(([key, value]) =>
-        // Pulumi demands a default for every declared setting; an empty text stands for none.
-        key.startsWith(`${project}:`) && value !== "" ? [[key.slice(project.length + 1), value] as const] : [],
+        // Pulumi demands a default for every declared setting; an empty text or object stands for none.
+        key.startsWith(`${project}:`) && !["", "{}"].includes(value)
+            ? [[key.slice(project.length + 1), value] as const]
+            : [],
     );
     const result = settings.safeParse(Object.fromEntries(own), { reportInput: true });
     return result.success ? result.data : refuse(result.error.issues.flatMap((issue) => describeIssue(project, issue)));

@@ -4,6 +4,7 @@ import { type Account, currentAccount } from "../account";
 import type { BuildProjectArgs } from "./buildProject";
 import { artifactsPrefix } from "./buildRolePolicy";
 import { buildToolsPrefix } from "./buildTools";
+import { infrastructureBoundary } from "./infrastructureBoundary";
 import { infrastructureRolePolicy, type InfrastructureScope } from "./infrastructureRolePolicy";
 import { boundaryName, createLogGroup, createProjectRole, roleScope } from "./projectRole";
 import { type ProjectSettings, sourceAccess } from "./projectSettings";
@@ -53,16 +54,20 @@ export class InfrastructureProject extends pulumi.ComponentResource {
         const projectName = `${args.application}-${args.environment}-infrastructure`;
         const account = currentAccount({ parent: this });
         const logGroup = createLogGroup(name, { ...args, projectName }, { parent: this });
-        const policy = infrastructureScope(args, projectName, account).apply(infrastructureRolePolicy);
-        const boundary = this.createBoundary(name, projectName, policy);
+        const scope = infrastructureScope(args, projectName, account);
+        const boundary = this.createBoundary(name, projectName, scope.apply(infrastructureBoundary));
         const role = createProjectRole(
             name,
             { projectName, rolePath: rolePath(args, "infrastructure"), permissionsBoundary: boundary.arn },
             account,
             { parent: this },
         );
-        const rolePolicy = new aws.iam.RolePolicy(`${name}-policy`, { role: role.name, policy }, { parent: this });
-        const project = this.createProject(name, args, { projectName, role, logGroup }, rolePolicy);
+        const policy = new aws.iam.RolePolicy(
+            `${name}-policy`,
+            { role: role.name, policy: scope.apply(infrastructureRolePolicy) },
+            { parent: this },
+        );
+        const project = this.createProject(name, args, { projectName, role, logGroup }, policy);
 
         this.projectName = project.name;
         this.roleArn = role.arn;

@@ -110,11 +110,8 @@ const actions = {
 };
 
 /**
- * What `pulumi up` of one environment may do: its state, its resources, and roles that are no mightier than itself. It is the role's
- * permissions boundary as well, and that of the roles that it makes. What would widen it, an administrator applies: neither this
- * policy nor the role or the project that it belongs to can be changed with it.
- *
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-delegate
+ * What `pulumi up` of one environment may do: its state, its resources, and roles that are no mightier than itself. What would widen it, an
+ * administrator applies: neither this policy nor the role or the project that it belongs to can be changed with it.
  */
 export function infrastructureRolePolicy(scope: InfrastructureScope): string {
     return policyDocument([
@@ -147,7 +144,7 @@ export function infrastructureRolePolicy(scope: InfrastructureScope): string {
  *
  * @see https://www.pulumi.com/docs/iac/concepts/state-and-backends/#aws-s3
  */
-function stateStatements({ stateBucketArn, stateKeyArn }: InfrastructureScope): Statement[] {
+export function stateStatements({ stateBucketArn, stateKeyArn }: InfrastructureScope): Statement[] {
     return [
         {
             Sid: "KeepState",
@@ -168,7 +165,12 @@ function stateStatements({ stateBucketArn, stateKeyArn }: InfrastructureScope): 
 }
 
 /** Roles below the environment's path, made and given permissions only with a boundary. */
-function roleStatements({ roleArns, boundaryArns, ownRoleArns, ownProjectArn }: InfrastructureScope): Statement[] {
+export function roleStatements({
+    roleArns,
+    boundaryArns,
+    ownRoleArns,
+    ownProjectArn,
+}: InfrastructureScope): Statement[] {
     return [
         { Sid: "ReadOwnRole", Action: actions.ownRole, Resource: ownRoleArns },
         { Sid: "ReadOwnProject", Action: "codebuild:BatchGetProjects", Resource: ownProjectArn },

@@ -106,7 +106,7 @@ describe("the life of a stack", function () {
                 const aliases = alias === undefined ? [] : [{ name: alias }];
                 const { images } = new ImagePipeline(
                     name,
-                    { ...readConfig(), buildspec: "version: 0.2\n" },
+                    { ...readConfig(), buildspec: "version: 0.2\n", infrastructure: undefined },
                     { aliases },
                 );
                 return Promise.resolve({ images });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { bundleBuildTools } from "../../infra/build/buildTools";
+import { startBuildPolicy } from "../../infra/build";
 import { contentTag } from "../../infra/image";
 import { lifecyclePolicy } from "../../infra/image/lifecyclePolicy";
 import type { ImagePipelineArgs, PipelineImage } from "../../infra/imagePipelineArgs";
@@ -108,6 +109,10 @@ describe("ImagePipeline", () => {
             },
             buildProjectName: "shop-dev",
             buildRoleArn: `arn:aws:iam::${accountId}:role/line-build-role-1a2b3c4`,
+            startBuildPolicy: startBuildPolicy({
+                projectArn: `arn:aws:codebuild:${region}:${accountId}:project/shop-dev`,
+                logGroupArn: `arn:aws:logs:${region}:${accountId}:log-group:/aws/codebuild/shop-dev`,
+            }),
             cacheBucketName: "line-cache-bucket-1a2b3c4",
             directoryAppParameter: "/shop/dev/config/directory-app",
             secretNameParameter: "/shop/dev/config/secret-name",

@@ -22,6 +22,7 @@ const defaults = {
     image: { source: "build" },
     createRepository: true,
     baseRegistry: "public.ecr.aws/docker/library",
+    source: { type: "NO_SOURCE", webhooks: false },
     buildSecrets: {},
     branch: "main",
     defaultBranch: "main",
@@ -77,6 +78,18 @@ describe("parseSettings", () => {
             createRepository: false,
             baseRegistry: "127.0.0.1:5000/base",
             buildkitImage: `127.0.0.1:5000/moby/buildkit:v0.31.0@sha256:${"c".repeat(64)}`,
+            source: {
+                type: "GITHUB",
+                location: "https://github.com/acme/shop.git",
+                connectionArn: "arn:aws:codeconnections:eu-central-1:123456789012:connection/1",
+                webhooks: true,
+            },
+            infrastructure: {
+                stateBucket: "shop-state",
+                stateKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/1",
+                pulumiVersion: "3.248.0",
+                pulumiChecksum: "d".repeat(64),
+            },
             buildSecrets: {
                 npm: "shop/npm",
                 "ca.pem": "arn:aws:secretsmanager:eu-central-1:123456789012:secret:ca-AbCdEf",
