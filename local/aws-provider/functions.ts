@@ -95,6 +95,29 @@ const getRepository: AwsFunction = {
     },
 };
 
+const getSecretVersion: AwsFunction = {
+    arguments: ["secretId", "versionStage", "region"],
+    async invoke(aws, given) {
+        const { secretId, versionStage = "AWSCURRENT" } = given;
+        if (typeof secretId !== "string") throw new Error("aws.secretsmanager.getSecretVersion needs a secretId.");
+        requireRegion(aws, given.region);
+        const call = { SecretId: secretId, VersionStage: versionStage as string };
+        const found = await aws.clients.secretsmanager.getSecretValue(call);
+        return {
+            secretId,
+            versionStage,
+            arn: found.ARN,
+            versionId: found.VersionId,
+            versionStages: found.VersionStages ?? [],
+            secretString: found.SecretString ?? "",
+            secretBinary: Buffer.from(found.SecretBinary ?? []).toString("utf8"),
+            createdDate: found.CreatedDate?.toISOString(),
+            region: aws.region,
+            id: `${secretId}|${found.VersionId}`,
+        };
+    },
+};
+
 /** Functions by Pulumi token. */
 export const awsFunctions: Readonly<Record<string, AwsFunction>> = {
     "aws:ecr/getAuthorizationToken:getAuthorizationToken": getAuthorizationToken,
@@ -102,6 +125,7 @@ export const awsFunctions: Readonly<Record<string, AwsFunction>> = {
     "aws:index/getCallerIdentity:getCallerIdentity": getCallerIdentity,
     "aws:index/getPartition:getPartition": getPartition,
     "aws:index/getRegion:getRegion": getRegion,
+    "aws:secretsmanager/getSecretVersion:getSecretVersion": getSecretVersion,
 };
 
 /**

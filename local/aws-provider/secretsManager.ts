@@ -36,8 +36,10 @@ export interface SecretsManager {
         SecretBinary?: Uint8Array;
         VersionStages?: string[];
     }): Promise<{ ARN?: string; VersionId?: string }>;
-    getSecretValue(input: { SecretId: string; VersionId?: string }): Promise<{
+    getSecretValue(input: { SecretId: string; VersionId?: string; VersionStage?: string }): Promise<{
         ARN?: string;
+        VersionId?: string;
+        CreatedDate?: Date;
         SecretString?: string;
         SecretBinary?: Uint8Array;
         VersionStages?: string[];

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { toolsDirectory } from "../../local/paths";
 import { runCommand } from "../../local/toolchain/command";
-import { mockPulumi } from "../support/mocks";
+import { buildRolePolicy } from "../../infra/build/buildRolePolicy";
+import { mockPulumi, type MockWorld } from "../support/mocks";
 
 /** One remark of cfn-lint. */
 interface Remark {
@@ -26,6 +27,41 @@ describe("the policies that the program declares", function () {
         assert.deepEqual(await lint(template), []);
     });
 
+    it("are accepted by cfn-lint with pull requests, updates in CodeBuild and a policy for callers of StartBuild", async () => {
+        const template = await optionalPolicies();
+        assert.deepEqual(Object.keys(template.Resources), [
+            "RolePolicyInfrastructure",
+            "RolePolicyBuild",
+            "RolePolicyPullRequest",
+            "PolicyInfrastructure",
+            "PolicyPullRequest",
+            "PolicyStartBuild",
+        ]);
+        assert.deepEqual(await lint(template), []);
+    });
+
+    it("are accepted by cfn-lint with a VPC, a pipeline and variables that are kept elsewhere", async () => {
+        const PolicyDocument = JSON.parse(
+            buildRolePolicy({
+                repositoryArns: [`${ecr}/shop`],
+                baseRepositoryArns: [`${ecr}/docker-hub/*`],
+                logGroupArn: "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/codebuild/shop",
+                bucketArn: "arn:aws:s3:::shop-cache",
+                objectKeys: ["build-tools/1.js"],
+                secretArns: ["arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop/npm-??????"],
+                parameterArns: ["arn:aws:ssm:eu-central-1:123456789012:parameter/shop/region"],
+                source: { artifactBucketArn: "arn:aws:s3:::pipeline-artifacts" },
+                network: {
+                    networkInterfaceArns: "arn:aws:ec2:eu-central-1:123456789012:network-interface/*",
+                    subnetArns: ["arn:aws:ec2:eu-central-1:123456789012:subnet/subnet-1"],
+                    securityGroupArns: ["arn:aws:ec2:eu-central-1:123456789012:security-group/sg-1"],
+                },
+            }),
+        ) as unknown;
+        const template = { Resources: { Policy: managedPolicy(PolicyDocument) } };
+        assert.deepEqual(await lint(template), []);
+    });
+
     it("would not be, with an action that does not exist (this test can fail)", async () => {
         const template = await declaredPolicies();
         const spoiled = JSON.parse(
@@ -38,14 +74,58 @@ describe("the policies that the program declares", function () {
     });
 });
 
-/** The program's policy documents as resources of a throw-away CloudFormation template. */
-async function declaredPolicies(): Promise<{ Resources: Record<string, unknown> }> {
-    const kmsKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/12345678-1234-1234-1234-123456789012";
-    const world = await mockPulumi({ config: { kmsKeyArn } });
+const ecr = "arn:aws:ecr:eu-central-1:123456789012:repository";
+
+function managedPolicy(PolicyDocument: unknown): object {
+    return { Type: "AWS::IAM::ManagedPolicy", Properties: { PolicyDocument } };
+}
+
+/** What the program declares with everything on that it does not declare by itself. */
+async function optionalPolicies(): Promise<{ Resources: Record<string, unknown> }> {
+    const source = {
+        type: "GITHUB",
+        location: "https://github.com/acme/shop.git",
+        connectionArn: "arn:aws:codeconnections:eu-central-1:123456789012:connection/1",
+        webhooks: true,
+    };
+    const infrastructure = {
+        stateBucket: "shop-state",
+        stateKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/12345678-1234-1234-1234-123456789012",
+        pulumiVersion: "3.248.0",
+        pulumiChecksum: "0".repeat(64),
+    };
+    const world = await declareProgram({
+        source: JSON.stringify(source),
+        infrastructure: JSON.stringify(infrastructure),
+    });
+    const documents = (type: string) =>
+        world.resourcesOfType(type).map(({ inputs }) => JSON.parse(inputs["policy"] as string) as unknown);
+    const rolePolicies = documents("aws:iam/rolePolicy:RolePolicy");
+    const policies = documents("aws:iam/policy:Policy");
+    const { startBuildPolicy } = world.resource("ImagePipeline pipeline").outputs!;
+    const named = [
+        ...["Infrastructure", "Build", "PullRequest"].map((name, index) => [`RolePolicy${name}`, rolePolicies[index]]),
+        ...["Infrastructure", "PullRequest"].map((name, index) => [`Policy${name}`, policies[index]]),
+        ["PolicyStartBuild", JSON.parse(startBuildPolicy as string) as unknown],
+    ] as [string, unknown][];
+    assert.deepEqual([rolePolicies.length, policies.length], [3, 2]);
+    return { Resources: Object.fromEntries(named.map(([name, document]) => [name, managedPolicy(document)])) };
+}
+
+/** Runs the program on a mocked engine. */
+async function declareProgram(config: Record<string, string>): Promise<MockWorld> {
+    const world = await mockPulumi({ config });
     delete require.cache[require.resolve("../../infra")];
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- the program must be evaluated after the mocks are set
     require("../../infra");
     await world.settle();
+    return world;
+}
+
+/** The program's policy documents as resources of a throw-away CloudFormation template. */
+async function declaredPolicies(): Promise<{ Resources: Record<string, unknown> }> {
+    const kmsKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/12345678-1234-1234-1234-123456789012";
+    const world = await declareProgram({ kmsKeyArn });
     const { resources } = world;
     const inputsOf = (type: string) => {
         const found = resources.find((resource) => resource.type === type);

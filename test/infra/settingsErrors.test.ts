@@ -124,6 +124,11 @@ const wrong: [config: Record<string, string>, ...lines: string[]][] = [
             `buildkitImage is "${image}"; allowed: an image with its registry, outside Docker Hub`,
         ],
     ),
+    [{ source: '{"type":"S3"}' }, "source.location is missing; allowed: a value, since the type is S3"],
+    [
+        { infrastructure: `{"stateBucket":"state","pulumiVersion":"latest","pulumiChecksum":"${"a".repeat(64)}"}` },
+        'infrastructure.pulumiVersion is "latest"; allowed: a version such as 3.248.0',
+    ],
     [{ buildSecrets: "npm" }, 'buildSecrets is "npm"; allowed: secrets by the ids of build secrets'],
     [{ buildSecrets: '{"npm":"a b"}' }, 'buildSecrets.npm is "a b"; allowed: the name or ARN of a secret'],
     [

@@ -156,7 +156,13 @@ describe("one resource under the real engine", function () {
     it("answers the functions", async () => {
         const { stack, run } = await stackOf("functions", () => {
             const repository = new aws.ecr.Repository("looked-up", { name: "looked-up" });
+            const secret = new aws.secretsmanager.Secret("kept", { name: "kept", recoveryWindowInDays: 0 });
+            const version = new aws.secretsmanager.SecretVersion("kept", {
+                secretId: secret.id,
+                secretString: "value",
+            });
             return {
+                secret: aws.secretsmanager.getSecretVersionOutput({ secretId: version.secretId }).secretString,
                 account: aws.getCallerIdentityOutput().accountId,
                 partition: aws.getPartitionOutput().partition,
                 region: aws.getRegionOutput().region,
@@ -177,6 +183,7 @@ describe("one resource under the real engine", function () {
             user: "AWS",
             found: arn,
             declared: arn,
+            secret: "value",
         });
         await stack.destroy();
     });
