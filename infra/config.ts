@@ -16,6 +16,8 @@ export interface ImageConfig {
     dockerfile: string;
     /** Stage to build. @default - the last one */
     target?: string;
+    /** Stage that consists of test results in JUnit XML; CodeBuild builds it first. @default - no tests */
+    testTarget?: string;
     /** Build arguments besides BASE_REGISTRY. @default - none */
     buildArgs: Record<string, string>;
     /** Platforms to build for. */
@@ -27,7 +29,7 @@ export interface ImageConfig {
 }
 
 /** The stack's whole configuration, checked. */
-export type StackConfig = Omit<Settings, "images" | "image" | "imageDigest" | "source"> & {
+export type StackConfig = Omit<Settings, "images" | "image" | "imageDigest" | "source" | "nativeBuilds"> & {
     /** What follows for the CodeBuild project from the source. */
     project: ProjectSettings;
     /** The project's name. */
@@ -50,7 +52,11 @@ const stackName = /^[A-Za-z0-9_-]{1,100}$/;
 export function readConfig(): StackConfig {
     const project = pulumi.getProject();
     const environment = pulumi.getStack();
-    const { images, image, imageDigest, source, ...rest } = parseSettings(project, pulumi.runtime.allConfig(), refuse);
+    const { images, image, imageDigest, source, nativeBuilds, ...rest } = parseSettings(
+        project,
+        pulumi.runtime.allConfig(),
+        refuse,
+    );
     const prefix = rest.repositoryName ?? `${project}-${environment}`.toLowerCase();
     const resolved = images.map((one, index) => ({
         ...one,
@@ -71,7 +77,7 @@ export function readConfig(): StackConfig {
     if (problems.length > 0) refuse(problems);
     return {
         ...rest,
-        project: projectSettings(source),
+        project: { ...projectSettings(source), nativeBuilds },
         application: project,
         environment,
         sourceRoot: projectRoot,

@@ -230,7 +230,7 @@ function buildProjectArgs(args: ImagePipelineArgs, parts: PipelinePart[], bucket
 
 /** An image as CodeBuild builds it: from the same files and arguments, found from the root of its source. */
 function builtImage(args: ImagePipelineArgs, { image, repository }: PipelinePart): BuiltImage {
-    const { name, target, platforms } = image;
+    const { name, target, testTarget, platforms } = image;
     const { context, dockerfile, buildArgs } = imageBuild(args, image);
     const inSource = (location: string) => path.relative(args.sourceRoot, location).split(path.sep).join("/") || ".";
     return {
@@ -240,6 +240,7 @@ function builtImage(args: ImagePipelineArgs, { image, repository }: PipelinePart
         context: inSource(context),
         dockerfile: inSource(dockerfile),
         target,
+        testTarget,
         buildArgs: buildArgs ?? {},
         platforms,
     };

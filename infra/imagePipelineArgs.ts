@@ -14,6 +14,8 @@ export interface PipelineImage {
     dockerfile: string;
     /** Stage to build. @default - the last one */
     target?: string;
+    /** Stage that consists of test results in JUnit XML; CodeBuild builds it first. @default - no tests */
+    testTarget?: string;
     /** Build arguments besides BASE_REGISTRY. @default - none */
     buildArgs?: Record<string, string>;
     /** Platforms to build for. */

@@ -48,6 +48,7 @@ const image = z.strictObject({
     context: z.string().min(1, "a folder, relative to Pulumi.yaml").optional(),
     dockerfile: z.string().min(1, "a file, relative to Pulumi.yaml").optional(),
     target: z.string().min(1, "a stage of the Dockerfile").optional(),
+    testTarget: z.string().min(1, "a stage of the Dockerfile").optional(),
     buildArgs: z
         .record(z.string(), z.string(), "texts by the names of build arguments")
         .refine((values) => !("BASE_REGISTRY" in values), "arguments besides BASE_REGISTRY, which baseRegistry sets")
@@ -112,6 +113,7 @@ export const settings = z.strictObject({
             )
             .default({}),
     ),
+    nativeBuilds: fromText(z.boolean("true or false").default(false)),
     branch: z.string().min(1, "the name of a branch").default("main"),
     defaultBranch: z.string().min(1, "the name of a branch").default("main"),
     cacheMode: z.enum(cacheModes).default("max"),

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type Account, currentAccount } from "../account";
+import { createBatchRole } from "./batchRole";
 import { type BuildObjectKeys, createBuildObjects } from "./buildObjects";
 import { artifactsPrefix, buildRolePolicy, cachePrefix } from "./buildRolePolicy";
 import type { BuildSettings, SourceImage } from "./buildVariables";
@@ -48,6 +49,17 @@ interface ProjectContext {
     objects: BuildObjectKeys;
 }
 
+/** Roles of the project, with their permissions. */
+interface ProjectRoles {
+    role: aws.iam.Role;
+    policy: aws.iam.RolePolicy;
+    /** @default - undefined without native builds */
+    batch: ReturnType<typeof createBatchRole> | undefined;
+}
+
+/** Builds of the batch in buildspecs/image.yml: two platforms, and the one that joins them. */
+const mostBuildsOfBatch = 3;
+
 /** The CodeBuild project that builds the images, with its role and log group; with webhooks also the one of pull requests. */
 export class BuildProject extends pulumi.ComponentResource {
     /** Name of the project. */
@@ -71,7 +83,8 @@ export class BuildProject extends pulumi.ComponentResource {
         };
         const role = createProjectRole(name, args, context.account, { parent: this });
         const policy = this.createPolicy(name, args, role, context);
-        const project = this.createProject(name, args, role, policy, context);
+        const batch = args.nativeBuilds ? createBatchRole(name, args, context.account, { parent: this }) : undefined;
+        const project = this.createProject(name, args, { role, policy, batch }, context);
         if (args.webhooks) this.createWebhook(name, args, project);
 
         this.projectName = project.name;
@@ -102,8 +115,7 @@ export class BuildProject extends pulumi.ComponentResource {
     private createProject(
         name: string,
         args: BuildProjectArgs,
-        role: aws.iam.Role,
-        policy: aws.iam.RolePolicy,
+        { role, policy, batch }: ProjectRoles,
         context: ProjectContext,
     ): aws.codebuild.Project {
         return new aws.codebuild.Project(
@@ -119,9 +131,13 @@ export class BuildProject extends pulumi.ComponentResource {
                     location: pulumi.interpolate`${args.bucketName}/${cachePrefix}`,
                     cacheNamespace: args.cacheNamespace,
                 },
+                buildBatchConfig: batch && {
+                    serviceRole: batch.role.arn,
+                    restrictions: { maximumBuildsAllowed: mostBuildsOfBatch },
+                },
             },
             // The name is taken as long as the old project exists. The first build must find its permissions in place.
-            { parent: this, deleteBeforeReplace: true, dependsOn: policy },
+            { parent: this, deleteBeforeReplace: true, dependsOn: [policy, ...(batch ? [batch.policy] : [])] },
         );
     }
 
@@ -130,7 +146,7 @@ export class BuildProject extends pulumi.ComponentResource {
             `${name}-webhook`,
             {
                 projectName: project.name,
-                buildType: "BUILD",
+                buildType: args.nativeBuilds ? "BUILD_BATCH" : "BUILD",
                 filterGroups: pulumi
                     .output(args.source?.type)
                     .apply(webhookSourceType)

@@ -8,6 +8,7 @@ import {
     type ProjectScope,
     pullActions,
     pushActions,
+    reportStatements,
     sourceStatements,
     whenAny,
 } from "./roleStatements";
@@ -55,6 +56,7 @@ export function buildStatements(scope: BuildRoleScope): Statement[] {
         { Sid: "PushImagesAndCache", Action: pushActions, Resource: scope.repositoryArns },
         ...whenAny(scope.baseRepositoryArns, { Sid: "PullBaseImages", Action: basePullActions }),
         logStatement(scope),
+        ...reportStatements(scope),
         ...sourceStatements(scope.source),
         ...networkStatements(scope.network),
         buildToolsStatement(scope.bucketArn, scope.objectKeys),

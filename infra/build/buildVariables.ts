@@ -10,6 +10,8 @@ export interface SourceImage {
     dockerfile: string;
     /** Stage to build. @default - the last one */
     target?: string;
+    /** Stage that consists of test results in JUnit XML; CodeBuild builds it first. @default - no tests */
+    testTarget?: string;
     /** All build arguments, BASE_REGISTRY among them. */
     buildArgs: Record<string, string>;
     /** Platforms to build for. */
@@ -54,12 +56,13 @@ export function buildVariables(settings: BuildSettings): Record<string, string> 
  */
 export function imagesVariable(images: SourceImage[], repositoryUrls: string[]): string {
     return JSON.stringify(
-        images.map(({ name, context, dockerfile, target, buildArgs, platforms }, index) => ({
+        images.map(({ name, context, dockerfile, target, testTarget, buildArgs, platforms }, index) => ({
             name,
             repositoryUrl: repositoryUrls[index],
             context,
             dockerfile,
             target,
+            testTarget,
             buildArgs,
             platforms,
         })),

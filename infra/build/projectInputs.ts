@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { BuildObjectKeys } from "./buildObjects";
 import type { BuildProjectArgs } from "./buildProject";
 import { buildVariables, imagesVariable } from "./buildVariables";
+import { withTestReport } from "./testReport";
 
 type EnvironmentVariable = aws.types.input.codebuild.ProjectEnvironmentEnvironmentVariable;
 
@@ -18,7 +19,7 @@ export function projectInputs(args: BuildProjectArgs, { role, logGroup, objects 
     return {
         name: args.projectName,
         serviceRole: role.arn,
-        source: { type: "NO_SOURCE", ...args.source, buildspec: args.buildspec },
+        source: { type: "NO_SOURCE", ...args.source, buildspec: buildspec(args) },
         environment: {
             type: args.environmentType ?? "LINUX_CONTAINER",
             computeType: args.computeType ?? "BUILD_GENERAL1_MEDIUM",
@@ -35,6 +36,11 @@ export function projectInputs(args: BuildProjectArgs, { role, logGroup, objects 
         autoRetryLimit: args.autoRetryLimit,
         concurrentBuildLimit: args.concurrentBuildLimit,
     } satisfies Partial<aws.codebuild.ProjectArgs>;
+}
+
+/** The buildspec, with a report where an image has tests. */
+function buildspec({ images, buildspec }: BuildProjectArgs): string {
+    return images.some(({ testTarget }) => testTarget !== undefined) ? withTestReport(buildspec) : buildspec;
 }
 
 /** The variables of the buildspec, sorted, and after them those of the user, which win. */

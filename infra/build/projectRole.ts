@@ -6,6 +6,7 @@ import type { BuildProjectArgs } from "./buildProject";
 import { type BuildRoleScope, buildTrustPolicy } from "./buildRolePolicy";
 import { sourceAccess } from "./projectSettings";
 import { baseRepositoryArns, networkAccess, projectArn, repositoryArnOfImage, secretArn } from "./resourceArns";
+import { reportGroupArn } from "./testReport";
 import { variableAccess } from "./variableAccess";
 
 /** Arguments of {@link createProjectRole}. */
@@ -77,6 +78,7 @@ export function roleScope(
         })
         .apply(({ images, source, pipelineArtifactBucketArn, variables, vpcConfig, account, objects, ...rest }) => {
             const { parameterArns, secretArns } = variableAccess(variables ?? [], account);
+            const hasTests = images.some(({ testTarget }) => testTarget !== undefined);
             const buildSecrets = Object.values(args.buildSecrets ?? {}).map((one) => secretArn(one, account));
             return {
                 repositoryArns: images.map((image) => image.repositoryArn),
@@ -90,6 +92,7 @@ export function roleScope(
                 parameterArns,
                 source: sourceAccess(source, account.partition, pipelineArtifactBucketArn),
                 network: networkAccess(vpcConfig, account),
+                ...(hasTests && { reportGroupArn: reportGroupArn(projectArn(args.projectName, account)) }),
                 objectKeys: [objects.tools, objects.caCertificates].filter((key) => key !== undefined),
                 ...rest,
             };

@@ -37,6 +37,13 @@ export interface ProjectSettings {
     environmentVariables?: aws.types.input.codebuild.ProjectEnvironmentEnvironmentVariable[];
     /** VPC, subnets and security groups that builds run in. @default - none; builds run outside your networks */
     vpcConfig?: aws.types.input.codebuild.ProjectVpcConfig;
+    /**
+     * Builds each platform on a host of its own kind, as the batch of the buildspec; webhooks start such batches. The policy for
+     * callers of StartBuild still denies batches.
+     *
+     * @default false
+     */
+    nativeBuilds?: boolean;
     /** Kind of host. @default LINUX_CONTAINER */
     environmentType?: pulumi.Input<string>;
     /** Size of the host. @default BUILD_GENERAL1_MEDIUM */

@@ -7,6 +7,7 @@ import {
     logStatement,
     networkStatements,
     pullActions,
+    reportStatements,
     sourceStatements,
     whenAny,
 } from "./roleStatements";
@@ -30,6 +31,7 @@ export function pullRequestRolePolicy(scope: PullRequestScope): string {
             Action: [...pullActions, "ecr:BatchImportUpstreamImage"].sort(),
         }),
         logStatement(scope),
+        ...reportStatements(scope),
         ...sourceStatements(scope.source),
         ...networkStatements(scope.network),
         buildToolsStatement(scope.bucketArn, scope.objectKeys),

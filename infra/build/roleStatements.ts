@@ -22,6 +22,8 @@ export interface ProjectScope {
     network?: NetworkAccess;
     /** KMS key of what builds read and write. @default - none */
     kmsKeyArn?: string;
+    /** Report group of the images' tests. @default - no image has tests */
+    reportGroupArn?: string;
 }
 
 /** What a pull of an image or of a cache needs. */
@@ -51,6 +53,23 @@ export function logStatement({ logGroupArn }: Pick<ProjectScope, "logGroupArn">)
         Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
         Resource: [logGroupArn, `${logGroupArn}:*`],
     };
+}
+
+/**
+ * Handing in test results, also of the first build, which makes the group.
+ *
+ * @see https://docs.aws.amazon.com/codebuild/latest/userguide/test-permissions.html
+ */
+export function reportStatements({ reportGroupArn }: Pick<ProjectScope, "reportGroupArn">): Statement[] {
+    return whenAny(reportGroupArn === undefined ? [] : [reportGroupArn], {
+        Sid: "ReportTests",
+        Action: [
+            "codebuild:BatchPutTestCases",
+            "codebuild:CreateReport",
+            "codebuild:CreateReportGroup",
+            "codebuild:UpdateReport",
+        ],
+    });
 }
 
 /** Reading objects of a bucket that `pulumi up` put there for builds. */

@@ -251,8 +251,8 @@ export class BuildSession {
             expand: (text: string) => this.expand(text),
             report: (line: string) => this.log.message(line),
         };
-        await uploadBuildArtifacts(context);
-        await uploadReports(context);
+        // Reports are handed in whatever became of the artifacts, which a failed build often lacks.
+        await uploadBuildArtifacts(context).finally(() => uploadReports(context));
         if (this.succeeding) await this.cache?.save();
     }
 

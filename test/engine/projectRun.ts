@@ -3,6 +3,7 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import {
+    type BuildHost,
     type BuildRecord,
     BuildStore,
     type LogSink,
@@ -29,6 +30,7 @@ export interface RunOptions {
     isPrivate?: boolean;
 }
 
+/** How a source differs from the contexts. */
 type SourceOptions = Pick<RunOptions, "changed" | "isCommit" | "isPrivate">;
 
 /** How a build ended. */
@@ -51,8 +53,8 @@ export async function runProject(
     outputs: Record<string, string>,
     { variables = {}, changed = {}, webhook, isCommit = false, isPrivate = false }: RunOptions = {},
 ): Promise<Run> {
-    const { world, toolchain } = engine;
-    const host = { toolchain, world, directory: worldDirectory(), store: new BuildStore(buildsDirectory()) };
+    const { world } = engine;
+    const host = buildHost(engine);
     const sourceDirectory = await writeSource({ changed, isCommit, isPrivate });
     const environmentVariablesOverride = Object.entries(variables).map(([name, value]) => ({ name, value }));
     const start = { projectName: outputs.buildProjectName!, environmentVariablesOverride };
@@ -80,11 +82,17 @@ export async function runProject(
     };
 }
 
-async function writeSource({ changed, isCommit, isPrivate }: Required<SourceOptions>): Promise<string> {
+/** What builds of the engine tests run on. */
+export function buildHost({ toolchain, world }: EngineWorld): BuildHost {
+    return { toolchain, world, directory: worldDirectory(), store: new BuildStore(buildsDirectory()) };
+}
+
+/** Writes a source that has the contexts of all tests. @returns its folder */
+export async function writeSource({ changed, isCommit, isPrivate }: SourceOptions): Promise<string> {
     const folder = await fs.mkdtemp(path.join(worldDirectory(), "source-"));
     const contexts = path.join(worldDirectory(), "contexts");
     await fs.cp(contexts, path.join(folder, sourcePath("")), { recursive: true, verbatimSymlinks: true });
-    for (const [file, content] of Object.entries(changed)) {
+    for (const [file, content] of Object.entries(changed ?? {})) {
         await fs.writeFile(path.join(folder, sourcePath(file)), content);
     }
     if (isPrivate) execFileSync("chmod", ["--recursive", "go-rwx", folder]);

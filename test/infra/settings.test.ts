@@ -24,6 +24,7 @@ const defaults = {
     baseRegistry: "public.ecr.aws/docker/library",
     source: { type: "NO_SOURCE", webhooks: false },
     buildSecrets: {},
+    nativeBuilds: false,
     branch: "main",
     defaultBranch: "main",
     cacheMode: "max",
@@ -66,6 +67,7 @@ describe("parseSettings", () => {
                     context: "app",
                     dockerfile: "app/Dockerfile",
                     target: "build",
+                    testTarget: "results",
                     buildArgs: { A: "1" },
                     platforms: ["linux/arm64", "linux/amd64"],
                     repositoryName: "shop/api",
@@ -94,6 +96,7 @@ describe("parseSettings", () => {
                 npm: "shop/npm",
                 "ca.pem": "arn:aws:secretsmanager:eu-central-1:123456789012:secret:ca-AbCdEf",
             },
+            nativeBuilds: true,
             branch: "feature/x",
             defaultBranch: "trunk",
             cacheMode: "min",
@@ -183,7 +186,7 @@ describe("repositoryName", () => {
 });
 
 describe("describeIssue", () => {
-    const imageSettings = "buildArgs, context, digest, dockerfile, name, platforms, repositoryName, target";
+    const imageSettings = "buildArgs, context, digest, dockerfile, name, platforms, repositoryName, target, testTarget";
     const table: [what: string, issue: z.core.$ZodIssue, ...lines: string[]][] = [
         [
             "a rule of ours by its message",

@@ -18,7 +18,7 @@ function images(...list: unknown[]): Record<string, string> {
 
 const repositoryNames = "2 to 256 lower-case letters and digits, with . _ __ - or / between them";
 const allSettings = Object.keys(settings.shape).sort().join(", ");
-const imageSettings = "buildArgs, context, digest, dockerfile, name, platforms, repositoryName, target";
+const imageSettings = "buildArgs, context, digest, dockerfile, name, platforms, repositoryName, target, testTarget";
 const logDays =
     "1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653";
 
@@ -135,6 +135,7 @@ const wrong: [config: Record<string, string>, ...lines: string[]][] = [
         { buildSecrets: '{"../x":"a"}' },
         'buildSecrets is {"../x":"a"}; allowed: ids of letters, digits and _ . -, the first one no . or -',
     ],
+    [{ nativeBuilds: "yes" }, 'nativeBuilds is "yes"; allowed: true or false'],
     [{ directoryApp: "opt" }, 'directoryApp is "opt"; allowed: an absolute path'],
     ...["a b", "a".repeat(513)].map((name): [Record<string, string>, string] => [
         { secretName: name },

@@ -1,0 +1,36 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Account } from "../account";
+import { policyDocument } from "../iam/policyDocument";
+import { createProjectRole, type ProjectRoleArgs } from "./projectRole";
+import { projectArn } from "./resourceArns";
+
+/**
+ * The role that CodeBuild starts the builds of a batch with; the builds themselves run under the project's own role.
+ *
+ * @see https://docs.aws.amazon.com/codebuild/latest/userguide/batch-build.html
+ */
+export function createBatchRole(
+    name: string,
+    args: ProjectRoleArgs,
+    account: Account,
+    options: pulumi.CustomResourceOptions,
+): { role: aws.iam.Role; policy: aws.iam.RolePolicy } {
+    const role = createProjectRole(`${name}-batch`, args, account, options);
+    const policy = pulumi.output(account).apply((known) => batchRolePolicy(projectArn(args.projectName, known)));
+    return {
+        role,
+        policy: new aws.iam.RolePolicy(`${name}-batch-policy`, { role: role.name, policy }, options),
+    };
+}
+
+/** What a batch may do: start and end builds of its project. */
+export function batchRolePolicy(projectArn: string): string {
+    return policyDocument([
+        {
+            Sid: "RunBuildsOfBatch",
+            Action: ["codebuild:RetryBuild", "codebuild:StartBuild", "codebuild:StopBuild"],
+            Resource: projectArn,
+        },
+    ]);
+}

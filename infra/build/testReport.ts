@@ -1,0 +1,20 @@
+import { stringify } from "yaml";
+
+/** Name of the report in the buildspec; CodeBuild puts the project's name in front of it. */
+const reportName = "tests";
+
+/**
+ * The buildspec with a report of the images' test results. Where no image has tests it has none, since CodeBuild ends a build
+ * whose report finds no file as failed, and the role needs no permission for it.
+ *
+ * @param buildspec text of buildspecs/image.yml, whose builds leave results in `test-results`
+ */
+export function withTestReport(buildspec: string): string {
+    const report = { "base-directory": "test-results", files: ["**/*.xml"] };
+    return `${buildspec.trimEnd()}\n\n${stringify({ reports: { [reportName]: report } })}`;
+}
+
+/** ARN of the report group that CodeBuild makes for the report of a project. */
+export function reportGroupArn(projectArn: string): string {
+    return `${projectArn.replace(":project/", ":report-group/")}-${reportName}`;
+}
