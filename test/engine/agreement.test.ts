@@ -14,7 +14,7 @@ const copyAll = "FROM scratch\nCOPY . /\n";
 interface Row {
     files: Record<string, string>;
     /** What files alone cannot say. */
-    prepare?: (folder: string) => Promise<unknown>;
+    prepare?: (folder: string) => unknown;
     /** Settings of the image. */
     settings?: object;
 }
@@ -50,7 +50,7 @@ const rows: Record<string, Row> = {
     },
     submodule: {
         files: { ".dockerignore": "**/.git\n", "vendor/library/file": "1" },
-        prepare: async (folder) => commit(path.join(folder, "vendor/library")),
+        prepare: (folder) => commit(path.join(folder, "vendor/library")),
     },
     lines: { files: { "dos.txt": "one\r\ntwo\r\n", "unix.txt": "one\ntwo\n", "mixed.txt": "one\r\ntwo\n\rthree" } },
     large: { files: { file: "1" }, prepare: (folder) => fs.truncate(path.join(folder, "file"), 64 * 2 ** 20) },

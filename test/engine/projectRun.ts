@@ -22,6 +22,8 @@ export interface RunOptions {
     variables?: Record<string, string>;
     /** Files that the source has instead, by their path below the contexts. */
     changed?: Record<string, string>;
+    /** Text of another buildspec. @default - the project's */
+    buildspec?: string;
     /** The event that starts the build. @default - none */
     webhook?: WebhookEvent;
     /** Whether the source is a commit of a repository. @default false */
@@ -51,13 +53,17 @@ export interface Run {
 export async function runProject(
     engine: EngineWorld,
     outputs: Record<string, string>,
-    { variables = {}, changed = {}, webhook, isCommit = false, isPrivate = false }: RunOptions = {},
+    { variables = {}, changed = {}, buildspec, webhook, isCommit = false, isPrivate = false }: RunOptions = {},
 ): Promise<Run> {
     const { world } = engine;
     const host = buildHost(engine);
     const sourceDirectory = await writeSource({ changed, isCommit, isPrivate });
     const environmentVariablesOverride = Object.entries(variables).map(([name, value]) => ({ name, value }));
-    const start = { projectName: outputs.buildProjectName!, environmentVariablesOverride };
+    const start = {
+        projectName: outputs.buildProjectName!,
+        environmentVariablesOverride,
+        buildspecOverride: buildspec,
+    };
     const lines: string[] = [];
     const sink: LogSink = {
         write: (added) => Promise.resolve(void lines.push(...added.map(({ text }) => text))),
@@ -116,7 +122,8 @@ async function readArtifacts(engine: EngineWorld, location: string): Promise<Rec
     const { s3 } = awsClients(engine);
     const [, Bucket, Prefix] = /^arn:aws:s3:::([^/]+)\/(.*)$/.exec(location)!;
     const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: `${Prefix}/` }));
-    const entries = Contents.map(async ({ Key }) => {
+    const json = Contents.filter(({ Key = "" }) => Key.endsWith(".json"));
+    const entries = json.map(async ({ Key }) => {
         const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
         return [Key!.slice(Prefix!.length + 1), JSON.parse(await Body!.transformToString()) as unknown] as const;
     });

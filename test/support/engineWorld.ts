@@ -6,6 +6,7 @@ import { CodeBuildClient } from "@aws-sdk/client-codebuild";
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import { ensureBaseImages } from "../../local/base-images";
@@ -64,6 +65,7 @@ export function awsClients({ world }: EngineWorld) {
         iam: new IAMClient(settings),
         codebuild: new CodeBuildClient(settings),
         logs: new CloudWatchLogsClient(settings),
+        secretsManager: new SecretsManagerClient(settings),
     };
 }
 
