@@ -27,10 +27,18 @@ export function contextEntries(context: string, dockerfile: string): ContextEntr
     return entries.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
 }
 
-function ignorePatterns(context: string, dockerfile: string): IgnorePattern[] {
-    const file = [`${dockerfile}.dockerignore`, path.join(context, ".dockerignore")].find((name) =>
-        fs.existsSync(name),
-    );
+/** The ignore file that counts for a context and a Dockerfile. @returns its path; undefined when there is none */
+export function ignoreFile(context: string, dockerfile: string): string | undefined {
+    return [`${dockerfile}.dockerignore`, path.join(context, ".dockerignore")].find((name) => fs.existsSync(name));
+}
+
+/**
+ * The patterns of the ignore file that counts for a context and a Dockerfile.
+ *
+ * @throws Error for an ignore pattern that Docker refuses too
+ */
+export function ignorePatterns(context: string, dockerfile: string): IgnorePattern[] {
+    const file = ignoreFile(context, dockerfile);
     return file === undefined ? [] : parseIgnoreFile(fs.readFileSync(file, "utf8"));
 }
 

@@ -1,0 +1,66 @@
+import { parse } from "shell-quote";
+
+/** The words of one command, such as `["pip", "install", "-r", "requirements.txt"]`; a variable stands as `$NAME`. */
+export type Command = string[];
+
+/** Words that may stand before a command without being one. */
+const leadingWords = new Set([
+    "then",
+    "else",
+    "elif",
+    "do",
+    "if",
+    "while",
+    "until",
+    "!",
+    "{",
+    "exec",
+    "sudo",
+    "time",
+    "env",
+]);
+
+/** Programs that take a script after `-c`. */
+const shells = new Set(["sh", "bash", "ash", "dash", "zsh"]);
+
+const assignment = /^[A-Za-z_][A-Za-z0-9_]*=/;
+
+/** The commands of a shell script; its lines are taken one by one, so a text over several lines is cut. */
+export function shellCommands(script: string): Command[] {
+    return script
+        .replace(/\\\r?\n/g, " ")
+        .split(/\r?\n/)
+        .flatMap((line) => splitAtOperators(line))
+        .flatMap(command);
+}
+
+/** The commands behind a list of words that is executed without a shell, such as a RUN in JSON form. */
+export function command(words: Command): Command[] {
+    const [program, ...rest] = withoutLeadingWords(words);
+    if (program === undefined) return [];
+    const name = program.slice(program.lastIndexOf("/") + 1);
+    const script = shells.has(name) ? scriptOf(rest) : undefined;
+    return script === undefined ? [[name, ...rest]] : shellCommands(script);
+}
+
+/** The script of `sh -c <script>`, also of `sh -ec <script>`. */
+function scriptOf(words: string[]): string | undefined {
+    const option = words.findIndex((word) => /^-[a-z]*c$/.test(word));
+    return option < 0 ? undefined : words[option + 1];
+}
+
+function withoutLeadingWords(words: Command): Command {
+    const first = words.findIndex((word) => !leadingWords.has(word) && !assignment.test(word));
+    return first < 0 ? [] : words.slice(first);
+}
+
+function splitAtOperators(line: string): Command[] {
+    const commands: Command[] = [[]];
+    for (const entry of parse(line, (name) => `$${name}`)) {
+        if (typeof entry === "string") commands.at(-1)!.push(entry);
+        else if ("pattern" in entry) commands.at(-1)!.push(entry.pattern);
+        // What follows `>` stays with the command, as a word that no rule looks for.
+        else if ("op" in entry && !/[<>]/.test(entry.op)) commands.push([]);
+    }
+    return commands.filter((words) => words.length > 0);
+}
