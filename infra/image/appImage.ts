@@ -3,6 +3,7 @@ import * as docker_build from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
 import type { CacheMode, CacheTags } from "./cachePolicy";
 import { contentTag, type ImageSource } from "./contentTag";
+import { warnOfFindings } from "./dockerfileWarning";
 import { architecture, type Platform } from "./platform";
 import type { RegistryCredentials } from "./registryCredentials";
 
@@ -59,6 +60,7 @@ export class AppImage extends pulumi.ComponentResource {
     constructor(name: string, args: AppImageArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cached-image-pipeline:index:AppImage", name, {}, opts);
 
+        if (args.build !== undefined) warnOfFindings(this, args.build);
         const repositoryUrl = pulumi.output(args.repositoryUrl);
         const tag = args.build && contentTag(sourceOf(args.build));
         this.imageDigest = this.digest(name, args, repositoryUrl, tag);

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import * as path from "node:path";
+import { mock } from "node:test";
+import * as pulumi from "@pulumi/pulumi";
+import { warnOfFindings } from "../../../infra/image/dockerfileWarning";
+import { mockPulumi } from "../../support/mocks";
+import { temporaryFolder, writeTree } from "../temporaryFolder";
+
+describe("an image's Dockerfile", () => {
+    const folder = temporaryFolder();
+
+    afterEach(() => mock.restoreAll());
+
+    /** The warnings that a Dockerfile gives, each with the name of the resource that it is shown at. */
+    async function warnings(Dockerfile: string, preview: boolean): Promise<string[]> {
+        await mockPulumi({ preview });
+        const resource = new pulumi.ComponentResource("test:index:Image", "shop");
+        const warn = mock.method(pulumi.log, "warn", () => Promise.resolve());
+        writeTree(folder.path, { Dockerfile });
+        warnOfFindings(resource, { dockerfile: path.join(folder.path, "Dockerfile"), context: folder.path });
+        assert.ok(warn.mock.calls.every((call) => call.arguments[1] === resource));
+        return warn.mock.calls.map((call) => String(call.arguments[0]));
+    }
+
+    it("gives one warning in a preview", async () => {
+        const file = path.join(folder.path, "Dockerfile");
+        assert.deepEqual(await warnings("FROM python\nCOPY . /app/\n", true), [
+            `${file} could be better: unpinned-base (line 1), plain-copy-of-code (line 2), missing-dockerignore (line 2). \`npm run doctor -- ${file}\` says why and what to do; see also docs/doctor.md.`,
+        ]);
+    });
+
+    it("gives a warning when it cannot be read as a Dockerfile, and leaves the refusal to BuildKit", async () => {
+        assert.deepEqual(await warnings("RUN x\n", true), [
+            `${path.join(folder.path, "Dockerfile")}: line 1: RUN stands before the first FROM; only ARG may.`,
+        ]);
+    });
+
+    it("gives none without findings", async () => assert.deepEqual(await warnings("FROM scratch\n", true), []));
+
+    it("gives none in an update", async () => assert.deepEqual(await warnings("FROM python\n", false), []));
+});
