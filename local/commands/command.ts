@@ -1,10 +1,19 @@
 import { styleText } from "node:util";
 
 /** A fault that has been explained already; printed as it is, without a stack. */
-export class Fault extends Error {}
+export class Fault extends Error {
+    /** @param exitCode what the command exits with */
+    constructor(
+        message: string,
+        readonly exitCode = 1,
+    ) {
+        super(message);
+    }
+}
 
 /**
- * Runs a command to its end: exit code 0, or 1 with the error's own sentence, or 130 after Ctrl-C.
+ * Runs a command to its end: exit code 0 unless `main` sets another one, or 1 (or a Fault's own) with the error's own sentence,
+ * or 130 after Ctrl-C.
  *
  * @param main gets a signal that aborts with Ctrl-C or SIGTERM and is expected to clean up and throw
  */
@@ -18,7 +27,7 @@ export async function runCommandLine(main: (signal: AbortSignal) => Promise<void
         const fault = interruption.signal.aborted ? (interruption.signal.reason as Error) : (error as Error);
         console.error(styleText("red", withAdvice(fault.message)));
         if (process.env.DEBUG) console.error((error as Error).stack);
-        process.exitCode = interruption.signal.aborted ? 130 : 1;
+        process.exitCode = interruption.signal.aborted ? 130 : fault instanceof Fault ? fault.exitCode : 1;
     } finally {
         process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
     }

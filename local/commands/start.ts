@@ -1,12 +1,21 @@
 import { parseArgs } from "node:util";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { Listr, PRESET_TIMER } from "listr2";
 import { ensureBaseImages } from "../base-images";
 import { readWorld, startWorld, stopWorld, type World } from "../services";
-import { type BuildSummary, type LastRun, openLocalStack, runUp, type UpResult, writeLastRun } from "../stack";
+import {
+    type BuildSummary,
+    type LastRun,
+    openLocalStack,
+    runUp,
+    UpdateLog,
+    type UpResult,
+    writeLastRun,
+} from "../stack";
 import { ensureToolchain, type Toolchain } from "../toolchain";
 import { runCommandLine } from "./command";
 import { runDeclaredBuild } from "./declaredBuild";
-import { previewSummary, summary } from "./summary";
+import { type PreviewResult, previewSummary, summary } from "./summary";
 
 /** What the steps of a start hand to each other. */
 interface Progress {
@@ -14,7 +23,7 @@ interface Progress {
     world: World;
     up: UpResult;
     build: BuildSummary | undefined;
-    preview: { changes: Record<string, number>; seconds: number };
+    preview: PreviewResult;
     /** End of each step, in milliseconds since the start of the process. */
     ends: { setup: number; services: number; up: number };
 }
@@ -31,7 +40,7 @@ void runCommandLine(async (signal) => {
             throw error;
         });
     if (values.preview) {
-        console.log(`\n${previewSummary(done.preview.changes, done.preview.seconds)}`);
+        console.log(`\n${previewSummary(done.preview)}`);
         return;
     }
     const run = lastRun(done);
@@ -78,8 +87,11 @@ function steps(isPreview: boolean, signal: AbortSignal): Listr<Progress> {
                     const stack = await openLocalStack(context);
                     if (isPreview) {
                         const started = performance.now();
-                        const { changeSummary } = await stack.preview({ signal, suppressProgress: true });
-                        context.preview = { changes: changeSummary, seconds: (performance.now() - started) / 1000 };
+                        const log = new UpdateLog(report);
+                        const onEvent = (event: EngineEvent) => log.add(event);
+                        const { changeSummary } = await stack.preview({ onEvent, signal, suppressProgress: true });
+                        const seconds = (performance.now() - started) / 1000;
+                        context.preview = { changes: changeSummary, warnings: log.warnings, seconds };
                     } else {
                         context.up = await runUp(stack, context.world, report, signal);
                     }

@@ -15,10 +15,20 @@ export function summary(run: LastRun): string {
     ].join("\n");
 }
 
+/** What a preview said. */
+export interface PreviewResult {
+    /** How many resources would be created, updated and so on. */
+    changes: Record<string, number>;
+    /** The engine's and the program's warnings, one text each. */
+    warnings: string[];
+    seconds: number;
+}
+
 /** A preview's end as text. */
-export function previewSummary(changes: Record<string, number>, seconds: number): string {
+export function previewSummary({ changes, warnings, seconds }: PreviewResult): string {
     const counts = Object.entries(changes).map(([operation, count]) => `${count} ${operation}`);
-    return `Preview in ${seconds.toFixed(1)} s: ${counts.join(", ")}. Nothing was changed.`;
+    const end = `Preview in ${seconds.toFixed(1)} s: ${counts.join(", ")}. Nothing was changed.`;
+    return [...warnings.map((warning) => `warning: ${warning}\n`), end].join("\n");
 }
 
 /** No lines between rows. */

@@ -40,12 +40,17 @@ export class BuildSteps {
 
     /** Steps whose result was in the cache. */
     get cached(): number {
-        return this.count("cached");
+        return this.inState("cached").length;
     }
 
     /** Steps that were executed. */
     get run(): number {
-        return this.count("done");
+        return this.executed.length;
+    }
+
+    /** The steps that were executed, such as `[build 2/4] RUN make`. */
+    get executed(): string[] {
+        return this.inState("done");
     }
 
     /** Name of the step that was begun last and is not over. @default - none is running */
@@ -53,7 +58,7 @@ export class BuildSteps {
         return [...this.steps.values()].findLast((step) => step.state === "running")?.name;
     }
 
-    private count(state: Step["state"]): number {
-        return [...this.steps.values()].filter((step) => step.state === state).length;
+    private inState(state: Step["state"]): string[] {
+        return [...this.steps.values()].filter((step) => step.state === state).map((step) => step.name);
     }
 }

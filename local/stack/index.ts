@@ -2,3 +2,4 @@ export * from "./lastRun";
 export * from "./localStack";
 export * from "./runUp";
 export * from "./traffic";
+export { UpdateLog } from "./updateLog";

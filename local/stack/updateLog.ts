@@ -26,6 +26,7 @@ const imageType = "docker-build:index:Image";
 export class UpdateLog {
     private readonly builds = new Map<string, ImageBuildLog & { started: number }>();
     private readonly problems: string[] = [];
+    private readonly remarks: string[] = [];
     private summary: Partial<Record<string, number>> = {};
     private lastLine = "";
 
@@ -49,6 +50,11 @@ export class UpdateLog {
     /** The errors that the engine reported, one text each. */
     get errors(): string[] {
         return this.problems;
+    }
+
+    /** The warnings about resources, one text each; the engine's own say where it found a plugin. */
+    get warnings(): string[] {
+        return this.remarks;
     }
 
     /** The engine's own counts. */
@@ -77,6 +83,7 @@ export class UpdateLog {
     private diagnose(urn: string | undefined, severity: string, message: string): void {
         const text = withoutColors(message).trim();
         if (severity === "error" && text !== "") this.problems.push(text);
+        if (severity === "warning" && urn) this.remarks.push(text);
         const build = this.builds.get(urn ?? "");
         if (!build || text === "") return;
         build.steps.add(text);

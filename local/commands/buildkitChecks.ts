@@ -1,0 +1,104 @@
+import * as fs from "node:fs/promises";
+import * as os from "node:os";
+import * as path from "node:path";
+import { ECRClient } from "@aws-sdk/client-ecr";
+import { z } from "zod";
+import type { Examination } from "../../infra/image/doctor";
+import { writeRegistryLogin } from "../base-images/registry";
+import type { World } from "../services";
+import { CommandError, runCommand } from "../toolchain/command";
+import { explainFault } from "../toolchain/faults";
+
+const location = z.object({ ranges: z.array(z.object({ start: z.object({ line: z.number() }) })) });
+
+/** The parts in use of what `docker-buildx build --call=check,format=json` prints. */
+const answer = z.object({
+    warnings: z
+        .array(z.object({ ruleName: z.string(), detail: z.string(), url: z.string().optional(), location }))
+        .nullable(),
+    buildError: z.object({ message: z.string() }).optional(),
+});
+
+/** What BuildKit's own checks say. */
+export interface BuildkitChecks {
+    /** One warning each. */
+    warnings: {
+        /** BuildKit's name of the check. */
+        ruleName: string;
+        /** The first line is 1. */
+        line: number;
+        /** What is wrong, in BuildKit's words. */
+        detail: string;
+        /** Its page. @default - it has none */
+        url?: string;
+    }[];
+    /** Why BuildKit gave up before the end: it reads the base images' configuration. @default - it did not */
+    failure?: string;
+}
+
+/**
+ * Runs BuildKit's own checks, which build nothing.
+ *
+ * @throws one sentence when BuildKit gives no answer
+ * @see https://docs.docker.com/reference/build-checks/
+ */
+export async function buildkitChecks(
+    { dockerfile, context, target, buildArgs }: Examination,
+    world: World,
+    dockerBuildx: string,
+    signal: AbortSignal,
+): Promise<BuildkitChecks> {
+    const dockerConfig = await fs.mkdtemp(path.join(os.tmpdir(), "doctor-"));
+    try {
+        await writeLogin(world, dockerConfig);
+        const args = { BASE_REGISTRY: `${world.registry}/base`, ...buildArgs };
+        const output = await printedBy(
+            dockerBuildx,
+            [
+                ...["--builder", world.builder, "build", "--call=check,format=json", "--progress=quiet"],
+                ...["--file", dockerfile],
+                ...(target === undefined ? [] : ["--target", target]),
+                ...Object.entries(args).map(([name, value]) => `--build-arg=${name}=${value}`),
+                context,
+            ],
+            { ...process.env, BUILDX_CONFIG: world.buildxConfig, DOCKER_CONFIG: dockerConfig },
+            signal,
+        );
+        const { warnings, buildError } = answer.parse(JSON.parse(output));
+        return {
+            warnings: (warnings ?? []).map(({ location, ...rest }) => ({
+                ...rest,
+                line: location.ranges[0]?.start.line ?? 1,
+            })),
+            failure: buildError?.message,
+        };
+    } finally {
+        await fs.rm(dockerConfig, { recursive: true, force: true });
+    }
+}
+
+async function writeLogin({ endpoint, region, accessKeyId, secretAccessKey, registry }: World, dockerConfig: string) {
+    const ecr = new ECRClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
+    try {
+        await writeRegistryLogin(ecr, registry, dockerConfig);
+    } finally {
+        ecr.destroy();
+    }
+}
+
+/** The JSON that a command prints; docker-buildx fails when there are warnings. */
+async function printedBy(
+    command: string,
+    args: string[],
+    env: NodeJS.ProcessEnv,
+    signal: AbortSignal,
+): Promise<string> {
+    try {
+        return await runCommand(command, args, { env, signal });
+    } catch (error) {
+        // What it wrote as a message follows the JSON, whose last brace stands in the first column.
+        const end = error instanceof CommandError && error.output.startsWith("{") ? error.output.indexOf("\n}\n") : -1;
+        if (end < 0) throw explainFault("BuildKit's check of the Dockerfile", error);
+        return (error as CommandError).output.slice(0, end + 2);
+    }
+}

@@ -1,0 +1,102 @@
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import { parseArgs } from "node:util";
+import {
+    DockerfileError,
+    examineDockerfile,
+    type Examination,
+    explainFindings,
+    type Finding,
+} from "../../infra/image/doctor";
+import { readWorld } from "../services";
+import { ensureToolchain } from "../toolchain";
+import { type BuildkitChecks, buildkitChecks } from "./buildkitChecks";
+import { Fault, runCommandLine } from "./command";
+
+const usage = "npm run doctor -- <Dockerfile> [--context <folder>] [--target <stage>] [--build-arg <NAME>=<value>]…";
+
+/**
+ * `npm run doctor -- <Dockerfile>`: what makes later builds read or run more than they need to. BuildKit's own checks are asked
+ * as well when the offline world runs.
+ *
+ * Exit code 0 without findings, 1 with findings, 2 for a wrong command line or a file that is no Dockerfile.
+ */
+void runCommandLine(async (signal) => {
+    const examination = readArguments(process.argv.slice(2));
+    const findings = examine(examination);
+    const own =
+        findings.length === 0
+            ? "No findings."
+            : explainFindings(findings, readFileSync(examination.dockerfile, "utf8"));
+    console.log(`${examination.dockerfile}\n\n${own}\n`);
+
+    const world = await readWorld().catch((error: Error) => error);
+    if (world instanceof Error) {
+        console.log(`BuildKit's own checks were not run. ${world.message}`);
+        process.exitCode = findings.length > 0 ? 1 : 0;
+        return;
+    }
+    const { dockerBuildx } = await ensureToolchain((line) => console.error(line), signal);
+    const checks = await buildkitChecks(examination, world, dockerBuildx, signal);
+    console.log(describeChecks(checks));
+    process.exitCode = findings.length + checks.warnings.length > 0 ? 1 : 0;
+});
+
+function readArguments(args: string[]): Examination {
+    // npm runs scripts in the folder of package.json; a path means the folder that npm was called in.
+    const resolve = (file: string) => path.resolve(process.env.INIT_CWD ?? ".", file);
+    const { values, positionals } = parsed(args);
+    const [file, ...others] = positionals;
+    if (file === undefined || others.length > 0) {
+        throw new Fault(
+            `${positionals.length === 0 ? "No" : "More than one"} Dockerfile is named; allowed: ${usage}`,
+            2,
+        );
+    }
+    const dockerfile = resolve(file);
+    return {
+        dockerfile,
+        context: values.context === undefined ? path.dirname(dockerfile) : resolve(values.context),
+        target: values.target,
+        buildArgs: Object.fromEntries((values["build-arg"] ?? []).map(buildArgument)),
+    };
+}
+
+function parsed(args: string[]) {
+    const option = { type: "string" } as const;
+    try {
+        return parseArgs({
+            args,
+            allowPositionals: true,
+            options: { context: option, target: option, "build-arg": { ...option, multiple: true } },
+        });
+    } catch (error) {
+        throw new Fault(`${(error as Error).message}; allowed: ${usage}`, 2);
+    }
+}
+
+function buildArgument(text: string): [string, string] {
+    const [name = "", ...value] = text.split("=");
+    if (name === "" || value.length === 0) throw new Fault(`--build-arg is "${text}"; allowed: <NAME>=<value>`, 2);
+    return [name, value.join("=")];
+}
+
+function examine(examination: Examination): Finding[] {
+    try {
+        return examineDockerfile(examination);
+    } catch (error) {
+        if (!(error instanceof DockerfileError)) throw error;
+        throw new Fault(`${examination.dockerfile}: ${error.message}.`, 2);
+    }
+}
+
+function describeChecks({ warnings, failure }: BuildkitChecks): string {
+    const lines = warnings.map(
+        ({ ruleName, line, detail, url }) =>
+            `line ${line}: ${ruleName}\n  ${detail}${url === undefined ? "" : `\n  ${url}`}`,
+    );
+    if (failure !== undefined) lines.push(`They stopped before the end: ${failure}`);
+    return lines.length === 0
+        ? "BuildKit's own checks found nothing."
+        : ["BuildKit's own checks:", ...lines].join("\n\n");
+}
