@@ -1,3 +1,4 @@
+import type { CodeBuildClient } from "@aws-sdk/client-codebuild";
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import type { BuildStore } from "../codebuild/buildStore";
 import type { AccessLog } from "./accessLog";
@@ -33,6 +34,8 @@ export interface GatewayContext {
     serviceRoles: ServiceRoles;
     /** Parameters of the account. */
     parameters: SSMClient;
+    /** Projects of CodeBuild, as the emulator keeps them. */
+    projects: CodeBuildClient;
     /** What projects of CodeBuild have besides what the emulator keeps. */
     projectSettings: ProjectSettings;
     /** Builds of CodeBuild. */

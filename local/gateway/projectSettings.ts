@@ -44,7 +44,19 @@ export class ProjectSettings {
         this.save();
     }
 
-    /** Forgets a project that was deleted. */
+    /** The project's webhook, in the form of the API; undefined without one. */
+    webhook(name: string): Json | undefined {
+        return this.of(name).webhook as Json | undefined;
+    }
+
+    /** Keeps a project's webhook. @param webhook undefined removes it */
+    setWebhook(name: string, webhook: Json | undefined): void {
+        const { webhook: _before, ...others } = this.of(name);
+        this.byName.set(name, webhook === undefined ? others : { ...others, webhook });
+        this.save();
+    }
+
+    /** Forgets a project that was deleted, its webhook too. */
     delete(name: string): void {
         this.byName.delete(name);
         this.save();

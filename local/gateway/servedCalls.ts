@@ -5,11 +5,13 @@ import type { CallHandler } from "./callHandler";
 import type { GatewayContext } from "./context";
 import { getParameters } from "./parameters";
 import { reportCalls } from "./reports";
+import { webhookCalls } from "./webhooks";
 
 /** Calls that the gateway serves itself, by IAM action. */
 const handlers: Partial<Record<string, CallHandler>> = {
     ...buildCalls,
     ...reportCalls,
+    ...webhookCalls,
     "ssm:GetParameters": getParameters,
 };
 

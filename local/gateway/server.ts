@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import type * as http from "node:http";
 import * as path from "node:path";
+import { CodeBuildClient } from "@aws-sdk/client-codebuild";
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { SSMClient } from "@aws-sdk/client-ssm";
@@ -81,6 +82,7 @@ function createContext(configuration: GatewayConfiguration): GatewayContext {
         tokens: new Tokens(file("tokens.json")),
         authorization: new RegistryAuthorization(policies),
         parameters: new SSMClient(client),
+        projects: new CodeBuildClient(client),
         projectSettings: new ProjectSettings(file("project-settings.json")),
         builds: new BuildStore(configuration.buildsDirectory),
         reports: new ReportStore(file("reports.json")),

@@ -13,6 +13,7 @@ import {
     type Properties,
 } from "../fields";
 import type { AwsContext, ResourceType, ResourceTypes } from "../resourceType";
+import { webhook } from "./codebuildWebhook";
 import { mapOf, region, stringOf, unlessMissing } from "./common";
 
 const artifacts: Fields = {
@@ -191,4 +192,7 @@ const project: ResourceType = {
 };
 
 /** Resource types of AWS CodeBuild. */
-export const codebuildResources: ResourceTypes = { "aws:codebuild/project:Project": project };
+export const codebuildResources: ResourceTypes = {
+    "aws:codebuild/project:Project": project,
+    "aws:codebuild/webhook:Webhook": webhook,
+};

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { CodeBuildClient } from "@aws-sdk/client-codebuild";
 import { ECRClient, GetAuthorizationTokenCommand } from "@aws-sdk/client-ecr";
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -21,6 +22,7 @@ export interface Credentials {
 export function clientsOf(endpoint: string, region: string, credentials: Credentials) {
     const configuration = { endpoint, region, credentials, maxAttempts: 1 };
     return {
+        codebuild: new CodeBuildClient(configuration),
         ecr: new ECRClient(configuration),
         iam: new IAMClient(configuration),
         s3: new S3Client({ ...configuration, forcePathStyle: true }),
