@@ -13,7 +13,7 @@ import * as path from "node:path";
 import * as readline from "node:readline";
 import { projectRoot, toolsDirectory } from "../../../local/paths";
 import type { Settings } from "../../../local/aws-provider/settings";
-import { type Ministack, startMinistack } from "../../support/ministack";
+import { startWorld as startGatewayWorld, type World } from "../gateway/world";
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
@@ -25,18 +25,12 @@ export function apiModelsDirectory(): string {
     return path.join(libraries, python, "site-packages/botocore/data");
 }
 
-/** Settings of a provider whose AWS is a MiniStack. */
-export function settingsFor(ministack: Ministack): Settings {
-    return {
-        endpoint: ministack.origin,
-        region: ministack.region,
-        accessKeyId: ministack.accessKeyId,
-        secretAccessKey: ministack.secretAccessKey,
-        apiModels: apiModelsDirectory(),
-    };
+function settingsFor({ gateway, configuration }: World): Settings {
+    const { region, accessKeyId, secretAccessKey } = configuration;
+    return { endpoint: gateway.origin, region, accessKeyId, secretAccessKey, apiModels: apiModelsDirectory() };
 }
 
-/** The offline AWS of a test: MiniStack, the provider's process, and stacks on the real engine. */
+/** The offline AWS of a test: MiniStack behind the gateway, the provider's process, and stacks on the real engine. */
 export interface TestWorld {
     settings: Settings;
     /** Port of the provider's process. */
@@ -49,11 +43,11 @@ export interface TestWorld {
     stop(): Promise<void>;
 }
 
-/** Starts MiniStack and, as its own process, the provider. */
+/** Starts MiniStack, the gateway in this process and, as a process of its own, the provider. */
 export async function startWorld(): Promise<TestWorld> {
-    const ministack = await startMinistack();
+    const gatewayWorld = await startGatewayWorld();
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "aws-provider-"));
-    const settings = settingsFor(ministack);
+    const settings = settingsFor(gatewayWorld);
     const provider = spawn("node", ["local/bootstrap.js", "local/aws-provider/main.ts"], {
         cwd: projectRoot,
         env: {
@@ -99,7 +93,7 @@ export async function startWorld(): Promise<TestWorld> {
         async stop() {
             provider.kill();
             await once(provider, "exit");
-            await ministack.stop();
+            await gatewayWorld.stop();
             fs.rmSync(folder, { recursive: true, force: true });
         },
     };

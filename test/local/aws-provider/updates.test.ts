@@ -66,7 +66,7 @@ function program(after: boolean): undefined {
     });
     new aws.iam.Policy("m", { name: "managed", policy: allow(either("s3:GetObject", "s3:PutObject")), tags });
     new aws.cloudwatch.LogGroup("l", { name: "logs", retentionInDays: either(7, undefined), tags });
-    new aws.codebuild.Project("c", {
+    const project = new aws.codebuild.Project("c", {
         name: "project",
         description: either("before", undefined),
         serviceRole: role.arn,
@@ -78,9 +78,23 @@ function program(after: boolean): undefined {
             image: either("aws/codebuild/standard:6.0", "aws/codebuild/standard:7.0"),
             environmentVariables: either([{ name: "A", value: "1" }], []),
         },
-        source: { type: "NO_SOURCE", buildspec: either("version: 0.1\n", "version: 0.2\n") },
+        source: {
+            type: "GITHUB",
+            location: "https://github.com/example/app.git",
+            buildspec: either("version: 0.1\n", "version: 0.2\n"),
+        },
         buildTimeout: either(30, undefined),
         tags,
+    });
+    new aws.codebuild.Webhook("w", {
+        projectName: project.name,
+        filterGroups: either(["PUSH"], ["PULL_REQUEST_UPDATED", "PULL_REQUEST_CREATED"]).map((pattern) => ({
+            filters: [
+                { type: "EVENT", pattern },
+                { type: "BASE_REF", pattern: "main", excludeMatchedPattern: true },
+            ],
+        })),
+        pullRequestBuildPolicy: either(undefined, { requiresCommentApproval: "ALL_PULL_REQUESTS" }),
     });
     return undefined;
 }
@@ -100,13 +114,13 @@ describe("updates in place under the real engine", function () {
         let after = false;
         const stack = await world.stack("updates", () => Promise.resolve(program(after)));
         await stack.up();
-        assert.deepEqual((await stack.up()).summary.resourceChanges, { same: 15 });
+        assert.deepEqual((await stack.up()).summary.resourceChanges, { same: 16 });
 
         after = true;
-        assert.deepEqual((await stack.up()).summary.resourceChanges, { update: 14, same: 1 });
+        assert.deepEqual((await stack.up()).summary.resourceChanges, { update: 15, same: 1 });
 
-        assert.deepEqual((await stack.refresh()).summary.resourceChanges, { same: 15 });
-        assert.deepEqual((await stack.up()).summary.resourceChanges, { same: 15 });
+        assert.deepEqual((await stack.refresh()).summary.resourceChanges, { same: 16 });
+        assert.deepEqual((await stack.up()).summary.resourceChanges, { same: 16 });
         assert.deepEqual(await facts(context), {
             repository: { mutability: "IMMUTABLE", scan: true, tags: { kept: "2", added: "1" } },
             bucket: { versioning: "Suspended", blocked: true, object: "2", tags: { kept: "2", added: "1" } },
@@ -121,8 +135,15 @@ describe("updates in place under the real engine", function () {
             policy: { document: allow("s3:PutObject"), tags: { kept: "2", added: "1" } },
             logs: { retention: undefined, tags: { kept: "2", added: "1" } },
             project: { buildspec: "version: 0.2\n", image: "aws/codebuild/standard:7.0", variables: 0, minutes: 60 },
+            webhook: {
+                groups: ["PULL_REQUEST_UPDATED", "PULL_REQUEST_CREATED"].map((pattern) => [
+                    { type: "EVENT", pattern },
+                    { type: "BASE_REF", pattern: "main", excludeMatchedPattern: true },
+                ]),
+                approval: { requiresCommentApproval: "ALL_PULL_REQUESTS" },
+            },
         });
-        assert.deepEqual((await stack.destroy()).summary.resourceChanges, { delete: 15 });
+        assert.deepEqual((await stack.destroy()).summary.resourceChanges, { delete: 16 });
     });
 });
 
@@ -180,6 +201,10 @@ async function facts({ clients }: AwsContext) {
             image: project?.environment?.image,
             variables: project?.environment?.environmentVariables?.length ?? 0,
             minutes: project?.timeoutInMinutes,
+        },
+        webhook: {
+            groups: project?.webhook?.filterGroups,
+            approval: project?.webhook?.pullRequestBuildPolicy,
         },
     };
 }
