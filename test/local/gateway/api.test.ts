@@ -1,11 +1,18 @@
 import * as assert from "node:assert/strict";
+import { StartBuildCommand } from "@aws-sdk/client-codebuild";
 import {
     CreateRepositoryCommand,
     DeleteRepositoryCommand,
     DescribeRepositoriesCommand,
     GetAuthorizationTokenCommand,
 } from "@aws-sdk/client-ecr";
-import { CreateAccessKeyCommand, CreateUserCommand, PutUserPolicyCommand } from "@aws-sdk/client-iam";
+import {
+    CreateAccessKeyCommand,
+    CreatePolicyCommand,
+    CreateUserCommand,
+    DeleteRolePermissionsBoundaryCommand,
+    PutUserPolicyCommand,
+} from "@aws-sdk/client-iam";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
@@ -143,6 +150,33 @@ describe("gateway: AWS APIs", function () {
             { principal, action: "ecr:GetAuthorizationToken", resource: "*", allowed: false, status: 403 },
             { principal, action: "sts:GetCallerIdentity", resource: "*", allowed: true, status: 200 },
         ]);
+    });
+
+    it("lets a permissions boundary hold back what the role's policies allow, in the emulator's own APIs too", async () => {
+        // GIVEN a role that may do everything, and a boundary of reading one parameter
+        const Resource = `arn:aws:ssm:${world.region}:000000000000:parameter/bounded/read`;
+        const PolicyDocument = policy([{ Effect: "Allow", Action: "ssm:GetParameter", Resource }]);
+        const { Policy } = await world.admin.iam.send(
+            new CreatePolicyCommand({ PolicyName: "narrow", PolicyDocument }),
+        );
+        for (const Name of ["/bounded/read", "/bounded/other"]) {
+            await world.admin.ssm.send(new PutParameterCommand({ Name, Value: "value", Type: "String" }));
+        }
+        await world.admin.s3.send(new CreateBucketCommand({ Bucket: "bounded" }));
+        const all = [{ Effect: "Allow", Action: "*", Resource: "*" }];
+        const role = await world.assumeRole("bounded", all, { boundary: Policy?.Arn });
+        // WHEN it reads that parameter THEN it may, AND nothing else
+        const { Parameter } = await role.ssm.send(new GetParameterCommand({ Name: "/bounded/read" }));
+        assert.equal(Parameter?.Value, "value");
+        const denied = [
+            () => role.ssm.send(new GetParameterCommand({ Name: "/bounded/other" })),
+            () => role.ssm.send(new PutParameterCommand({ Name: "/bounded/read", Value: "other", Overwrite: true })),
+            () => role.s3.send(new PutObjectCommand({ Bucket: "bounded", Key: "key", Body: "value" })),
+            () => role.iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName: "bounded" })),
+            () => role.ecr.send(new CreateRepositoryCommand({ repositoryName: "bounded" })),
+            () => role.codebuild.send(new StartBuildCommand({ projectName: "bounded" })),
+        ];
+        for (const call of denied) await assert.rejects(call(), { name: /^AccessDenied(Exception)?$/ });
     });
 
     it("knows users by the access keys they were given", async () => {
