@@ -42,6 +42,8 @@ export class ImagePipeline extends pulumi.ComponentResource {
     readonly images: Record<string, ImageOutputs>;
     /** Name of the CodeBuild project; undefined where nothing is built. */
     readonly buildProjectName: pulumi.Output<string> | undefined;
+    /** Name of the CodeBuild project of pull requests; undefined without webhooks. */
+    readonly pullRequestProjectName: pulumi.Output<string> | undefined;
     /** ARN of the role that builds run under; undefined where nothing is built. */
     readonly buildRoleArn: pulumi.Output<string> | undefined;
     /** The policy, as JSON, of those who may start builds: roles of CI systems, for example; undefined where nothing is built. */
@@ -70,6 +72,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
             parts.map((part) => [part.image.name, imageOutputs(part, parameters.imageTagParameters[part.image.name]!)]),
         );
         this.buildProjectName = project?.projectName;
+        this.pullRequestProjectName = project?.pullRequests?.projectName;
         this.buildRoleArn = project?.roleArn;
         this.startBuildPolicy = project?.startBuildPolicy;
         this.infrastructureProjectName = infrastructure?.projectName;
@@ -79,6 +82,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
         this.registerOutputs({
             images: this.images,
             buildProjectName: this.buildProjectName,
+            pullRequestProjectName: this.pullRequestProjectName,
             buildRoleArn: this.buildRoleArn,
             startBuildPolicy: this.startBuildPolicy,
             infrastructureProjectName: this.infrastructureProjectName,

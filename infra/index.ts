@@ -21,11 +21,22 @@ export const imageTag = first.imageTag;
 export const cacheRef = first.cacheRef;
 export const imageTagParameter = first.imageTagParameter;
 export const buildProjectName = pipeline.buildProjectName;
+export const pullRequestProjectName = pipeline.pullRequestProjectName;
 export const buildRoleArn = pipeline.buildRoleArn;
 export const cacheBucketName = pipeline.cacheBucketName;
 export const directoryAppParameter = pipeline.directoryAppParameter;
 export const secretNameParameter = pipeline.secretNameParameter;
 export const images = pipeline.images;
 export const deployEnv = pulumi
-    .all([images, { buildProjectName, buildRoleArn, cacheBucketName, directoryAppParameter, secretNameParameter }])
+    .all([
+        images,
+        {
+            buildProjectName,
+            pullRequestProjectName,
+            buildRoleArn,
+            cacheBucketName,
+            directoryAppParameter,
+            secretNameParameter,
+        },
+    ])
     .apply(([images, shared]) => deployEnvironment(images, shared));

@@ -14,7 +14,8 @@ import {
 } from "../codebuild";
 import { projectRoot } from "../paths";
 import { lastRunFile } from "../stack/lastRun";
-import { Fault, runCommandLine } from "./command";
+import { runCommandLine } from "./command";
+import { declaredProject } from "./declaredProject";
 
 /**
  * `npm run codebuild -- [options]`: runs a CodeBuild project of the offline world on a source folder. The build's log goes to
@@ -24,7 +25,7 @@ void runCommandLine(async (signal) => {
     const commandLine = parseCommandLine(process.argv.slice(2));
     const host = await openHost((line) => console.error(line), signal);
     const request = toRequest(commandLine, {
-        projectName: commandLine.project ?? (await declaredProject()),
+        projectName: commandLine.project ?? declaredProject(await stackOutputs(), commandLine.webhook?.event),
         sourceDirectory: path.resolve(commandLine.source ?? projectRoot),
     });
     const { record, status } = await (commandLine.batch ? batch : single)(request, host, signal);
@@ -44,11 +45,9 @@ async function batch(request: BuildRequest, host: BuildHost, signal: AbortSignal
     return { record, status: record.buildBatchStatus };
 }
 
-/** The project of stack `local`. @throws one sentence when no start has declared one */
-async function declaredProject(): Promise<string> {
+/** The outputs of stack `local`; none where no start has declared them. */
+async function stackOutputs(): Promise<Record<string, unknown>> {
     const text = await fs.readFile(lastRunFile(), "utf8").catch(() => "{}");
-    const { outputs } = JSON.parse(text) as { outputs?: Record<string, unknown> };
-    const name = outputs?.buildProjectName;
-    if (typeof name === "string") return name;
-    throw new Fault("Stack local declares no CodeBuild project; run `npm start` first, or name one with --project.");
+    const { outputs = {} } = JSON.parse(text) as { outputs?: Record<string, unknown> };
+    return outputs;
 }

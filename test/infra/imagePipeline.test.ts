@@ -129,6 +129,14 @@ describe("ImagePipeline", () => {
         assert.equal(await valueOf(pipeline.secretNameParameter), expected.secretNameParameter);
     });
 
+    it("names the project of pull requests, where webhooks are asked for", async () => {
+        const source = { type: "GITHUB", location: "https://github.com/acme/shop.git" };
+        const { pipeline, world } = await declare({ project: { source, webhooks: true } });
+        assert.equal(await valueOf(pipeline.pullRequestProjectName!), "shop-dev-pull-request");
+        const { outputs } = world.resource("ImagePipeline line");
+        assert.equal(outputs?.["pullRequestProjectName"], "shop-dev-pull-request");
+    });
+
     it("uses an existing repository and bucket", async () => {
         const { world, inputs } = await declare({ createRepository: false, cacheBucketName: "team-cache" });
         const gone = /LifecyclePolicy|Repository line-api-repository|    Bucket(?!Object)/;

@@ -78,6 +78,7 @@ describe("the images of ImagePipeline", () => {
             secretNameParameter: "/shop/dev/config/secret-name",
         });
         assert.equal(pipeline.buildProjectName, undefined);
+        assert.equal(pipeline.pullRequestProjectName, undefined);
         assert.equal(pipeline.buildRoleArn, undefined);
         assert.equal(pipeline.cacheBucketName, undefined);
         assert.equal(await valueOf(pipeline.images["api"]!.imageUri), imageUri);

@@ -36,6 +36,7 @@ const names = [
     "imageTagParameter",
     "imageUri",
     "images",
+    "pullRequestProjectName",
     "repositoryUrl",
     "secretNameParameter",
 ];
@@ -64,7 +65,7 @@ describe("the program", () => {
             directoryAppParameter: "/cached-image-pipeline/dev/config/directory-app",
             secretNameParameter: "/cached-image-pipeline/dev/config/secret-name",
         };
-        assert.deepEqual(rest, { ...one, ...shared });
+        assert.deepEqual(rest, { ...one, ...shared, pullRequestProjectName: undefined });
         assert.match(imageTag as string, /^src-[0-9a-f]{40}$/);
         assert.deepEqual(images, { app: { ...one, imageTag } });
         assert.equal(
@@ -84,6 +85,20 @@ describe("the program", () => {
                 "",
             ].join("\n"),
         );
+    });
+
+    it("names the project of pull requests too, where webhooks are asked for", async () => {
+        const source = {
+            type: "GITHUB",
+            location: "https://github.com/acme/shop.git",
+            connectionArn: `arn:aws:codeconnections:eu-central-1:${accountId}:connection/1`,
+            webhooks: true,
+        };
+        const { outputs } = await run({ config: { source: JSON.stringify(source) } });
+        const name = "cached-image-pipeline-dev-pull-request";
+        assert.equal(await valueOf(outputs["pullRequestProjectName"]!), name);
+        const lines = String(await valueOf(outputs["deployEnv"]!)).split("\n");
+        assert.ok(lines.includes(`PULL_REQUEST_PROJECT_NAME=${name}`));
     });
 
     it("gives the outputs of several images", async () => {
@@ -135,7 +150,12 @@ describe("the program", () => {
         };
         const directoryAppParameter = "/cached-image-pipeline/prod/config/directory-app";
         const secretNameParameter = "/cached-image-pipeline/prod/config/secret-name";
-        const undeclared = { buildProjectName: undefined, buildRoleArn: undefined, cacheBucketName: undefined };
+        const undeclared = {
+            buildProjectName: undefined,
+            pullRequestProjectName: undefined,
+            buildRoleArn: undefined,
+            cacheBucketName: undefined,
+        };
         assert.deepEqual(rest, { ...one, ...undeclared, directoryAppParameter, secretNameParameter });
         assert.deepEqual(images, { app: one });
         assert.equal(
