@@ -18,12 +18,14 @@ import { awsClients, type EngineWorld } from "../support/engineWorld";
 
 /** What a build is run with besides what its project declares. */
 export interface RunOptions {
+    /** Name of the project. @default - the one that pushes */
+    projectName?: string;
+    /** Text of a buildspec instead of the project's. @default - the project's */
+    buildspec?: string;
     /** Variables of the start of the build. */
     variables?: Record<string, string>;
     /** Files that the source has instead, by their path below the contexts. */
     changed?: Record<string, string>;
-    /** Text of another buildspec. @default - the project's */
-    buildspec?: string;
     /** The event that starts the build. @default - none */
     webhook?: WebhookEvent;
     /** Whether the source is a commit of a repository. @default false */
@@ -53,16 +55,24 @@ export interface Run {
 export async function runProject(
     engine: EngineWorld,
     outputs: Record<string, string>,
-    { variables = {}, changed = {}, buildspec, webhook, isCommit = false, isPrivate = false }: RunOptions = {},
+    {
+        projectName,
+        buildspec,
+        variables = {},
+        changed = {},
+        webhook,
+        isCommit = false,
+        isPrivate = false,
+    }: RunOptions = {},
 ): Promise<Run> {
     const { world } = engine;
     const host = buildHost(engine);
     const sourceDirectory = await writeSource({ changed, isCommit, isPrivate });
     const environmentVariablesOverride = Object.entries(variables).map(([name, value]) => ({ name, value }));
     const start = {
-        projectName: outputs.buildProjectName!,
-        environmentVariablesOverride,
+        projectName: projectName ?? outputs.buildProjectName!,
         buildspecOverride: buildspec,
+        environmentVariablesOverride,
     };
     const lines: string[] = [];
     const sink: LogSink = {
