@@ -51,8 +51,9 @@ export class ProjectSettings {
 
     /** Keeps a project's webhook. @param webhook undefined removes it */
     setWebhook(name: string, webhook: Json | undefined): void {
-        const { webhook: _before, ...others } = this.of(name);
-        this.byName.set(name, webhook === undefined ? others : { ...others, webhook });
+        const settings: Json = { ...this.of(name), webhook };
+        if (webhook === undefined) delete settings.webhook;
+        this.byName.set(name, settings);
         this.save();
     }
 
