@@ -1,0 +1,19 @@
+# Functions of the deploy scripts, in POSIX sh with the AWS CLI only. Source it after `set -eu`, with `lib` set to its folder.
+# Values come from the stack's output `deployEnv` as environment variables.
+
+# One page of output, and no pager that waits for a key.
+export AWS_PAGER=""
+# Requests that AWS throttles are tried again.
+export AWS_RETRY_MODE="${AWS_RETRY_MODE:-standard}" AWS_MAX_ATTEMPTS="${AWS_MAX_ATTEMPTS:-5}"
+
+umask 077
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+. "$lib/messages.sh"
+. "$lib/checks.sh"
+. "$lib/aws.sh"
+. "$lib/image.sh"
+. "$lib/release.sh"
