@@ -6,6 +6,9 @@ export AWS_PAGER=""
 # Requests that AWS throttles are tried again.
 export AWS_RETRY_MODE="${AWS_RETRY_MODE:-standard}" AWS_MAX_ATTEMPTS="${AWS_MAX_ATTEMPTS:-5}"
 
+# The CLI's first major version knows only the second of these names.
+if [ -n "${AWS_REGION:-}" ]; then export AWS_DEFAULT_REGION="$AWS_REGION"; fi
+
 umask 077
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT

@@ -21,7 +21,9 @@ const iam =
 
 const asIs: ToArn = (value) => value;
 
-const parameter: ToArn = (value, region) => regional("ssm", "parameter/")(value.replace(/^\//, ""), region);
+/** A version or label behind the name is no part of the resource. */
+const parameter: ToArn = (value, region) =>
+    regional("ssm", "parameter/")(value.replace(/^\//, "").replace(/(?<!^arn:.*):[^:/]*$/, ""), region);
 
 const kmsKey: ToArn = (value, region) => regional("kms", value.startsWith("alias/") ? "" : "key/")(value, region);
 

@@ -1,0 +1,145 @@
+import * as assert from "node:assert/strict";
+import { type DeployWorld, runWithLibrary, startDeployWorld } from "./deployWorld";
+
+/** Records a digest as a deploy does that knows no more than it; `replaced` is what the rollout found running. */
+const record = (digest: string, replaced = "") =>
+    `use_image ${digest}; require_image; begin_release; record_release ${replaced}`;
+
+describe("deploy: the release record", function () {
+    this.timeout(300_000);
+    let world: DeployWorld;
+    let digests: string[];
+
+    before(async () => {
+        world = await startDeployWorld();
+        digests = await Promise.all(["one", "two", "three"].map((name) => world.pushImage(name)));
+    });
+    after(() => world.stop());
+
+    const value = (index: number) => `${world.repositoryUrl}:src-${["one", "two", "three"][index]}@${digests[index]}`;
+    const release = async (lines: string) => {
+        const result = await runWithLibrary(lines, world.environment);
+        assert.deepEqual([result.code, result.stderr], [0, ""]);
+    };
+    /** Releases behind the labels and behind the tags. */
+    const recorded = async () => ({
+        live: (await world.parameter(":live")).value,
+        previous: (await world.parameter(":previous").catch(() => ({ value: undefined }))).value,
+        tags: [await world.tagged("deployed-dev"), await world.tagged("deployed-dev-previous")],
+    });
+
+    it("begins with a version of its own after the one that `pulumi up` wrote", async () => {
+        await world.putParameter(`${world.repositoryUrl}@${digests[0]}`);
+        await release(record(digests[0]!));
+        assert.deepEqual(await world.versions(), [`${world.repositoryUrl}@${digests[0]}`, value(0)]);
+        assert.deepEqual(await recorded(), { live: value(0), previous: undefined, tags: [digests[0], undefined] });
+    });
+
+    it("moves labels and tags with the next release, and writes nothing for the same one", async () => {
+        await release(record(digests[1]!));
+        const after = { live: value(1), previous: value(0), tags: [digests[1], digests[0]] };
+        assert.deepEqual(await recorded(), after);
+        const versions = await world.versions();
+        await release(record(digests[1]!));
+        assert.deepEqual([await recorded(), await world.versions()], [after, versions]);
+    });
+
+    it("goes back to the release before, and back again", async () => {
+        const back = `use_previous_release; require_image; begin_release; record_release`;
+        await release(back);
+        assert.deepEqual(await recorded(), { live: value(0), previous: value(1), tags: [digests[0], digests[1]] });
+        await release(back);
+        assert.deepEqual(await recorded(), { live: value(1), previous: value(0), tags: [digests[1], digests[0]] });
+    });
+
+    it("ends the same wherever it was interrupted", async () => {
+        // GIVEN runs that die at each of their calls that write
+        const writes = 5;
+        await release(record(digests[2]!));
+        const whole = await runWithLibrary(
+            `${interrupted(writes)}\n${record(digests[0]!)}\ncat "$scratch/writes"`,
+            world.environment,
+        );
+        assert.equal(whole.stdout.trimEnd().split("\n").at(-1), String(writes));
+        await release(record(digests[1]!));
+        for (let last = 0; last < writes; last += 1) {
+            const [from, to] = last % 2 === 0 ? [1, 0] : [0, 1];
+            const before = await runWithLibrary(`${interrupted(last)}\n${record(digests[to]!)}`, world.environment);
+            assert.equal(before.code, 9, before.stderr);
+            // WHEN the same release is recorded again THEN it is complete, with one version
+            await release(record(digests[to]!));
+            const { live, previous, tags } = await recorded();
+            assert.deepEqual([live, previous, tags], [value(to), value(from), [digests[to], digests[from]]], `${last}`);
+            assert.deepEqual((await world.versions()).slice(-2), [value(from), value(to)]);
+        }
+    });
+
+    it("does not overwrite the record of a deploy that came in between, unless it replaced that one's image", async () => {
+        await release(record(digests[0]!));
+        const between = (replaced: string) =>
+            runWithLibrary(
+                `use_image ${digests[2]}; require_image; live_at_start=${digests[1]}; record_release ${replaced}`,
+                world.environment,
+            );
+        const refused = await between(digests[1]!);
+        assert.equal(refused.code, 1);
+        assert.equal(
+            refused.stderr,
+            `error: another deploy released ${digests[0]} while this one ran, and may run now; deploy the image that is wanted again.\n`,
+        );
+        assert.equal((await recorded()).live, value(0));
+        assert.equal((await between(digests[0]!)).code, 0);
+        assert.equal((await recorded()).live, value(2));
+    });
+
+    it("keeps the labels through 105 releases", async () => {
+        // GIVEN 95 releases, written as the script writes them
+        for (let number = 0; number < 95; number += 1) await world.release(value(number % 2));
+        // WHEN ten more go over the 100 versions that are kept
+        for (let number = 95; number < 105; number += 1) await release(record(digests[number % 2]!));
+        // THEN the labels are on the two newest
+        assert.deepEqual(await recorded(), { live: value(0), previous: value(1), tags: [digests[0], digests[1]] });
+        const { version = 0 } = await world.parameter();
+        assert.ok(version > 105);
+        assert.deepEqual(
+            [(await world.parameter(":live")).version, (await world.parameter(":previous")).version],
+            [version, version - 1],
+        );
+    });
+
+    const refusals: [what: string, lines: string, error: RegExp][] = [
+        ["an image of another repository", "use_image example.com/other@sha256:0", /^error: the image is "example/],
+        ["a tag", "use_image $REPOSITORY_URL:latest", /allowed: .*@sha256:<digest>, or the digest alone\.$/m],
+        ["half a digest", "use_image sha256:abc", /^error: the digest is "sha256:abc"; allowed/],
+        [
+            "an image that does not exist",
+            `use_image sha256:${"0".repeat(64)}; require_image`,
+            /^error: .*@sha256:0{64} does not exist in the repository; nothing was changed\.\n$/,
+        ],
+        [
+            "missing outputs",
+            "unset DEPLOYED_TAG; require_variables DEPLOYED_TAG NOTHING",
+            /^error: not set: DEPLOYED_TAG NOTHING; /,
+        ],
+        ["a missing command", "require_commands no-such-command", /^error: no-such-command is not on PATH; /],
+    ];
+    for (const [what, lines, error] of refusals) {
+        it(`refuses ${what} in one sentence`, async () => {
+            const { code, stderr } = await runWithLibrary(lines, world.environment);
+            assert.equal(code, 1);
+            assert.match(stderr, error);
+        });
+    }
+});
+
+/** An `aws` that dies instead of making the write after the first `done` ones. */
+function interrupted(done: number): string {
+    return `aws() {
+    case $2 in put-* | label-*)
+        writes=$(cat "$scratch/writes" 2>/dev/null || echo 0)
+        [ "$writes" -lt ${done} ] || exit 9
+        echo $((writes + 1)) >"$scratch/writes" ;;
+    esac
+    command aws "$@"
+}`;
+}
