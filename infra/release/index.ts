@@ -1,1 +1,4 @@
+export * from "./ecs";
+export * from "./lambda";
 export * from "./releaseParameters";
+export * from "./releaseStatements";

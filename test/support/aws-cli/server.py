@@ -52,7 +52,7 @@ def loaded_driver():
     """The CLI with what every call would load again; credentials and settings are read after the fork."""
     driver = awscli.clidriver.create_clidriver()
     loader = driver.session.get_component("data_loader")
-    for service in ["ecr", "ssm", "s3", "secretsmanager"]:
+    for service in ["ecr", "ecs", "lambda", "ssm", "s3", "secretsmanager"]:
         for part in ["service-2", "endpoint-rule-set-1", "paginators-1"]:
             loader.load_service_model(service, part)
     for name in ["cli", "partitions", "endpoints", "sdk-default-configuration"]:

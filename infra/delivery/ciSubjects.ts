@@ -1,0 +1,58 @@
+/** The CI services whose jobs can identify themselves. */
+export const ciServices = {
+    github: {
+        url: "https://token.actions.githubusercontent.com",
+        audience: "sts.amazonaws.com",
+        subject: /^repo:[A-Za-z0-9._@-]+\/[A-Za-z0-9._@-]+:.*[^*]$/,
+        example: "repo:<owner>/<repository>:environment:prod",
+    },
+    gitlab: {
+        url: "https://gitlab.com",
+        audience: "https://gitlab.com",
+        subject: /^project_path:[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)+:ref_type:(branch|tag):ref:.*[^*:].*$/,
+        example: "project_path:<group>/<project>:ref_type:branch:ref:main",
+    },
+} as const;
+
+/** Name of a CI service. */
+export type CiService = keyof typeof ciServices;
+
+/** A repository on GitHub. */
+export interface GithubRepository {
+    /** Organisation or user. */
+    owner: string;
+    /** Number of the owner; `gh api repos/<owner>/<repository> --jq .owner.id`. */
+    ownerId: string;
+    /** Name of the repository. */
+    repository: string;
+    /** Number of the repository; `gh api repos/<owner>/<repository> --jq .id`. */
+    repositoryId: string;
+}
+
+/**
+ * The subjects that a job of a repository may have, in both forms: repositories that were created, renamed or transferred since
+ * 15 July 2026 send the numbers with the names, older ones only the names.
+ *
+ * @param context what the job is bound to: `environment:prod`, `ref:refs/heads/main`
+ * @see https://github.com/aws-actions/configure-aws-credentials/issues/1888
+ */
+export function githubSubjects(repository: GithubRepository, context: string): string[] {
+    const { owner, ownerId, repository: name, repositoryId } = repository;
+    return [`repo:${owner}/${name}:${context}`, `repo:${owner}@${ownerId}/${name}@${repositoryId}:${context}`];
+}
+
+/**
+ * What is wrong with subjects: each names one repository or project completely and is bound to a branch, tag or environment,
+ * where `*` and `?` stand for any text.
+ *
+ * @returns one sentence for each wrong subject
+ */
+export function subjectProblems(service: CiService, subjects: string[]): string[] {
+    const { subject, example } = ciServices[service];
+    return subjects
+        .filter((one) => !subject.test(one))
+        .map(
+            (one) =>
+                `The ${service} subject is "${one}"; allowed: one repository, bound to a branch or environment, such as ${example}`,
+        );
+}

@@ -1,0 +1,3 @@
+export * from "./ciBuildPolicy";
+export * from "./ciIdentity";
+export * from "./ciSubjects";

@@ -1,0 +1,61 @@
+import type { PlainAccount } from "../../account";
+import { policyDocument } from "../../iam/policyDocument";
+
+/** What the execution role's permissions are bound to. */
+export interface ExecutionRoleScope {
+    /** Repository of the image. */
+    repositoryArn: string;
+    /** Log group of the tasks. */
+    logGroupArn: string;
+    /** ARN of the settings' secret; undefined when the container gets nothing of it. */
+    secretArn?: string;
+    /** KMS key of the secret. @default - none */
+    secretKmsKeyArn?: string;
+}
+
+/**
+ * What ECS may do to start a task: pull its image, read the settings that become variables, write its log.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
+ */
+export function executionRolePolicy(scope: ExecutionRoleScope): string {
+    const { secretArn, secretKmsKeyArn } = scope;
+    return policyDocument([
+        { Sid: "LogIn", Action: "ecr:GetAuthorizationToken", Resource: "*" },
+        {
+            Sid: "PullImage",
+            Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+            Resource: scope.repositoryArn,
+        },
+        {
+            Sid: "WriteLog",
+            Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+            Resource: `${scope.logGroupArn}:*`,
+        },
+        ...(secretArn === undefined
+            ? []
+            : [{ Sid: "ReadSettings", Action: "secretsmanager:GetSecretValue", Resource: secretArn }]),
+        ...(secretArn === undefined || secretKmsKeyArn === undefined
+            ? []
+            : [{ Sid: "DecryptSettings", Action: "kms:Decrypt", Resource: secretKmsKeyArn }]),
+    ]);
+}
+
+/**
+ * Who may assume a role of tasks: ECS, for tasks of this account and region.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cross-service-confused-deputy-prevention.html
+ */
+export function tasksTrustPolicy({ partition, region, accountId }: PlainAccount): string {
+    return policyDocument([
+        {
+            Sid: "TasksOfThisAccount",
+            Principal: { Service: "ecs-tasks.amazonaws.com" },
+            Action: "sts:AssumeRole",
+            Condition: {
+                StringEquals: { "aws:SourceAccount": accountId },
+                ArnLike: { "aws:SourceArn": `arn:${partition}:ecs:${region}:${accountId}:*` },
+            },
+        },
+    ]);
+}

@@ -1,0 +1,78 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Platform } from "../../image";
+
+/** A network that exists already. */
+export interface ExistingNetwork {
+    /** The VPC. */
+    vpcId: pulumi.Input<string>;
+    /** Subnets of the tasks, in two Availability Zones or more; they need a way to ECR, CloudWatch Logs and Secrets Manager. */
+    taskSubnetIds: pulumi.Input<string>[];
+    /** Public subnets of the load balancer. @default - none, which is enough where the load balancer exists as well */
+    loadBalancerSubnetIds?: pulumi.Input<string>[];
+}
+
+/** A load balancer that exists already. */
+export interface ExistingLoadBalancer {
+    /** Target group of type `ip` in the tasks' VPC; a listener of the load balancer has to forward to it. */
+    targetGroupArn: pulumi.Input<string>;
+    /** Security group of the load balancer, which is let through to the tasks. */
+    securityGroupId: pulumi.Input<string>;
+    /** Address that users call. */
+    url: pulumi.Input<string>;
+}
+
+/** What a service is made of that does not depend on its surroundings. */
+export interface EcsServiceSettings {
+    /** Port that the container listens on. @default 8080 */
+    port?: number;
+    /** Path that answers 200 when the application can serve. @default /healthz */
+    healthCheckPath?: string;
+    /** Seconds in which a starting task may fail its health checks. @default 60 */
+    healthCheckGraceSeconds?: number;
+    /**
+     * Command that the container runs to tell its health, in exec form: `["/api", "healthcheck"]`. ECS does not look at the
+     * image's HEALTHCHECK.
+     *
+     * @default - the load balancer's check only
+     * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/healthcheck.html
+     */
+    healthCheckCommand?: string[];
+    /** Share of a vCPU in 1024ths; Fargate offers 256, 512, 1024, 2048, 4096, 8192 and 16384. @default 256 */
+    cpu?: number;
+    /** Memory in MiB; what Fargate offers depends on cpu. @default 512 */
+    memory?: number;
+    /** Tasks that the service keeps running when it is created; moved by scaling afterwards. @default 2 */
+    desiredCount?: number;
+    /** Variables of the container that are not secret. @default - none */
+    variables?: Record<string, string>;
+    /** Keys of the settings' secret that the container gets as variables of the same names. @default - none */
+    secretKeys?: string[];
+    /** Certificate of the load balancer; with it, HTTP is redirected to HTTPS. @default - HTTP only */
+    certificateArn?: string;
+}
+
+/** Arguments of {@link EcsTarget}. */
+export interface EcsTargetArgs extends EcsServiceSettings {
+    /** Name of the application. */
+    application: string;
+    /** Name of the environment; cluster, service and log group are called `<application>-<environment>`. */
+    environment: string;
+    /** `repository@sha256:…`, with which the service starts; deploys move it afterwards. */
+    imageUri: pulumi.Input<string>;
+    /** ARN of the image's repository. */
+    repositoryArn: pulumi.Input<string>;
+    /** Platform of the image. @default linux/amd64 */
+    platform?: Platform;
+    /** Name or ARN of the secret that holds the application's settings. */
+    secretName: pulumi.Input<string>;
+    /** KMS key that encrypts the secret, where it is not the account's own one for Secrets Manager. @default - none */
+    secretKmsKeyArn?: pulumi.Input<string>;
+    /** The cluster to run in. @default - created */
+    clusterName?: pulumi.Input<string>;
+    /** The network to run in. @default - a VPC with two Availability Zones and one NAT gateway is created */
+    network?: ExistingNetwork;
+    /** The load balancer to register with. @default - created */
+    loadBalancer?: ExistingLoadBalancer;
+    /** Days that the tasks' log is kept; one of CloudWatch's choices. @default 30 */
+    logRetentionDays?: number;
+}

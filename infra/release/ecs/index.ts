@@ -1,0 +1,3 @@
+export * from "./ecsDeployStatements";
+export * from "./ecsTarget";
+export * from "./ecsTargetArgs";

@@ -1,0 +1,2 @@
+export * from "./lambdaDeployStatements";
+export * from "./lambdaTarget";

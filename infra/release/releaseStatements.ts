@@ -1,0 +1,32 @@
+import type { Statement } from "../iam/policyDocument";
+
+/** What recording a release is bound to. */
+export interface ReleaseScope {
+    /** ARN of the parameter that holds the released image. */
+    parameterArn: string;
+    /** ARN of the image's repository. */
+    repositoryArn: string;
+}
+
+/**
+ * What every deploy needs to check an image and to record the release (deploy/lib): read and move one parameter, read images of
+ * one repository and give them tags. ECR knows no permission for single tags, so this may move every movable tag there; pushing
+ * layers is not part of it.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-retag.html
+ */
+export function releaseStatements({ parameterArn, repositoryArn }: ReleaseScope): Statement[] {
+    return [
+        {
+            Sid: "RecordRelease",
+            Action: ["ssm:GetParameter", "ssm:LabelParameterVersion", "ssm:PutParameter"],
+            // A version or label may stand behind the name; a colon cannot be part of one.
+            Resource: [parameterArn, `${parameterArn}:*`],
+        },
+        {
+            Sid: "TagImages",
+            Action: ["ecr:BatchGetImage", "ecr:DescribeImages", "ecr:PutImage"],
+            Resource: repositoryArn,
+        },
+    ];
+}

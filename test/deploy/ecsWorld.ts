@@ -1,0 +1,141 @@
+import { containerDefinitions } from "../../infra/release/ecs/containerDefinitions";
+import { ecsDeployStatements } from "../../infra/release/ecs/ecsDeployStatements";
+import { tasksTrustPolicy } from "../../infra/release/ecs/ecsRolePolicies";
+import { releaseStatements } from "../../infra/release/releaseStatements";
+import { parameterName, repositoryName } from "./deployWorld";
+import { refuseEcsCall } from "./ecsPermissions";
+import { startScriptedWorld } from "./scriptedWorld";
+
+const region = "eu-central-1";
+const account = "000000000000";
+const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
+const role = (name: string) => `arn:aws:iam::${account}:role/${name}`;
+
+/** Cluster, service and family of the tests. */
+export const title = "shop-dev";
+
+/** ARN of a revision of the service's task definition. */
+export const revision = (number: number) => arn("ecs", `task-definition/${title}:${number}`);
+
+/** A service as the emulator describes it. */
+export interface Service {
+    taskDefinition: string;
+    deployments: { id: string; status: string; rolloutState: string; taskDefinition: string }[];
+}
+
+/** The part of a task definition that tests look into. */
+export interface Definition {
+    containerDefinitions: { image: string; environment: { name: string; value: string }[] }[];
+}
+
+/** A deploy world with the service that EcsTarget declares. */
+export type EcsWorld = Awaited<ReturnType<typeof startEcsWorld>>;
+
+/** Starts it; the service runs revision 1 with the first image. */
+export async function startEcsWorld() {
+    const world = await startScriptedWorld();
+    const { aws } = world;
+    const digests = [await world.pushImage("one"), await world.pushImage("two"), await world.pushImage("three")];
+    const imageUri = (index: number) => `${world.repositoryUrl}@${digests[index]}`;
+    await world.putParameter(imageUri(0));
+
+    /** Declares a revision as `pulumi up` does. */
+    const declare = async (image: string, variables: Record<string, string> = {}): Promise<string> => {
+        const definition = {
+            family: title,
+            requiresCompatibilities: ["FARGATE"],
+            networkMode: "awsvpc",
+            cpu: "256",
+            memory: "512",
+            runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: "X86_64" },
+            executionRoleArn: role("shop-execution"),
+            taskRoleArn: role("shop-task"),
+            containerDefinitions: JSON.parse(
+                containerDefinitions({
+                    name: "app",
+                    imageUri: image,
+                    port: 8080,
+                    variables,
+                    secretArn: arn("secretsmanager", "secret:shop/dev"),
+                    secretKeys: ["DATABASE_PASSWORD"],
+                    healthCheckCommand: ["/api", "healthcheck"],
+                    healthCheckGraceSeconds: 60,
+                    logGroupName: `/aws/ecs/${title}`,
+                    region,
+                }),
+            ) as unknown,
+        };
+        const answer = await aws("ecs", "register-task-definition", "--cli-input-json", JSON.stringify(definition));
+        return (answer as { taskDefinition: { taskDefinitionArn: string } }).taskDefinition.taskDefinitionArn;
+    };
+
+    const trust = tasksTrustPolicy({ partition: "aws", region, accountId: account });
+    for (const name of ["shop-execution", "shop-task"]) {
+        await aws("iam", "create-role", "--role-name", name, "--assume-role-policy-document", trust);
+    }
+    const declared = await declare(imageUri(0));
+    await aws("ecs", "create-cluster", "--cluster-name", title);
+    await aws(
+        ...["ecs", "create-service", "--cluster", title, "--service-name", title, "--task-definition", declared],
+        ...["--desired-count", "2", "--launch-type", "FARGATE"],
+        ...["--network-configuration", "awsvpcConfiguration={subnets=[subnet-1],securityGroups=[sg-1]}"],
+        ...["--deployment-configuration", "deploymentCircuitBreaker={enable=true,rollback=true}"],
+    );
+    const statements = [
+        ...releaseStatements({
+            parameterArn: arn("ssm", `parameter${parameterName}`),
+            repositoryArn: arn("ecr", `repository/${repositoryName}`),
+        }),
+        ...ecsDeployStatements({
+            serviceArn: arn("ecs", `service/${title}/${title}`),
+            taskDefinitionArn: declared,
+            passedRoleArns: [role("shop-execution"), role("shop-task")],
+        }),
+    ];
+    const credentials = await world.roleVariables("deploy-ecs", statements);
+    world.scripted.ecsGuard = {
+        refuse: (operation, input) => refuseEcsCall(statements, (resource) => arn("ecs", resource), operation, input),
+        accessKeyId: world.configuration.accessKeyId,
+    };
+
+    return {
+        ...world,
+        credentials,
+        digests,
+        imageUri,
+        declare,
+
+        /** Runs deploy/ecs.sh under the declared deploy role. */
+        deployImage: (image: string, variables: Record<string, string> = {}) =>
+            world.deploy(
+                "ecs.sh",
+                {
+                    ...credentials,
+                    ECS_CLUSTER: title,
+                    ECS_SERVICE: title,
+                    ECS_CONTAINER: "app",
+                    ECS_TASK_DEFINITION: declared,
+                    DEPLOY_DEADLINE: "30",
+                    ...variables,
+                },
+                "--image",
+                image,
+            ),
+
+        /** The service as it is. */
+        service: async (): Promise<Service> => {
+            const answer = await aws("ecs", "describe-services", "--cluster", title, "--services", title);
+            return (answer as { services: Service[] }).services[0]!;
+        },
+
+        /** What a revision holds, without what ECS adds to it. */
+        definition: async (definition: string): Promise<Definition> => {
+            const answer = await aws("ecs", "describe-task-definition", "--task-definition", definition);
+            const { taskDefinition } = answer as { taskDefinition: Definition & Record<string, unknown> };
+            for (const added of ["taskDefinitionArn", "revision", "registeredAt", "registeredBy"]) {
+                delete taskDefinition[added];
+            }
+            return taskDefinition;
+        },
+    };
+}

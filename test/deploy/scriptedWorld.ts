@@ -1,0 +1,56 @@
+import type { Statement } from "../../infra/iam/policyDocument";
+import { run, type ScriptRun, startDeployWorld } from "./deployWorld";
+import { ScriptedAws } from "./scriptedAws";
+
+/** A deploy world whose scripts talk to the emulator through a server that can answer in its place. */
+export type ScriptedWorld = Awaited<ReturnType<typeof startScriptedWorld>>;
+
+/** Starts it. */
+export async function startScriptedWorld() {
+    const world = await startDeployWorld();
+    const scripted = await ScriptedAws.start(world.gateway.origin);
+    return {
+        ...world,
+        scripted,
+
+        /** The AWS CLI as the administrator; its JSON answer. */
+        aws: async (...args: string[]): Promise<unknown> => {
+            const { code, stdout, stderr } = await run(
+                ["aws", ...args, "--region", world.region, "--output", "json"],
+                world.environment,
+            );
+            if (code !== 0) throw new Error(stderr);
+            return JSON.parse(stdout || "null");
+        },
+
+        /** Makes a role with these permissions; variables with which a script runs under it. */
+        roleVariables: async (name: string, statements: Statement[]): Promise<Record<string, string>> => {
+            const allowed = statements.map((statement) => ({ Effect: "Allow", ...statement }));
+            const { sts } = await world.assumeRole(name, allowed);
+            const { accessKeyId, secretAccessKey, sessionToken = "" } = await sts.config.credentials();
+            return {
+                AWS_ACCESS_KEY_ID: accessKeyId,
+                AWS_SECRET_ACCESS_KEY: secretAccessKey,
+                AWS_SESSION_TOKEN: sessionToken,
+            };
+        },
+
+        /** Runs a script of deploy/ through the scripted server. */
+        deploy: (script: string, variables: Record<string, string>, ...args: string[]): Promise<ScriptRun> =>
+            run([`deploy/${script}`, ...args], {
+                ...world.environment,
+                AWS_ENDPOINT_URL: scripted.origin,
+                ...variables,
+            }),
+
+        stop: async () => {
+            await scripted.stop();
+            await world.stop();
+        },
+    };
+}
+
+/** The last line of an output. */
+export function lastLine(text: string): string {
+    return text.trimEnd().split("\n").at(-1) ?? "";
+}
