@@ -68,7 +68,7 @@ fi
 if [ "$rollout" != completed ]; then
     show_reasons
     return_to "$previous_definition"
-    fail "the rollout of $image_uri failed: $rollout_reason. The release record was not changed."
+    fail "the rollout of $image_uri failed: ${rollout_reason%.}. The release record was not changed."
 fi
 
 # What runs is what was asked for, and not only stable.
