@@ -34,7 +34,7 @@ require_settled() {
     esac
     aws_text lambda get-function-configuration --function-name "$LAMBDA_FUNCTION" --qualifier "$1" \
         --query "[StateReason, LastUpdateStatusReasonCode, LastUpdateStatusReason][?@] | join(': ', @)"
-    fail "Lambda could not take over $image_uri: $answer. The alias was not moved."
+    fail "Lambda could not take over $image_uri: ${answer%.}. The alias was not moved."
 }
 
 # How many versions are looked at for the one that ran the release before.

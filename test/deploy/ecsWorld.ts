@@ -3,7 +3,6 @@ import { ecsDeployStatements } from "../../infra/release/ecs/ecsDeployStatements
 import { tasksTrustPolicy } from "../../infra/release/ecs/ecsRolePolicies";
 import { releaseStatements } from "../../infra/release/releaseStatements";
 import { parameterName, repositoryName } from "./deployWorld";
-import { refuseEcsCall } from "./ecsPermissions";
 import { startScriptedWorld } from "./scriptedWorld";
 
 const region = "eu-central-1";
@@ -92,11 +91,7 @@ export async function startEcsWorld() {
             passedRoleArns: [role("shop-execution"), role("shop-task")],
         }),
     ];
-    const credentials = await world.roleVariables("deploy-ecs", statements);
-    world.scripted.ecsGuard = {
-        refuse: (operation, input) => refuseEcsCall(statements, (resource) => arn("ecs", resource), operation, input),
-        accessKeyId: world.configuration.accessKeyId,
-    };
+    const credentials = await world.assumeDeployRole(statements);
 
     return {
         ...world,

@@ -5,8 +5,12 @@ import { lambdaAction } from "../../local/gateway/lambdaAction";
 
 /** A request as tests want to see it. */
 export interface Call {
+    /** Prefix of its actions: `ecs`. */
+    service: string;
     /** Name of the operation: `DescribeServices`. */
     operation: string;
+    /** Path and query of the request; `/` but for Lambda. */
+    path: string;
     /** Parsed body; empty for requests without one. */
     input: Record<string, unknown>;
 }
@@ -37,14 +41,11 @@ export class ScriptedAws {
     private readonly server = http.createServer((request, response) => void this.serve(request, response));
 
     /**
-     * Decides calls of ECS in the emulator's place, which then get its answer to this access key of its administrator.
+     * Decides calls of ECS and Lambda in the emulator's place, which then get its answer to this access key of its administrator.
      *
      * @default - the emulator decides
      */
-    ecsGuard?: {
-        refuse: (operation: string, input: Record<string, unknown>) => Refusal | undefined;
-        accessKeyId: string;
-    };
+    guard?: { refuse: (call: Call) => Refusal | undefined; accessKeyId: string };
 
     private constructor(private readonly upstream: URL) {}
 
@@ -83,12 +84,11 @@ export class ScriptedAws {
         const chunks: Buffer[] = [];
         for await (const chunk of request) chunks.push(chunk as Buffer);
         const body = Buffer.concat(chunks);
-        const operation = operationOf(request);
-        const input = request.headers["content-type"]?.includes("json") ? parsed(body) : {};
-        const count = this.inputsOf(operation).length;
-        this.calls.push({ operation, input });
-        const guard = isEcs(request) ? this.ecsGuard : undefined;
-        const answer = guard?.refuse(operation, input) ?? this.scripts[operation]?.(input, count);
+        const call = callOf(request, body);
+        const count = this.inputsOf(call.operation).length;
+        this.calls.push(call);
+        const guard = ["ecs", "lambda"].includes(call.service) ? this.guard : undefined;
+        const answer = guard?.refuse(call) ?? this.scripts[call.operation]?.(call.input, count);
         if (guard !== undefined) request.headers.authorization = signedBy(guard.accessKeyId, request);
         if (answer === undefined) this.passOn(request, body, response);
         else send(response, answer);
@@ -106,25 +106,22 @@ export class ScriptedAws {
     }
 }
 
-/** JSON protocols name the operation in a header, Lambda's by method and path. */
-function operationOf(request: http.IncomingMessage): string {
-    const target = request.headers["x-amz-target"];
-    if (typeof target === "string") return target.split(".")[1] ?? target;
+/** JSON protocols name the operation in a header, Lambda's by method and path; the signature names the service. */
+function callOf(request: http.IncomingMessage, body: Buffer): Call {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
-    return lambdaAction(request.method ?? "GET", pathname) ?? "unknown";
-}
-
-function isEcs(request: http.IncomingMessage): boolean {
-    return String(request.headers["x-amz-target"]).startsWith("AmazonEC2ContainerService");
+    const target = request.headers["x-amz-target"]?.toString().split(".")[1];
+    const isJson = request.headers["content-type"]?.includes("json") ?? target === undefined;
+    return {
+        service: /Credential=(?:[^/]+\/){3}([^/]+)/.exec(request.headers.authorization ?? "")?.[1] ?? "",
+        operation: target ?? lambdaAction(request.method ?? "GET", pathname) ?? "unknown",
+        path: request.url ?? "/",
+        input: isJson && body.length > 0 ? (JSON.parse(body.toString()) as Record<string, unknown>) : {},
+    };
 }
 
 /** The emulator takes its administrator's word for the rest of a signature. */
 function signedBy(accessKeyId: string, { headers }: http.IncomingMessage): string {
     return (headers.authorization ?? "").replace(/Credential=[^/]+/, `Credential=${accessKeyId}`);
-}
-
-function parsed(body: Buffer): Record<string, unknown> {
-    return body.length === 0 ? {} : (JSON.parse(body.toString()) as Record<string, unknown>);
 }
 
 function send(response: http.ServerResponse, answer: object): void {

@@ -1,6 +1,7 @@
 import type { Statement } from "../../infra/iam/policyDocument";
 import { run, type ScriptRun, startDeployWorld } from "./deployWorld";
-import { ScriptedAws } from "./scriptedAws";
+import { refuseCall } from "./permissions";
+import { type Call, ScriptedAws } from "./scriptedAws";
 
 /** A deploy world whose scripts talk to the emulator through a server that can answer in its place. */
 export type ScriptedWorld = Awaited<ReturnType<typeof startScriptedWorld>>;
@@ -24,9 +25,11 @@ export async function startScriptedWorld() {
         },
 
         /** Makes a role with these permissions; variables with which a script runs under it. */
-        roleVariables: async (name: string, statements: Statement[]): Promise<Record<string, string>> => {
+        assumeDeployRole: async (statements: Statement[]): Promise<Record<string, string>> => {
             const allowed = statements.map((statement) => ({ Effect: "Allow", ...statement }));
-            const { sts } = await world.assumeRole(name, allowed);
+            const { sts } = await world.assumeRole("deploy", allowed);
+            const refuse = (call: Call) => refuseCall(statements, call);
+            scripted.guard = { refuse, accessKeyId: world.configuration.accessKeyId };
             const { accessKeyId, secretAccessKey, sessionToken = "" } = await sts.config.credentials();
             return {
                 AWS_ACCESS_KEY_ID: accessKeyId,
@@ -48,9 +51,4 @@ export async function startScriptedWorld() {
             await world.stop();
         },
     };
-}
-
-/** The last line of an output. */
-export function lastLine(text: string): string {
-    return text.trimEnd().split("\n").at(-1) ?? "";
 }

@@ -1,5 +1,5 @@
 import type { Statement } from "../../infra/iam/policyDocument";
-import { Refusal } from "./scriptedAws";
+import { type Call, Refusal } from "./scriptedAws";
 
 /** What IAM checks for a request. */
 interface Check {
@@ -18,11 +18,12 @@ const check = (action: string, resource: string, conditions: Record<string, stri
 });
 
 /**
- * What AWS checks for each call of ECS; the emulator asks about the cluster instead, whatever the call is about.
+ * What AWS checks for each call of ECS; the emulator asks about the cluster instead, whatever the call is about, and takes some
+ * actions of Lambda for others.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
  */
-const checksOfCalls: Record<string, Checks> = {
+const checksOfEcs: Record<string, Checks> = {
     DescribeServices: ({ cluster, services }, arn) =>
         (services as string[]).map((name) => check("ecs:DescribeServices", arn(`service/${String(cluster)}/${name}`))),
     UpdateService: ({ cluster, service }, arn) => [
@@ -42,23 +43,20 @@ const checksOfCalls: Record<string, Checks> = {
     RunTask: ({ taskDefinition }) => [check("ecs:RunTask", String(taskDefinition))],
 };
 
-/**
- * Refuses a call of ECS that the statements do not allow, as IAM does.
- *
- * @param arn the ARN of something of ECS in the tests' account and region
- * @returns undefined when the call is allowed
- */
-export function refuseEcsCall(
-    statements: Statement[],
-    arn: (resource: string) => string,
-    operation: string,
-    input: Input,
-): Refusal | undefined {
-    const checks = checksOfCalls[operation]?.(input, arn) ?? [check(`ecs:${operation}`, "*")];
-    const refused = checks.find((one) => !statements.some((statement) => allows(statement, one)));
+/** What AWS checks for a call. */
+function checksOf({ service, operation, input, path }: Call): Check[] {
+    const arn = (resource: string) => `arn:aws:${service}:eu-central-1:000000000000:${resource}`;
+    if (service === "ecs") return checksOfEcs[operation]?.(input, arn) ?? [check(`ecs:${operation}`, "*")];
+    const functionName = /\/functions\/([^/?]+)/.exec(path)?.[1] ?? "";
+    return [check(`lambda:${operation}`, arn(`function:${functionName}`))];
+}
+
+/** Refuses a call of ECS or Lambda that the statements do not allow, as IAM does; undefined when they allow it. */
+export function refuseCall(statements: Statement[], call: Call): Refusal | undefined {
+    const refused = checksOf(call).find((one) => !statements.some((statement) => allows(statement, one)));
     if (refused === undefined) return undefined;
     const sentence = `User: deploy is not authorized to perform: ${refused.action} on resource: ${refused.resource}`;
-    return new Refusal("AccessDeniedException", sentence);
+    return new Refusal("AccessDeniedException", sentence, 403);
 }
 
 function allows(statement: Statement, { action, resource, conditions }: Check): boolean {
