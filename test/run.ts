@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { projectRoot, toolsDirectory } from "../local/paths";
@@ -17,7 +17,7 @@ interface Check {
     /** Shown while it runs and, when it fails, at the end. */
     title: string;
     /** Group that `test/run.ts <group>` picks. */
-    group: "lint" | "unit" | "fidelity" | "local" | "app" | "engine" | "e2e";
+    group: "lint" | "unit" | "fidelity" | "local" | "app" | "deploy" | "engine" | "e2e";
     /** Command and arguments; a program of node_modules, or of the tools. */
     command: string[];
     /** Whether it counts its own tests; otherwise the command is one test. @default false */
@@ -28,14 +28,52 @@ const checks: Check[] = [
     { title: "formatting", group: "lint", command: ["prettier", "--check", "--log-level=warn", "."] },
     { title: "types", group: "lint", command: ["tsc", "--noEmit"] },
     { title: "lint", group: "lint", command: ["eslint", "."] },
-    { title: "YAML", group: "lint", command: ["yamllint", "--strict", "buildspecs", "Pulumi.yaml"] },
+    { title: "YAML", group: "lint", command: ["yamllint", "--strict", "buildspecs", "deploy", "Pulumi.yaml"] },
+    {
+        title: "GitLab's schema",
+        group: "lint",
+        command: ["check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", "deploy/gitlab-ci.yml"],
+    },
+    {
+        title: "GitHub's rules",
+        group: "lint",
+        command: [
+            "go",
+            "-C",
+            "tools/actionlint",
+            "tool",
+            "actionlint",
+            path.join(projectRoot, "deploy/github-workflow.yml"),
+        ],
+    },
+    {
+        title: "deploy scripts",
+        group: "lint",
+        command: [
+            "shellcheck",
+            "--external-sources",
+            "--check-sourced",
+            "--source-path=deploy/lib",
+            "--source-path=deploy",
+            ...deployScripts(),
+        ],
+    },
     mocha("components and pure parts", "unit", "test/infra/**/*.test.ts"),
     mocha("AWS's own rules", "fidelity", "test/fidelity/**/*.test.ts"),
     mocha("the offline world", "local", "test/local/**/*.test.ts"),
     mocha("the sample application", "app", "test/app/**/*.test.ts"),
+    mocha("the deploy scripts", "deploy", "test/deploy/**/*.test.ts"),
     mocha("the real engine", "engine", "test/engine/**/*.test.ts"),
     mocha("end to end", "e2e", "test/e2e/**/*.test.ts"),
 ];
+
+/** The scripts that jobs run; their libraries are checked with them. */
+function deployScripts(): string[] {
+    const folder = path.join(projectRoot, "deploy");
+    return readdirSync(folder)
+        .filter((name) => name.endsWith(".sh"))
+        .map((name) => path.join(folder, name));
+}
 
 function mocha(title: string, group: Check["group"], files: string): Check {
     const options = ["--require", "ts-node/register/transpile-only", "--reporter", "test/support/countingReporter.ts"];

@@ -8,14 +8,12 @@ import { type EcsNetwork, ecsNetwork } from "./ecsNetwork";
 import { executionRolePolicy, tasksTrustPolicy } from "./ecsRolePolicies";
 import type { EcsTargetArgs } from "./ecsTargetArgs";
 
-/** Name of the application's container in its tasks. */
-export const containerName = "app";
-
 /** What the parts of the target share. */
 interface TargetContext {
     account: Account;
     /** `<application>-<environment>`. */
     title: string;
+    containerName: string;
     port: number;
     network: EcsNetwork;
     loadBalancer: EcsLoadBalancer;
@@ -60,7 +58,7 @@ export class EcsTarget extends pulumi.ComponentResource {
         this.serviceName = service.name;
         this.serviceArn = service.arn;
         this.taskDefinitionArn = taskDefinition.arn;
-        this.containerName = pulumi.output(containerName);
+        this.containerName = pulumi.output(context.containerName);
         this.taskRoleName = taskRole.name;
         this.passedRoleArns = pulumi.all([executionRole.arn, taskRole.arn]);
         this.url = pulumi.output(context.loadBalancer.url);
@@ -79,11 +77,12 @@ export class EcsTarget extends pulumi.ComponentResource {
     private createContext(name: string, args: EcsTargetArgs): TargetContext {
         const options = { parent: this };
         const title = `${args.application}-${args.environment}`;
-        const { port = 8080, healthCheckPath = "/healthz", certificateArn } = args;
+        const { containerName = "app", port = 8080, healthCheckPath = "/healthz", certificateArn } = args;
         const network = ecsNetwork(name, args.network, options);
         return {
             account: currentAccount(options),
             title,
+            containerName,
             port,
             network,
             loadBalancer:
@@ -132,7 +131,7 @@ export class EcsTarget extends pulumi.ComponentResource {
         args: EcsTargetArgs,
         executionRole: aws.iam.Role,
         taskRole: aws.iam.Role,
-        { account, title, port, logGroup }: TargetContext,
+        { account, title, containerName, port, logGroup }: TargetContext,
     ): aws.ecs.TaskDefinition {
         return new aws.ecs.TaskDefinition(
             `${name}-task`,
@@ -183,7 +182,7 @@ export class EcsTarget extends pulumi.ComponentResource {
         policy: aws.iam.RolePolicy,
         context: TargetContext,
     ): aws.ecs.Service {
-        const { title, port, network, loadBalancer } = context;
+        const { title, containerName, port, network, loadBalancer } = context;
         return new aws.ecs.Service(
             `${name}-service`,
             {

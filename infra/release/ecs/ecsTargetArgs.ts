@@ -59,6 +59,8 @@ export interface EcsTargetArgs extends EcsServiceSettings {
     environment: string;
     /** `repository@sha256:…`, with which the service starts; deploys move it afterwards. */
     imageUri: pulumi.Input<string>;
+    /** Name of the container that runs the image; imagedefinitions.json calls it as the image. @default app */
+    containerName?: string;
     /** ARN of the image's repository. */
     repositoryArn: pulumi.Input<string>;
     /** Platform of the image. @default linux/amd64 */
