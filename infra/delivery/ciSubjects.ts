@@ -3,13 +3,14 @@ export const ciServices = {
     github: {
         url: "https://token.actions.githubusercontent.com",
         audience: "sts.amazonaws.com",
-        subject: /^repo:[A-Za-z0-9._@-]+\/[A-Za-z0-9._@-]+:.*[^*]$/,
+        subject:
+            /^repo:[A-Za-z0-9._@-]+\/[A-Za-z0-9._@-]+:(pull_request|(environment:|ref:refs\/(heads|tags)\/).*[^*?].*)$/,
         example: "repo:<owner>/<repository>:environment:prod",
     },
     gitlab: {
         url: "https://gitlab.com",
         audience: "https://gitlab.com",
-        subject: /^project_path:[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)+:ref_type:(branch|tag):ref:.*[^*:].*$/,
+        subject: /^project_path:[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)+:ref_type:(branch|tag):ref:.*[^*?].*$/,
         example: "project_path:<group>/<project>:ref_type:branch:ref:main",
     },
 } as const;

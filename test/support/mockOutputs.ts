@@ -22,6 +22,32 @@ export const computedOutputs: Record<string, (inputs: Values, name: string) => V
     "aws:cloudwatch/logGroup:LogGroup": ({ name }) => ({ arn: regional("logs", `log-group:${String(name)}`) }),
     "aws:codebuild/project:Project": ({ name }) => ({ arn: regional("codebuild", `project/${String(name)}`) }),
     "aws:ssm/parameter:Parameter": ({ name }) => ({ arn: regional("ssm", `parameter${String(name)}`) }),
+    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": ({ url }) => ({
+        arn: `arn:aws:iam::${accountId}:oidc-provider/${String(url).replace("https://", "")}`,
+    }),
+    "aws:ecs/cluster:Cluster": ({ name }) => ({ arn: regional("ecs", `cluster/${String(name)}`) }),
+    "aws:ecs/service:Service": ({ cluster, name }) => ({
+        arn: regional("ecs", `service/${String(cluster)}/${String(name)}`),
+    }),
+    "aws:ecs/taskDefinition:TaskDefinition": ({ family }) => ({
+        arn: regional("ecs", `task-definition/${String(family)}:1`),
+    }),
+    "aws:lambda/function:Function": ({ name }) => ({
+        arn: regional("lambda", `function:${String(name)}`),
+        version: "1",
+    }),
+    "aws:lambda/alias:Alias": ({ functionName, name }) => ({
+        arn: regional("lambda", `function:${String(functionName)}:${String(name)}`),
+    }),
+    "awsx:ec2:Vpc": () => ({
+        vpcId: "vpc-1",
+        privateSubnetIds: ["subnet-private-1", "subnet-private-2"],
+        publicSubnetIds: ["subnet-public-1", "subnet-public-2"],
+    }),
+    "awsx:lb:ApplicationLoadBalancer": (_, name) => ({
+        loadBalancer: { dnsName: `${name}.${region}.elb.amazonaws.com` },
+        defaultTargetGroup: { arn: regional("elasticloadbalancing", `targetgroup/${name}/1`) },
+    }),
     "docker-build:index:Image": ({ tags }, name) => ({
         digest: digestOf(name),
         ref: `${(tags as string[])[0]}@${digestOf(name)}`,
