@@ -71,6 +71,7 @@ export function readConfig(): StackConfig {
         ...digestProblems(project, images, image.source, imageDigest),
         ...(image.source === "build" ? resolved.flatMap((one, index) => sourceProblems(project, one, index)) : []),
         ...resolved.flatMap((one) => nameProblems(project, one.repositoryName)),
+        ...targetProblems(project, rest, resolved[0]!),
         ...duplicates(project, resolved, "name"),
         ...duplicates(project, resolved, "repositoryName"),
     ];
@@ -110,6 +111,21 @@ function digestProblems(
     return given
         .filter(([, value]) => value === undefined && imageDigest === undefined)
         .map(([key]) => `${key} is missing; allowed: a digest, here or as imageDigest, since image.source is digest`);
+}
+
+/** One release record belongs to one target, and Lambda takes an image for one platform. */
+function targetProblems(
+    project: string,
+    { ecs, lambda }: Pick<Settings, "ecs" | "lambda">,
+    image: ImageConfig,
+): string[] {
+    if (lambda === undefined) return [];
+    return [
+        ...(ecs === undefined ? [] : [`${project}:lambda and ${project}:ecs both have a value; allowed: one of them`]),
+        ...(image.platforms.length === 1
+            ? []
+            : [`${project}:images[0].platforms is ${image.platforms.join(", ")}; allowed: one platform, with lambda`]),
+    ];
 }
 
 function sourceProblems(project: string, one: ImageConfig, index: number): string[] {

@@ -56,6 +56,8 @@ export class ImagePipeline extends pulumi.ComponentResource {
     readonly directoryAppParameter: pulumi.Output<string>;
     /** Name of the parameter that holds the name of the settings' secret. */
     readonly secretNameParameter: pulumi.Output<string>;
+    /** ARNs of the repositories, by image name. */
+    readonly repositoryArns: Record<string, pulumi.Output<string>>;
 
     constructor(name: string, args: ImagePipelineArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cached-image-pipeline:index:ImagePipeline", name, {}, opts);
@@ -71,6 +73,9 @@ export class ImagePipeline extends pulumi.ComponentResource {
         this.images = Object.fromEntries(
             parts.map((part) => [part.image.name, imageOutputs(part, parameters.imageTagParameters[part.image.name]!)]),
         );
+        this.repositoryArns = Object.fromEntries(
+            parts.map(({ image, repository }) => [image.name, repository.repositoryArn]),
+        );
         this.buildProjectName = project?.projectName;
         this.pullRequestProjectName = project?.pullRequests?.projectName;
         this.buildRoleArn = project?.roleArn;
@@ -81,6 +86,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
         this.secretNameParameter = parameters.secretNameParameter;
         this.registerOutputs({
             images: this.images,
+            repositoryArns: this.repositoryArns,
             buildProjectName: this.buildProjectName,
             pullRequestProjectName: this.pullRequestProjectName,
             buildRoleArn: this.buildRoleArn,
@@ -116,6 +122,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
                 cacheExpiryDays: args.cacheExpiryDays,
                 untaggedExpiryDays: args.untaggedExpiryDays,
                 kmsKeyArn: args.kmsKeyArn,
+                functionNames: args.functionNames,
                 throwAway: args.throwAway,
             },
             { parent: this },

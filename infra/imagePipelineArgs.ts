@@ -64,6 +64,8 @@ export interface ImagePipelineArgs {
     untaggedExpiryDays?: number;
     /** Days that build logs are kept. @default 30 */
     logRetentionDays?: number;
+    /** Names of the Lambda functions that run the images; `*` stands for any text. @default - none */
+    functionNames?: string[];
     /** KMS key for repositories and bucket. @default - keys of the services' own */
     kmsKeyArn?: pulumi.Input<string>;
     /** Bucket to use instead of creating one. @default - created */

@@ -4,14 +4,18 @@ import * as pulumi from "@pulumi/pulumi";
 import { readConfig } from "./config";
 import { deployEnvironment } from "./deployEnvironment";
 import { ImagePipeline } from "./imagePipeline";
+import { createTargets } from "./targets";
 
 const config = readConfig();
 const buildspec = (name: string) => fs.readFileSync(path.join(config.sourceRoot, "buildspecs", name), "utf8");
 const pipeline = new ImagePipeline("pipeline", {
     ...config,
     buildspec: buildspec("image.yml"),
+    // Also those of environments that receive this one's images.
+    functionNames: config.lambda && [`${config.application}-*`],
     infrastructure: config.infrastructure && { ...config.infrastructure, buildspec: buildspec("infrastructure.yml") },
 });
+const targets = createTargets(config, pipeline);
 const first = pipeline.images[config.images[0]!.name]!;
 
 export const repositoryUrl = first.repositoryUrl;
@@ -26,6 +30,16 @@ export const buildRoleArn = pipeline.buildRoleArn;
 export const cacheBucketName = pipeline.cacheBucketName;
 export const directoryAppParameter = pipeline.directoryAppParameter;
 export const secretNameParameter = pipeline.secretNameParameter;
+export const deployedTag = `deployed-${config.environment}`;
+export const ecsCluster = targets.ecsCluster;
+export const ecsService = targets.ecsService;
+export const ecsContainer = targets.ecsContainer;
+export const ecsTaskDefinition = targets.ecsTaskDefinition;
+export const lambdaFunction = targets.lambdaFunction;
+export const lambdaAlias = targets.lambdaAlias;
+export const serviceUrl = targets.serviceUrl;
+export const ciBuildRoleArn = targets.ciBuildRoleArn;
+export const ciDeployRoleArn = targets.ciDeployRoleArn;
 export const images = pipeline.images;
 export const deployEnv = pulumi
     .all([
@@ -37,6 +51,13 @@ export const deployEnv = pulumi
             cacheBucketName,
             directoryAppParameter,
             secretNameParameter,
+            deployedTag,
+            ecsCluster,
+            ecsService,
+            ecsContainer,
+            ecsTaskDefinition,
+            lambdaFunction,
+            lambdaAlias,
         },
     ])
     .apply(([images, shared]) => deployEnvironment(images, shared));

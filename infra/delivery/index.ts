@@ -1,3 +1,3 @@
-export * from "./ciBuildPolicy";
 export * from "./ciIdentity";
 export * from "./ciSubjects";
+export * from "./deployPolicy";

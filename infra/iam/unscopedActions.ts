@@ -13,6 +13,9 @@ export const unscopedActions = {
     "ec2:DescribeSecurityGroups": "EC2 knows no resource for what lists; builds in a VPC need it",
     "ec2:DescribeSubnets": "EC2 knows no resource for what lists; builds in a VPC need it",
     "ec2:DescribeVpcs": "EC2 knows no resource for what lists; builds in a VPC need it",
+    "ecs:DescribeTaskDefinition": "AWS knows no resource for it; deploys read the revisions of their service",
+    "ecs:ListTasks":
+        "AWS knows only container instances as its resource, which Fargate has none of; a condition names the cluster",
     "logs:DescribeLogGroups": "AWS knows no resource for it; the aws provider reads a log group by this list",
     "ssm:DescribeParameters":
         "AWS knows no resource for it; the aws provider reads a parameter's settings by this list",

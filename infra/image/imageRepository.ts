@@ -1,5 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { currentAccount } from "../account";
+import { functionArn, functionPullPolicy } from "./functionPullPolicy";
 import { lifecyclePolicy } from "./lifecyclePolicy";
 import { registryCredentials, type RegistryCredentials } from "./registryCredentials";
 
@@ -30,6 +32,9 @@ export interface ImageRepositoryArgs {
      * @default - AES256 with a key of ECR's own
      */
     kmsKeyArn?: pulumi.Input<string>;
+
+    /** Names of the account's Lambda functions that run its images; `*` stands for any text. @default - none */
+    functionNames?: string[];
 
     /**
      * Delete the repository with all its images when the stack is destroyed. Otherwise it outlives the stack.
@@ -108,7 +113,20 @@ export class ImageRepository extends pulumi.ComponentResource {
             },
             options,
         );
+        if (args.functionNames !== undefined) this.admitFunctions(name, repository, args.functionNames, options);
         return repository;
+    }
+
+    private admitFunctions(
+        name: string,
+        repository: aws.ecr.Repository,
+        functionNames: string[],
+        options: pulumi.CustomResourceOptions,
+    ): void {
+        const policy = pulumi
+            .output(currentAccount({ parent: this }))
+            .apply((account) => functionPullPolicy(functionNames.map((one) => functionArn(one, account))));
+        new aws.ecr.RepositoryPolicy(`${name}-functions`, { repository: repository.name, policy }, options);
     }
 }
 

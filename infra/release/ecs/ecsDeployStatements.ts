@@ -1,4 +1,5 @@
 import type { Statement } from "../../iam/policyDocument";
+import { unscopedStatement } from "../../iam/unscopedActions";
 
 /** What a deploy to ECS is bound to. */
 export interface EcsDeployScope {
@@ -30,14 +31,14 @@ export function ecsDeployStatements({ serviceArn, taskDefinitionArn, passedRoleA
             Action: "ecs:RegisterTaskDefinition",
             Resource: taskDefinitionArn.replace(/:\d+$/, ":*"),
         },
-        { Sid: "ReadRevisions", Action: "ecs:DescribeTaskDefinition", Resource: "*" },
+        unscopedStatement("ReadRevisions", ["ecs:DescribeTaskDefinition"]),
         {
             Sid: "KeepRoles",
             Action: "iam:PassRole",
             Resource: passedRoleArns,
             Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
         },
-        { Sid: "ListStoppedTasks", Action: "ecs:ListTasks", Resource: "*", Condition: ofThisCluster },
+        { ...unscopedStatement("ListStoppedTasks", ["ecs:ListTasks"]), Condition: ofThisCluster },
         {
             Sid: "ReadStoppedTasks",
             Action: "ecs:DescribeTasks",

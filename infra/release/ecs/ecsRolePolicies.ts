@@ -1,5 +1,6 @@
-import type { PlainAccount } from "../../account";
+import type { PlainAccount } from "../../build/resourceArns";
 import { policyDocument } from "../../iam/policyDocument";
+import { unscopedStatement } from "../../iam/unscopedActions";
 
 /** What the execution role's permissions are bound to. */
 export interface ExecutionRoleScope {
@@ -21,7 +22,7 @@ export interface ExecutionRoleScope {
 export function executionRolePolicy(scope: ExecutionRoleScope): string {
     const { secretArn, secretKmsKeyArn } = scope;
     return policyDocument([
-        { Sid: "LogIn", Action: "ecr:GetAuthorizationToken", Resource: "*" },
+        unscopedStatement("LogIn", ["ecr:GetAuthorizationToken"]),
         {
             Sid: "PullImage",
             Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],

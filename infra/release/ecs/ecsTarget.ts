@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type Account, currentAccount, type PlainAccount } from "../../account";
-import { secretArn } from "../../build/resourceArns";
+import { type Account, currentAccount } from "../../account";
+import { type PlainAccount, secretArn } from "../../build/resourceArns";
 import { containerDefinitions } from "./containerDefinitions";
 import { createLoadBalancer, type EcsLoadBalancer } from "./ecsLoadBalancer";
 import { type EcsNetwork, ecsNetwork } from "./ecsNetwork";

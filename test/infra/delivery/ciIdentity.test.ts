@@ -1,11 +1,5 @@
 import assert from "node:assert/strict";
-import {
-    ciBuildPolicy,
-    CiIdentity,
-    type CiIdentityArgs,
-    githubSubjects,
-    subjectProblems,
-} from "../../../infra/delivery";
+import { CiIdentity, type CiIdentityArgs, githubSubjects, subjectProblems } from "../../../infra/delivery";
 import { accountId } from "../../support/mockOutputs";
 import { mockPulumi, valueOf } from "../../support/mocks";
 
@@ -149,32 +143,5 @@ describe("githubSubjects", () => {
             ),
             ["repo:acme/shop:environment:dev", "repo:acme@12/shop@345:environment:dev"],
         );
-    });
-});
-
-describe("ciBuildPolicy", () => {
-    it("starts builds of one project as they are declared, and reads their log", () => {
-        const arn = (service: string, resource: string) => `arn:aws:${service}:eu-central-1:123456789012:${resource}`;
-        const { Statement } = JSON.parse(ciBuildPolicy({ projectArn: arn("codebuild", "project/shop-dev") })) as {
-            Statement: { Sid: string; Condition?: { Null: Record<string, string> }; Resource: string }[];
-        };
-        assert.deepEqual(
-            Statement.map(({ Sid, Resource }) => [Sid, Resource]),
-            [
-                ["StartBuildsAsDeclared", arn("codebuild", "project/shop-dev")],
-                ["FollowBuilds", arn("codebuild", "project/shop-dev")],
-                ["ReadBuildLog", arn("logs", "log-group:/aws/codebuild/shop-dev:log-stream:*")],
-            ],
-        );
-        const absent = Statement[0]!.Condition!.Null;
-        assert.deepEqual([...new Set(Object.values(absent))], ["true"]);
-        for (const key of [
-            "source.buildspec",
-            "serviceRole",
-            "environment.image",
-            "environment.environmentVariables",
-        ]) {
-            assert.ok(`codebuild:${key}` in absent, key);
-        }
     });
 });

@@ -70,6 +70,8 @@ describe("unscopedActions", () => {
             "ec2:DescribeSecurityGroups",
             "ec2:DescribeSubnets",
             "ec2:DescribeVpcs",
+            "ecs:DescribeTaskDefinition",
+            "ecs:ListTasks",
             "logs:DescribeLogGroups",
             "ssm:DescribeParameters",
         ]);

@@ -23,7 +23,7 @@ describe("ecsDeployStatements", () => {
                     Action: "ecs:RegisterTaskDefinition",
                     Resource: ecs("task-definition/shop-dev:*"),
                 },
-                { Sid: "ReadRevisions", Action: "ecs:DescribeTaskDefinition", Resource: "*" },
+                { Sid: "ReadRevisions", Action: ["ecs:DescribeTaskDefinition"], Resource: "*" },
                 {
                     Sid: "KeepRoles",
                     Action: "iam:PassRole",
@@ -32,7 +32,7 @@ describe("ecsDeployStatements", () => {
                 },
                 {
                     Sid: "ListStoppedTasks",
-                    Action: "ecs:ListTasks",
+                    Action: ["ecs:ListTasks"],
                     Resource: "*",
                     Condition: { ArnEquals: { "ecs:cluster": ecs("cluster/shop-cluster") } },
                 },

@@ -1,0 +1,28 @@
+import { policyDocument } from "../iam/policyDocument";
+import {
+    type EcsDeployScope,
+    ecsDeployStatements,
+    type LambdaDeployScope,
+    lambdaDeployStatements,
+    type ReleaseScope,
+    releaseStatements,
+} from "../release";
+
+/** What a deploy role is bound to. */
+export interface DeployScope {
+    /** The release record. */
+    release: ReleaseScope;
+    /** The service that is deployed to. @default - none */
+    ecs?: EcsDeployScope;
+    /** The function that is deployed to. @default - none */
+    lambda?: LambdaDeployScope;
+}
+
+/** What the jobs that deploy may do, as JSON: what the scripts of `deploy/` need for the targets that there are. */
+export function deployPolicy({ release, ecs, lambda }: DeployScope): string {
+    return policyDocument([
+        ...releaseStatements(release),
+        ...(ecs === undefined ? [] : ecsDeployStatements(ecs)),
+        ...(lambda === undefined ? [] : lambdaDeployStatements(lambda)),
+    ]);
+}

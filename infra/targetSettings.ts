@@ -1,0 +1,67 @@
+import { z } from "zod";
+
+const variables = z.record(
+    z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of a variable"),
+    z.string(),
+    "texts by the names of variables",
+);
+const names = z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of a variable"));
+const ids = (kind: string, message: string) => z.string().regex(new RegExp(`^${kind}-[0-9a-f]+$`), message);
+const subnets = z.array(ids("subnet", "the id of a subnet")).min(1, "at least one subnet");
+const anyArn = (service: string, message: string) =>
+    z.string().regex(new RegExp(`^arn:[a-z-]+:${service}:[a-z0-9-]*:[0-9]{12}:.+$`), message);
+
+/** Shares of a vCPU that Fargate offers, in 1024ths. */
+const fargateCpu = [256, 512, 1024, 2048, 4096, 8192, 16384];
+
+/** The image as a Fargate service; see EcsServiceSettings. */
+export const ecs = z.strictObject({
+    port: z.int("a port").min(1, "1 to 65535").max(65535, "1 to 65535").optional(),
+    healthCheckPath: z.string().regex(/^\//, "a path").optional(),
+    healthCheckGraceSeconds: z.int("a whole number of seconds").min(0, "0 or more").optional(),
+    healthCheckCommand: z.array(z.string()).min(1, "a command and its arguments").optional(),
+    cpu: z.literal(fargateCpu, `one of ${fargateCpu.join(", ")}`).optional(),
+    memory: z.int("a whole number of MiB").min(512, "512 or more").optional(),
+    desiredCount: z.int("a whole number of tasks").min(1, "1 or more").optional(),
+    variables: variables.optional(),
+    secretKeys: names.optional(),
+    certificateArn: anyArn("acm", "the ARN of a certificate").optional(),
+    clusterName: z.string().min(1, "the name of a cluster").optional(),
+    network: z
+        .strictObject({
+            vpcId: ids("vpc", "the id of a VPC"),
+            taskSubnetIds: subnets,
+            loadBalancerSubnetIds: subnets.optional(),
+        })
+        .optional(),
+    loadBalancer: z
+        .strictObject({
+            targetGroupArn: anyArn("elasticloadbalancing", "the ARN of a target group"),
+            securityGroupId: ids("sg", "the id of a security group"),
+            url: z.string().regex(/^https?:\/\//, "an http or https address"),
+        })
+        .optional(),
+});
+
+/** The image as a function; see LambdaSettings. */
+export const lambda = z.strictObject({
+    memory: z.int("a whole number of MiB").min(128, "128 to 10240").max(10240, "128 to 10240").optional(),
+    timeout: z.int("a whole number of seconds").min(1, "1 to 900").max(900, "1 to 900").optional(),
+    variables: variables.optional(),
+});
+
+const jobs = z
+    .strictObject({
+        providerArn: anyArn("iam", "the ARN of an OIDC provider").optional(),
+        url: z
+            .string()
+            .regex(/^https:\/\/[^/]+$/, "an https address without a path")
+            .optional(),
+        audience: z.string().min(1, "the audience of the tokens").optional(),
+        buildSubjects: z.array(z.string()).optional(),
+        deploySubjects: z.array(z.string()).optional(),
+    })
+    .optional();
+
+/** The CI jobs that may assume roles; see CiJobs. */
+export const ci = z.strictObject({ github: jobs, gitlab: jobs });
