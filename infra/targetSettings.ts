@@ -20,7 +20,7 @@ export const ecs = z.strictObject({
     healthCheckPath: z.string().regex(/^\//, "a path").optional(),
     healthCheckGraceSeconds: z.int("a whole number of seconds").min(0, "0 or more").optional(),
     healthCheckCommand: z.array(z.string()).min(1, "a command and its arguments").optional(),
-    cpu: z.literal(fargateCpu, `one of ${fargateCpu.join(", ")}`).optional(),
+    cpu: z.literal(fargateCpu).optional(),
     memory: z.int("a whole number of MiB").min(512, "512 or more").optional(),
     desiredCount: z.int("a whole number of tasks").min(1, "1 or more").optional(),
     variables: variables.optional(),

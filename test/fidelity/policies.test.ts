@@ -5,6 +5,8 @@ import * as path from "node:path";
 import { toolsDirectory } from "../../local/paths";
 import { runCommand } from "../../local/toolchain/command";
 import { buildRolePolicy } from "../../infra/build/buildRolePolicy";
+import { deployPolicy, jobsTrustPolicy } from "../../infra/delivery";
+import { executionRolePolicy, tasksTrustPolicy } from "../../infra/release/ecs/ecsRolePolicies";
 import { mockPulumi, type MockWorld } from "../support/mocks";
 
 /** One remark of cfn-lint. */
@@ -59,6 +61,54 @@ describe("the policies that the program declares", function () {
             }),
         ) as unknown;
         const template = { Resources: { Policy: managedPolicy(PolicyDocument) } };
+        assert.deepEqual(await lint(template), []);
+    });
+
+    it("are accepted by cfn-lint for the roles of deploys, tasks and functions", async () => {
+        const arn = (service: string, resource: string) => `arn:aws:${service}:eu-central-1:123456789012:${resource}`;
+        const role = (name: string) => `arn:aws:iam::123456789012:role/${name}`;
+        const repositoryArn = arn("ecr", "repository/shop");
+        const documents = {
+            Deploy: deployPolicy({
+                release: { parameterArn: arn("ssm", "parameter/shop/dev/config/image-tag"), repositoryArn },
+                ecs: {
+                    serviceArn: arn("ecs", "service/shop-dev/shop-dev"),
+                    taskDefinitionArn: arn("ecs", "task-definition/shop-dev:1"),
+                    passedRoleArns: [role("execution"), role("task")],
+                },
+                lambda: { functionArn: arn("lambda", "function:shop-dev"), repositoryArn },
+            }),
+            Execution: executionRolePolicy({
+                repositoryArn,
+                logGroupArn: arn("logs", "log-group:/aws/ecs/shop-dev"),
+                secretArn: arn("secretsmanager", "secret:shop/dev-??????"),
+                secretKmsKeyArn: arn("kms", "key/12345678-1234-1234-1234-123456789012"),
+            }),
+        };
+        const trust = jobsTrustPolicy([
+            {
+                providerArn: "arn:aws:iam::123456789012:oidc-provider/gitlab.com",
+                issuer: "gitlab.com",
+                audience: "https://gitlab.com",
+                subjects: ["project_path:acme/shop:ref_type:branch:ref:main"],
+            },
+        ]);
+        const roles = [
+            trust,
+            tasksTrustPolicy({ partition: "aws", region: "eu-central-1", accountId: "123456789012" }),
+        ];
+        const template = {
+            Resources: Object.fromEntries([
+                ...Object.entries(documents).map(([name, text]) => [name, managedPolicy(JSON.parse(text))]),
+                ...roles.map((text, index) => [
+                    `Role${index}`,
+                    {
+                        Type: "AWS::IAM::Role",
+                        Properties: { AssumeRolePolicyDocument: JSON.parse(text) as unknown },
+                    },
+                ]),
+            ]) as Record<string, unknown>,
+        };
         assert.deepEqual(await lint(template), []);
     });
 

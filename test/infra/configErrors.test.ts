@@ -28,6 +28,14 @@ const api = { name: "api", context: "app" };
 
 /** Settings that are right one by one and wrong together or here; the project's name in front of each line is left out. */
 const wrong: [config: Record<string, string>, ...lines: string[]][] = [
+    [
+        { lambda: '{"memory":512}', ecs: '{"port":80}' },
+        `lambda and ${project}:ecs both have a value; allowed: one of them`,
+    ],
+    [
+        { lambda: '{"memory":512}', ...images({ name: "app", platforms: ["linux/amd64", "linux/arm64"] }) },
+        "images[0].platforms is linux/amd64, linux/arm64; allowed: one platform, with lambda",
+    ],
     [images({ name: "app", context: "nowhere" }), 'images[0].context is "nowhere"; allowed: a folder that exists'],
     [
         images({ name: "app", context: "package.json" }),

@@ -107,6 +107,7 @@ describe("ImagePipeline", () => {
                     imageTagParameter: "/shop/dev/config/image-tag",
                 },
             },
+            repositoryArns: { api: `arn:aws:ecr:${region}:${accountId}:repository/shop/api` },
             buildProjectName: "shop-dev",
             buildRoleArn: `arn:aws:iam::${accountId}:role/line-build-role-1a2b3c4`,
             startBuildPolicy: startBuildPolicy({

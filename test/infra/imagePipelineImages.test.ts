@@ -74,6 +74,7 @@ describe("the images of ImagePipeline", () => {
                     imageTagParameter: "/shop/dev/config/image-tag",
                 },
             },
+            repositoryArns: { api: `arn:aws:ecr:${region}:${accountId}:repository/shop/api` },
             directoryAppParameter: "/shop/dev/config/directory-app",
             secretNameParameter: "/shop/dev/config/secret-name",
         });

@@ -29,17 +29,41 @@ const names = [
     "buildRoleArn",
     "cacheBucketName",
     "cacheRef",
+    "ciBuildRoleArn",
+    "ciDeployRoleArn",
     "deployEnv",
+    "deployedTag",
     "directoryAppParameter",
+    "ecsCluster",
+    "ecsContainer",
+    "ecsService",
+    "ecsTaskDefinition",
     "imageDigest",
     "imageTag",
     "imageTagParameter",
     "imageUri",
     "images",
+    "lambdaAlias",
+    "lambdaFunction",
     "pullRequestProjectName",
     "repositoryUrl",
     "secretNameParameter",
+    "serviceUrl",
 ];
+
+/** Outputs of what the configuration has to ask for. */
+const undeclaredTargets = {
+    ciBuildRoleArn: undefined,
+    ciDeployRoleArn: undefined,
+    ecsCluster: undefined,
+    ecsContainer: undefined,
+    ecsService: undefined,
+    ecsTaskDefinition: undefined,
+    lambdaAlias: undefined,
+    lambdaFunction: undefined,
+    pullRequestProjectName: undefined,
+    serviceUrl: undefined,
+};
 
 describe("the program", () => {
     it("has exactly the documented outputs", async () => {
@@ -64,8 +88,9 @@ describe("the program", () => {
             cacheBucketName: "pipeline-cache-bucket-1a2b3c4",
             directoryAppParameter: "/cached-image-pipeline/dev/config/directory-app",
             secretNameParameter: "/cached-image-pipeline/dev/config/secret-name",
+            deployedTag: "deployed-dev",
         };
-        assert.deepEqual(rest, { ...one, ...shared, pullRequestProjectName: undefined });
+        assert.deepEqual(rest, { ...one, ...shared, ...undeclaredTargets });
         assert.match(imageTag as string, /^src-[0-9a-f]{40}$/);
         assert.deepEqual(images, { app: { ...one, imageTag } });
         assert.equal(
@@ -82,6 +107,7 @@ describe("the program", () => {
                 `CACHE_BUCKET_NAME=${shared.cacheBucketName}`,
                 `DIRECTORY_APP_PARAMETER=${shared.directoryAppParameter}`,
                 `SECRET_NAME_PARAMETER=${shared.secretNameParameter}`,
+                "DEPLOYED_TAG=deployed-dev",
                 "",
             ].join("\n"),
         );
@@ -150,13 +176,9 @@ describe("the program", () => {
         };
         const directoryAppParameter = "/cached-image-pipeline/prod/config/directory-app";
         const secretNameParameter = "/cached-image-pipeline/prod/config/secret-name";
-        const undeclared = {
-            buildProjectName: undefined,
-            pullRequestProjectName: undefined,
-            buildRoleArn: undefined,
-            cacheBucketName: undefined,
-        };
-        assert.deepEqual(rest, { ...one, ...undeclared, directoryAppParameter, secretNameParameter });
+        const undeclared = { buildProjectName: undefined, buildRoleArn: undefined, cacheBucketName: undefined };
+        const shared = { directoryAppParameter, secretNameParameter, deployedTag: "deployed-prod" };
+        assert.deepEqual(rest, { ...one, ...undeclared, ...undeclaredTargets, ...shared });
         assert.deepEqual(images, { app: one });
         assert.equal(
             deployEnv,
@@ -167,6 +189,7 @@ describe("the program", () => {
                 `IMAGE_TAG_PARAMETER=${one.imageTagParameter}`,
                 `DIRECTORY_APP_PARAMETER=${directoryAppParameter}`,
                 `SECRET_NAME_PARAMETER=${secretNameParameter}`,
+                "DEPLOYED_TAG=deployed-prod",
                 "",
             ].join("\n"),
         );

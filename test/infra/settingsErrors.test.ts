@@ -141,6 +141,19 @@ const wrong: [config: Record<string, string>, ...lines: string[]][] = [
         { secretName: name },
         `secretName is "${name}"; allowed: the name of a secret`,
     ]),
+    [{ ecs: '{"cpu":100}' }, "ecs.cpu is 100; allowed: 256, 512, 1024, 2048, 4096, 8192, 16384"],
+    [{ ecs: '{"port":0}' }, "ecs.port is 0; allowed: 1 to 65535"],
+    [
+        { ecs: '{"network":{"vpcId":"vpc-1","taskSubnetIds":[]}}' },
+        "ecs.network.taskSubnetIds is []; allowed: at least one subnet",
+    ],
+    [{ lambda: '{"memory":64}' }, "lambda.memory is 64; allowed: 128 to 10240"],
+    [{ lambda: '{"cpu":1}' }, "lambda.cpu is not a setting; allowed: memory, timeout, variables"],
+    [
+        { ci: '{"gitlab":{"url":"git.example"}}' },
+        'ci.gitlab.url is "git.example"; allowed: an https address without a path',
+    ],
+    [{ ci: '{"jenkins":{}}' }, "ci.jenkins is not a setting; allowed: github, gitlab"],
 ];
 
 describe("parseSettings refuses", () => {

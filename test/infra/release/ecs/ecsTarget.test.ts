@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { EcsTarget, type EcsTargetArgs } from "../../../../infra/release/ecs";
-import { containerDefinitions } from "../../../../infra/release/ecs/containerDefinitions";
 import { executionRolePolicy, tasksTrustPolicy } from "../../../../infra/release/ecs/ecsRolePolicies";
 import { accountId, region, registry } from "../../../support/mockOutputs";
 import { mockPulumi, valueOf } from "../../../support/mocks";
@@ -152,10 +151,11 @@ describe("EcsTarget", () => {
         const { world } = await declare();
         const rules = world.resources
             .filter(({ type }) => type.includes("SecurityGroup") && type.includes("Rule"))
-            .map(({ name, inputs: { description: _, ...inputs } }) => [name, inputs]);
+            .map(({ name, inputs }) => [name, { ...inputs, description: undefined }]);
         const onPort = { ipProtocol: "tcp", fromPort: 8080, toPort: 8080 };
         assert.deepEqual(Object.fromEntries(rules), {
             "target-lb-from-internet-80": {
+                description: undefined,
                 securityGroupId: "target-lb-group-id",
                 ipProtocol: "tcp",
                 fromPort: 80,
@@ -163,16 +163,19 @@ describe("EcsTarget", () => {
                 cidrIpv4: "0.0.0.0/0",
             },
             "target-lb-to-task": {
+                description: undefined,
                 securityGroupId: "target-lb-group-id",
                 referencedSecurityGroupId: "target-task-group-id",
                 ...onPort,
             },
             "target-task-from-lb": {
+                description: undefined,
                 securityGroupId: "target-task-group-id",
                 referencedSecurityGroupId: "target-lb-group-id",
                 ...onPort,
             },
             "target-task-to-anywhere": {
+                description: undefined,
                 securityGroupId: "target-task-group-id",
                 ipProtocol: "-1",
                 cidrIpv4: "0.0.0.0/0",
@@ -230,36 +233,5 @@ describe("EcsTarget", () => {
             passedRoleArns: [executionRole, taskRole],
             url: `http://target-lb.${region}.elb.amazonaws.com`,
         });
-    });
-});
-
-describe("containerDefinitions", () => {
-    it("leaves the check to the load balancer when the container has none", () => {
-        const [container] = JSON.parse(
-            containerDefinitions({
-                name: "app",
-                imageUri,
-                port: 80,
-                variables: {},
-                secretArn: "arn",
-                secretKeys: [],
-                healthCheckGraceSeconds: 60,
-                logGroupName,
-                region,
-            }),
-        ) as [object];
-        assert.ok(!("healthCheck" in container));
-    });
-});
-
-describe("executionRolePolicy", () => {
-    it("reads no settings for a container that gets none", () => {
-        const document = JSON.parse(executionRolePolicy({ repositoryArn, logGroupArn: "arn:logs" })) as {
-            Statement: { Sid: string }[];
-        };
-        assert.deepEqual(
-            document.Statement.map(({ Sid }) => Sid),
-            ["LogIn", "PullImage", "WriteLog"],
-        );
     });
 });

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import * as path from "node:path";
+import type { Output } from "@pulumi/pulumi";
+import { deployPolicy } from "../../infra/delivery";
+import { accountId, region } from "../support/mockOutputs";
+import { mockPulumi, valueOf } from "../support/mocks";
+
+const load = createRequire(__filename);
+const programFile = path.resolve(__dirname, "../../infra/index.ts");
+const title = "cached-image-pipeline-dev";
+const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${accountId}:${resource}`;
+const release = {
+    parameterArn: arn("ssm", "parameter/cached-image-pipeline/dev/config/image-tag"),
+    repositoryArn: arn("ecr", `repository/${title}`),
+};
+const ci = JSON.stringify({ github: { deploySubjects: ["repo:acme/shop:environment:dev"] } });
+
+async function run(config: Record<string, string>) {
+    const world = await mockPulumi({ config });
+    delete load.cache[programFile];
+    const outputs = load(programFile) as Record<string, Output<string>>;
+    await world.settle();
+    const lines = (await valueOf(outputs["deployEnv"]!)).split("\n");
+    return { world, lines: lines.filter((line) => /^(ECS|LAMBDA)_/.test(line)) };
+}
+
+describe("the targets of the program", () => {
+    it("are an ECS service, with a deploy role bound to it", async () => {
+        const { world, lines } = await run({ ecs: '{"port":8080}', ci });
+        assert.deepEqual(lines, [
+            `ECS_CLUSTER=${title}`,
+            `ECS_SERVICE=${title}`,
+            "ECS_CONTAINER=app",
+            `ECS_TASK_DEFINITION=${arn("ecs", `task-definition/${title}:1`)}`,
+        ]);
+        assert.equal(
+            world.resource("RolePolicy ci-deploy-policy").inputs.policy,
+            deployPolicy({
+                release,
+                ecs: {
+                    serviceArn: arn("ecs", `service/${title}/${title}`),
+                    taskDefinitionArn: arn("ecs", `task-definition/${title}:1`),
+                    passedRoleArns: ["execution", "task"].map(
+                        (role) => `arn:aws:iam::${accountId}:role/ecs-${role}-role-1a2b3c4`,
+                    ),
+                },
+            }),
+        );
+    });
+
+    it("are a Lambda function, which the repository lets pull, with a deploy role bound to it", async () => {
+        const { world, lines } = await run({ lambda: '{"memory":512}', ci });
+        assert.deepEqual(lines, [`LAMBDA_FUNCTION=${title}`, "LAMBDA_ALIAS=live"]);
+        const functionArn = arn("lambda", `function:${title}`);
+        assert.equal(
+            world.resource("RolePolicy ci-deploy-policy").inputs.policy,
+            deployPolicy({ release, lambda: { functionArn, repositoryArn: release.repositoryArn } }),
+        );
+        assert.deepEqual(
+            JSON.parse(world.resource("RepositoryPolicy pipeline-app-functions").inputs.policy as string),
+            {
+                Version: "2012-10-17",
+                Statement: [
+                    {
+                        Sid: "PullForFunctions",
+                        Effect: "Allow",
+                        Principal: { Service: "lambda.amazonaws.com" },
+                        Action: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+                        Condition: {
+                            StringLike: { "aws:sourceArn": [arn("lambda", "function:cached-image-pipeline-*")] },
+                        },
+                    },
+                ],
+            },
+        );
+    });
+});
