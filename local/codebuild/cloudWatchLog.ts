@@ -76,7 +76,10 @@ export class CloudWatchSink implements LogSink {
         await createStream().catch(async (error: unknown) => {
             if (!isMissingGroup(error)) throw error;
             await asRole(call(stream, "logs:CreateLogGroup"), () =>
-                client.send(new CreateLogGroupCommand({ logGroupName })),
+                client.send(new CreateLogGroupCommand({ logGroupName })).catch((failure: Error) => {
+                    // Another build has just made it.
+                    if (failure.name !== "ResourceAlreadyExistsException") throw failure;
+                }),
             );
             await createStream();
         });

@@ -15,7 +15,7 @@ import {
 import { CreateAccessKeyCommand, CreateUserCommand, PutUserPolicyCommand } from "@aws-sdk/client-iam";
 import { runBatch } from "../../../local/codebuild";
 import { projectRoot } from "../../../local/paths";
-import { accountId, allow, buildspec, region, useCodeBuildWorld } from "./codebuildWorld";
+import { accountId, allow, buildspec, region, useCodeBuildWorld, outcome } from "./codebuildWorld";
 
 describe("codebuild: API, batches and command", function () {
     this.timeout(120_000);
@@ -218,9 +218,11 @@ describe("codebuild: API, batches and command", function () {
             new AbortController().signal,
         );
         // THEN
+        const builds = await world.host.store.list(project);
         assert.deepEqual(
             record.buildGroups.map(({ currentBuildSummary }) => currentBuildSummary?.buildStatus),
             ["FAILED", "STOPPED", undefined],
+            builds.map((build) => outcome(build).message).join("\n"),
         );
         assert.equal(record.buildBatchStatus, "FAILED");
     });

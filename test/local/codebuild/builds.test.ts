@@ -140,6 +140,17 @@ describe("codebuild: builds", function () {
         assert.deepEqual(build.exportedEnvironmentVariables, [{ name: "BOTH", value: "project" }]);
     });
 
+    it("makes the log group that is missing, also for builds that begin at once", async () => {
+        const project = await world.project();
+        const builds = await Promise.all(
+            [1, 2, 3, 4].map((number) => world.commands(project, [`echo build ${number}`])),
+        );
+        assert.deepEqual(
+            builds.map(({ build }) => outcome(build)),
+            builds.map(() => ({ status: "SUCCEEDED", failed: [], message: "" })),
+        );
+    });
+
     it("still runs post_build after a failed build, which can tell so", async () => {
         const { build, log } = await world.build(await world.project(), {
             start: {
