@@ -95,7 +95,9 @@ async function copyPython(root: string): Promise<void> {
     const output = await runCommand(path.join(toolsDirectory, "python/bin/python"), ["-c", script]);
     const [executable = "", library = "", pip = ""] = output.trim().split(" ");
     const python = await fs.realpath(executable);
-    const skipped = new Set(["site-packages", "dist-packages", "test", "idlelib", "lib2to3", "tkinter", "__pycache__"]);
+    const unneeded = ["site-packages", "dist-packages", "test", "idlelib", "lib2to3", "tkinter", "__pycache__"];
+    // Where Python is the distribution's, pip refuses to install beside it.
+    const skipped = new Set([...unneeded, "EXTERNALLY-MANAGED"]);
     const isWanted = (file: string) => !skipped.has(path.basename(file)) && !path.basename(file).startsWith("config-");
     const extensions = path.join(library, "lib-dynload");
     const modules = (await fs.readdir(extensions)).map((file) => path.join(extensions, file));

@@ -48,6 +48,7 @@ describe("an update of the stack", function () {
 
         before(async () => {
             context = await writeContext("one", layeredFiles("print(1)\n"));
+            await emptyBuilder(engine);
             stack = await TestStack.open(engine, "one", { images: [{ name: "app", context }] });
         });
 
