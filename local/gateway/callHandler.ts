@@ -2,8 +2,8 @@ import type { Answer } from "./apiError";
 import type { ApiCall } from "./apiRequest";
 import type { GatewayContext } from "./context";
 
-/** Answers a call of a caller who may make it. */
-export type CallHandler = (call: ApiCall, context: GatewayContext) => Promise<Answer> | Answer;
+/** Answers a call of a caller who may make it; undefined leaves it to the emulator. */
+export type CallHandler = (call: ApiCall, context: GatewayContext) => Promise<Answer | undefined> | Answer | undefined;
 
 /** A successful answer. */
 export function jsonAnswer(body: object): Answer {

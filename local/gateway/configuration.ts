@@ -16,6 +16,10 @@ export interface GatewayConfiguration {
     accessKeyId: string;
     /** Secret of that access key. */
     secretAccessKey: string;
+    /** Folder of documents, managed nodes and commands of Systems Manager. */
+    ssmDirectory: string;
+    /** Executable and arguments of the program that runs a command; see local/ssm/main.ts. */
+    commandRunner: [string, ...string[]];
     /** Folder of the records of CodeBuild's builds. */
     buildsDirectory: string;
     /** Executable and arguments of the program that runs a build; see local/codebuild/main.ts. */
@@ -43,6 +47,8 @@ export function configurationFromEnvironment(environment: NodeJS.ProcessEnv): Ga
         region: required("AWS_REGION"),
         accessKeyId: required("AWS_ACCESS_KEY_ID"),
         secretAccessKey: required("AWS_SECRET_ACCESS_KEY"),
+        ssmDirectory: path.join(required("GATEWAY_STATE"), "ssm"),
+        commandRunner: [process.execPath, path.join(projectRoot, "local", "bootstrap.js"), "local/ssm/main.ts"],
         buildsDirectory: buildsDirectory(),
         buildRunner: [process.execPath, path.join(projectRoot, "local", "bootstrap.js"), "local/codebuild/main.ts"],
     };

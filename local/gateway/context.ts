@@ -1,3 +1,4 @@
+import type { Ssm } from "../ssm";
 import type { CodeBuildClient } from "@aws-sdk/client-codebuild";
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import type { BuildStore } from "../codebuild/buildStore";
@@ -11,6 +12,7 @@ import type { RegistryAuthorization } from "./registryAuthorization";
 import type { Serial } from "./serial";
 import type { ServiceRoles } from "./serviceRoles";
 import type { Link } from "./shaping";
+import type { TaggedAuthorization } from "./taggedAuthorization";
 import type { TagMutabilities } from "./tagMutability";
 import type { Tokens } from "./tokens";
 import type { Traffic } from "./traffic";
@@ -30,6 +32,10 @@ export interface GatewayContext {
     tokens: Tokens;
     /** Decisions on registry requests. */
     authorization: RegistryAuthorization;
+    /** Decisions on requests about tagged resources. */
+    taggedAuthorization: TaggedAuthorization;
+    /** Documents, managed nodes and commands. */
+    ssm: Ssm;
     /** Roles that services of this world assume. */
     serviceRoles: ServiceRoles;
     /** Parameters of the account. */

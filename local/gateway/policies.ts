@@ -3,8 +3,14 @@ import {
     GetPolicyCommand,
     GetPolicyVersionCommand,
     GetRoleCommand,
+    GetRolePolicyCommand,
     GetUserCommand,
+    GetUserPolicyCommand,
     type IAMClient,
+    ListAttachedRolePoliciesCommand,
+    ListAttachedUserPoliciesCommand,
+    ListRolePoliciesCommand,
+    ListUserPoliciesCommand,
     SimulateCustomPolicyCommand,
     SimulatePrincipalPolicyCommand,
 } from "@aws-sdk/client-iam";
@@ -39,6 +45,30 @@ export class Policies {
             }),
         );
         return answer.EvaluationResults?.[0]?.EvalDecision ?? "implicitDeny";
+    }
+
+    /** The identity policies of a user or role, those of its groups left out. */
+    async identityPolicies({ arn }: Principal): Promise<string[]> {
+        const { kind, name } = identityOf(arn);
+        const role = { RoleName: name };
+        const user = { UserName: name };
+        const inline =
+            kind === "role"
+                ? (await this.iam.send(new ListRolePoliciesCommand(role))).PolicyNames
+                : (await this.iam.send(new ListUserPoliciesCommand(user))).PolicyNames;
+        const attached =
+            kind === "role"
+                ? (await this.iam.send(new ListAttachedRolePoliciesCommand(role))).AttachedPolicies
+                : (await this.iam.send(new ListAttachedUserPoliciesCommand(user))).AttachedPolicies;
+        const documents = (inline ?? []).map(async (PolicyName) => {
+            const found =
+                kind === "role"
+                    ? await this.iam.send(new GetRolePolicyCommand({ ...role, PolicyName }))
+                    : await this.iam.send(new GetUserPolicyCommand({ ...user, PolicyName }));
+            return decodeURIComponent(found.PolicyDocument ?? "");
+        });
+        const managed = (attached ?? []).map(({ PolicyArn }) => this.managedPolicy(PolicyArn ?? ""));
+        return Promise.all([...documents, ...managed]);
     }
 
     /** What policy documents say together. */

@@ -1,14 +1,18 @@
 import { apiError, type Answer } from "./apiError";
 import type { ApiCall } from "./apiRequest";
-import { buildCalls } from "./builds";
 import type { CallHandler } from "./callHandler";
 import type { GatewayContext } from "./context";
+import { parameterVersionCalls } from "./parameterVersions";
+import { ssmCalls } from "./ssmCalls";
+import { buildCalls } from "./builds";
 import { getParameters } from "./parameters";
 import { reportCalls } from "./reports";
 import { webhookCalls } from "./webhooks";
 
 /** Calls that the gateway serves itself, by IAM action. */
 const handlers: Partial<Record<string, CallHandler>> = {
+    ...parameterVersionCalls,
+    ...ssmCalls,
     ...buildCalls,
     ...reportCalls,
     ...webhookCalls,

@@ -5,11 +5,12 @@ import { CodeBuildClient } from "@aws-sdk/client-codebuild";
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { SSMClient } from "@aws-sdk/client-ssm";
+import { openSsm } from "../ssm";
 import { BuildStore } from "../codebuild/buildStore";
 import { AccessLog } from "./accessLog";
 import { proxyApi } from "./apiProxy";
 import { ensureCertificate } from "./certificate";
-import type { GatewayConfiguration } from "./configuration";
+import { accountId, type GatewayConfiguration } from "./configuration";
 import type { GatewayContext } from "./context";
 import { control, isControlPath } from "./control";
 import { listen } from "./listener";
@@ -25,6 +26,7 @@ import { requestTarget } from "./requestTarget";
 import { Serial } from "./serial";
 import { ServiceRoles } from "./serviceRoles";
 import { Link } from "./shaping";
+import { TaggedAuthorization } from "./taggedAuthorization";
 import { TagMutabilities } from "./tagMutability";
 import { Tokens } from "./tokens";
 import { Traffic } from "./traffic";
@@ -70,6 +72,7 @@ export async function startGateway(configuration: GatewayConfiguration): Promise
 function createContext(configuration: GatewayConfiguration): GatewayContext {
     const { accessKeyId, secretAccessKey, region, stateDirectory, upstream } = configuration;
     fs.mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
+    fs.mkdirSync(configuration.ssmDirectory, { recursive: true, mode: 0o700 });
     const file = (name: string) => path.join(stateDirectory, name);
     const client = { endpoint: upstream.origin, region, credentials: { accessKeyId, secretAccessKey } };
     const iam = new IAMClient(client);
@@ -81,6 +84,8 @@ function createContext(configuration: GatewayConfiguration): GatewayContext {
         principals: new Principals(file("principals.json"), accessKeyId),
         tokens: new Tokens(file("tokens.json")),
         authorization: new RegistryAuthorization(policies),
+        taggedAuthorization: new TaggedAuthorization(policies),
+        ssm: openSsm(configuration.ssmDirectory, accountId),
         parameters: new SSMClient(client),
         projects: new CodeBuildClient(client),
         projectSettings: new ProjectSettings(file("project-settings.json")),

@@ -9,6 +9,7 @@ import { CreateRepositoryCommand } from "@aws-sdk/client-ecr";
 import { projectRoot } from "../../../local/paths";
 import { freePort, type Ministack, startMinistack } from "../../support/ministack";
 import { RegistryClient } from "./registryClient";
+import { filesBelow } from "../../support/files";
 import { clientsOf, registryToken } from "./world";
 
 describe("gateway: process", function () {
@@ -90,9 +91,9 @@ describe("gateway: process", function () {
             (fs.statSync(path.join(folder, name)).mode & 0o777).toString(8),
         );
         assert.deepEqual(modes, ["700", "600", "600", "600"]);
-        const files = fs.readdirSync(folder).map((name) => fs.readFileSync(path.join(folder, name), "utf8"));
+        const texts = filesBelow(folder).map((file) => fs.readFileSync(file, "utf8"));
         const secret = Buffer.from(token, "base64").toString().slice("AWS:".length);
-        for (const text of files) {
+        for (const text of texts) {
             assert.ok(!text.includes(secret) && !text.includes(ministack.secretAccessKey));
         }
         second.child.kill("SIGTERM");

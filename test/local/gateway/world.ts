@@ -8,6 +8,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import type { AccessLogEntry, RegistryLogEntry } from "../../../local/gateway/accessLog";
+import { projectRoot } from "../../../local/paths";
 import { startGateway } from "../../../local/gateway/server";
 import { startMinistack } from "../../support/ministack";
 
@@ -54,6 +55,11 @@ export async function startWorld() {
         region,
         accessKeyId,
         secretAccessKey,
+        ssmDirectory: path.join(state, "ssm"),
+        commandRunner: [process.execPath, path.join(projectRoot, "local/bootstrap.js"), "local/ssm/main.ts"] satisfies [
+            string,
+            ...string[],
+        ],
         buildsDirectory: path.join(state, "builds"),
         buildRunner: [process.execPath, "-e", buildRunner] satisfies [string, ...string[]],
     };

@@ -1,0 +1,2 @@
+export { currentAgentVersion, type ManagedNode } from "./nodes";
+export { openSsm, type Ssm } from "./openSsm";

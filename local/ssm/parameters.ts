@@ -1,0 +1,65 @@
+import { type CommandDocument, type DocumentParameter, type DocumentStep, reference } from "./document";
+import { RequestError } from "./requestError";
+
+/** Values by parameter name. */
+export type ParameterValues = Record<string, string>;
+
+/**
+ * The values that a document runs with, as SendCommand takes them.
+ *
+ * @param given lists of one value by parameter name
+ * @throws RequestError `InvalidParameters` for an unknown or missing parameter and for a value that is not allowed
+ */
+export function parameterValues(document: CommandDocument, given: Record<string, string[]>): ParameterValues {
+    for (const name of Object.keys(given)) {
+        if (!(name in document.parameters)) throw invalid(`Parameter ${name} is not defined in the document.`);
+    }
+    return Object.fromEntries(
+        Object.entries(document.parameters).map(([name, parameter]) => [name, valueOf(name, parameter, given[name])]),
+    );
+}
+
+function valueOf(name: string, parameter: DocumentParameter, given: string[] | undefined): string {
+    const value = given === undefined ? parameter.default : given[0];
+    if (value === undefined) throw invalid(`Parameter ${name} requires a value.`);
+    if (given !== undefined && given.length !== 1) throw invalid(`Parameter ${name} takes one value.`);
+    const { allowedPattern, allowedValues } = parameter;
+    if (allowedPattern !== undefined && !new RegExp(allowedPattern).test(value)) {
+        throw invalid(`Parameter ${name} has the value "${value}", which does not match ${allowedPattern}.`);
+    }
+    if (allowedValues !== undefined && !allowedValues.includes(value)) {
+        throw invalid(`Parameter ${name} has the value "${value}"; allowed: ${allowedValues.join(", ")}.`);
+    }
+    return value;
+}
+
+/** A step as the agent runs it. */
+export interface ScriptRun {
+    script: string;
+    /** Variables that the script gets besides the host's own. */
+    environment: Record<string, string>;
+}
+
+/**
+ * Puts the values into a step: those of `interpolationType: ENV_VAR` as variables `SSM_<name>`, by an agent that knows it, all
+ * others into the text.
+ *
+ * @param knowsVariables whether the agent is of version 3.3.2746.0 or later
+ */
+export function interpolate(
+    document: CommandDocument,
+    step: DocumentStep,
+    values: ParameterValues,
+    knowsVariables: boolean,
+): ScriptRun {
+    const isVariable = (name: string) => knowsVariables && document.parameters[name]?.interpolationType === "ENV_VAR";
+    const script = step.inputs.runCommand
+        .join("\n")
+        .replaceAll(reference, (_, name: string) => (isVariable(name) ? `\${SSM_${name}}` : (values[name] ?? "")));
+    const variables = Object.entries(values).filter(([name]) => isVariable(name));
+    return { script, environment: Object.fromEntries(variables.map(([name, value]) => [`SSM_${name}`, value])) };
+}
+
+function invalid(message: string): RequestError {
+    return new RequestError("InvalidParameters", message);
+}

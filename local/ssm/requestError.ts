@@ -1,0 +1,10 @@
+/** A call that the API refuses, with the error code of the real one. */
+export class RequestError extends Error {
+    /** @param code such as `InvalidDocument` */
+    constructor(
+        readonly code: string,
+        message: string,
+    ) {
+        super(message);
+    }
+}
