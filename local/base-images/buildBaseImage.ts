@@ -1,16 +1,19 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { CommandError, runCommand } from "../toolchain/command";
-import type { BaseImageReference } from "./baseImageReferences";
+import type { BaseImageReference, BaseImageRepository } from "./baseImageReferences";
 
 /** Path of the Dockerfile with one stage for each base image. */
 export const buildDefinition = path.join(__dirname, "Dockerfile");
 
 /**
- * Exporter attributes besides the name. The fixed times make the digest a function of the content; zstd compresses the Go
- * installation in a fifth of gzip's time.
+ * Exporter attributes besides the name. The fixed times make the digest a function of the content. zstd compresses the Go
+ * installation in a fifth of gzip's time; what images run on is gzip, the only compression that Docker before 23 unpacks.
  */
-export const imageOutput = "push=true,oci-mediatypes=true,rewrite-timestamp=true,compression=zstd";
+export function imageOutput(repository: BaseImageRepository): string {
+    const compression = repository === "golang" ? "zstd" : "gzip";
+    return `push=true,oci-mediatypes=true,rewrite-timestamp=true,compression=${compression}`;
+}
 
 /** How to build and push one base image. */
 export interface BaseImageBuild {
@@ -45,7 +48,7 @@ export async function buildBaseImage(image: BaseImageReference, names: string[],
         ...["--build-context", `binaries=${build.binaries}`],
         "--provenance=false",
         ...["--progress", "plain"],
-        ...["--output", `type=image,"name=${names.join(",")}",${imageOutput}`],
+        ...["--output", `type=image,"name=${names.join(",")}",${imageOutput(image.repository)}`],
         await wholeGoRoot(build.goRoot),
     ];
     const env = {

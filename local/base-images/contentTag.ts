@@ -20,7 +20,7 @@ export interface BaseImageSources {
 export async function contentTag(repository: BaseImageRepository, sources: BaseImageSources): Promise<string> {
     const files = [buildDefinition, `${buildDefinition}.dockerignore`, sources.busybox];
     if (repository === "golang") files.push(path.join(sources.goRoot, "VERSION"));
-    const hash = createHash("sha256").update(JSON.stringify([repository, process.arch, imageOutput]));
+    const hash = createHash("sha256").update(JSON.stringify([repository, process.arch, imageOutput(repository)]));
     for (const file of files) {
         const content = await fs.readFile(file);
         hash.update(`${content.length}\n`).update(content);

@@ -80,7 +80,7 @@ describe("ensureBaseImages", function () {
         assert.ok(
             calls.includes(
                 `type=image,"name=${name}:${tag},${name}:1.37-musl",` +
-                    "push=true,oci-mediatypes=true,rewrite-timestamp=true,compression=zstd",
+                    "push=true,oci-mediatypes=true,rewrite-timestamp=true,compression=gzip",
             ),
             calls.join("\n"),
         );
