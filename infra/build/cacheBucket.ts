@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument } from "../iam/policyDocument";
+import { createPrivateBucket } from "../storage/privateBucket";
 import { artifactsPrefix, cachePrefix } from "./buildRolePolicy";
 
 /** Arguments of {@link CacheBucket}. */
@@ -43,48 +43,14 @@ export class CacheBucket extends pulumi.ComponentResource {
     }
 
     private createBucket(name: string, args: CacheBucketArgs): aws.s3.Bucket {
-        const options = { parent: this, retainOnDelete: !args.throwAway };
-        const bucket = new aws.s3.Bucket(`${name}-bucket`, { forceDestroy: args.throwAway ?? false }, options);
-        const publicAccess = new aws.s3.BucketPublicAccessBlock(
-            `${name}-public-access`,
-            {
-                bucket: bucket.bucket,
-                blockPublicAcls: true,
-                blockPublicPolicy: true,
-                ignorePublicAcls: true,
-                restrictPublicBuckets: true,
-            },
-            options,
-        );
-        new aws.s3.BucketServerSideEncryptionConfiguration(
-            `${name}-encryption`,
-            { bucket: bucket.bucket, rules: [encryptionRule(args.kmsKeyArn)] },
-            options,
-        );
+        const { bucket, options } = createPrivateBucket(name, args, this);
         new aws.s3.BucketLifecycleConfiguration(
             `${name}-lifecycle`,
             { bucket: bucket.bucket, rules: expiryRules(args.expiryDays ?? 30) },
             options,
         );
-        new aws.s3.BucketPolicy(
-            `${name}-policy`,
-            { bucket: bucket.bucket, policy: bucket.arn.apply(tlsOnlyPolicy) },
-            // S3 refuses the two changes at the same moment with OperationAborted.
-            { ...options, dependsOn: publicAccess },
-        );
         return bucket;
     }
-}
-
-function encryptionRule(
-    kmsKeyArn: pulumi.Input<string> | undefined,
-): aws.types.input.s3.BucketServerSideEncryptionConfigurationRule {
-    if (kmsKeyArn === undefined) return { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } };
-    return {
-        applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: kmsKeyArn },
-        // One data key for many objects instead of a KMS call for each.
-        bucketKeyEnabled: true,
-    };
 }
 
 /** What builds write is forgotten; what `pulumi up` wrote for them stays. */
@@ -96,22 +62,4 @@ function expiryRules(days: number): aws.types.input.s3.BucketLifecycleConfigurat
         expiration: { days },
         abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
     }));
-}
-
-/**
- * Refuses every request that does not come over TLS.
- *
- * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
- */
-function tlsOnlyPolicy(bucketArn: string): string {
-    return policyDocument([
-        {
-            Sid: "DenyWithoutTls",
-            Effect: "Deny",
-            Principal: "*",
-            Action: "s3:*",
-            Resource: [bucketArn, `${bucketArn}/*`],
-            Condition: { Bool: { "aws:SecureTransport": "false" } },
-        },
-    ]);
 }
