@@ -95,3 +95,11 @@ use_previous_release() {
     [ -n "$release_digest" ] || fail "there is no release before the present one; nothing was changed."
     use_image "$release_digest"
 }
+
+# was_released - whether image_digest is a release of the parameter's history. The first version, which `pulumi up` wrote, is
+# none.
+was_released() {
+    aws_text ssm get-parameter-history --name "$IMAGE_TAG_PARAMETER" \
+        --query "Parameters[?Version > \`1\` && ends_with(Value, '@$image_digest')].Version"
+    [ -n "$answer" ]
+}

@@ -1,0 +1,25 @@
+#!/bin/sh
+# deploy/rollback.sh TARGET [ARGUMENT...]
+#
+# Releases the image of the release before the present one, on TARGET: ec2, ecs or lambda. Run twice, it comes back. Arguments
+# are handed to deploy/<TARGET>.sh, which does the same checks as for any other image.
+set -eu
+lib=$(dirname "$0")/lib
+# shellcheck source=deploy/lib/deploy.sh
+. "$lib/deploy.sh"
+
+case ${1:-} in
+    --help) print_usage && exit 0 ;;
+    "") usage_error "no target; allowed: ec2, ecs, lambda." ;;
+    *) target=$1 && shift ;;
+esac
+script=$(dirname "$0")/$target.sh
+[ -f "$script" ] || usage_error "the target is \"$target\"; allowed: ec2, ecs, lambda."
+
+require_commands aws
+require_variables REPOSITORY_URL IMAGE_TAG_PARAMETER
+use_previous_release
+require_image
+note "going back to $image_uri"
+rm -rf "$scratch"
+exec sh "$script" --image "$image_uri" "$@"
