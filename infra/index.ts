@@ -31,6 +31,12 @@ export const cacheBucketName = pipeline.cacheBucketName;
 export const directoryAppParameter = pipeline.directoryAppParameter;
 export const secretNameParameter = pipeline.secretNameParameter;
 export const deployedTag = `deployed-${config.environment}`;
+export const deployDocument = targets.deployDocument;
+export const deployTargets = targets.deployTargets;
+export const deployService = targets.deployService;
+export const deployBucketName = targets.deployBucketName;
+export const instanceProfileName = targets.instanceProfileName;
+export const instanceRoleArn = targets.instanceRoleArn;
 export const ecsCluster = targets.ecsCluster;
 export const ecsService = targets.ecsService;
 export const ecsContainer = targets.ecsContainer;
@@ -52,6 +58,9 @@ export const deployEnv = pulumi
             directoryAppParameter,
             secretNameParameter,
             deployedTag,
+            deployDocument,
+            deployTargets,
+            deployService,
             ecsCluster,
             ecsService,
             ecsContainer,

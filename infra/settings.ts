@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { z } from "zod";
 import { infrastructure, source } from "./codebuildSettings";
 import { cacheModes, platforms } from "./image";
-import { ci, ecs, lambda } from "./targetSettings";
+import { ci, ec2, ecs, lambda } from "./targetSettings";
 
 /** Folder of Pulumi.yaml, from which configured paths start. */
 export const projectRoot = path.resolve(__dirname, "..");
@@ -139,6 +139,7 @@ export const settings = z.strictObject({
         .string()
         .regex(/^[A-Za-z0-9/_+=.@-]{1,512}$/, "the name of a secret")
         .optional(),
+    ec2: fromText(ec2).optional(),
     ecs: fromText(ecs).optional(),
     lambda: fromText(lambda).optional(),
     ci: fromText(ci).optional(),
@@ -185,7 +186,7 @@ export function describeIssue(project: string, issue: z.core.$ZodIssue): string[
 /** The schema of the object at a path: the settings as a whole, `image`, or one of `images`. */
 function objectAt([setting]: PropertyKey[]): z.ZodObject {
     if (setting === undefined) return settings;
-    return { image: imageOrigin, source, infrastructure, ecs, lambda, ci }[String(setting)] ?? image;
+    return { image: imageOrigin, source, infrastructure, ec2, ecs, lambda, ci }[String(setting)] ?? image;
 }
 
 function keyOf(project: string, parts: PropertyKey[]): string {

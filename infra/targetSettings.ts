@@ -14,6 +14,31 @@ const anyArn = (service: string, message: string) =>
 /** Shares of a vCPU that Fargate offers, in 1024ths. */
 const fargateCpu = [256, 512, 1024, 2048, 4096, 8192, 16384];
 
+/** Deploys to EC2 instances; see Ec2TargetArgs. */
+export const ec2 = z.strictObject({
+    service: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, "the name of a compose service"),
+    composeFiles: z.array(z.string().min(1, "a file, relative to Pulumi.yaml")).min(1, "at least one file"),
+    composeVariables: z
+        .record(
+            z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of a variable"),
+            z.string().regex(/^[^'\r\n]*$/, "a text without single quotes and line breaks"),
+        )
+        .optional(),
+    secretKeys: names.optional(),
+    targetTag: z
+        .strictObject({
+            key: z.string().regex(/^[A-Za-z0-9_.:/=+@-]{1,128}$/, "the key of a tag"),
+            value: z.string().regex(/^[A-Za-z0-9_.:/=+@-]{1,256}$/, "the value of a tag"),
+        })
+        .optional(),
+    roleName: z
+        .string()
+        .regex(/^[A-Za-z0-9_+=,.@-]{1,64}$/, "the name of a role")
+        .optional(),
+    healthSeconds: z.int("a whole number of seconds").min(1, "1 to 3600").max(3600, "1 to 3600").optional(),
+    keepImages: z.int("a whole number of images").min(2, "2 to 100").max(100, "2 to 100").optional(),
+});
+
 /** The image as a Fargate service; see EcsServiceSettings. */
 export const ecs = z.strictObject({
     port: z.int("a port").min(1, "1 to 65535").max(65535, "1 to 65535").optional(),

@@ -1,14 +1,22 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { currentAccount } from "./account";
-import { parameterArn } from "./build/resourceArns";
+import { baseRepositoryArns, instanceArn, parameterArn } from "./build/resourceArns";
 import type { StackConfig } from "./config";
 import { CiIdentity, deployPolicy } from "./delivery";
 import type { ImagePipeline } from "./imagePipeline";
-import { EcsTarget, LambdaTarget } from "./release";
+import { Ec2Target, EcsTarget, LambdaTarget } from "./release";
 
 /** What deploy jobs and callers are told of the targets, by output name; absent where there is no such target. */
 export type TargetOutputs = Partial<
     Record<
+        | "deployDocument"
+        | "deployTargets"
+        | "deployService"
+        | "deployBucketName"
+        | "instanceProfileName"
+        | "instanceRoleArn"
         | "ecsCluster"
         | "ecsService"
         | "ecsContainer"
@@ -39,8 +47,15 @@ export function createTargets(config: StackConfig, pipeline: ImagePipeline): Tar
         config.ecs &&
         new EcsTarget("ecs", { ...common, ...config.ecs, containerName: name, repositoryArn, secretName });
     const lambda = config.lambda && new LambdaTarget("lambda", { ...common, ...config.lambda });
-    const ci = createCiIdentity(config, pipeline, ecs, lambda);
+    const ec2 = createEc2Target(config, pipeline, secretName);
+    const ci = createCiIdentity(config, pipeline, { ec2, ecs, lambda });
     return {
+        deployDocument: ec2?.documentName,
+        deployTargets: ec2?.targets,
+        deployService: config.ec2 && pulumi.output(config.ec2.service),
+        deployBucketName: ec2?.bucketName,
+        instanceProfileName: ec2?.instanceProfileName,
+        instanceRoleArn: ec2?.roleArn,
         ecsCluster: ecs?.clusterName,
         ecsService: ecs?.serviceName,
         ecsContainer: ecs?.containerName,
@@ -53,11 +68,43 @@ export function createTargets(config: StackConfig, pipeline: ImagePipeline): Tar
     };
 }
 
+function createEc2Target(config: StackConfig, pipeline: ImagePipeline, secretName: string): Ec2Target | undefined {
+    if (config.ec2 === undefined) return undefined;
+    const { composeFiles, ...settings } = config.ec2;
+    const { name } = config.images[0]!;
+    const { repositoryUrl } = pipeline.images[name]!;
+    const repositoryArn = pipeline.repositoryArns[name]!;
+    const readFile = (file: string) => fs.readFileSync(path.resolve(config.sourceRoot, file), "utf8");
+    return new Ec2Target("ec2", {
+        ...settings,
+        application: config.application,
+        environment: config.environment,
+        repositoryUrl,
+        repositoryArn,
+        // Where base images come from the account's own registry, so may those of the compose files.
+        furtherRepositoryArns: pulumi
+            .all([repositoryUrl, repositoryArn])
+            .apply(([url, arn]) => baseRepositoryArns(config.baseRegistry, url, arn)),
+        composeFiles: Object.fromEntries(composeFiles.map((file) => [path.basename(file), readFile(file)])),
+        directoryAppParameter: pipeline.directoryAppParameter,
+        secretNameParameter: pipeline.secretNameParameter,
+        secretName,
+        kmsKeyArn: config.kmsKeyArn,
+        throwAway: config.throwAway,
+    });
+}
+
+/** The targets of a stack. */
+interface Targets {
+    ec2: Ec2Target | undefined;
+    ecs: EcsTarget | undefined;
+    lambda: LambdaTarget | undefined;
+}
+
 function createCiIdentity(
     config: StackConfig,
     pipeline: ImagePipeline,
-    ecs: EcsTarget | undefined,
-    lambda: LambdaTarget | undefined,
+    { ec2, ecs, lambda }: Targets,
 ): CiIdentity | undefined {
     if (config.ci === undefined) return undefined;
     const { name } = config.images[0]!;
@@ -66,6 +113,7 @@ function createCiIdentity(
             account: currentAccount({}),
             parameter: pipeline.images[name]!.imageTagParameter,
             repositoryArn: pipeline.repositoryArns[name]!,
+            ec2: ec2 && { documentArn: ec2.documentArn, targetTag: ec2.targetTag },
             ecs: ecs && {
                 serviceArn: ecs.serviceArn,
                 taskDefinitionArn: ecs.taskDefinitionArn,
@@ -73,9 +121,10 @@ function createCiIdentity(
             },
             functionArn: lambda?.functionArn,
         })
-        .apply(({ account, parameter, repositoryArn, ecs, functionArn }) =>
+        .apply(({ account, parameter, repositoryArn, ec2, ecs, functionArn }) =>
             deployPolicy({
                 release: { parameterArn: parameterArn(parameter, account), repositoryArn },
+                ec2: ec2 && { ...ec2, instanceArn: instanceArn(account) },
                 ecs,
                 lambda: functionArn === undefined ? undefined : { functionArn, repositoryArn },
             }),

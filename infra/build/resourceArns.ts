@@ -75,3 +75,8 @@ export function networkAccess(
         securityGroupArns: network.securityGroupIds.map((id) => arn(`security-group/${id}`)),
     };
 }
+
+/** The ARN of any instance of EC2. */
+export function instanceArn({ partition, region, accountId }: PlainAccount): string {
+    return `arn:${partition}:ec2:${region}:${accountId}:instance/*`;
+}

@@ -1,5 +1,7 @@
 import { policyDocument } from "../iam/policyDocument";
 import {
+    type Ec2DeployScope,
+    ec2DeployStatements,
     type EcsDeployScope,
     ecsDeployStatements,
     type LambdaDeployScope,
@@ -12,6 +14,8 @@ import {
 export interface DeployScope {
     /** The release record. */
     release: ReleaseScope;
+    /** The instances that are deployed to. @default - none */
+    ec2?: Ec2DeployScope;
     /** The service that is deployed to. @default - none */
     ecs?: EcsDeployScope;
     /** The function that is deployed to. @default - none */
@@ -19,9 +23,10 @@ export interface DeployScope {
 }
 
 /** What the jobs that deploy may do, as JSON: what the scripts of `deploy/` need for the targets that there are. */
-export function deployPolicy({ release, ecs, lambda }: DeployScope): string {
+export function deployPolicy({ release, ec2, ecs, lambda }: DeployScope): string {
     return policyDocument([
         ...releaseStatements(release),
+        ...(ec2 === undefined ? [] : ec2DeployStatements(ec2)),
         ...(ecs === undefined ? [] : ecsDeployStatements(ecs)),
         ...(lambda === undefined ? [] : lambdaDeployStatements(lambda)),
     ]);

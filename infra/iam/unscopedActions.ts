@@ -1,5 +1,8 @@
 import type { Statement } from "./policyDocument";
 
+/** Messages between Systems Manager and the agent on an instance. */
+const agentMessages = "an agent gets its own instance's messages; AWS knows no resource for them";
+
 /**
  * The only actions that a policy of this project may allow on every resource, each with the reason. A test holds all policies
  * against this list.
@@ -13,12 +16,26 @@ export const unscopedActions = {
     "ec2:DescribeSecurityGroups": "EC2 knows no resource for what lists; builds in a VPC need it",
     "ec2:DescribeSubnets": "EC2 knows no resource for what lists; builds in a VPC need it",
     "ec2:DescribeVpcs": "EC2 knows no resource for what lists; builds in a VPC need it",
+    "ec2messages:AcknowledgeMessage": agentMessages,
+    "ec2messages:DeleteMessage": agentMessages,
+    "ec2messages:FailMessage": agentMessages,
+    "ec2messages:GetEndpoint": agentMessages,
+    "ec2messages:GetMessages": agentMessages,
+    "ec2messages:SendReply": agentMessages,
     "ecs:DescribeTaskDefinition": "AWS knows no resource for it; deploys read the revisions of their service",
     "ecs:ListTasks":
         "AWS knows only container instances as its resource, which Fargate has none of; a condition names the cluster",
     "logs:DescribeLogGroups": "AWS knows no resource for it; the aws provider reads a log group by this list",
+    "ssm:CancelCommand": "AWS knows no resource for commands; deploys watch the ones that they sent",
+    "ssm:GetCommandInvocation": "AWS knows no resource for commands; deploys watch the ones that they sent",
+    "ssm:ListCommandInvocations": "AWS knows no resource for commands; deploys watch the ones that they sent",
+    "ssm:ListCommands": "AWS knows no resource for commands; deploys watch the ones that they sent",
     "ssm:DescribeParameters":
         "AWS knows no resource for it; the aws provider reads a parameter's settings by this list",
+    "ssmmessages:CreateControlChannel": agentMessages,
+    "ssmmessages:CreateDataChannel": agentMessages,
+    "ssmmessages:OpenControlChannel": agentMessages,
+    "ssmmessages:OpenDataChannel": agentMessages,
 } as const;
 
 /** The statement that allows actions on every resource: only those listed above. */

@@ -1,3 +1,4 @@
+export * from "./ec2";
 export * from "./ecs";
 export * from "./lambda";
 export * from "./releaseParameters";

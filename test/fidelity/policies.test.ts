@@ -6,6 +6,7 @@ import { toolsDirectory } from "../../local/paths";
 import { runCommand } from "../../local/toolchain/command";
 import { buildRolePolicy } from "../../infra/build/buildRolePolicy";
 import { deployPolicy, jobsTrustPolicy } from "../../infra/delivery";
+import { ec2RolePolicy, ec2TrustPolicy } from "../../infra/release/ec2/ec2RolePolicy";
 import { executionRolePolicy, tasksTrustPolicy } from "../../infra/release/ecs/ecsRolePolicies";
 import { mockPulumi, type MockWorld } from "../support/mocks";
 
@@ -71,12 +72,25 @@ describe("the policies that the program declares", function () {
         const documents = {
             Deploy: deployPolicy({
                 release: { parameterArn: arn("ssm", "parameter/shop/dev/config/image-tag"), repositoryArn },
+                ec2: {
+                    documentArn: arn("ssm", "document/shop-dev-deploy"),
+                    instanceArn: arn("ec2", "instance/*"),
+                    targetTag: { key: "Deploy", value: "shop-dev" },
+                },
                 ecs: {
                     serviceArn: arn("ecs", "service/shop-dev/shop-dev"),
                     taskDefinitionArn: arn("ecs", "task-definition/shop-dev:1"),
                     passedRoleArns: [role("execution"), role("task")],
                 },
                 lambda: { functionArn: arn("lambda", "function:shop-dev"), repositoryArn },
+            }),
+            Instance: ec2RolePolicy({
+                repositoryArns: [repositoryArn],
+                bucketArn: "arn:aws:s3:::shop-deploy",
+                parameterArns: [arn("ssm", "parameter/shop/dev/config/directory-app")],
+                secretArn: arn("secretsmanager", "secret:shop/dev-??????"),
+                instanceArn: arn("ec2", "instance/*"),
+                kmsKeyArn: arn("kms", "key/12345678-1234-1234-1234-123456789012"),
             }),
             Execution: executionRolePolicy({
                 repositoryArn,
@@ -95,6 +109,7 @@ describe("the policies that the program declares", function () {
         ]);
         const roles = [
             trust,
+            ec2TrustPolicy(),
             tasksTrustPolicy({ partition: "aws", region: "eu-central-1", accountId: "123456789012" }),
         ];
         const template = {

@@ -31,7 +31,11 @@ const names = [
     "cacheRef",
     "ciBuildRoleArn",
     "ciDeployRoleArn",
+    "deployBucketName",
+    "deployDocument",
     "deployEnv",
+    "deployService",
+    "deployTargets",
     "deployedTag",
     "directoryAppParameter",
     "ecsCluster",
@@ -43,6 +47,8 @@ const names = [
     "imageTagParameter",
     "imageUri",
     "images",
+    "instanceProfileName",
+    "instanceRoleArn",
     "lambdaAlias",
     "lambdaFunction",
     "pullRequestProjectName",
@@ -55,6 +61,12 @@ const names = [
 const undeclaredTargets = {
     ciBuildRoleArn: undefined,
     ciDeployRoleArn: undefined,
+    deployBucketName: undefined,
+    deployDocument: undefined,
+    deployService: undefined,
+    deployTargets: undefined,
+    instanceProfileName: undefined,
+    instanceRoleArn: undefined,
     ecsCluster: undefined,
     ecsContainer: undefined,
     ecsService: undefined,
@@ -193,6 +205,22 @@ describe("the program", () => {
                 "",
             ].join("\n"),
         );
+    });
+
+    it("declares the EC2 target that the configuration describes, and what a deploy job needs of it", async () => {
+        const ec2 = { service: "go", composeFiles: ["app/docker-compose.prod.yml"] };
+        const { world, outputs } = await run({ config: { ec2: JSON.stringify(ec2) } });
+        assert.equal(world.resourcesOfType("cached-image-pipeline:index:Ec2Target").length, 1);
+        const compose = fs.readFileSync(path.join(root, "app/docker-compose.prod.yml"), "utf8");
+        assert.equal(world.resource("ec2-compose-docker-compose.prod.yml").inputs["content"], compose);
+        const lines = String(await valueOf(outputs["deployEnv"]!)).split("\n");
+        assert.deepEqual(lines.slice(-5), [
+            "DEPLOYED_TAG=deployed-dev",
+            "DEPLOY_DOCUMENT=cached-image-pipeline-dev-deploy",
+            "DEPLOY_TARGETS=Key=tag:Deploy,Values=cached-image-pipeline-dev",
+            "DEPLOY_SERVICE=go",
+            "",
+        ]);
     });
 
     it("gives the project the buildspec of this repository", async () => {

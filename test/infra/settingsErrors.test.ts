@@ -4,6 +4,11 @@ import { parseSettings, settings } from "../../infra/settings";
 const digest = `sha256:${"a".repeat(64)}`;
 const project = "shop";
 
+/** A target on EC2 as Pulumi hands it over, with a change. */
+function ec2(change: object): Record<string, string> {
+    return { ec2: JSON.stringify({ service: "go", composeFiles: ["compose.yml"], ...change }) };
+}
+
 /** Carries what was refused. */
 class Refusal extends Error {
     constructor(readonly problems: string[]) {
@@ -136,6 +141,24 @@ const wrong: [config: Record<string, string>, ...lines: string[]][] = [
         'buildSecrets is {"../x":"a"}; allowed: ids of letters, digits and _ . -, the first one no . or -',
     ],
     [{ nativeBuilds: "yes" }, 'nativeBuilds is "yes"; allowed: true or false'],
+    [{ ec2: "go" }, 'ec2 is "go"; allowed: a value of type object'],
+    [{ ec2: '{"service":"go"}' }, "ec2.composeFiles is missing; allowed: a value of type array"],
+    [ec2({ composeFiles: [] }), "ec2.composeFiles is []; allowed: at least one file"],
+    [ec2({ service: "a b" }), 'ec2.service is "a b"; allowed: the name of a compose service'],
+    [
+        ec2({ composeVariables: { A: "it's" } }),
+        'ec2.composeVariables.A is "it\'s"; allowed: a text without single quotes and line breaks',
+    ],
+    [ec2({ secretKeys: ["a-b"] }), 'ec2.secretKeys[0] is "a-b"; allowed: the name of a variable'],
+    [ec2({ targetTag: { key: "Deploy" } }), "ec2.targetTag.value is missing; allowed: a value of type string"],
+    [ec2({ targetTag: { key: "a,b", value: "c" } }), 'ec2.targetTag.key is "a,b"; allowed: the key of a tag'],
+    [ec2({ roleName: "a b" }), 'ec2.roleName is "a b"; allowed: the name of a role'],
+    [ec2({ healthSeconds: 0 }), "ec2.healthSeconds is 0; allowed: 1 to 3600"],
+    [ec2({ keepImages: 1 }), "ec2.keepImages is 1; allowed: 2 to 100"],
+    [
+        ec2({ colour: 1 }),
+        "ec2.colour is not a setting; allowed: composeFiles, composeVariables, healthSeconds, keepImages, roleName, secretKeys, service, targetTag",
+    ],
     [{ directoryApp: "opt" }, 'directoryApp is "opt"; allowed: an absolute path'],
     ...["a b", "a".repeat(513)].map((name): [Record<string, string>, string] => [
         { secretName: name },

@@ -21,6 +21,8 @@ export const computedOutputs: Record<string, (inputs: Values, name: string) => V
     "aws:iam/rolePolicy:RolePolicy": (_, name) => ({ name: autoNamed(name) }),
     "aws:cloudwatch/logGroup:LogGroup": ({ name }) => ({ arn: regional("logs", `log-group:${String(name)}`) }),
     "aws:codebuild/project:Project": ({ name }) => ({ arn: regional("codebuild", `project/${String(name)}`) }),
+    "aws:iam/instanceProfile:InstanceProfile": (_, name) => ({ name: autoNamed(name) }),
+    "aws:ssm/document:Document": ({ name }) => ({ arn: regional("ssm", `document/${String(name)}`) }),
     "aws:ssm/parameter:Parameter": ({ name }) => ({ arn: regional("ssm", `parameter${String(name)}`) }),
     "aws:iam/openIdConnectProvider:OpenIdConnectProvider": ({ url }) => ({
         arn: `arn:aws:iam::${accountId}:oidc-provider/${String(url).replace("https://", "")}`,

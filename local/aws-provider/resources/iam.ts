@@ -1,5 +1,6 @@
 import { count, flag, policy, type Properties, stringMap, text } from "../fields";
 import type { AwsContext, ResourceType, ResourceTypes } from "../resourceType";
+import { instanceProfile } from "./instanceProfile";
 import { optionalString, stringOf, tagList, tagMap, unlessMissing, updateTags } from "./common";
 
 const missing = "NoSuchEntityException";
@@ -233,6 +234,7 @@ const rolePolicyAttachment: ResourceType = {
 
 /** Resource types of AWS IAM. */
 export const iamResources: ResourceTypes = {
+    "aws:iam/instanceProfile:InstanceProfile": instanceProfile,
     "aws:iam/policy:Policy": managedPolicy,
     "aws:iam/role:Role": role,
     "aws:iam/rolePolicy:RolePolicy": rolePolicy,

@@ -1,6 +1,7 @@
 import type { ParameterMetadata, PutParameterCommandInput } from "@aws-sdk/client-ssm";
 import { flag, fromApi, type Properties, stringMap, text, toApi } from "../fields";
 import type { AwsContext, ResourceType, ResourceTypes } from "../resourceType";
+import { document } from "./ssmDocument";
 import { optionalString, region, stringOf, tagList, tagMap, unlessMissing, updateTags } from "./common";
 
 const described = {
@@ -103,4 +104,7 @@ const parameter: ResourceType = {
 };
 
 /** Resource types of AWS Systems Manager. */
-export const ssmResources: ResourceTypes = { "aws:ssm/parameter:Parameter": parameter };
+export const ssmResources: ResourceTypes = {
+    "aws:ssm/document:Document": document,
+    "aws:ssm/parameter:Parameter": parameter,
+};

@@ -1,0 +1,36 @@
+import type { Statement } from "../../iam/policyDocument";
+import { unscopedStatement } from "../../iam/unscopedActions";
+
+/** What a deploy to EC2 is bound to. */
+export interface Ec2DeployScope {
+    /** ARN of the target's document. */
+    documentArn: string;
+    /** ARN of any instance of the account. */
+    instanceArn: string;
+    /** The tag of the target's instances. */
+    targetTag: { key: string; value: string };
+}
+
+/**
+ * What `deploy/ec2.sh` needs of Systems Manager: send the one document to instances with the one tag, and watch its commands.
+ * Other documents, AWS-RunShellScript among them, and other instances are out of reach.
+ *
+ * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/run-command-setting-up.html
+ */
+export function ec2DeployStatements({ documentArn, instanceArn, targetTag }: Ec2DeployScope): Statement[] {
+    return [
+        { Sid: "SendDocument", Action: "ssm:SendCommand", Resource: documentArn },
+        {
+            Sid: "ReachTaggedInstances",
+            Action: "ssm:SendCommand",
+            Resource: instanceArn,
+            Condition: { StringEquals: { [`ssm:resourceTag/${targetTag.key}`]: targetTag.value } },
+        },
+        unscopedStatement("WatchCommands", [
+            "ssm:CancelCommand",
+            "ssm:GetCommandInvocation",
+            "ssm:ListCommandInvocations",
+            "ssm:ListCommands",
+        ]),
+    ];
+}

@@ -1,0 +1,71 @@
+import { policyDocument } from "../../iam/policyDocument";
+import { unscopedStatement } from "../../iam/unscopedActions";
+import { composePrefix } from "./ec2Document";
+
+/** Messages between Systems Manager and the agent on a host. */
+const agentActions = [
+    "ec2messages:AcknowledgeMessage",
+    "ec2messages:DeleteMessage",
+    "ec2messages:FailMessage",
+    "ec2messages:GetEndpoint",
+    "ec2messages:GetMessages",
+    "ec2messages:SendReply",
+    "ssmmessages:CreateControlChannel",
+    "ssmmessages:CreateDataChannel",
+    "ssmmessages:OpenControlChannel",
+    "ssmmessages:OpenDataChannel",
+] as const;
+
+/** What the permissions of target hosts are bound to. */
+export interface Ec2RoleScope {
+    /** Repositories of the image and of what the compose files use besides; may end in a wildcard. */
+    repositoryArns: string[];
+    /** Bucket of the compose files. */
+    bucketArn: string;
+    /** Parameters that a deploy reads. */
+    parameterArns: string[];
+    /** The settings' secret; a name's ARN ends in wildcards, since Secrets Manager adds six characters. */
+    secretArn: string;
+    /** Any instance of the account. */
+    instanceArn: string;
+    /** KMS key of bucket, repository and secret. @default - none */
+    kmsKeyArn?: string;
+}
+
+/**
+ * What a target host may do: be managed, pull the one repository's images, and read its compose files, parameters and settings.
+ * AWS's own AmazonSSMManagedInstanceCore would let it read every parameter of the account.
+ *
+ * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-setting-up-messageAPIs.html
+ */
+export function ec2RolePolicy(scope: Ec2RoleScope): string {
+    return policyDocument([
+        unscopedStatement("LogIn", ["ecr:GetAuthorizationToken"]),
+        unscopedStatement("TalkToSystemsManager", [...agentActions]),
+        { Sid: "BeManaged", Action: "ssm:UpdateInstanceInformation", Resource: scope.instanceArn },
+        {
+            Sid: "PullImages",
+            Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+            Resource: scope.repositoryArns,
+        },
+        { Sid: "ReadComposeFiles", Action: "s3:GetObject", Resource: `${scope.bucketArn}/${composePrefix}/*` },
+        {
+            Sid: "FindComposeFiles",
+            Action: "s3:ListBucket",
+            Resource: scope.bucketArn,
+            Condition: { StringLike: { "s3:prefix": `${composePrefix}/*` } },
+        },
+        { Sid: "ReadReleaseParameters", Action: "ssm:GetParameter", Resource: scope.parameterArns },
+        { Sid: "ReadSettings", Action: "secretsmanager:GetSecretValue", Resource: scope.secretArn },
+        ...(scope.kmsKeyArn === undefined
+            ? []
+            : [{ Sid: "UseEncryptionKey", Action: "kms:Decrypt", Resource: scope.kmsKeyArn }]),
+    ]);
+}
+
+/** Who may assume the role: EC2, for its instances. */
+export function ec2TrustPolicy(): string {
+    return policyDocument([
+        { Sid: "Instances", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" },
+    ]);
+}

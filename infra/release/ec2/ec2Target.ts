@@ -1,0 +1,193 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { currentAccount } from "../../account";
+import { instanceArn, parameterArn, secretArn } from "../../build/resourceArns";
+import { createDeployBucket } from "./deployBucket";
+import { composePrefix, ec2Document } from "./ec2Document";
+import { ec2RolePolicy, ec2TrustPolicy } from "./ec2RolePolicy";
+
+/** Arguments of {@link Ec2Target}. */
+export interface Ec2TargetArgs {
+    /** Name of the application; with the environment, name of the document and of the compose project. */
+    application: string;
+    /** Name of the environment. */
+    environment: string;
+    /** Address of the image's repository. */
+    repositoryUrl: pulumi.Input<string>;
+    /** ARN of that repository. */
+    repositoryArn: pulumi.Input<string>;
+    /** ARNs of further repositories whose images the compose files use; may end in a wildcard. @default - none */
+    furtherRepositoryArns?: pulumi.Input<pulumi.Input<string>[]>;
+    /** Contents of the compose files by name, in the order in which they override each other. */
+    composeFiles: Record<string, pulumi.Input<string>>;
+    /** Values of the variables that the compose files use, besides IMAGE_URI and SECRETS_FILE. @default - none */
+    composeVariables?: Record<string, string>;
+    /** Compose service that runs the image; it needs a health check. */
+    service: string;
+    /** Name of the SSM parameter with the folder on the hosts. */
+    directoryAppParameter: pulumi.Input<string>;
+    /** Name of the SSM parameter with the name of the settings' secret. */
+    secretNameParameter: pulumi.Input<string>;
+    /** Name of that secret: a JSON object of settings, which become environment variables of the containers. */
+    secretName: pulumi.Input<string>;
+    /** Keys that the secret must have, checked before each deploy. @default - none */
+    secretKeys?: string[];
+    /** Name and value of the tag by which instances are found. @default - `Deploy` = `<application>-<environment>` */
+    targetTag?: { key: string; value: string };
+    /** Name of the role that the instances have already. @default - a role and an instance profile are created */
+    roleName?: pulumi.Input<string>;
+    /** Seconds in which a container must become healthy. @default 120 */
+    healthSeconds?: number;
+    /** Images kept on each host. @default 3 */
+    keepImages?: number;
+    /** Seconds after which the agent ends a deploy on a host. @default 900 */
+    timeoutSeconds?: number;
+    /** KMS key of bucket, repository and secret. @default - keys of the services' own */
+    kmsKeyArn?: pulumi.Input<string>;
+    /** Delete the bucket with its content when the stack is destroyed. @default false */
+    throwAway?: boolean;
+}
+
+/**
+ * Deploys to EC2 instances that exist already and carry a tag: an SSM document that deploys an image by digest, the bucket of the
+ * compose files, and the permissions that the instances need for it.
+ */
+export class Ec2Target extends pulumi.ComponentResource {
+    /** Name of the SSM document. */
+    readonly documentName: pulumi.Output<string>;
+    /** ARN of the SSM document. */
+    readonly documentArn: pulumi.Output<string>;
+    /** Name and value of the tag by which instances are found. */
+    readonly targetTag: { key: string; value: string };
+    /** The target as `aws ssm send-command --targets` takes it. */
+    readonly targets: pulumi.Output<string>;
+    /** Name of the bucket of the compose files. */
+    readonly bucketName: pulumi.Output<string>;
+    /** Name of the instances' role. */
+    readonly roleName: pulumi.Output<string>;
+    /** ARN of that role; undefined where it was given. */
+    readonly roleArn: pulumi.Output<string> | undefined;
+    /** Name of the instance profile with that role; undefined where the role was given. */
+    readonly instanceProfileName: pulumi.Output<string> | undefined;
+
+    constructor(name: string, args: Ec2TargetArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("cached-image-pipeline:index:Ec2Target", name, {}, opts);
+
+        const tag = args.targetTag ?? { key: "Deploy", value: `${args.application}-${args.environment}` };
+        const bucket = createDeployBucket(name, args, this);
+        this.createComposeObjects(name, args, bucket.bucket);
+        const document = this.createDocument(name, args, bucket.bucket);
+        const role = args.roleName === undefined ? this.createRole(name) : undefined;
+        const roleName = pulumi.output(args.roleName ?? role!.name);
+        const policy = this.createRolePolicy(name, args, bucket.arn, roleName);
+        // An instance that gets the profile can use it at once.
+        const profile = role && this.createInstanceProfile(name, roleName, policy);
+
+        this.targetTag = tag;
+        this.documentName = document.name;
+        this.documentArn = document.arn;
+        this.targets = pulumi.output(`Key=tag:${tag.key},Values=${tag.value}`);
+        this.bucketName = bucket.bucket;
+        this.roleName = roleName;
+        this.roleArn = role?.arn;
+        this.instanceProfileName = profile?.name;
+        this.registerOutputs({
+            documentName: this.documentName,
+            documentArn: this.documentArn,
+            targets: this.targets,
+            bucketName: this.bucketName,
+            roleName: this.roleName,
+            roleArn: this.roleArn,
+            instanceProfileName: this.instanceProfileName,
+        });
+    }
+
+    private createComposeObjects(name: string, args: Ec2TargetArgs, bucket: pulumi.Input<string>): void {
+        const files = { ...args.composeFiles, ".env": variableLines(args.composeVariables ?? {}) };
+        for (const [file, content] of Object.entries(files)) {
+            new aws.s3.BucketObjectv2(
+                `${name}-compose-${file}`,
+                { bucket, key: `${composePrefix}/${file}`, content, contentType: "text/plain; charset=utf-8" },
+                { parent: this },
+            );
+        }
+    }
+
+    private createDocument(name: string, args: Ec2TargetArgs, bucketName: pulumi.Input<string>): aws.ssm.Document {
+        const settings = {
+            region: currentAccount({ parent: this }).region,
+            repositoryUrl: args.repositoryUrl,
+            bucketName,
+            composeFiles: Object.keys(args.composeFiles),
+            project: `${args.application}-${args.environment}`.toLowerCase(),
+            service: args.service,
+            secretKeys: args.secretKeys ?? [],
+            directoryAppParameter: args.directoryAppParameter,
+            secretNameParameter: args.secretNameParameter,
+            healthSeconds: args.healthSeconds ?? 120,
+            keepImages: args.keepImages ?? 3,
+            timeoutSeconds: args.timeoutSeconds ?? 900,
+        };
+        return new aws.ssm.Document(
+            `${name}-document`,
+            {
+                name: `${args.application}-${args.environment}-deploy`,
+                documentType: "Command",
+                documentFormat: "JSON",
+                targetType: "/AWS::EC2::Instance",
+                content: pulumi.output(settings).apply(ec2Document),
+            },
+            { parent: this },
+        );
+    }
+
+    private createRole(name: string): aws.iam.Role {
+        return new aws.iam.Role(`${name}-role`, { assumeRolePolicy: ec2TrustPolicy() }, { parent: this });
+    }
+
+    private createRolePolicy(
+        name: string,
+        args: Ec2TargetArgs,
+        bucketArn: pulumi.Input<string>,
+        role: pulumi.Input<string>,
+    ): aws.iam.RolePolicy {
+        const account = pulumi.output(currentAccount({ parent: this }));
+        const policy = pulumi
+            .all([
+                account,
+                bucketArn,
+                args.repositoryArn,
+                args.furtherRepositoryArns ?? [],
+                [args.directoryAppParameter, args.secretNameParameter],
+                args.secretName,
+                args.kmsKeyArn,
+            ])
+            .apply(([where, bucket, repository, further, parameters, secret, kmsKeyArn]) => {
+                return ec2RolePolicy({
+                    repositoryArns: [repository, ...further],
+                    bucketArn: bucket,
+                    parameterArns: parameters.map((one) => parameterArn(one, where)),
+                    secretArn: secretArn(secret, where),
+                    instanceArn: instanceArn(where),
+                    kmsKeyArn,
+                });
+            });
+        return new aws.iam.RolePolicy(`${name}-permissions`, { role, policy }, { parent: this });
+    }
+
+    private createInstanceProfile(
+        name: string,
+        role: pulumi.Input<string>,
+        policy: aws.iam.RolePolicy,
+    ): aws.iam.InstanceProfile {
+        return new aws.iam.InstanceProfile(`${name}-profile`, { role }, { parent: this, dependsOn: policy });
+    }
+}
+
+/** A file `.env`, whose values compose takes literally between single quotes. */
+function variableLines(variables: Record<string, string>): string {
+    return Object.entries(variables)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, value]) => `${name}='${value}'\n`)
+        .join("");
+}

@@ -1,0 +1,2 @@
+export * from "./ec2DeployStatements";
+export * from "./ec2Target";

@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { ec2Document } from "../../../../infra/release/ec2/ec2Document";
+import { ec2RolePolicy, ec2TrustPolicy } from "../../../../infra/release/ec2/ec2RolePolicy";
+import { Ec2Target, type Ec2TargetArgs } from "../../../../infra/release/ec2/ec2Target";
+import { accountId, region } from "../../../support/mockOutputs";
+import { mockPulumi, valueOf } from "../../../support/mocks";
+
+const repositoryArn = `arn:aws:ecr:${region}:${accountId}:repository/shop`;
+
+async function declare(change: Partial<Ec2TargetArgs> = {}) {
+    const world = await mockPulumi();
+    const target = new Ec2Target("ec2", {
+        application: "Shop",
+        environment: "dev",
+        repositoryUrl: "registry/shop",
+        repositoryArn,
+        composeFiles: { "compose.yml": "services: {}" },
+        service: "go",
+        directoryAppParameter: "/shop/dev/config/directory-app",
+        secretNameParameter: "/shop/dev/config/secret-name",
+        secretName: "shop/dev",
+        ...change,
+    });
+    await world.settle();
+    return { world, target };
+}
+
+const documentSettings = {
+    region,
+    repositoryUrl: "registry/shop",
+    bucketName: "ec2-bucket-1a2b3c4",
+    composeFiles: ["compose.yml"],
+    project: "shop-dev",
+    service: "go",
+    secretKeys: [],
+    directoryAppParameter: "/shop/dev/config/directory-app",
+    secretNameParameter: "/shop/dev/config/secret-name",
+    healthSeconds: 120,
+    keepImages: 3,
+    timeoutSeconds: 900,
+};
+
+describe("Ec2Target", () => {
+    it("declares a document, a versioned bucket with the compose files, and the instances' role", async () => {
+        const { world, target } = await declare({ composeVariables: { PORT: "80", IMAGE: "$a" } });
+        assert.deepEqual(world.tree(), [
+            "Ec2Target ec2",
+            "  Bucket ec2-bucket",
+            "  BucketLifecycleConfiguration ec2-lifecycle",
+            "  BucketObjectv2 ec2-compose-.env",
+            "  BucketObjectv2 ec2-compose-compose.yml",
+            "  BucketPolicy ec2-policy",
+            "  BucketPublicAccessBlock ec2-public-access",
+            "  BucketServerSideEncryptionConfiguration ec2-encryption",
+            "  BucketVersioning ec2-versioning",
+            "  Document ec2-document",
+            "  InstanceProfile ec2-profile",
+            "  Role ec2-role",
+            "  RolePolicy ec2-permissions",
+        ]);
+        assert.deepEqual(world.resource("ec2-document").inputs, {
+            name: "Shop-dev-deploy",
+            documentType: "Command",
+            documentFormat: "JSON",
+            targetType: "/AWS::EC2::Instance",
+            content: ec2Document(documentSettings),
+        });
+        assert.deepEqual(world.resource("ec2-versioning").inputs["versioningConfiguration"], { status: "Enabled" });
+        assert.equal(world.resource("ec2-compose-.env").inputs["content"], "IMAGE='$a'\nPORT='80'\n");
+        assert.equal(world.resource("ec2-role").inputs["assumeRolePolicy"], ec2TrustPolicy());
+        assert.equal(
+            world.resource("ec2-permissions").inputs["policy"],
+            ec2RolePolicy({
+                repositoryArns: [repositoryArn],
+                bucketArn: "arn:aws:s3:::ec2-bucket-1a2b3c4",
+                parameterArns: ["directory-app", "secret-name"].map(
+                    (leaf) => `arn:aws:ssm:${region}:${accountId}:parameter/shop/dev/config/${leaf}`,
+                ),
+                secretArn: `arn:aws:secretsmanager:${region}:${accountId}:secret:shop/dev-??????`,
+                instanceArn: `arn:aws:ec2:${region}:${accountId}:instance/*`,
+            }),
+        );
+        assert.equal(await valueOf(target.targets), "Key=tag:Deploy,Values=Shop-dev");
+        assert.equal(await valueOf(target.documentName), "Shop-dev-deploy");
+    });
+
+    it("gives the permissions to a role that the instances have", async () => {
+        const { world, target } = await declare({ roleName: "hosts", targetTag: { key: "Name", value: "web" } });
+        assert.deepEqual(world.resourcesOfType("aws:iam/role:Role"), []);
+        assert.deepEqual(world.resourcesOfType("aws:iam/instanceProfile:InstanceProfile"), []);
+        assert.equal(world.resource("ec2-permissions").inputs["role"], "hosts");
+        assert.equal(target.instanceProfileName, undefined);
+        assert.equal(await valueOf(target.targets), "Key=tag:Name,Values=web");
+    });
+});
+
+describe("ec2Document", () => {
+    const document = JSON.parse(ec2Document({ ...documentSettings, project: "it's" })) as {
+        parameters: Record<string, { type: string; allowedPattern: string; interpolationType: string }>;
+        mainSteps: { inputs: { runCommand: string[]; timeoutSeconds: string } }[];
+    };
+    const script = document.mainSteps[0]!.inputs.runCommand.join("\n");
+
+    it("takes a digest and a service, each with a pattern, as variables", () => {
+        assert.deepEqual(Object.keys(document.parameters), ["Digest", "Service"]);
+        for (const parameter of Object.values(document.parameters)) {
+            assert.deepEqual([parameter.type, parameter.interpolationType], ["String", "ENV_VAR"]);
+        }
+        const pattern = (name: string) => new RegExp(document.parameters[name]!.allowedPattern);
+        const tried: [string, string, boolean][] = [
+            ["Digest", `sha256:${"a".repeat(64)}`, true],
+            ["Digest", `sha256:${"a".repeat(64)}; reboot`, false],
+            ["Digest", "latest", false],
+            ["Service", "go", true],
+            ["Service", "$(reboot)", false],
+            ["Service", "-x", false],
+        ];
+        for (const [name, value, allowed] of tried) assert.equal(pattern(name).test(value), allowed, value);
+    });
+
+    it("puts values into the script only for agents that know no variables, and quotes settings", () => {
+        assert.deepEqual(script.match(/.*\{\{.*/g), [
+            'if [ -z "${SSM_Digest+x}" ]; then SSM_Digest="{{Digest}}"; fi',
+            'if [ -z "${SSM_Service+x}" ]; then SSM_Service="{{Service}}"; fi',
+        ]);
+        assert.ok(script.includes(`PROJECT='it'\\''s'\n`));
+    });
+
+    it("is small enough", () => assert.ok(ec2Document(documentSettings).length < 64 * 1024));
+});
