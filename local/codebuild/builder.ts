@@ -8,7 +8,7 @@ import { buildkitdService } from "../services/definitions";
 import { baseEnvironment } from "../services/environment";
 import { worldLayout, type WorldLayout } from "../services/layout";
 import { openLog, reasonInLog } from "../services/serviceLog";
-import { clearBuildkitLeftovers } from "../services/strays";
+import { clearContainerLeftovers } from "../services/strays";
 import { waitFor } from "../services/waitFor";
 import type { Toolchain } from "../toolchain";
 
@@ -67,7 +67,7 @@ export class EmptyBuilder {
         const child = await this.buildkit?.catch(() => undefined);
         if (child === undefined) return;
         await endProcess(child);
-        await clearBuildkitLeftovers(this.layout);
+        await clearContainerLeftovers(this.layout);
     }
 
     private async connect(client: net.Socket): Promise<void> {

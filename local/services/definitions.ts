@@ -8,7 +8,7 @@ import type { Ports } from "./ports";
 import { grpcSocketProbe, httpProbe, printedPortProbe, type Probe } from "./probes";
 import type { ProcessIdentity } from "./processes";
 import { stopService } from "./records";
-import { clearBuildkitLeftovers } from "./strays";
+import { clearContainerLeftovers } from "./strays";
 
 /** The emulated account's number (MiniStack's own default). */
 export const accountId = "000000000000";
@@ -143,7 +143,7 @@ export function buildkitdService({
         sources: [],
         probe: grpcSocketProbe(layout.buildkitSocket),
         deadline: 60_000,
-        beforeStart: () => clearBuildkitLeftovers(layout),
+        beforeStart: () => clearContainerLeftovers(layout),
     };
 }
 

@@ -1,7 +1,7 @@
 import * as path from "node:path";
 
 /** The services of the offline world, in the order in which they need each other. */
-export const serviceNames = ["ministack", "gateway", "aws-provider", "buildkitd"] as const;
+export const serviceNames = ["ministack", "gateway", "aws-provider", "buildkitd", "dockerd"] as const;
 
 /** One of the services. */
 export type ServiceName = (typeof serviceNames)[number];
@@ -25,6 +25,10 @@ export interface WorldLayout {
     gatewayCertificate: string;
     ministackData: string;
     buildkitData: string;
+    dockerData: string;
+    dockerSocket: string;
+    /** Everything of the emulated EC2 instance; see local/container-host. */
+    instance: string;
     /** TMPDIR of all services. */
     temporary: string;
     buildkitSocket: string;
@@ -50,6 +54,9 @@ export function worldLayout(folder: string): WorldLayout {
         gatewayCertificate: below("data", "gateway", "gateway.crt"),
         ministackData: below("data", "ministack"),
         buildkitData: below("data", "buildkit"),
+        dockerData: below("data", "docker"),
+        dockerSocket: below("run", "docker.sock"),
+        instance: below("data", "instance"),
         temporary: below("data", "tmp"),
         buildkitSocket: below("run", "buildkitd.sock"),
         buildxConfig: below("buildx"),

@@ -2,10 +2,11 @@ import * as fs from "node:fs/promises";
 import { worldDirectory } from "../paths";
 import type { Report } from "../toolchain";
 import { withLock } from "../toolchain/lock";
+import { removeContainers } from "../container-host/dockerApi";
 import { explainWorldFault } from "./faults";
 import { serviceNames, worldLayout, type WorldLayout } from "./layout";
 import { stopService } from "./records";
-import { clearBuildkitLeftovers, endStrayServices } from "./strays";
+import { clearContainerLeftovers, endStrayServices } from "./strays";
 
 /**
  * Stops the services of the offline world in worldDirectory() and removes what it consisted of: the emulator kept its
@@ -28,9 +29,11 @@ export async function stopWorld(report: Report = () => undefined): Promise<void>
 }
 
 async function stop(layout: WorldLayout): Promise<void> {
+    // Docker would wait for its containers to end, and leave their networks behind.
+    await removeContainers(layout.dockerSocket);
     await Promise.all(serviceNames.map((service) => stopService(layout, service)));
     await endStrayServices(layout, []);
-    await clearBuildkitLeftovers(layout);
+    await clearContainerLeftovers(layout);
     for (const removed of [layout.services, layout.data, layout.run, layout.buildxConfig, layout.dockerConfig]) {
         await fs.rm(removed, { recursive: true, force: true });
     }

@@ -28,15 +28,16 @@ export async function endStrayServices(layout: WorldLayout, recorded: ProcessIde
     await Promise.all(strays.map(endSession));
 }
 
-/** Removes what a BuildKit that was killed left behind: processes of build steps and mounts. Data are kept. */
-export async function clearBuildkitLeftovers(layout: WorldLayout): Promise<void> {
-    await endStrayBuildSteps(layout);
+/** Removes what a BuildKit or Docker that was killed left behind: processes of build steps and mounts. Data are kept. */
+export async function clearContainerLeftovers(layout: WorldLayout): Promise<void> {
+    await endStrayContainers(layout);
     await unmountBelow(layout.data);
 }
 
-/** Ends what build steps of this world's BuildKit left behind when it was killed. They live in sessions of their own. */
-async function endStrayBuildSteps(layout: WorldLayout): Promise<void> {
-    const strays = allProcesses().filter(({ pid }) => rootMount(pid).includes(`${layout.buildkitData}/`));
+/** Ends what BuildKit's steps and Docker's containers left behind when those were killed. They live in sessions of their own. */
+async function endStrayContainers(layout: WorldLayout): Promise<void> {
+    const folders = [layout.buildkitData, layout.dockerData];
+    const strays = allProcesses().filter(({ pid }) => folders.some((one) => rootMount(pid).includes(`${one}/`)));
     strays.forEach((identity) => send(identity, "SIGKILL"));
     await waitForEnd(strays, killDeadline);
 }

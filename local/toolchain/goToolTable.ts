@@ -16,8 +16,8 @@ export interface GoTool {
     system: (pulumi?: string) => SystemTool;
 }
 
-/** Where Docker keeps CLI plugins (docs.docker.com, "Docker plugin directories"; docker/cli cli-plugins/manager). */
-function dockerPluginFolders(): string[] {
+/** @returns where Docker keeps CLI plugins (docs.docker.com, "Docker plugin directories"; docker/cli cli-plugins/manager). */
+export function dockerPluginFolders(): string[] {
     return [
         path.join(process.env.DOCKER_CONFIG ?? path.join(os.homedir(), ".docker"), "cli-plugins"),
         "/usr/local/lib/docker/cli-plugins",

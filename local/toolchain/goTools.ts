@@ -33,6 +33,7 @@ const versionVariables: { variable: string; module: string; prefix: string }[] =
         prefix: "",
     },
     { variable: "github.com/docker/buildx/version.Version", module: "github.com/docker/buildx", prefix: "v" },
+    { variable: "github.com/docker/compose/v2/internal.Version", module: "github.com/docker/compose/v2", prefix: "v" },
     { variable: "github.com/moby/buildkit/version.Version", module: "github.com/moby/buildkit", prefix: "v" },
 ];
 
@@ -73,8 +74,9 @@ export async function ensureGoTools(context: ToolContext): Promise<GoTools> {
     };
 }
 
-async function ensureBuilt(
-    tool: GoTool,
+/** Builds a tool below .tools/bin unless it is there as its module pins it. */
+export async function ensureBuilt(
+    tool: Pick<GoTool, "package" | "estimate">,
     systemTool: SystemTool,
     module: GoModule,
     context: ToolContext,

@@ -34,13 +34,24 @@ export async function ensureToolchainIn(
     report: Report,
     signal?: AbortSignal,
 ): Promise<Toolchain> {
+    return withToolContext(toolsFolder, pinsFolder, report, signal, ensureAll);
+}
+
+/** Runs what looks for tools and builds them, one run at a time. */
+export async function withToolContext<T>(
+    toolsFolder: string,
+    pinsFolder: string,
+    report: Report,
+    signal: AbortSignal | undefined,
+    action: (context: ToolContext, signal?: AbortSignal) => Promise<T>,
+): Promise<T> {
     await fs.mkdir(toolsFolder, { recursive: true });
     const onWait = (holder: number) => report(`waiting for process ${holder}, which sets up the same tools …`);
     return withLock(toolsFolder, onWait, signal, async () => {
         const versions = await ExecutableVersions.open(path.join(toolsFolder, "versions.json"));
-        const context = { toolsDirectory: toolsFolder, pinsDirectory: pinsFolder, versions, report };
+        const context = { toolsDirectory: toolsFolder, pinsDirectory: pinsFolder, versions, report, signal };
         try {
-            return await ensureAll(context, signal);
+            return await action(context, signal);
         } finally {
             await versions.save();
         }

@@ -1,0 +1,1 @@
+export { type DatabaseImageOptions, ensureDatabaseImage } from "./ensureDatabaseImage";

@@ -1,0 +1,95 @@
+import * as path from "node:path";
+import { toolsDirectory } from "../paths";
+import { runCommand } from "./command";
+import { pinsDirectory, type ToolContext } from "./context";
+import { debianPackages, libraryPath } from "./debianPackages";
+import { readGoModule } from "./goModule";
+import { ensureBuilt } from "./goTools";
+import { dockerPluginFolders } from "./goToolTable";
+import type { Report } from "./report";
+import { findSystemTool, type SystemTool } from "./systemTools";
+import { withToolContext } from "./toolchain";
+
+/** What containers are run with: absolute paths of executables. */
+export interface ContainerTools {
+    dockerd: string;
+    docker: string;
+    dockerCompose: string;
+    /** Variables that dockerd needs to find what it starts, besides PATH. */
+    environment: Record<string, string>;
+    /** Folders that dockerd needs on PATH, before the person's own. */
+    folders: string[];
+}
+
+const systemFolders = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
+
+const docker: SystemTool = {
+    name: "docker",
+    rule: { atLeast: "20.10.0" },
+    versionCommand: (executable) => [executable, "--version"],
+};
+
+const dockerd: SystemTool = {
+    name: "dockerd",
+    rule: { atLeast: "20.10.0" },
+    versionCommand: (executable) => [executable, "--version"],
+    folders: systemFolders,
+};
+
+const dockerCompose: SystemTool = {
+    name: "docker-compose",
+    rule: { atLeast: "2.20.0" },
+    versionCommand: (executable) => [executable, "version"],
+    folders: dockerPluginFolders(),
+};
+
+/** The Debian packages of a Docker daemon; iptables is what gives containers their name server. */
+const packages = ["docker.io", "iptables"];
+
+/**
+ * Finds Docker and its compose plugin on this machine, or fetches and builds them below .tools/.
+ *
+ * @throws one sentence when they cannot be had
+ */
+export async function ensureContainerTools(report: Report, signal?: AbortSignal): Promise<ContainerTools> {
+    return withToolContext(toolsDirectory, pinsDirectory, report, signal, async (context) => ({
+        dockerCompose: await ensureCompose(context),
+        ...(await ensureDocker(context)),
+    }));
+}
+
+async function ensureCompose(context: ToolContext): Promise<string> {
+    const found = await findSystemTool(dockerCompose, context);
+    if (found !== undefined) return found;
+    const module = await readGoModule(path.join(context.pinsDirectory, "compose"));
+    const tool = { package: "github.com/docker/compose/v2/cmd", estimate: "about 1 min" };
+    return ensureBuilt(tool, dockerCompose, module, context);
+}
+
+async function ensureDocker(context: ToolContext): Promise<Omit<ContainerTools, "dockerCompose">> {
+    const installed = await findSystemTool(dockerd, context);
+    const client = await findSystemTool(docker, context);
+    if (installed !== undefined && client !== undefined) {
+        return { dockerd: installed, docker: client, environment: {}, folders: [] };
+    }
+    const root = await debianPackages("docker", packages, context.report, context.signal);
+    const folder = (...names: string[]) => path.join(root, ...names);
+    const libraries = await libraryPath(root);
+    const environment = {
+        LD_LIBRARY_PATH: libraries,
+        // Where the packages' iptables finds its extensions.
+        XTABLES_LIBDIR: libraries
+            .split(":")
+            .map((one) => path.join(one, "xtables"))
+            .join(":"),
+    };
+    const executable = folder("usr/sbin/dockerd");
+    // Debian's alternatives, which choose one of the two, are made when a package is installed.
+    await runCommand("ln", ["-sf", "iptables-nft", folder("usr/sbin/iptables")], { signal: context.signal });
+    return {
+        dockerd: executable,
+        docker: folder("usr/bin/docker"),
+        environment,
+        folders: [folder("usr/bin"), folder("usr/sbin")],
+    };
+}
