@@ -2,6 +2,9 @@ import { parseArgs } from "node:util";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { Listr, PRESET_TIMER } from "listr2";
 import { ensureBaseImages } from "../base-images";
+import { type ContainerHost, ensureApplicationSecret, registerInstance, startContainerHost } from "../container-host";
+import { ensureDatabaseImage } from "../database-image";
+import { type DeployResult, ec2Settings, instanceTags, runDeploy, secretName } from "../deployment";
 import { readWorld, startWorld, stopWorld, type World } from "../services";
 import {
     type BuildSummary,
@@ -12,7 +15,7 @@ import {
     type UpResult,
     writeLastRun,
 } from "../stack";
-import { ensureToolchain, type Toolchain } from "../toolchain";
+import { ensureToolchain, type Report, type Toolchain } from "../toolchain";
 import { runCommandLine } from "./command";
 import { runDeclaredBuild } from "./declaredBuild";
 import { type PreviewResult, previewSummary, summary } from "./summary";
@@ -22,6 +25,10 @@ interface Progress {
     toolchain: Toolchain;
     world: World;
     up: UpResult;
+    /** The container host, or why there is none. */
+    host: ContainerHost | Error;
+    databaseImage: string;
+    deploy: DeployResult;
     build: BuildSummary | undefined;
     preview: PreviewResult;
     /** End of each step, in milliseconds since the start of the process. */
@@ -45,8 +52,29 @@ void runCommandLine(async (signal) => {
     }
     const run = lastRun(done);
     await writeLastRun(run);
-    console.log(`\n${summary(run)}`);
+    console.log(`\n${summary(run, done.host instanceof Error ? done.host.message : done.deploy)}`);
 });
+
+/** Deploys what the stack built. @throws Error with the script's last lines when that failed */
+async function deploy(
+    { world, toolchain, host, up: { outputs } }: Progress,
+    report: Report,
+    signal: AbortSignal,
+): Promise<DeployResult> {
+    if (host instanceof Error) throw host;
+    await registerInstance(host, world, instanceTags, String(outputs.instanceRoleArn));
+    const lines: string[] = [];
+    const result = await runDeploy(
+        { image: String(outputs.imageUri) },
+        { world, toolchain, outputs, port: host.port, signal },
+        (line) => {
+            lines.push(line);
+            report(line);
+        },
+    );
+    if (result.status === "failed") throw new Error(`The deploy failed:\n${lines.slice(-20).join("\n")}`);
+    return result;
+}
 
 function isWorldRunning(): Promise<boolean> {
     return readWorld().then(
@@ -81,10 +109,28 @@ function steps(isPreview: boolean, signal: AbortSignal): Listr<Progress> {
                 },
             },
             {
+                title: "Container host",
+                task: async (context, task) => {
+                    const report = (line: string) => (task.output = line);
+                    const { toolchain, world } = context;
+                    try {
+                        context.host = await startContainerHost(toolchain, world, report, signal);
+                        context.databaseImage = await ensureDatabaseImage({ toolchain, world, signal }, report);
+                        await ensureApplicationSecret(world, secretName);
+                    } catch (error) {
+                        signal.throwIfAborted();
+                        context.host = error as Error;
+                        task.skip(context.host.message);
+                    }
+                },
+            },
+            {
                 title: isPreview ? "pulumi preview" : "pulumi up",
                 task: async (context, task) => {
                     const report = (line: string) => (task.output = line);
-                    const stack = await openLocalStack(context);
+                    const { host, databaseImage } = context;
+                    const settings = host instanceof Error ? {} : ec2Settings(host, databaseImage);
+                    const stack = await openLocalStack({ ...context, settings });
                     if (isPreview) {
                         const started = performance.now();
                         const log = new UpdateLog(report);
@@ -103,6 +149,13 @@ function steps(isPreview: boolean, signal: AbortSignal): Listr<Progress> {
                 enabled: !isPreview,
                 task: async (context, task) => {
                     context.build = await runDeclaredBuild(context, (line) => (task.output = line), signal);
+                },
+            },
+            {
+                title: "Deploy",
+                skip: ({ host }) => isPreview || host instanceof Error,
+                task: async (context, task) => {
+                    context.deploy = await deploy(context, (line) => (task.output = line), signal);
                 },
             },
         ],

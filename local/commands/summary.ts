@@ -1,16 +1,22 @@
 import Table from "cli-table3";
+import type { DeployResult } from "../deployment";
 import type { LastRun } from "../stack";
 
-/** The end of `npm start` as text: the outputs, what the build cost, and what to do next. */
-export function summary(run: LastRun): string {
+/**
+ * The end of `npm start` as text: the outputs, what the build cost, where the application answers, and what to do next.
+ *
+ * @param deploy how the deploy went, or why there was none
+ */
+export function summary(run: LastRun, deploy: DeployResult | string): string {
     return [
         outputsTable(run.outputs),
         imagesTable(run),
         ...buildLine(run),
         changesLine(run),
         durationLine(run),
+        typeof deploy === "string" ? `Not deployed: ${deploy}` : deployLine(deploy),
         "",
-        "Next: change a line below app/ and run `npm start` again, see all outputs with `npm run outputs`,",
+        "Next: change a line below app/ and run `npm start` again, go back with `npm run deploy -- --rollback`, see all outputs with `npm run outputs`,",
         "run every test with `npm test`, remove everything with `npm run stop`.",
     ].join("\n");
 }
@@ -29,6 +35,18 @@ export function previewSummary({ changes, warnings, seconds }: PreviewResult): s
     const counts = Object.entries(changes).map(([operation, count]) => `${count} ${operation}`);
     const end = `Preview in ${seconds.toFixed(1)} s: ${counts.join(", ")}. Nothing was changed.`;
     return [...warnings.map((warning) => `warning: ${warning}\n`), end].join("\n");
+}
+
+/** How a deploy went, in one line. */
+export function deployLine(result: DeployResult): string {
+    const { status, imageBefore, imageAfter, healthy, seconds, requests, failed, longestGapSeconds, address } = result;
+    const what =
+        imageBefore === imageAfter ? `${imageAfter} as before` : `${imageBefore ?? "nothing"} -> ${imageAfter}`;
+    const gap = failed === 0 ? "" : `, longest gap ${longestGapSeconds.toFixed(1)} s`;
+    return [
+        `Deploy ${status} in ${seconds.toFixed(1)} s: ${what}`,
+        `${address} ${healthy ? "is ready" : "does not answer"}; ${failed} of ${requests} requests failed meanwhile${gap}.`,
+    ].join("\n");
 }
 
 /** No lines between rows. */

@@ -17,7 +17,7 @@ const world = path.join(projectRoot, worldName);
  * Resources of the program. The certificates that builds trust are one of them on machines that have any
  * (local/stack/localStack.ts).
  */
-const programSize = existsSync("/etc/ssl/certs/ca-certificates.crt") ? 24 : 23;
+const programSize = existsSync("/etc/ssl/certs/ca-certificates.crt") ? 37 : 36;
 
 /** Output and exit code of a command that ended. */
 interface Ended {
@@ -39,6 +39,10 @@ describe("the commands, as typed", function () {
         assert.match(output, /│ imageUri +│ 127\.0\.0\.1:\d+\/cached-image-pipeline-local@sha256:[0-9a-f]{64} │/);
         assert.match(output, new RegExp(`Stack local: ${programSize} create\\.`));
         assert.match(output, /npm test/);
+        // AND the application answers from its container
+        const address = /(http:\/\/127\.0\.0\.1:\d+) is ready/.exec(output)?.[1];
+        assert.ok(address, output);
+        assert.equal((await fetch(`${address}/readyz`)).status, 200);
         // AND machines get the same
         const run = await lastRun();
         assert.deepEqual(run.changes, { create: programSize, update: 0, replace: 0, delete: 0, same: 0 });
@@ -97,8 +101,7 @@ describe("the commands, as typed", function () {
     });
 
     it("npm run stop removes the stack, the services and everything they left", async () => {
-        const processes = await worldProcesses();
-        assert.equal(processes.length, 4);
+        assert.deepEqual(await worldServices(), services);
         const { code, output } = await npm("stop");
         assert.equal(code, 0, output);
         assert.deepEqual(await worldProcesses(), []);
@@ -109,7 +112,7 @@ describe("the commands, as typed", function () {
         // GIVEN a start that is in the middle of the build
         const { child, ended } = begin("start");
         await outputOf(child, /now \[deps/);
-        assert.equal((await worldProcesses()).length, 4);
+        assert.deepEqual(await worldServices(), services);
         // WHEN the terminal sends its interrupt to all processes of the command
         process.kill(-child.pid!, "SIGINT");
         const { code, output } = await ended;
@@ -171,6 +174,18 @@ function outputOf({ stdout }: ChildProcess, text: RegExp): Promise<void> {
         });
         stdout!.once("close", () => reject(new Error(`The command ended without printing ${text}: ${seen}`)));
     });
+}
+
+/** The services that run in a started world. */
+const services = ["aws-provider", "buildkitd", "dockerd", "gateway", "ministack"];
+
+/** Names of the services whose processes run, in alphabetical order. */
+async function worldServices(): Promise<string[]> {
+    const names = (await worldProcesses()).map(async (pid) => {
+        const environment = await fs.readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
+        return /CACHED_IMAGE_PIPELINE_SERVICE=([^\0]*)/.exec(environment)?.[1] ?? "";
+    });
+    return [...new Set(await Promise.all(names))].filter((name) => name !== "").sort();
 }
 
 /** Processes that belong to the world: services carry its folder in their environment, all others name it. */

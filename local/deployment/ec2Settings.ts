@@ -1,0 +1,20 @@
+import type { ContainerHost } from "../container-host";
+
+/** Tag by which the emulated instance is found, as Ec2Target names it by default. */
+export const instanceTags = { Deploy: "cached-image-pipeline-local" };
+
+/** Name of the secret with the application's settings. */
+export const secretName = "cached-image-pipeline/local";
+
+/** Settings by which stack `local` deploys to this machine's container host. @param databaseImage image of the compose service mysql */
+export function ec2Settings(host: ContainerHost, databaseImage: string): Record<string, unknown> {
+    return {
+        directoryApp: host.directory,
+        ec2: {
+            service: "go",
+            composeFiles: ["app/docker-compose.prod.yml"],
+            composeVariables: { HTTP_PORT: `127.0.0.1:${host.port}`, MYSQL_IMAGE: databaseImage },
+            secretKeys: ["DATABASE_PASSWORD", "MYSQL_PASSWORD"],
+        },
+    };
+}
