@@ -12,9 +12,9 @@
 # the whole command may take; default 1800.
 set -eu
 lib=$(dirname "$0")/lib
-# shellcheck source=deploy/lib/deploy.sh
+# shellcheck source=lib/deploy.sh
 . "$lib/deploy.sh"
-# shellcheck source=deploy/lib/command.sh
+# shellcheck source=lib/command.sh
 . "$lib/command.sh"
 
 image=${IMAGE_URI:-}

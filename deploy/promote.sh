@@ -12,7 +12,7 @@
 # REPOSITORY_URL is the repository the image is in. Copying needs docker buildx, logged in to both registries.
 set -eu
 lib=$(dirname "$0")/lib
-# shellcheck source=deploy/lib/deploy.sh
+# shellcheck source=lib/deploy.sh
 . "$lib/deploy.sh"
 
 # buildx ARGUMENT... - Docker's plugin, or buildx alone.

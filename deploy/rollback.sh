@@ -5,7 +5,7 @@
 # are handed to deploy/<TARGET>.sh, which does the same checks as for any other image.
 set -eu
 lib=$(dirname "$0")/lib
-# shellcheck source=deploy/lib/deploy.sh
+# shellcheck source=lib/deploy.sh
 . "$lib/deploy.sh"
 
 case ${1:-} in

@@ -15,13 +15,13 @@ trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# shellcheck source=deploy/lib/messages.sh
+# shellcheck source=lib/messages.sh
 . "$lib/messages.sh"
-# shellcheck source=deploy/lib/checks.sh
+# shellcheck source=lib/checks.sh
 . "$lib/checks.sh"
-# shellcheck source=deploy/lib/aws.sh
+# shellcheck source=lib/aws.sh
 . "$lib/aws.sh"
-# shellcheck source=deploy/lib/image.sh
+# shellcheck source=lib/image.sh
 . "$lib/image.sh"
-# shellcheck source=deploy/lib/release.sh
+# shellcheck source=lib/release.sh
 . "$lib/release.sh"

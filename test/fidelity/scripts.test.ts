@@ -30,7 +30,7 @@ describe("scripts", function () {
 
     for (const name of readdirSync(path.join(projectRoot, "deploy")).filter((one) => one.endsWith(".sh"))) {
         it(`deploy/${name} passes shellcheck with what it sources`, () => {
-            assert.equal(shellcheck(["--external-sources", `deploy/${name}`]), "");
+            assert.equal(shellcheck(["--external-sources", name]), "");
         });
     }
 
@@ -44,7 +44,7 @@ describe("scripts", function () {
 function shellcheck(args: string[], input?: string): string {
     const executable = path.join(toolsDirectory, "python/bin/shellcheck");
     const result = spawnSync(executable, ["--shell", "sh", "--format=gcc", ...args], {
-        cwd: projectRoot,
+        cwd: path.join(projectRoot, "deploy"),
         input,
         encoding: "utf8",
     });
