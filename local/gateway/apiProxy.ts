@@ -1,4 +1,5 @@
 import type * as http from "node:http";
+import { pipeline as pipe } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { editAnswer, editsAnswer } from "./answers";
 import { apiError, isAllowed, type Answer } from "./apiError";
@@ -9,6 +10,7 @@ import { BodyTooLargeError, clientGone, passedHeaders, readBody, sendAnswer } fr
 import { issuesCredentials } from "./principals";
 import { refusePutImage } from "./putImage";
 import { serveCall } from "./servedCalls";
+import { MeteredStream } from "./shaping";
 import { UpstreamError } from "./upstream";
 
 /** Most bytes of a request that names its action in the body: ECR's layer parts (10 MiB in base64) are the largest. */
@@ -28,6 +30,7 @@ export async function proxyApi(
     };
     const { region, accessKeyId } = context.configuration;
     let call = identify(described, region);
+    await context.link.latency();
     const reply = (answer: Answer) => {
         logCall(context, call, answer.status, isAllowed(answer.status, undefined, answer.body.toString()));
         sendAnswer(response, answer);
@@ -76,11 +79,13 @@ async function forward(
     call: ApiCall,
     requestBody: Buffer | undefined,
 ): Promise<void> {
+    const up = new MeteredStream(context.link, "up");
     const upstream = await context.upstream.send({
         method: request.method ?? "GET",
         path: request.url ?? "/",
         headers: [...passedHeaders(request.rawHeaders, ["x-forwarded-proto"]), ...overTls],
-        body: requestBody ?? request,
+        // An error reaches whoever reads the returned stream, so there is nothing to do with it here.
+        body: requestBody ?? pipe(request, up, () => undefined),
         signal: clientGone(response),
     });
     const status = upstream.statusCode ?? 502;
@@ -90,7 +95,10 @@ async function forward(
     if (streamed) {
         logCall(context, call, status, true);
         response.writeHead(status, headers);
-        await pipeline(upstream, response);
+        const down = new MeteredStream(context.link, "down", () => {
+            if (call.service === "s3") context.traffic.addObject({ down: down.bytes, up: up.bytes });
+        });
+        await pipeline(upstream, down, response);
         return;
     }
     const body = await readBody(upstream, Infinity);

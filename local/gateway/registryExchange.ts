@@ -59,6 +59,12 @@ export class RegistryExchange {
         this.response.end(body);
     }
 
+    /** Clients built on containerd ask for a blob by its media type, which tells layers from configurations. */
+    private isLayerDownload(): boolean {
+        const { method, headers } = this.request;
+        return method === "GET" && this.route?.kind === "blob" && /\.layer\.|rootfs\.diff/.test(headers.accept ?? "");
+    }
+
     private log(status: number): void {
         if (this.logged) return;
         this.logged = true;
@@ -67,6 +73,7 @@ export class RegistryExchange {
         const bytes = { down: this.bytesDown(), up: this.up.bytes };
         const repository = route?.repository ?? "";
         if (known && repository !== "") context.traffic.add(known.id, repository, bytes);
+        if (status === 200 && this.isLayerDownload()) context.traffic.addLayer();
         context.accessLog.append({
             time: new Date().toISOString(),
             principal: known?.principal.arn ?? "anonymous",

@@ -6,17 +6,26 @@ export interface Bytes {
     up: number;
 }
 
-/** Body bytes of all authenticated registry requests since the start; two readings can be subtracted. */
+/** Body bytes of all authenticated registry requests, and of S3, since the start; two readings can be subtracted. */
 export interface TrafficReading {
     /** Over all tokens and repositories. */
     total: Bytes;
+    /** Layers that clients downloaded, over all tokens and repositories. */
+    layers: number;
+    /** Contents of S3 objects, and S3's other answers. */
+    objects: Bytes;
     /** By token id, then by repository name. */
     tokens: Record<string, { repositories: Record<string, Bytes> }>;
 }
 
-/** Adds up the registry's traffic. */
+/** Adds up the traffic of the registry and of S3. */
 export class Traffic {
-    private readonly sums: TrafficReading = { total: { down: 0, up: 0 }, tokens: {} };
+    private readonly sums: TrafficReading = {
+        total: { down: 0, up: 0 },
+        layers: 0,
+        objects: { down: 0, up: 0 },
+        tokens: {},
+    };
 
     /**
      * Counts one request.
@@ -30,6 +39,17 @@ export class Traffic {
             sum.down += bytes.down;
             sum.up += bytes.up;
         }
+    }
+
+    /** Counts one download of a layer. */
+    addLayer(): void {
+        this.sums.layers += 1;
+    }
+
+    /** Counts one request to S3. */
+    addObject(bytes: Bytes): void {
+        this.sums.objects.down += bytes.down;
+        this.sums.objects.up += bytes.up;
     }
 
     /** The sums so far. */

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { CreateRepositoryCommand } from "@aws-sdk/client-ecr";
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import type { TrafficReading } from "../../../local/gateway/traffic";
 import { digestOf, manifest, RegistryClient } from "./registryClient";
 import { registryToken, startWorld, type World } from "./world";
@@ -77,6 +78,45 @@ describe("gateway: traffic", function () {
         const bytes = { down: blob.length + body.length, up: blob.length + body.length };
         assert.deepEqual(later.tokens[token], { repositories: { app: bytes } });
         assert.deepEqual({ down: later.total.down - earlier.total.down, up: later.total.up - earlier.total.up }, bytes);
+    });
+
+    it("counts downloads of layers apart from those of configurations", async () => {
+        const blob = Buffer.from("a layer or a configuration");
+        await admin.pushBlob("app", blob);
+        const layers = async () =>
+            ((await (await fetch(`${world.gateway.origin}/_gateway/traffic`)).json()) as TrafficReading).layers;
+        const earlier = await layers();
+        const download = async (accept: string) =>
+            (await admin.request("GET", `app/blobs/${digestOf(blob)}`, { headers: { Accept: accept } })).arrayBuffer();
+        await download("application/vnd.oci.image.config.v1+json, */*");
+        await download("application/vnd.oci.image.layer.v1.tar+gzip, */*");
+        await download("application/vnd.docker.image.rootfs.diff.tar.gzip, */*");
+        assert.equal((await layers()) - earlier, 2);
+    });
+
+    it("slows S3 down too, and counts its objects", async () => {
+        // GIVEN a bucket, and a limit of 100 kB/s down
+        const { s3 } = world.admin;
+        await s3.send(new CreateBucketCommand({ Bucket: "objects" }));
+        const traffic = async () =>
+            ((await (await fetch(`${world.gateway.origin}/_gateway/traffic`)).json()) as TrafficReading).objects;
+        const earlier = await traffic();
+        const content = Buffer.alloc(50_000, "o");
+        await s3.send(new PutObjectCommand({ Bucket: "objects", Key: "key", Body: content }));
+        const setLimits = (limits: object) =>
+            fetch(`${world.gateway.origin}/_gateway/limits`, { method: "POST", body: JSON.stringify(limits) });
+        await setLimits({ streamBytesPerSecondDown: 100_000 });
+        // WHEN an object comes down
+        const started = performance.now();
+        const { Body } = await s3.send(new GetObjectCommand({ Bucket: "objects", Key: "key" }));
+        assert.equal((await Body?.transformToByteArray())?.length, content.length);
+        const elapsed = performance.now() - started;
+        await setLimits({});
+        // THEN it takes what the limit makes of it, and both ways are counted
+        assert.ok(elapsed >= 490, `${elapsed} ms`);
+        const later = await traffic();
+        assert.equal(later.down - earlier.down, content.length);
+        assert.ok(later.up - earlier.up >= content.length);
     });
 
     it("slows the line down as asked", async () => {
