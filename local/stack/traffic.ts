@@ -8,9 +8,13 @@ export interface Bytes {
     up: number;
 }
 
-/** The gateway's counters: for each login token, the traffic it caused in each repository. */
+/** The gateway's counters: in all, and for each login token the traffic it caused in each repository. */
 export interface Traffic {
     total: Bytes;
+    /** Layers that clients downloaded. */
+    layers: number;
+    /** Of S3. */
+    objects: Bytes;
     tokens: Record<string, { repositories: Record<string, Bytes> }>;
 }
 

@@ -1,0 +1,92 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { createInterface } from "node:readline";
+import { EmptyBuilder } from "../../local/codebuild/builder";
+import { BuildSteps } from "../../local/stack/buildSteps";
+import type { Toolchain } from "../../local/toolchain";
+
+/** Most lines of a failed build that its error holds. */
+const shownLines = 20;
+
+/** A host without anything of earlier builds: BuildKit starts with the first build and ends with the host. */
+export class BuildHost {
+    /** Steps of Dockerfiles that were executed so far. */
+    stepsRun = 0;
+    private readonly builder: EmptyBuilder;
+    private isRegistered = false;
+
+    private constructor(
+        /** Folder of all that it keeps (absolute). */
+        readonly folder: string,
+        private readonly toolchain: Toolchain,
+        private readonly dockerConfig: string,
+    ) {
+        this.builder = new EmptyBuilder(path.join(folder, "builder"), toolchain, (sentence) => console.error(sentence));
+    }
+
+    /**
+     * @param folder a folder that does not exist yet (absolute)
+     * @param dockerConfig DOCKER_CONFIG with a login of the registry
+     */
+    static async prepare(folder: string, toolchain: Toolchain, dockerConfig: string): Promise<BuildHost> {
+        await fs.mkdir(path.join(folder, "buildx"), { recursive: true, mode: 0o700 });
+        const host = new BuildHost(folder, toolchain, dockerConfig);
+        await host.builder.listen();
+        return host;
+    }
+
+    /** Whether BuildKit was started. */
+    get builderStarted(): boolean {
+        return this.builder.started;
+    }
+
+    /** Ends BuildKit and removes the folder. */
+    async close(): Promise<void> {
+        await this.builder.close();
+        await fs.rm(this.folder, { recursive: true, force: true });
+    }
+
+    /**
+     * Runs `docker buildx build`, and counts its steps.
+     *
+     * @throws Error with the end of its output
+     */
+    async build(args: string[]): Promise<void> {
+        const steps = new BuildSteps();
+        await this.runBuild(args, (line) => steps.add(line));
+        this.stepsRun += steps.run;
+    }
+
+    /** As {@link build}, for what stands for another command: its steps are none of the Dockerfile's. */
+    async auxiliaryBuild(args: string[]): Promise<void> {
+        await this.runBuild(args, () => undefined);
+    }
+
+    /** Runs another command of `docker buildx`. @throws Error with the end of its output */
+    async buildx(args: string[], onLine: (line: string) => void = () => undefined): Promise<void> {
+        const env = {
+            ...process.env,
+            BUILDX_CONFIG: path.join(this.folder, "buildx"),
+            DOCKER_CONFIG: this.dockerConfig,
+        };
+        const child = spawn(this.toolchain.dockerBuildx, args, { env, stdio: ["ignore", "ignore", "pipe"] });
+        const last: string[] = [];
+        createInterface(child.stderr).on("line", (line) => {
+            onLine(line);
+            last.push(line);
+            if (last.length > shownLines) last.shift();
+        });
+        const [code] = (await once(child, "close")) as [number | null];
+        if (code !== 0) throw new Error(`docker buildx ${args.join(" ")} failed:\n${last.join("\n")}`);
+    }
+
+    private async runBuild(args: string[], onLine: (line: string) => void): Promise<void> {
+        if (!this.isRegistered) {
+            await this.buildx(["create", "--name=host", "--driver=remote", this.builder.address]);
+            this.isRegistered = true;
+        }
+        await this.buildx(["build", "--builder=host", "--progress=plain", ...args], onLine);
+    }
+}

@@ -1,0 +1,144 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import type { Platform } from "../../infra/image/platform";
+import type { Strategy } from "../strategies";
+import { dockerfileForms, nativePlatform, type Workload, type WorkloadImage } from "../workloads/workload";
+import { BuildHost } from "./buildHost";
+import { branchOf, type Case, type CaseBuild } from "./cases";
+import { type Counters, difference, readCounters } from "./counters";
+import type { BenchEnvironment } from "./environment";
+import { execute } from "./execute";
+
+/** What one build of a case cost, or several that began together. */
+export interface Measurement extends Counters {
+    /** Wall seconds from the first command to the end of the last. */
+    seconds: number;
+    /** Steps of Dockerfiles that were executed. */
+    stepsRun: number;
+    /** Whether any builder was started. */
+    builderStarted: boolean;
+    /** Size of what one code line changes, compressed, in bytes. */
+    changeBytes: number;
+}
+
+/** Both platforms that images are built for. */
+const bothPlatforms: Platform[] = ["linux/amd64", "linux/arm64"];
+
+/** The builds of one strategy on one workload, one after the other, on a registry that nothing else uses. */
+export class Chain {
+    private readonly name: string;
+    private readonly repositories = new Map<string, string>();
+    private lastTag: string | undefined;
+    private count = 0;
+
+    constructor(
+        private readonly environment: BenchEnvironment,
+        private readonly strategy: Strategy,
+        private readonly workload: Workload,
+        run: number,
+    ) {
+        const slug = strategy.name
+            .toLowerCase()
+            .replace(/[^a-z0-9]+/g, "-")
+            .replace(/-$/, "");
+        this.name = `bench/${slug}/${workload.name}-${run}`;
+    }
+
+    /** Makes the repositories. */
+    async open(): Promise<void> {
+        for (const { name } of this.workload.images) {
+            this.repositories.set(name, await this.environment.repositories.create(`${this.name}/${name}`));
+        }
+        this.lastTag = undefined;
+    }
+
+    /** Removes the repositories and with them all layers, which the registry keeps in memory. */
+    async close(): Promise<void> {
+        for (const { name } of this.workload.images) await this.environment.repositories.remove(`${this.name}/${name}`);
+        this.repositories.clear();
+    }
+
+    /** Measures a case on the registry as the case before left it. */
+    async measure(one: Case): Promise<Measurement> {
+        if (one.losesCache) {
+            await this.close();
+            await this.open();
+        }
+        if (!one.isMultiPlatform) return this.build(one.builds, [nativePlatform]);
+        await this.build([{ edits: {} }], bothPlatforms);
+        return this.build(one.builds, bothPlatforms);
+    }
+
+    private async build(builds: CaseBuild[], platforms: Platform[]): Promise<Measurement> {
+        const { world, packageServer } = this.environment;
+        const hosts = await Promise.all(builds.map((build) => this.prepareHost(build)));
+        try {
+            const before = await readCounters(world, packageServer);
+            const started = performance.now();
+            await Promise.all(hosts.map((host) => this.buildOn(host, platforms)));
+            const seconds = (performance.now() - started) / 1000;
+            const counters = difference(before, await readCounters(world, packageServer));
+            this.lastTag = hosts.at(-1)!.tag;
+            return {
+                ...counters,
+                seconds,
+                stepsRun: hosts.reduce((sum, { host }) => sum + host.stepsRun, 0),
+                builderStarted: hosts.some(({ host }) => host.builderStarted),
+                changeBytes: await this.workload.changeBytes(hosts[0]!.source),
+            };
+        } finally {
+            await Promise.all(hosts.map(({ host }) => host.close()));
+        }
+    }
+
+    /** An empty host with the source of a build; not part of what is measured. */
+    private async prepareHost(build: CaseBuild): Promise<PreparedHost> {
+        const { toolchain, dockerConfig, site, folder } = this.environment;
+        const tag = `build-${++this.count}`;
+        const host = await BuildHost.prepare(path.join(folder, "hosts", tag), toolchain, dockerConfig);
+        const source = path.join(host.folder, "source");
+        await fs.mkdir(source);
+        await this.workload.writeSource(source, build.edits, site);
+        const dockerfiles = path.join(host.folder, "dockerfiles");
+        await fs.mkdir(dockerfiles);
+        for (const { name, dockerfiles: texts } of this.workload.images) {
+            for (const form of dockerfileForms)
+                await fs.writeFile(path.join(dockerfiles, `${name}.${form}`), texts[form]);
+        }
+        return { host, source, tag, branch: branchOf(build) };
+    }
+
+    private async buildOn({ host, source, tag, branch }: PreparedHost, platforms: Platform[]): Promise<void> {
+        const { repositories, baseRegistry, s3, bucket } = this.environment;
+        for (const image of this.workload.images) {
+            const commands = this.strategy.commands({
+                repository: this.repositories.get(image.name)!,
+                context: path.join(source, image.context),
+                dockerfiles: dockerfilesOf(host, image),
+                buildArgs: { BASE_REGISTRY: baseRegistry },
+                platforms,
+                branch,
+                tag,
+                lastTag: this.lastTag,
+                carriedDirectories: this.workload.carriedDirectories,
+                loadedImage: path.join(host.folder, "loaded.tar"),
+            });
+            const archive = { s3, bucket, key: `${this.name}/${image.name}` };
+            await execute(commands, { host, repositories, baseRegistry, archive });
+        }
+    }
+}
+
+/** An empty host, and what it builds. */
+interface PreparedHost {
+    host: BuildHost;
+    /** Folder of the source. */
+    source: string;
+    tag: string;
+    branch: string;
+}
+
+function dockerfilesOf(host: BuildHost, { name }: WorkloadImage) {
+    const files = dockerfileForms.map((form) => [form, path.join(host.folder, "dockerfiles", `${name}.${form}`)]);
+    return Object.fromEntries(files) as Record<(typeof dockerfileForms)[number], string>;
+}

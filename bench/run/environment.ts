@@ -1,0 +1,130 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { ECRClient } from "@aws-sdk/client-ecr";
+import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { ensureBaseImages } from "../../local/base-images";
+import { ensureRepository, writeRegistryLogin } from "../../local/base-images/registry";
+import type { LinkLimits } from "../../local/gateway/shaping";
+import { worldDirectory } from "../../local/paths";
+import { startWorld, stopWorld, type World } from "../../local/services";
+import { ensureToolchain, type Report, type Toolchain } from "../../local/toolchain";
+import { writeNodeRoot, writePythonRoot } from "../base-images/interpreters";
+import { type BaseImage, pushBaseImage } from "../base-images/pushBaseImage";
+import { PackageServer } from "../packages/packageServer";
+import { PackageSite } from "../packages/packageSite";
+import type { Workload } from "../workloads/workload";
+import { Repositories } from "./repositories";
+
+/** What the builds of a benchmark share. */
+export interface BenchEnvironment {
+    toolchain: Toolchain;
+    world: World;
+    packageServer: PackageServer;
+    site: PackageSite;
+    repositories: Repositories;
+    s3: S3Client;
+    /** Bucket of carried directories. */
+    bucket: string;
+    /** DOCKER_CONFIG with a login of the registry. */
+    dockerConfig: string;
+    /** BASE_REGISTRY of all builds. */
+    baseRegistry: string;
+    /** Folder for hosts of builds (absolute). */
+    folder: string;
+    /** Ends the services and removes everything. */
+    close: () => Promise<void>;
+}
+
+/**
+ * Starts the services, and makes packages and base images. Whoever called closes it.
+ *
+ * @param limits the line to all servers, which applies from the end of this call on
+ */
+export async function openEnvironment(
+    workloads: Workload[],
+    limits: LinkLimits,
+    report: Report,
+    signal: AbortSignal,
+): Promise<BenchEnvironment> {
+    const toolchain = await ensureToolchain(report, signal);
+    await removeWorld(report);
+    report("services …");
+    const world = await startWorld(toolchain, report, signal);
+    const folder = path.join(worldDirectory(), "bench");
+    const site = path.join(folder, "packages");
+    await fs.mkdir(site, { recursive: true, mode: 0o700 });
+    const packageServer = await PackageServer.start(site);
+    const { endpoint, region, accessKeyId, secretAccessKey } = world;
+    const client = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
+    const [ecr, s3] = [new ECRClient(client), new S3Client({ ...client, forcePathStyle: true })];
+    const environment: BenchEnvironment = {
+        toolchain,
+        world,
+        packageServer,
+        site: new PackageSite(site, packageServer.origin),
+        repositories: new Repositories(ecr, world.registry),
+        s3,
+        bucket: "carried-directories",
+        dockerConfig: path.join(folder, "docker"),
+        baseRegistry: `${world.registry}/base`,
+        folder,
+        close: async () => {
+            ecr.destroy();
+            s3.destroy();
+            await packageServer.close();
+            await removeWorld(report);
+        },
+    };
+    try {
+        await fs.mkdir(environment.dockerConfig, { mode: 0o700 });
+        await writeRegistryLogin(ecr, world.registry, environment.dockerConfig);
+        await s3.send(new CreateBucketCommand({ Bucket: environment.bucket }));
+        await makeBaseImages(environment, ecr, report, signal);
+        for (const { name, preparePackages } of workloads) {
+            report(`packages of ${name} …`);
+            await preparePackages(environment.site);
+        }
+        await setLimits(environment, limits);
+        return environment;
+    } catch (error) {
+        await environment.close();
+        throw error;
+    }
+}
+
+async function removeWorld(report: Report): Promise<void> {
+    await stopWorld(report);
+    await fs.rm(worldDirectory(), { recursive: true, force: true });
+}
+
+async function makeBaseImages(
+    environment: BenchEnvironment,
+    ecr: ECRClient,
+    report: Report,
+    signal: AbortSignal,
+): Promise<void> {
+    const { world, toolchain, folder, packageServer } = environment;
+    report("base images …");
+    await ensureBaseImages({ toolchain, world, signal }, report);
+    const root = (name: string) => path.join(folder, "roots", name);
+    await writePythonRoot(root("python"), path.join(path.dirname(toolchain.ministack), "python"));
+    await writeNodeRoot(root("node"));
+    await fs.mkdir(root("golang"));
+    const images: BaseImage[] = [
+        { repository: "golang", tag: "1.26-alpine", root: root("golang") },
+        { repository: "python", tag: "3.11-slim", root: root("python") },
+        { repository: "node", tag: "20-slim", root: root("node") },
+    ];
+    for (const image of images) {
+        report(`base image ${image.repository}:${image.tag} …`);
+        await ensureRepository(ecr, `base/${image.repository}`);
+        await pushBaseImage(image, { ...environment, packages: packageServer.origin });
+    }
+    await fs.rm(path.join(folder, "roots"), { recursive: true });
+}
+
+async function setLimits({ world, packageServer }: BenchEnvironment, limits: LinkLimits): Promise<void> {
+    const answer = await fetch(`${world.endpoint}/_gateway/limits`, { method: "POST", body: JSON.stringify(limits) });
+    if (!answer.ok) throw new Error(`The gateway does not take the limits: ${await answer.text()}`);
+    packageServer.limit(limits);
+}

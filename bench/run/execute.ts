@@ -1,0 +1,48 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import type { Command } from "../strategies";
+import type { BuildHost } from "./buildHost";
+import { type CarriedArchive, restoreDirectories, saveDirectories } from "./carriedArchive";
+import type { Repositories } from "./repositories";
+
+/** What commands are executed with. */
+export interface Execution {
+    host: BuildHost;
+    repositories: Repositories;
+    /** BASE_REGISTRY of auxiliary builds. */
+    baseRegistry: string;
+    /** Where carried directories are kept. */
+    archive: CarriedArchive;
+}
+
+/** Executes the commands for one image. */
+export async function execute(commands: Command[], execution: Execution): Promise<void> {
+    for (const command of commands) {
+        if ((await handlers[command.kind](command as never, execution)) === "done") return;
+    }
+}
+
+type Handlers = {
+    [Kind in Command["kind"]]: (command: Command & { kind: Kind }, execution: Execution) => Promise<"done" | void>;
+};
+
+const handlers: Handlers = {
+    build: ({ arguments: args }, { host }) => host.build(args),
+    pull: pullImage,
+    index: ({ reference, images }, { host }) => host.buildx(["imagetools", "create", "--tag", reference, ...images]),
+    adopt: async ({ reference }, { repositories }) => ((await repositories.hasImage(reference)) ? "done" : undefined),
+    restore: ({ directories }, execution) => restoreDirectories(directories, execution),
+    save: ({ directories }, execution) => saveDirectories(directories, execution),
+};
+
+/**
+ * Stands for `docker pull`: downloads all layers of an image and unpacks them where the build that follows finds them.
+ * A step that reads the image is the way to have BuildKit do so.
+ */
+async function pullImage({ reference }: Command & { kind: "pull" }, { host, repositories }: Execution): Promise<void> {
+    if (!(await repositories.hasImage(reference))) return;
+    const folder = path.join(host.folder, "pull");
+    await fs.mkdir(folder, { recursive: true });
+    await fs.writeFile(path.join(folder, "Dockerfile"), `FROM ${reference}\nUSER 0\nRUN ["/bin/true"]\n`);
+    await host.auxiliaryBuild(["--output=type=cacheonly", folder]);
+}

@@ -1,0 +1,17 @@
+import { ours } from "./ours";
+import { carriedDirectories, inlineCache, lastTag, noCache, registryMaximum, registryMinimum } from "./published";
+import type { Strategy } from "./strategy";
+
+export { defaultBranch } from "./ours";
+export type { Command, ImageRequest, Strategy } from "./strategy";
+
+/** All strategies, in the order of the tables. */
+export const strategies: Strategy[] = [
+    noCache,
+    lastTag,
+    inlineCache,
+    registryMinimum,
+    registryMaximum,
+    carriedDirectories,
+    ours,
+];

@@ -1,0 +1,55 @@
+import type { Platform } from "../../infra/image/platform";
+import type { DockerfileForm } from "../workloads/workload";
+
+/** What a strategy is asked to build: one image. */
+export interface ImageRequest {
+    /** Host and name of its repository. */
+    repository: string;
+    /** Build context (absolute). */
+    context: string;
+    /** Dockerfiles (absolute). */
+    dockerfiles: Record<DockerfileForm, string>;
+    /** Build arguments. */
+    buildArgs: Record<string, string>;
+    platforms: Platform[];
+    /** Branch that is built. */
+    branch: string;
+    /** Tag of this build, as a commit's. */
+    tag: string;
+    /** Tag that the last build had. @default - there was none */
+    lastTag?: string;
+    /** Targets of the cache mounts that seed 004 carries. */
+    carriedDirectories: string[];
+    /** File that a strategy may write, for an image that is loaded. */
+    loadedImage: string;
+}
+
+/**
+ * One thing that a strategy has done:
+ * - build: `docker buildx build` with the given arguments
+ * - pull: `docker pull` of an image; none where there is none
+ * - index: an index of images that exist
+ * - adopt: ends the list of an image where its tag exists
+ * - restore, save: the carried directories from and to S3
+ */
+export type Command =
+    | { kind: "build"; arguments: string[] }
+    | { kind: "pull"; reference: string }
+    | { kind: "index"; reference: string; images: string[] }
+    | { kind: "adopt"; reference: string }
+    | { kind: "restore"; directories: string[] }
+    | { kind: "save"; directories: string[] };
+
+/** A way of building and pushing an image from an empty host. */
+export interface Strategy {
+    /** Name on the command line and in the results. */
+    name: string;
+    /** What it does and where it comes from, in one sentence, for the method. */
+    description: string;
+    /** Whether it is one of the published ones, that ours is compared with. */
+    isPublished: boolean;
+    /** Whether it can build for several platforms. */
+    buildsPlatforms: boolean;
+    /** What it does to build and push an image. */
+    commands: (request: ImageRequest) => Command[];
+}

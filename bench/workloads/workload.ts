@@ -1,0 +1,56 @@
+import type { Platform } from "../../infra/image/platform";
+import type { PackageSite } from "../packages/packageSite";
+
+/**
+ * The forms in which a workload's Dockerfile exists:
+ * - published: as the write-ups have it
+ * - carried: the same with the cache mounts of seed 004
+ * - ours: as this project recommends
+ */
+export const dockerfileForms = ["published", "carried", "ours"] as const;
+
+/** One of {@link dockerfileForms}. */
+export type DockerfileForm = (typeof dockerfileForms)[number];
+
+/** How a source differs from the first one. */
+export interface Edits {
+    /** Number of the line of documentation. @default 0 */
+    documentation?: number;
+    /** Number of the line of code. @default 0 */
+    code?: number;
+    /** Whether one more dependency is declared. @default false */
+    dependency?: boolean;
+}
+
+/** One image of a workload. */
+export interface WorkloadImage {
+    /** Name, unique within the workload. */
+    name: string;
+    /** Build context, relative to the source. */
+    context: string;
+    /** Text of its Dockerfile in each form. */
+    dockerfiles: Record<DockerfileForm, string>;
+}
+
+/** An application whose builds are measured. */
+export interface Workload {
+    /** Name on the command line and in the results. */
+    name: string;
+    /** What it is, in one sentence, for the method. */
+    description: string;
+    /** Its images, in the order in which they are built. */
+    images: WorkloadImage[];
+    /** Whether it can be built for another platform than this machine's. */
+    crossCompiles: boolean;
+    /** Folders that seed 004 carries through S3: targets of cache mounts. */
+    carriedDirectories: string[];
+    /** Makes the packages that it installs. */
+    preparePackages: (site: PackageSite) => Promise<void>;
+    /** Writes its source into an empty folder. */
+    writeSource: (folder: string, edits: Edits, site: PackageSite) => Promise<void>;
+    /** Size of what a code line changes, compressed, in bytes. */
+    changeBytes: (sourceFolder: string) => Promise<number>;
+}
+
+/** Platform of this machine. */
+export const nativePlatform: Platform = process.arch === "arm64" ? "linux/arm64" : "linux/amd64";
