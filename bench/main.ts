@@ -1,35 +1,73 @@
+import * as os from "node:os";
+import * as path from "node:path";
 import { runCommandLine } from "../local/commands/command";
+import type { LinkLimits } from "../local/gateway/shaping";
+import { worldDirectory } from "../local/paths";
+import { type BenchOptions, parseOptions, usage } from "./options";
+import { checkGoals } from "./results/goals";
+import { methodText, type Method, type Results } from "./results/report";
+import { goalCells, resultCells, terminalTable } from "./results/tables";
+import { writeResults } from "./results/write";
+import { codebuildStrategy } from "./run/codebuildPath";
 import { openEnvironment } from "./run/environment";
-import { Chain } from "./run/chain";
-import { cases } from "./run/cases";
-import { strategies } from "./strategies";
-import { python } from "./workloads/python";
+import { measureAll, measuresCodeBuild } from "./run/measureAll";
+import { ours } from "./strategies";
 
 process.env.CACHED_IMAGE_PIPELINE_WORLD ??= ".local-bench";
 
+/**
+ * `npm run bench [-- options]`: measures the published strategies and ours in a world of its own. The tables go to standard output,
+ * progress to standard error; results of everything that there is replace those in bench/results.
+ */
 void runCommandLine(async (signal) => {
+    const args = process.argv.slice(2);
+    if (args.includes("--help")) return console.log(usage);
+    const options = parseOptions(args);
     const report = (line: string) => console.error(line);
-    const limits = {
-        latencyMilliseconds: 15,
-        streamBytesPerSecondDown: 80e6,
-        streamBytesPerSecondUp: 40e6,
-        bytesPerSecondDown: 160e6,
-        bytesPerSecondUp: 160e6,
-    };
-    const environment = await openEnvironment([python], limits, report, signal);
-    try {
-        for (const strategy of strategies.filter((s) =>
-            (process.argv[2] ?? "003,ours").split(",").some((n) => s.name.includes(n)),
-        )) {
-            const chain = new Chain(environment, strategy, python, 1);
-            await chain.open();
-            for (const one of cases.filter(({ isQuick }) => isQuick)) {
-                const m = await chain.measure(one);
-                console.log(strategy.name, one.name, JSON.stringify(m));
-            }
-            await chain.close();
-        }
-    } finally {
-        await environment.close();
-    }
+    const environment = await openEnvironment(options.workloads, options.limits, report, signal);
+    const rows = await measureAll(environment, options, report).finally(() => environment.close());
+    const goals = checkGoals({
+        rows,
+        ours: ours.name,
+        codebuild: codebuildStrategy.name,
+        published: options.strategies.filter(({ isPublished }) => isPublished).map(({ name }) => name),
+        compiled: options.workloads.filter(({ kind }) => kind === "compiled").map(({ name }) => name),
+    });
+    const results = { method: methodOf(options), rows, goals };
+    print(results);
+    const folder = options.isComplete ? path.join(__dirname, "results") : path.join(worldDirectory(), "results");
+    await writeResults(folder, results);
+    console.log(`\nWritten to ${path.relative(process.cwd(), folder)}.`);
 });
+
+function print(results: Results): void {
+    for (const workload of Object.keys(results.method.workloads)) {
+        console.log(`\n${workload}`);
+        console.log(terminalTable(resultCells(results.rows.filter((row) => row.workload === workload))));
+    }
+    console.log(`\n${terminalTable(goalCells(results.goals))}\n`);
+    console.log(methodText(results));
+}
+
+function methodOf(options: BenchOptions): Method {
+    const described = (list: { name: string; description: string }[]) =>
+        Object.fromEntries(list.map(({ name, description }) => [name, description]));
+    return {
+        date: new Date().toISOString(),
+        machine: `${os.cpus().length} processors, ${Math.round(os.totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
+        runs: options.runs,
+        link: linkText(options.limits),
+        strategies: described([...options.strategies, ...(measuresCodeBuild(options) ? [codebuildStrategy] : [])]),
+        workloads: described(options.workloads),
+        cases: described(options.cases),
+    };
+}
+
+function linkText(limits: LinkLimits): string {
+    const megabytes = (bytes: number | undefined) => (bytes ?? 0) / 1e6;
+    return [
+        `${limits.latencyMilliseconds} ms for each request`,
+        `${megabytes(limits.streamBytesPerSecondDown)} MB/s for each download and ${megabytes(limits.streamBytesPerSecondUp)} MB/s for each upload`,
+        `${megabytes(limits.bytesPerSecondDown)} MB/s for all downloads, and for all uploads`,
+    ].join(", ");
+}

@@ -10,6 +10,15 @@ import type { Toolchain } from "../../local/toolchain";
 /** Most lines of a failed build that its error holds. */
 const shownLines = 20;
 
+/** What a host is made with. */
+export interface HostOptions {
+    toolchain: Toolchain;
+    /** DOCKER_CONFIG with a login of the registry. */
+    dockerConfig: string;
+    /** Ends the build that runs. */
+    signal: AbortSignal;
+}
+
 /** A host without anything of earlier builds: BuildKit starts with the first build and ends with the host. */
 export class BuildHost {
     /** Steps of Dockerfiles that were executed so far. */
@@ -20,19 +29,16 @@ export class BuildHost {
     private constructor(
         /** Folder of all that it keeps (absolute). */
         readonly folder: string,
-        private readonly toolchain: Toolchain,
-        private readonly dockerConfig: string,
+        private readonly options: HostOptions,
     ) {
-        this.builder = new EmptyBuilder(path.join(folder, "builder"), toolchain, (sentence) => console.error(sentence));
+        const onFailure = (sentence: string) => console.error(sentence);
+        this.builder = new EmptyBuilder(path.join(folder, "builder"), options.toolchain, onFailure);
     }
 
-    /**
-     * @param folder a folder that does not exist yet (absolute)
-     * @param dockerConfig DOCKER_CONFIG with a login of the registry
-     */
-    static async prepare(folder: string, toolchain: Toolchain, dockerConfig: string): Promise<BuildHost> {
+    /** @param folder a folder that does not exist yet (absolute) */
+    static async prepare(folder: string, options: HostOptions): Promise<BuildHost> {
         await fs.mkdir(path.join(folder, "buildx"), { recursive: true, mode: 0o700 });
-        const host = new BuildHost(folder, toolchain, dockerConfig);
+        const host = new BuildHost(folder, options);
         await host.builder.listen();
         return host;
     }
@@ -66,12 +72,9 @@ export class BuildHost {
 
     /** Runs another command of `docker buildx`. @throws Error with the end of its output */
     async buildx(args: string[], onLine: (line: string) => void = () => undefined): Promise<void> {
-        const env = {
-            ...process.env,
-            BUILDX_CONFIG: path.join(this.folder, "buildx"),
-            DOCKER_CONFIG: this.dockerConfig,
-        };
-        const child = spawn(this.toolchain.dockerBuildx, args, { env, stdio: ["ignore", "ignore", "pipe"] });
+        const { toolchain, dockerConfig, signal } = this.options;
+        const env = { ...process.env, BUILDX_CONFIG: path.join(this.folder, "buildx"), DOCKER_CONFIG: dockerConfig };
+        const child = spawn(toolchain.dockerBuildx, args, { env, stdio: ["ignore", "ignore", "pipe"], signal });
         const last: string[] = [];
         createInterface(child.stderr).on("line", (line) => {
             onLine(line);

@@ -2,6 +2,7 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import type { Platform } from "../../infra/image/platform";
 import type { Strategy } from "../strategies";
+import { compressedSize } from "../workloads/compressedSize";
 import { dockerfileForms, nativePlatform, type Workload, type WorkloadImage } from "../workloads/workload";
 import { BuildHost } from "./buildHost";
 import { branchOf, type Case, type CaseBuild } from "./cases";
@@ -17,8 +18,8 @@ export interface Measurement extends Counters {
     stepsRun: number;
     /** Whether any builder was started. */
     builderStarted: boolean;
-    /** Size of what one code line changes, compressed, in bytes. */
-    changeBytes: number;
+    /** Size of the code, compressed, in bytes. @default - the code is compiled */
+    codeBytes?: number;
 }
 
 /** Both platforms that images are built for. */
@@ -33,8 +34,8 @@ export class Chain {
 
     constructor(
         private readonly environment: BenchEnvironment,
-        private readonly strategy: Strategy,
-        private readonly workload: Workload,
+        readonly strategy: Strategy,
+        readonly workload: Workload,
         run: number,
     ) {
         const slug = strategy.name
@@ -70,7 +71,9 @@ export class Chain {
     }
 
     private async build(builds: CaseBuild[], platforms: Platform[]): Promise<Measurement> {
+        this.environment.signal.throwIfAborted();
         const { world, packageServer } = this.environment;
+        const { codeFolder } = this.workload;
         const hosts = await Promise.all(builds.map((build) => this.prepareHost(build)));
         try {
             const before = await readCounters(world, packageServer);
@@ -84,7 +87,9 @@ export class Chain {
                 seconds,
                 stepsRun: hosts.reduce((sum, { host }) => sum + host.stepsRun, 0),
                 builderStarted: hosts.some(({ host }) => host.builderStarted),
-                changeBytes: await this.workload.changeBytes(hosts[0]!.source),
+                ...(codeFolder !== undefined && {
+                    codeBytes: await compressedSize(path.join(hosts[0]!.source, codeFolder)),
+                }),
             };
         } finally {
             await Promise.all(hosts.map(({ host }) => host.close()));
@@ -93,9 +98,9 @@ export class Chain {
 
     /** An empty host with the source of a build; not part of what is measured. */
     private async prepareHost(build: CaseBuild): Promise<PreparedHost> {
-        const { toolchain, dockerConfig, site, folder } = this.environment;
+        const { site, hosts } = this.environment;
         const tag = `build-${++this.count}`;
-        const host = await BuildHost.prepare(path.join(folder, "hosts", tag), toolchain, dockerConfig);
+        const host = await BuildHost.prepare(path.join(hosts, tag), this.environment);
         const source = path.join(host.folder, "source");
         await fs.mkdir(source);
         await this.workload.writeSource(source, build.edits, site);

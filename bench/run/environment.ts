@@ -29,8 +29,12 @@ export interface BenchEnvironment {
     dockerConfig: string;
     /** BASE_REGISTRY of all builds. */
     baseRegistry: string;
-    /** Folder for hosts of builds (absolute). */
+    /** Folder of what was made (absolute). */
     folder: string;
+    /** Folder for hosts of builds (absolute). */
+    hosts: string;
+    /** Ends builds that run. */
+    signal: AbortSignal;
     /** Ends the services and removes everything. */
     close: () => Promise<void>;
 }
@@ -68,6 +72,9 @@ export async function openEnvironment(
         dockerConfig: path.join(folder, "docker"),
         baseRegistry: `${world.registry}/base`,
         folder,
+        // Not deeper: paths of sockets have a limit.
+        hosts: path.join(worldDirectory(), "hosts"),
+        signal,
         close: async () => {
             ecr.destroy();
             s3.destroy();
@@ -80,9 +87,9 @@ export async function openEnvironment(
         await writeRegistryLogin(ecr, world.registry, environment.dockerConfig);
         await s3.send(new CreateBucketCommand({ Bucket: environment.bucket }));
         await makeBaseImages(environment, ecr, report, signal);
-        for (const { name, preparePackages } of workloads) {
-            report(`packages of ${name} …`);
-            await preparePackages(environment.site);
+        report("packages …");
+        for (const prepare of new Set(workloads.map(({ preparePackages }) => preparePackages))) {
+            await prepare(environment.site);
         }
         await setLimits(environment, limits);
         return environment;

@@ -2,7 +2,8 @@ import { ours } from "./ours";
 import { carriedDirectories, inlineCache, lastTag, noCache, registryMaximum, registryMinimum } from "./published";
 import type { Strategy } from "./strategy";
 
-export { defaultBranch } from "./ours";
+export { defaultBranch, ours } from "./ours";
+export { noCache } from "./published";
 export type { Command, ImageRequest, Strategy } from "./strategy";
 
 /** All strategies, in the order of the tables. */

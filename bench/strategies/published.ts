@@ -1,10 +1,10 @@
 import type { DockerfileForm } from "../workloads/workload";
 import type { Command, ImageRequest, Strategy } from "./strategy";
 
-/** An image of its own for each build: `docker build`, `docker push`. */
+/** `docker build`, `docker push`: every build is the first one, so no other case is measured. */
 export const noCache: Strategy = {
     name: "no cache",
-    description: "Plain build and push.",
+    description: "Plain build and push; only measured cold, since every build is the same.",
     isPublished: false,
     buildsPlatforms: true,
     commands: (request) => [build(request, "published", [push(request)])],

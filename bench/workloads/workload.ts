@@ -40,16 +40,18 @@ export interface Workload {
     description: string;
     /** Its images, in the order in which they are built. */
     images: WorkloadImage[];
+    /** Whether its code is compiled into the image, or copied. */
+    kind: "interpreted" | "compiled";
     /** Whether it can be built for another platform than this machine's. */
     crossCompiles: boolean;
     /** Folders that seed 004 carries through S3: targets of cache mounts. */
     carriedDirectories: string[];
-    /** Makes the packages that it installs. */
+    /** Makes the packages that it installs; one function for workloads with the same packages. */
     preparePackages: (site: PackageSite) => Promise<void>;
     /** Writes its source into an empty folder. */
     writeSource: (folder: string, edits: Edits, site: PackageSite) => Promise<void>;
-    /** Size of what a code line changes, compressed, in bytes. */
-    changeBytes: (sourceFolder: string) => Promise<number>;
+    /** Folder of the source that is copied into a layer of its own. @default - the code is compiled */
+    codeFolder?: string;
 }
 
 /** Platform of this machine. */

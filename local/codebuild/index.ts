@@ -5,7 +5,7 @@ export { BuildStore } from "./buildStore";
 export { type CommandLine, parseCommandLine } from "./commandLine";
 export { openHost } from "./host";
 export { writeLastBuild } from "./lastBuild";
-export { type LogSink, StreamSink } from "./logs";
+export { type LogLine, type LogSink, StreamSink } from "./logs";
 export { type BuildHost, type BuildRequest, toRequest } from "./request";
 export { RequestError } from "./requestError";
 export { type WebhookEvent, webhookEvents } from "./webhook";

@@ -10,6 +10,7 @@ import type { ReportStore } from "./reportStore";
 import type { Principals } from "./principals";
 import type { RegistryAuthorization } from "./registryAuthorization";
 import type { Serial } from "./serial";
+import type { RepositoryBlobs } from "./repositoryBlobs";
 import type { ServiceRoles } from "./serviceRoles";
 import type { Link } from "./shaping";
 import type { TaggedAuthorization } from "./taggedAuthorization";
@@ -50,6 +51,8 @@ export interface GatewayContext {
     reports: ReportStore;
     /** Tag mutability of the repositories. */
     mutabilities: TagMutabilities;
+    /** Blobs of the repositories. */
+    blobs: RepositoryBlobs;
     /** Keeps writes of one tag in order. */
     tagWrites: Serial;
     /** The simulated line to the registry. */

@@ -103,6 +103,7 @@ async function pass(
         signal: clientGone(response),
     });
     const status = upstream.statusCode ?? 502;
+    noteBlob(exchange, context, status);
     if (status === 404 && request.method !== "HEAD") {
         const text = (await readBody(upstream, Infinity)).toString();
         const repository = exchange.route?.repository ?? "";
@@ -114,6 +115,14 @@ async function pass(
     }
     response.writeHead(status, withLocationHere(passedHeaders(upstream.rawHeaders, ["transfer-encoding"]), context));
     await pipeline(upstream, exchange.download(status), response);
+}
+
+/** Remembers a blob that is complete: the digest is in the query of its upload, or of its mount. */
+function noteBlob({ request, route }: RegistryExchange, { blobs }: GatewayContext, status: number): void {
+    if (route?.kind !== "upload" || status !== 201) return;
+    const { query } = requestTarget(request.url ?? "/");
+    const digest = query.get("digest") ?? query.get("mount");
+    if (digest !== null) blobs.add(route.repository, digest);
 }
 
 /** Names this address in a Location header that names the emulator. */

@@ -22,6 +22,7 @@ import { RegistryAuthorization } from "./registryAuthorization";
 import { proxyRegistry } from "./registryProxy";
 import { ReportStore } from "./reportStore";
 import { isRegistryRequest } from "./registryRoute";
+import { RepositoryBlobs } from "./repositoryBlobs";
 import { requestTarget } from "./requestTarget";
 import { Serial } from "./serial";
 import { ServiceRoles } from "./serviceRoles";
@@ -93,6 +94,7 @@ function createContext(configuration: GatewayConfiguration): GatewayContext {
         reports: new ReportStore(file("reports.json")),
         serviceRoles: new ServiceRoles(iam),
         mutabilities: new TagMutabilities(file("tag-mutability.json")),
+        blobs: new RepositoryBlobs(),
         tagWrites: new Serial(),
         link: new Link(),
         traffic: new Traffic(),

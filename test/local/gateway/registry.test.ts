@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import {
     CreateRepositoryCommand,
+    DeleteRepositoryCommand,
     DeleteRepositoryPolicyCommand,
     SetRepositoryPolicyCommand,
 } from "@aws-sdk/client-ecr";
@@ -59,6 +60,27 @@ describe("gateway: registry", function () {
                 `Basic realm="${world.gateway.origin}/",service="ecr.amazonaws.com"`,
             );
         }
+    });
+
+    it("begins a new repository without the blobs of a deleted one of its name", async () => {
+        // GIVEN a repository with a pushed blob and a mounted one
+        const [pushed, mounted] = [Buffer.from("pushed"), Buffer.from("mounted")];
+        const create = () => world.admin.ecr.send(new CreateRepositoryCommand({ repositoryName: "short-lived" }));
+        await create();
+        await admin.pushBlob("short-lived", pushed);
+        await admin.pushBlob("app", mounted);
+        await admin.request("POST", `short-lived/blobs/uploads/?mount=${digestOf(mounted)}&from=app`);
+        const statuses = async () => {
+            const found = [pushed, mounted].map((blob) => admin.request("HEAD", `short-lived/blobs/${digestOf(blob)}`));
+            return (await Promise.all(found)).map(({ status }) => status);
+        };
+        assert.deepEqual(await statuses(), [200, 200]);
+        // WHEN it is deleted and created again
+        await world.admin.ecr.send(new DeleteRepositoryCommand({ repositoryName: "short-lived", force: true }));
+        await create();
+        // THEN it is empty, and the other one is not
+        assert.deepEqual(await statuses(), [404, 404]);
+        assert.equal((await admin.request("HEAD", `app/blobs/${digestOf(mounted)}`)).status, 200);
     });
 
     it("takes the administrator's token", async () => {

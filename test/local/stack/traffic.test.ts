@@ -1,17 +1,18 @@
 import assert from "node:assert/strict";
 import { type Traffic, trafficOf } from "../../../local/stack/traffic";
 
-const total = { down: 0, up: 0 };
+const none = { down: 0, up: 0 };
+const others = { total: none, layers: 0, objects: none };
 
 describe("the traffic of an image", () => {
     it("is what its login moved since the first reading, base images included", () => {
         // GIVEN two builds with a login each, which share base images
         const before: Traffic = {
-            total,
+            ...others,
             tokens: { one: { repositories: { shop: { down: 10, up: 1 }, "base/golang": { down: 5, up: 0 } } } },
         };
         const after: Traffic = {
-            total,
+            ...others,
             tokens: {
                 one: { repositories: { shop: { down: 30, up: 1 }, "base/golang": { down: 105, up: 0 } } },
                 two: { repositories: { "shop/worker": { down: 0, up: 7 }, "base/golang": { down: 1000, up: 0 } } },

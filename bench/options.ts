@@ -1,0 +1,97 @@
+import { parseArgs } from "node:util";
+import type { LinkLimits } from "../local/gateway/shaping";
+import { type Case, cases } from "./run/cases";
+import { type Strategy, strategies } from "./strategies";
+import { type Workload, workloads } from "./workloads";
+
+/** What is measured. */
+export interface BenchOptions {
+    workloads: Workload[];
+    strategies: Strategy[];
+    /** Cases to show; what has to be built before them is built as well. */
+    cases: Case[];
+    /** How often everything is built. */
+    runs: number;
+    limits: LinkLimits;
+    /** Whether everything is measured that there is, so that the results replace those of the repository. */
+    isComplete: boolean;
+}
+
+/** Workloads of `--quick`. */
+const quickWorkloads = ["python", "go"];
+
+/** How to call the command. */
+export const usage = `usage: npm run bench -- [options]
+  --quick            Python and Go, five cases, one run
+  --runs <n>         how often everything is built (3; 1 with --quick)
+  --workload <name>  ${names(workloads)}; may be repeated
+  --strategy <name>  ${names(strategies)}; may be repeated
+  --case <name>      ${names(cases)}; may be repeated
+  --rtt <ms>         round-trip time (15)
+  --down <MB/s>      bandwidth of each download (80)
+  --up <MB/s>        bandwidth of each upload (40)
+  --total <MB/s>     bandwidth of all downloads together, and of all uploads (160)`;
+
+/**
+ * Reads the command line.
+ *
+ * @throws Error in one sentence for what is not known or not a number
+ */
+export function parseOptions(args: string[]): BenchOptions {
+    const { values } = parseArgs({
+        args,
+        options: {
+            quick: { type: "boolean", default: false },
+            runs: { type: "string" },
+            workload: { type: "string", multiple: true },
+            strategy: { type: "string", multiple: true },
+            case: { type: "string", multiple: true },
+            rtt: { type: "string", default: "15" },
+            down: { type: "string", default: "80" },
+            up: { type: "string", default: "40" },
+            total: { type: "string", default: "160" },
+        },
+    });
+    const { quick } = values;
+    const total = positive("total", values.total) * 1e6;
+    return {
+        workloads: chosen("workload", workloads, values.workload ?? (quick ? quickWorkloads : undefined)),
+        strategies: chosen("strategy", strategies, values.strategy),
+        cases: chosen("case", cases, values.case ?? (quick ? quickCases() : undefined)),
+        runs: whole("runs", values.runs ?? (quick ? "1" : "3")),
+        limits: {
+            latencyMilliseconds: positive("rtt", values.rtt),
+            streamBytesPerSecondDown: positive("down", values.down) * 1e6,
+            streamBytesPerSecondUp: positive("up", values.up) * 1e6,
+            bytesPerSecondDown: total,
+            bytesPerSecondUp: total,
+        },
+        isComplete: [values.workload, values.strategy, values.case].every((value) => value === undefined),
+    };
+}
+
+function quickCases(): string[] {
+    return cases.filter(({ isQuick }) => isQuick).map(({ name }) => name);
+}
+
+function names(list: { name: string }[]): string {
+    return list.map(({ name }) => `"${name}"`).join(", ");
+}
+
+function chosen<T extends { name: string }>(option: string, list: T[], wanted: string[] | undefined): T[] {
+    const unknown = wanted?.find((name) => list.every((one) => one.name !== name));
+    if (unknown !== undefined) throw new Error(`--${option} is "${unknown}"; allowed: ${names(list)}.`);
+    return list.filter(({ name }) => wanted === undefined || wanted.includes(name));
+}
+
+function positive(option: string, text: string): number {
+    const number = Number(text);
+    if (text.trim() !== "" && Number.isFinite(number) && number > 0) return number;
+    throw new Error(`--${option} is "${text}"; it must be a number above 0.`);
+}
+
+function whole(option: string, text: string): number {
+    const number = positive(option, text);
+    if (Number.isInteger(number)) return number;
+    throw new Error(`--${option} is "${text}"; it must be a whole number.`);
+}

@@ -1,0 +1,62 @@
+import type { Measurement } from "../run/chain";
+
+/** What a strategy cost in a case, over all runs; other figures than seconds are medians. */
+export interface ResultRow {
+    strategy: string;
+    workload: string;
+    case: string;
+    /** Wall seconds of each run. */
+    seconds: number[];
+    /** MB (10^6 bytes) from registry and S3. */
+    mbDown: number;
+    /** MB to registry and S3. */
+    mbUp: number;
+    /** Layers downloaded from the registry. */
+    layersPulled: number;
+    /** Steps of Dockerfiles that were executed. */
+    stepsRun: number;
+    /** Of mbDown, what came from the registry. */
+    registryMbDown: number;
+    /** Of mbUp, what went to the registry. */
+    registryMbUp: number;
+    /** MB from the package server. */
+    packageMb: number;
+    /** Packages downloaded. */
+    packages: number;
+    /** Whether a builder was started in any run. */
+    builderStarted: boolean;
+    /** MB of the code, compressed. @default - the code is compiled into the image */
+    codeMb?: number;
+}
+
+/** The middle value, or the mean of the two in the middle. @throws Error for an empty list */
+export function median(values: number[]): number {
+    const sorted = [...values].sort((a, b) => a - b);
+    const [low, high] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]];
+    if (low === undefined || high === undefined) throw new Error("There is no median of no values.");
+    return (low + high) / 2;
+}
+
+/** What the measurements of one case come to. */
+export function resultRow(
+    names: Pick<ResultRow, "strategy" | "workload" | "case">,
+    measurements: Measurement[],
+): ResultRow {
+    const middle = (value: (measurement: Measurement) => number) => median(measurements.map(value));
+    const megabytes = (value: (measurement: Measurement) => number) => Math.round(middle(value) / 1e3) / 1e3;
+    const code = measurements[0]?.codeBytes;
+    return {
+        ...names,
+        seconds: measurements.map(({ seconds }) => Math.round(seconds * 1000) / 1000),
+        mbDown: megabytes(({ registryDown, objectsDown }) => registryDown + objectsDown),
+        mbUp: megabytes(({ registryUp, objectsUp }) => registryUp + objectsUp),
+        layersPulled: middle(({ layersPulled }) => layersPulled),
+        stepsRun: middle(({ stepsRun }) => stepsRun),
+        registryMbDown: megabytes(({ registryDown }) => registryDown),
+        registryMbUp: megabytes(({ registryUp }) => registryUp),
+        packageMb: megabytes(({ packagesDown }) => packagesDown),
+        packages: middle(({ packages }) => packages),
+        builderStarted: measurements.some(({ builderStarted }) => builderStarted),
+        ...(code !== undefined && { codeMb: Math.round(code / 1e3) / 1e3 }),
+    };
+}

@@ -1,0 +1,53 @@
+import Table from "cli-table3";
+import type { GoalResult } from "./goals";
+import { median, type ResultRow } from "./result";
+
+/** A table as cells, to be shown on the terminal or in Markdown. */
+export interface Cells {
+    head: string[];
+    rows: string[][];
+}
+
+/** What each strategy cost in each case. */
+export function resultCells(rows: ResultRow[]): Cells {
+    return {
+        head: ["case", "strategy", "seconds", "spread", "MB down", "MB up", "layers pulled", "steps run", "packages"],
+        rows: rows.map((row) => [
+            row.case,
+            row.strategy,
+            median(row.seconds).toFixed(1),
+            spread(row.seconds),
+            row.mbDown.toFixed(1),
+            row.mbUp.toFixed(1),
+            String(row.layersPulled),
+            String(row.stepsRun),
+            String(row.packages),
+        ]),
+    };
+}
+
+/** The goals and what became of them. */
+export function goalCells(goals: GoalResult[]): Cells {
+    return {
+        head: ["workload", "case", "strategy", "goal", "measured", "met"],
+        rows: goals.map((one) => [one.workload, one.case, one.strategy, one.goal, one.measured, one.isMet ? "yes" : "no"]),
+    };
+}
+
+/** The smallest and the largest value. */
+export function spread(values: number[]): string {
+    return `${Math.min(...values).toFixed(1)}–${Math.max(...values).toFixed(1)}`;
+}
+
+/** A table for the terminal. */
+export function terminalTable({ head, rows }: Cells): string {
+    const table = new Table({ head, style: { head: [], border: [] } });
+    table.push(...rows);
+    return table.toString();
+}
+
+/** A table in Markdown. */
+export function markdownTable({ head, rows }: Cells): string {
+    const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+    return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}

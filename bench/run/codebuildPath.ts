@@ -1,0 +1,109 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { BuildStore, type LogLine, runBuild, submitBuild } from "../../local/codebuild";
+import { buildsDirectory } from "../../local/codebuild/buildStore";
+import { projectRoot, worldDirectory } from "../../local/paths";
+import { openLocalStack, runUp } from "../../local/stack";
+import type { Report } from "../../local/toolchain";
+import { compressedSize } from "../workloads/compressedSize";
+import { python } from "../workloads/python";
+import type { Edits } from "../workloads/workload";
+import type { Measurement } from "./chain";
+import { difference, readCounters } from "./counters";
+import type { BenchEnvironment } from "./environment";
+
+/** The whole line instead of its builds alone: the project that the program declares, run as CodeBuild runs it. */
+export const codebuildStrategy = {
+    name: "ours, CodeBuild",
+    description: "The declared project under its own role, from SUBMITTED to COMPLETED, AWS's command line included.",
+};
+
+/** Names of the cases that are measured through CodeBuild. */
+export const codebuildCases = ["cold", "nothing changed", "code line"] as const;
+
+const editsOf: Record<(typeof codebuildCases)[number], Edits> = {
+    cold: {},
+    "nothing changed": {},
+    "code line": { code: 1 },
+};
+
+/** The declared project for the Python application. */
+export class CodeBuildPath {
+    private constructor(
+        private readonly environment: BenchEnvironment,
+        private readonly projectName: string,
+        private readonly repositoryName: string,
+    ) {}
+
+    /** Declares the stack, on the real engine. */
+    static async declare(environment: BenchEnvironment, report: Report): Promise<CodeBuildPath> {
+        report("pulumi up …");
+        const context = contextBelow(projectRoot);
+        await writeApplication(context, {}, environment);
+        const settings = { images: [{ name: "app", context: path.relative(projectRoot, context) }] };
+        const stack = await openLocalStack({ ...environment, stackName: "bench", settings });
+        const { outputs } = await runUp(stack, environment.world, () => undefined, environment.signal);
+        const { buildProjectName, repositoryUrl } = outputs as { buildProjectName: string; repositoryUrl: string };
+        return new CodeBuildPath(environment, buildProjectName, repositoryUrl.slice(repositoryUrl.indexOf("/") + 1));
+    }
+
+    /** Measures all cases once, in their order. */
+    async measure(report: Report): Promise<Map<string, Measurement>> {
+        const { repositories } = this.environment;
+        await repositories.remove(this.repositoryName);
+        await repositories.create(this.repositoryName);
+        const measurements = new Map<string, Measurement>();
+        for (const name of codebuildCases) {
+            const measurement = await this.build(editsOf[name]);
+            report(`${codebuildStrategy.name}, ${name}: ${measurement.seconds.toFixed(1)} s`);
+            measurements.set(name, measurement);
+        }
+        return measurements;
+    }
+
+    private async build(edits: Edits): Promise<Measurement> {
+        const { world, toolchain, packageServer, signal } = this.environment;
+        const sourceDirectory = await fs.mkdtemp(path.join(worldDirectory(), "source-"));
+        const context = contextBelow(sourceDirectory);
+        await writeApplication(context, edits, this.environment);
+        const host = { toolchain, world, directory: worldDirectory(), store: new BuildStore(buildsDirectory()) };
+        const log: string[] = [];
+        const sink = {
+            write: (lines: LogLine[]) => Promise.resolve(void log.push(...lines.map(({ text }) => text))),
+            close: () => Promise.resolve(),
+        };
+        const before = await readCounters(world, packageServer);
+        const started = performance.now();
+        const request = { start: { projectName: this.projectName }, sourceDirectory, initiator: "bench" };
+        const record = await runBuild(await submitBuild(request, host), host, [sink], signal);
+        const seconds = (performance.now() - started) / 1000;
+        if (record.buildStatus !== "SUCCEEDED") {
+            throw new Error(`The CodeBuild build ended as ${record.buildStatus}:\n${log.slice(-20).join("\n")}`);
+        }
+        const measurement = {
+            ...difference(before, await readCounters(world, packageServer)),
+            seconds,
+            stepsRun: stepsRun(log),
+            builderStarted: record.builderStarted,
+            codeBytes: await compressedSize(path.join(context, "app")),
+        };
+        await fs.rm(sourceDirectory, { recursive: true });
+        return measurement;
+    }
+}
+
+/** The build context, at the same place below the program's root and below a source. */
+function contextBelow(root: string): string {
+    return path.join(root, path.relative(projectRoot, worldDirectory()), "codebuild-application");
+}
+
+async function writeApplication(context: string, edits: Edits, { site }: BenchEnvironment): Promise<void> {
+    await python.writeSource(context, edits, site);
+    await fs.writeFile(path.join(context, "Dockerfile"), python.images[0]!.dockerfiles.ours);
+}
+
+/** The buildspec's own count, from its line of metrics. */
+function stepsRun(log: string[]): number {
+    const metrics = JSON.parse(log.find((line) => line.startsWith('{"_aws"')) ?? "{}") as { StepsRun?: number };
+    return metrics.StepsRun ?? 0;
+}

@@ -1,0 +1,77 @@
+import { readFileSync } from "node:fs";
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { projectRoot } from "../../local/paths";
+import { downloadGoModules, requireGoModule, writeGoModule } from "../packages/goModules";
+import type { PackageSite } from "../packages/packageSite";
+import type { Edits, Workload } from "./workload";
+
+/** The sample application. */
+const application = path.join(projectRoot, "app");
+
+/** Path of the module that one case adds. */
+const addedModule = "example.test/added";
+
+/** Below the site: go.mod and go.sum with the added module. */
+const withAddedModule = "go-with-added";
+
+/** Seed 000: modules and compiled packages in cache mounts, one step. It cross-compiles, which the seed has no need to. */
+const published = `ARG BASE_REGISTRY
+FROM --platform=$BUILDPLATFORM \${BASE_REGISTRY}/golang:1.26-alpine AS builder
+ARG TARGETOS TARGETARCH
+ENV CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH
+WORKDIR /app
+COPY go.mod go.sum ./
+COPY . .
+RUN --mount=type=cache,target=/go/pkg/mod \\
+    --mount=type=cache,target=/root/.cache/go-build \\
+    go mod download && \\
+    go build -trimpath -ldflags="-s -w" -o main ./cmd/api
+FROM \${BASE_REGISTRY}/busybox:1.37-musl
+WORKDIR /app
+COPY --from=builder /app/main .
+CMD ["./main"]
+`;
+
+/** The sample application of this repository. */
+export const go: Workload = {
+    name: "go",
+    description: "The sample application: an HTTP API with two direct modules.",
+    images: [
+        {
+            name: "app",
+            context: ".",
+            dockerfiles: {
+                published,
+                carried: published,
+                ours: readFileSync(path.join(application, "Dockerfile"), "utf8"),
+            },
+        },
+    ],
+    kind: "compiled",
+    crossCompiles: true,
+    carriedDirectories: ["/go/pkg/mod", "/root/.cache/go-build"],
+    preparePackages: prepareGoModules,
+    writeSource: writeGoApplication,
+};
+
+async function prepareGoModules(site: PackageSite): Promise<void> {
+    await downloadGoModules(site, application);
+    await writeGoModule(site, addedModule, 500_000);
+    const folder = path.join(site.folder, withAddedModule);
+    await fs.mkdir(folder);
+    for (const file of ["go.mod", "go.sum"]) await fs.copyFile(path.join(application, file), path.join(folder, file));
+    await requireGoModule(site, folder, addedModule);
+}
+
+async function writeGoApplication(folder: string, edits: Edits, site: PackageSite): Promise<void> {
+    const { documentation = 0, code = 0, dependency = false } = edits;
+    await fs.cp(application, folder, { recursive: true });
+    await fs.writeFile(path.join(folder, "README.md"), `documentation ${documentation}\n`);
+    const edited = path.join(folder, "cmd/api/version.go");
+    const source = await fs.readFile(edited, "utf8");
+    await fs.writeFile(edited, source.replace('return "unknown"', `return "unknown ${code}"`));
+    if (!dependency) return;
+    await fs.cp(path.join(site.folder, withAddedModule), folder, { recursive: true });
+    await fs.writeFile(path.join(folder, "cmd/api/added.go"), `package main\n\nimport _ "${addedModule}"\n`);
+}

@@ -1,0 +1,10 @@
+import { go } from "./go";
+import { monorepo } from "./monorepo";
+import { node } from "./node";
+import { python } from "./python";
+import type { Workload } from "./workload";
+
+export type { Workload } from "./workload";
+
+/** All workloads, in the order of the tables. */
+export const workloads: Workload[] = [python, go, node, monorepo];

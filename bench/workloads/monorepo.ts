@@ -1,0 +1,25 @@
+import * as path from "node:path";
+import { preparePythonPackages } from "./python";
+import { pythonDockerfiles, writePythonApplication } from "./pythonApplication";
+import type { Workload } from "./workload";
+
+/** The packages of each service: numbers of the first and behind the last. */
+const services = { orders: [0, 14], payments: [14, 28], search: [28, 40] } as const;
+
+/** Three images of one source; what a case changes, it changes in the first. */
+export const monorepo: Workload = {
+    name: "monorepo",
+    description: "Three Python services with 12 to 14 wheels of 2.4 MB each; only the first one is changed.",
+    images: Object.keys(services).map((name) => ({ name, context: name, dockerfiles: pythonDockerfiles })),
+    kind: "interpreted",
+    crossCompiles: false,
+    carriedDirectories: ["/root/.cache/pip"],
+    codeFolder: "orders/app",
+    preparePackages: preparePythonPackages,
+    writeSource: async (folder, edits) => {
+        for (const [name, [first, end]] of Object.entries(services)) {
+            const packages = Array.from({ length: end - first }, (_, index) => `package${first + index}`);
+            await writePythonApplication(path.join(folder, name), name === "orders" ? edits : {}, packages);
+        }
+    },
+};

@@ -1,0 +1,72 @@
+import type { PackageSite } from "../packages/packageSite";
+import { javascriptModule, lockEntry, writeTarball } from "../packages/tarballs";
+import type { DockerfileForm, Edits, Workload } from "./workload";
+import { writeFiles } from "./writeFiles";
+
+const packages = Array.from({ length: 60 }, (_, index) => `package${index}`);
+
+const base = "ARG BASE_REGISTRY\nFROM ${BASE_REGISTRY}/node:20-slim";
+
+/** No write-up has a Node application; these are those of Python in its terms. */
+const dockerfiles: Record<DockerfileForm, string> = {
+    published: `${base}
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --cache /tmp/npm && rm -rf /tmp/npm
+COPY . .
+CMD ["node", "src/main.js"]
+`,
+    carried: `${base}
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN --mount=type=cache,target=/root/.npm,sharing=locked npm ci
+COPY . .
+CMD ["node", "src/main.js"]
+`,
+    ours: `${base}
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN --mount=type=cache,target=/root/.npm npm ci
+CMD ["node", "src/main.js"]
+COPY --link src/ /app/src/
+`,
+};
+
+/** Another interpreted application. */
+export const node: Workload = {
+    name: "node",
+    description: "60 npm packages of 1.6 MB with 30 modules each, 41 source files.",
+    images: [{ name: "app", context: ".", dockerfiles }],
+    kind: "interpreted",
+    crossCompiles: false,
+    carriedDirectories: ["/root/.npm"],
+    codeFolder: "src",
+    preparePackages: async (site) => {
+        for (const name of [...packages, "added"]) await writeTarball(site, name, 1_600_000, 30);
+    },
+    writeSource: writeNodeApplication,
+};
+
+async function writeNodeApplication(folder: string, edits: Edits, site: PackageSite): Promise<void> {
+    const { documentation = 0, code = 0, dependency = false } = edits;
+    const names = dependency ? [...packages, "added"] : packages;
+    const manifest = {
+        name: "app",
+        version: "1.0.0",
+        dependencies: Object.fromEntries(names.map((name) => [name, "1.0.0"])),
+    };
+    const entries = await Promise.all(names.map(async (name) => [`node_modules/${name}`, await lockEntry(site, name)]));
+    const locked = { "": manifest, ...(Object.fromEntries(entries) as Record<string, object>) };
+    const modules = Array.from({ length: 40 }, (_, index) => [
+        `src/module-${index}.js`,
+        javascriptModule(`app ${index}`, 8000),
+    ]);
+    await writeFiles(folder, {
+        "package.json": JSON.stringify(manifest),
+        "package-lock.json": JSON.stringify({ ...manifest, lockfileVersion: 3, requires: true, packages: locked }),
+        ".dockerignore": "*.md\n.dockerignore\n",
+        "README.md": `documentation ${documentation}\n`,
+        "src/main.js": `console.log("code ${code}");\n`,
+        ...(Object.fromEntries(modules) as Record<string, string>),
+    });
+}

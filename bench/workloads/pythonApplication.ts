@@ -1,0 +1,56 @@
+import { pythonModule } from "../packages/wheels";
+import type { DockerfileForm, Edits } from "./workload";
+import { writeFiles } from "./writeFiles";
+
+const base = "ARG BASE_REGISTRY\nFROM ${BASE_REGISTRY}/python:3.11-slim";
+
+/** The Dockerfile of a Python application. Seed 003's has an `apt-get install` before, for which there are no packages here. */
+export const pythonDockerfiles: Record<DockerfileForm, string> = {
+    // Seed 003; without --no-cache-dir its layer would hold each package twice.
+    published: `${base}
+COPY ./requirements.txt app/
+RUN pip3 install --no-cache-dir -r app/requirements.txt
+COPY ./app/ app/
+EXPOSE 8501
+WORKDIR /app
+ENTRYPOINT ["python3", "main.py"]
+`,
+    // Seed 004; its own --no-cache-dir would leave the mount empty.
+    carried: `${base} AS base
+FROM base AS dependencies
+WORKDIR /app
+COPY requirements.txt .
+RUN --mount=type=cache,target=/root/.cache/pip,sharing=locked \\
+    pip install -r requirements.txt
+FROM dependencies AS final
+COPY . .
+EXPOSE 9000
+CMD ["sh", "-c", "python3 app/main.py"]
+`,
+    ours: `${base}
+WORKDIR /srv
+COPY requirements.txt ./
+RUN --mount=type=cache,target=/root/.cache/pip \\
+    pip install -r requirements.txt
+EXPOSE 8501
+ENTRYPOINT ["python3", "app/main.py"]
+COPY --link app/ /srv/app/
+`,
+};
+
+/** Writes the source of a Python application. @param packages what it requires */
+export async function writePythonApplication(folder: string, edits: Edits, packages: string[]): Promise<void> {
+    const { documentation = 0, code = 0, dependency = false } = edits;
+    const required = dependency ? [...packages, "added"] : packages;
+    const modules = Array.from({ length: 40 }, (_, index) => [
+        `app/module_${index}.py`,
+        pythonModule(`app ${index}`, 8000),
+    ]);
+    await writeFiles(folder, {
+        "requirements.txt": required.map((name) => `${name}==1.0\n`).join(""),
+        ".dockerignore": "*.md\n.dockerignore\n",
+        "README.md": `documentation ${documentation}\n`,
+        "app/main.py": `print("code ${code}")\n`,
+        ...(Object.fromEntries(modules) as Record<string, string>),
+    });
+}

@@ -1,0 +1,26 @@
+import type { Upstream } from "./upstream";
+
+/**
+ * The blobs of each repository. The emulator keeps and serves those of a deleted repository (ministack ecr.py, _delete_repository
+ * leaves _layer_blobs alone), so that one of the same name would begin with them; the gateway removes them. What was pushed before
+ * a restart of the gateway stays.
+ */
+export class RepositoryBlobs {
+    private readonly digests = new Map<string, Set<string>>();
+
+    /** Notes a blob that was pushed or mounted. */
+    add(repository: string, digest: string): void {
+        const known = this.digests.get(repository) ?? new Set();
+        this.digests.set(repository, known.add(digest));
+    }
+
+    /** Removes the blobs of a deleted repository. @throws UpstreamError when the emulator cannot be reached */
+    async remove(repository: string, upstream: Upstream): Promise<void> {
+        for (const digest of this.digests.get(repository) ?? []) {
+            const path = `/v2/${repository}/blobs/${digest}`;
+            const answer = await upstream.send({ method: "DELETE", path, headers: ["Host", upstream.origin.host] });
+            answer.resume();
+        }
+        this.digests.delete(repository);
+    }
+}
