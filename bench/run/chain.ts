@@ -1,5 +1,6 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import { DeleteObjectCommand } from "@aws-sdk/client-s3";
 import type { Platform } from "../../infra/image/platform";
 import type { Strategy } from "../strategies";
 import { compressedSize } from "../workloads/compressedSize";
@@ -27,7 +28,6 @@ const bothPlatforms: Platform[] = ["linux/amd64", "linux/arm64"];
 
 /** The builds of one strategy on one workload, one after the other, on a registry that nothing else uses. */
 export class Chain {
-    private readonly name: string;
     private readonly repositories = new Map<string, string>();
     private lastTag: string | undefined;
     private count = 0;
@@ -36,26 +36,23 @@ export class Chain {
         private readonly environment: BenchEnvironment,
         readonly strategy: Strategy,
         readonly workload: Workload,
-        run: number,
-    ) {
-        const slug = strategy.name
-            .toLowerCase()
-            .replace(/[^a-z0-9]+/g, "-")
-            .replace(/-$/, "");
-        this.name = `bench/${slug}/${workload.name}-${run}`;
-    }
+    ) {}
 
     /** Makes the repositories. */
     async open(): Promise<void> {
         for (const { name } of this.workload.images) {
-            this.repositories.set(name, await this.environment.repositories.create(`${this.name}/${name}`));
+            this.repositories.set(name, await this.environment.repositories.create(repositoryName(name)));
         }
         this.lastTag = undefined;
     }
 
-    /** Removes the repositories and with them all layers, which the registry keeps in memory. */
+    /** Removes what the builds left in registry and S3. */
     async close(): Promise<void> {
-        for (const { name } of this.workload.images) await this.environment.repositories.remove(`${this.name}/${name}`);
+        const { repositories, s3, bucket } = this.environment;
+        for (const { name } of this.workload.images) {
+            await repositories.remove(repositoryName(name));
+            await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: repositoryName(name) }));
+        }
         this.repositories.clear();
     }
 
@@ -128,10 +125,15 @@ export class Chain {
                 carriedDirectories: this.workload.carriedDirectories,
                 loadedImage: path.join(host.folder, "loaded.tar"),
             });
-            const archive = { s3, bucket, key: `${this.name}/${image.name}` };
+            const archive = { s3, bucket, key: repositoryName(image.name) };
             await execute(commands, { host, repositories, baseRegistry, archive });
         }
     }
+}
+
+/** The same for all chains, one of which is there at a time: the registry keeps layers in memory until their name is used again. */
+function repositoryName(image: string): string {
+    return `bench/${image}`;
 }
 
 /** An empty host, and what it builds. */

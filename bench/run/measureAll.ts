@@ -21,7 +21,7 @@ export async function measureAll(
         const reportRun = (line: string) => report(`${run}/${options.runs} ${line}`);
         for (const workload of options.workloads) {
             for (const strategy of options.strategies) {
-                await measureChain(new Chain(environment, strategy, workload, run), options, measured, reportRun);
+                await measureChain(new Chain(environment, strategy, workload), options, measured, reportRun);
             }
         }
         for (const [name, measurement] of (await through?.measure(reportRun)) ?? []) {

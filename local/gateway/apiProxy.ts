@@ -90,8 +90,8 @@ async function forward(
     });
     const status = upstream.statusCode ?? 502;
     if (changesPolicies(call.action)) context.authorization.forget();
-    if (call.action === "ecr:DeleteRepository" && status < 400) {
-        await context.blobs.remove(String(call.members.repositoryName), context.upstream);
+    if (call.action === "ecr:CreateRepository" && status < 400) {
+        await context.blobs.removeEarlier(String(call.members.repositoryName), context.upstream);
     }
     const streamed = status < 400 && !editsAnswer(call.action) && !issuesCredentials(call.action);
     const headers = passedHeaders(upstream.rawHeaders, ["transfer-encoding"]);

@@ -1,9 +1,9 @@
 import type { Upstream } from "./upstream";
 
 /**
- * The blobs of each repository. The emulator keeps and serves those of a deleted repository (ministack ecr.py, _delete_repository
- * leaves _layer_blobs alone), so that one of the same name would begin with them; the gateway removes them. What was pushed before
- * a restart of the gateway stays.
+ * The blobs of each repository. The emulator keeps those of a deleted repository and serves them again from a new one of its name
+ * (ministack ecr.py, _delete_repository leaves _layer_blobs alone); the gateway removes them, which the emulator only does in a
+ * repository that exists. What was pushed before a restart of the gateway stays.
  */
 export class RepositoryBlobs {
     private readonly digests = new Map<string, Set<string>>();
@@ -14,8 +14,8 @@ export class RepositoryBlobs {
         this.digests.set(repository, known.add(digest));
     }
 
-    /** Removes the blobs of a deleted repository. @throws UpstreamError when the emulator cannot be reached */
-    async remove(repository: string, upstream: Upstream): Promise<void> {
+    /** Empties a repository that was just created. @throws UpstreamError when the emulator cannot be reached */
+    async removeEarlier(repository: string, upstream: Upstream): Promise<void> {
         for (const digest of this.digests.get(repository) ?? []) {
             const path = `/v2/${repository}/blobs/${digest}`;
             const answer = await upstream.send({ method: "DELETE", path, headers: ["Host", upstream.origin.host] });
