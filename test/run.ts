@@ -59,6 +59,7 @@ const checks: Check[] = [
         ],
     },
     mocha("components and pure parts", "unit", "test/infra/**/*.test.ts"),
+    mocha("the benchmark's pure parts", "unit", "test/bench/**/*.test.ts"),
     mocha("AWS's own rules", "fidelity", "test/fidelity/**/*.test.ts"),
     mocha("the offline world", "local", "test/local/**/*.test.ts"),
     mocha("the sample application", "app", "test/app/**/*.test.ts"),

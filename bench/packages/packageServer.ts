@@ -11,7 +11,7 @@ import { Link, type LinkLimits, MeteredStream } from "../../local/gateway/shapin
 export interface PackageTraffic {
     /** Packages, indexes and other metadata not counted. */
     packages: number;
-    /** Bytes of all answers. */
+    /** Bytes of all files that were asked for. */
     bytes: number;
 }
 
@@ -75,10 +75,9 @@ export class PackageServer {
         const type = file.endsWith(".html") ? "text/html" : "application/octet-stream";
         response.writeHead(200, { "Content-Type": type, "Content-Length": found.size });
         if (request.method === "HEAD") return void response.end();
-        const metered = new MeteredStream(this.link, "down", () => {
-            this.traffic.packages += packageFile.test(file) ? 1 : 0;
-            this.traffic.bytes += metered.bytes;
-        });
-        await pipeline(createReadStream(file), metered, response);
+        // Before the last byte, with which the client goes on.
+        this.traffic.packages += packageFile.test(file) ? 1 : 0;
+        this.traffic.bytes += found.size;
+        await pipeline(createReadStream(file), new MeteredStream(this.link, "down"), response);
     }
 }

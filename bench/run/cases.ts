@@ -84,7 +84,7 @@ export const cases: Case[] = [
     },
     {
         name: "lost cache",
-        description: "one line of code after all images and caches of the repository were removed",
+        description: "one line of code after all images and caches in the registry were removed",
         builds: [{ edits: { code: 6 } }],
         losesCache: true,
         isQuick: false,

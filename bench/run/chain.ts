@@ -48,23 +48,27 @@ export class Chain {
 
     /** Removes what the builds left in registry and S3. */
     async close(): Promise<void> {
-        const { repositories, s3, bucket } = this.environment;
+        const { s3, bucket } = this.environment;
+        await this.removeRepositories();
         for (const { name } of this.workload.images) {
-            await repositories.remove(repositoryName(name));
             await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: repositoryName(name) }));
         }
-        this.repositories.clear();
     }
 
     /** Measures a case on the registry as the case before left it. */
     async measure(one: Case): Promise<Measurement> {
         if (one.losesCache) {
-            await this.close();
+            await this.removeRepositories();
             await this.open();
         }
         if (!one.isMultiPlatform) return this.build(one.builds, [nativePlatform]);
         await this.build([{ edits: {} }], bothPlatforms);
         return this.build(one.builds, bothPlatforms);
+    }
+
+    private async removeRepositories(): Promise<void> {
+        for (const { name } of this.workload.images) await this.environment.repositories.remove(repositoryName(name));
+        this.repositories.clear();
     }
 
     private async build(builds: CaseBuild[], platforms: Platform[]): Promise<Measurement> {

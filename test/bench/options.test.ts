@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { parseOptions } from "../../bench/options";
+
+const names = (list: { name: string }[]) => list.map(({ name }) => name);
+
+describe("bench: options", () => {
+    it("measure everything three times on the default line", () => {
+        const options = parseOptions([]);
+        assert.deepEqual(names(options.workloads), ["python", "go", "node", "monorepo"]);
+        assert.deepEqual([options.strategies.length, options.cases.length, options.runs], [7, 10, 3]);
+        assert.equal(options.isComplete, true);
+        assert.deepEqual(options.limits, {
+            latencyMilliseconds: 15,
+            streamBytesPerSecondDown: 80e6,
+            streamBytesPerSecondUp: 40e6,
+            bytesPerSecondDown: 160e6,
+            bytesPerSecondUp: 160e6,
+        });
+    });
+
+    it("measure less with --quick, which --runs and --case still change", () => {
+        const quick = parseOptions(["--quick"]);
+        assert.deepEqual(names(quick.workloads), ["python", "go"]);
+        assert.deepEqual(names(quick.cases), ["cold", "nothing changed", "code line", "dependency", "revert"]);
+        assert.deepEqual([quick.runs, quick.isComplete], [1, true]);
+        const changed = parseOptions(["--quick", "--runs", "5", "--case", "lost cache"]);
+        assert.deepEqual([names(changed.cases), changed.runs, changed.isComplete], [["lost cache"], 5, false]);
+    });
+
+    it("take several names, in the order of the tables", () => {
+        const { workloads, limits } = parseOptions(["--workload", "node", "--workload", "go", "--rtt", "0.5"]);
+        assert.deepEqual(names(workloads), ["go", "node"]);
+        assert.equal(limits.latencyMilliseconds, 0.5);
+    });
+
+    const wrong: [args: string[], message: string | RegExp][] = [
+        [["--workload", "ruby"], '--workload is "ruby"; allowed: "python", "go", "node", "monorepo".'],
+        [["--runs", "0"], '--runs is "0"; it must be a number above 0.'],
+        [["--runs", "1.5"], '--runs is "1.5"; it must be a whole number.'],
+        [["--down", "fast"], '--down is "fast"; it must be a number above 0.'],
+        [["--total", ""], '--total is ""; it must be a number above 0.'],
+        [["--speed", "1"], /Unknown option '--speed'/],
+    ];
+    for (const [args, message] of wrong) {
+        it(`refuse ${args.join(" ")}`, () => assert.throws(() => parseOptions(args), { message }));
+    }
+});

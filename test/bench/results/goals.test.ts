@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { checkGoals } from "../../../bench/results/goals";
+import type { ResultRow } from "../../../bench/results/result";
+
+const row = (strategy: string, name: string, seconds: number, figures: Partial<ResultRow> = {}): ResultRow => ({
+    strategy,
+    workload: "python",
+    case: name,
+    seconds: [seconds],
+    mbDown: 0,
+    mbUp: 0,
+    layersPulled: 0,
+    stepsRun: 0,
+    registryMbDown: 0,
+    registryMbUp: 0,
+    packageMb: 0,
+    packages: 0,
+    builderStarted: true,
+    ...figures,
+});
+
+const check = (rows: ResultRow[], compiled: string[] = []) =>
+    checkGoals({ rows, ours: "ours", codebuild: "line", published: ["one", "two"], compiled }).map(
+        ({ case: name, goal, measured, isMet }) => [name, goal, measured, isMet],
+    );
+
+describe("bench: goals", () => {
+    it("compare a code line with the own cold build and the best published strategy", () => {
+        const rows = [
+            row("ours", "cold", 20),
+            row("one", "code line", 16),
+            row("two", "code line", 9),
+            row("ours", "code line", 1, { registryMbDown: 0.5, registryMbUp: 0.6, codeMb: 0.1 }),
+        ];
+        assert.deepEqual(check(rows), [
+            ["code line", "wall at most 0.05 of own cold build", "0.05 of cold", true],
+            ["code line", "at least 8 times as fast as the best published strategy", "9 times", true],
+            ["code line", "at most 1 MB from the registry", "0.5 MB", true],
+            ["code line", "at most 0.2 MB to the registry besides the code, compressed", "0.5 MB", false],
+        ]);
+        assert.deepEqual(check(rows, ["python"]), [
+            ["code line", "wall at most 0.25 of own cold build", "0.05 of cold", true],
+            ["code line", "at least 3 times as fast as the best published strategy", "9 times", true],
+        ]);
+    });
+
+    it("take the median of the runs", () => {
+        const rows = [row("one", "cold", 10), { ...row("ours", "cold", 0), seconds: [30, 11, 10] }];
+        assert.deepEqual(check(rows), [
+            ["cold", "wall at most 1.1 of the fastest published strategy", "1.1 of the best published", true],
+        ]);
+    });
+
+    it("demand that nothing is started where nothing changed", () => {
+        const rows = [
+            row("ours", "cold", 10),
+            row("one", "nothing changed", 1),
+            row("ours", "nothing changed", 0.1, { builderStarted: true }),
+        ];
+        assert.deepEqual(check(rows), [
+            ["nothing changed", "wall at most 0.02 of own cold build", "0.01 of cold", true],
+            ["nothing changed", "no builder started", "1 builders", false],
+        ]);
+    });
+
+    it("compare the line through CodeBuild with its own cold build", () => {
+        const rows = [row("line", "cold", 100), row("line", "code line", 9, { registryMbDown: 0.1 })];
+        assert.deepEqual(check(rows), [
+            ["code line", "wall at most 0.08 of own cold build", "0.09 of cold", false],
+            ["code line", "at most 1 MB from the registry", "0.1 MB", true],
+        ]);
+    });
+
+    it("say nothing of what was not measured", () => {
+        assert.deepEqual(check([row("ours", "cold", 10)]), []);
+        assert.deepEqual(check([row("one", "code line", 1), row("ours", "code line", 1)]), []);
+    });
+});
