@@ -1,5 +1,5 @@
 import type { BenchOptions } from "../options";
-import { type ResultRow, resultRow } from "../results/result";
+import { type ResultRow, resultRow } from "../report/result";
 import type { Report } from "../../local/toolchain";
 import { ours, noCache, type Strategy } from "../strategies";
 import { python } from "../workloads/python";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { median, resultRow } from "../../../bench/results/result";
+import { median, resultRow } from "../../../bench/report/result";
 import type { Measurement } from "../../../bench/run/chain";
 
 describe("bench: results", () => {

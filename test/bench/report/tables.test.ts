@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { barChart } from "../../../bench/results/charts";
-import { markdownTable, spread, terminalTable } from "../../../bench/results/tables";
+import { barChart } from "../../../bench/report/charts";
+import { markdownTable, spread, terminalTable } from "../../../bench/report/tables";
 
 describe("bench: tables and charts", () => {
     const cells = {

@@ -30,7 +30,14 @@ export function resultCells(rows: ResultRow[]): Cells {
 export function goalCells(goals: GoalResult[]): Cells {
     return {
         head: ["workload", "case", "strategy", "goal", "measured", "met"],
-        rows: goals.map((one) => [one.workload, one.case, one.strategy, one.goal, one.measured, one.isMet ? "yes" : "no"]),
+        rows: goals.map((one) => [
+            one.workload,
+            one.case,
+            one.strategy,
+            one.goal,
+            one.measured,
+            one.isMet ? "yes" : "no",
+        ]),
     };
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { checkGoals } from "../../../bench/results/goals";
-import type { ResultRow } from "../../../bench/results/result";
+import { checkGoals } from "../../../bench/report/goals";
+import type { ResultRow } from "../../../bench/report/result";
 
 const row = (strategy: string, name: string, seconds: number, figures: Partial<ResultRow> = {}): ResultRow => ({
     strategy,
