@@ -44,12 +44,7 @@ export async function saveDirectories(
     const dockerfile = await writeDockerfile(host.folder, run);
     const file = path.join(host.folder, "saved.tar");
     const output = `--output=type=tar,dest=${file}`;
-    await host.auxiliaryBuild([
-        ...argumentsOf(dockerfile, baseRegistry),
-        "--no-cache",
-        output,
-        path.dirname(dockerfile),
-    ]);
+    await host.auxiliaryBuild([...argumentsOf(dockerfile, baseRegistry), output, path.dirname(dockerfile)]);
     const { size } = await fs.stat(file);
     const { s3, bucket, key } = archive;
     await s3.send(
