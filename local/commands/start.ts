@@ -4,7 +4,7 @@ import { Listr, PRESET_TIMER } from "listr2";
 import { ensureBaseImages } from "../base-images";
 import { type ContainerHost, ensureApplicationSecret, registerInstance, startContainerHost } from "../container-host";
 import { ensureDatabaseImage } from "../database-image";
-import { type DeployResult, ec2Settings, instanceTags, runDeploy, secretName } from "../deployment";
+import { type DeployResult, ec2Settings, instanceTags, releaseOf, runDeploy, secretName } from "../deployment";
 import { readWorld, startWorld, stopWorld, type World } from "../services";
 import {
     type BuildSummary,
@@ -18,7 +18,7 @@ import {
 import { ensureToolchain, type Report, type Toolchain } from "../toolchain";
 import { runCommandLine } from "./command";
 import { runDeclaredBuild } from "./declaredBuild";
-import { type PreviewResult, previewSummary, summary } from "./summary";
+import { deployLine, type PreviewResult, previewSummary, summary } from "./summary";
 
 /** What the steps of a start hand to each other. */
 interface Progress {
@@ -28,11 +28,12 @@ interface Progress {
     /** The container host, or why there is none. */
     host: ContainerHost | Error;
     databaseImage: string;
-    deploy: DeployResult;
+    /** How the deploy went; undefined when there was nothing to deploy. */
+    deploy: DeployResult | undefined;
     build: BuildSummary | undefined;
     preview: PreviewResult;
     /** End of each step, in milliseconds since the start of the process. */
-    ends: { setup: number; services: number; up: number };
+    ends: { setup: number; services: number; host: number; up: number; build: number };
 }
 
 /** `npm start [-- --preview]`: brings the offline world up, runs `pulumi up` of stack `local` and the CodeBuild build that
@@ -52,16 +53,25 @@ void runCommandLine(async (signal) => {
     }
     const run = lastRun(done);
     await writeLastRun(run);
-    console.log(`\n${summary(run, done.host instanceof Error ? done.host.message : done.deploy)}`);
+    console.log(`\n${summary(run, deploymentLine(done))}`);
 });
 
-/** Deploys what the stack built. @throws Error with the script's last lines when that failed */
+/**
+ * Deploys what the stack built.
+ *
+ * @returns undefined when nothing changed and the image is released and serves
+ * @throws Error with the script's last lines when that failed
+ */
 async function deploy(
-    { world, toolchain, host, up: { outputs } }: Progress,
+    { world, toolchain, host, up: { outputs, changes } }: Progress,
     report: Report,
     signal: AbortSignal,
-): Promise<DeployResult> {
+): Promise<DeployResult | undefined> {
     if (host instanceof Error) throw host;
+    const isUnchanged = changes.create + changes.update + changes.replace + changes.delete === 0;
+    if (isUnchanged && (await releaseOf(String(outputs.imageUri), { outputs, port: host.port })) !== undefined) {
+        return undefined;
+    }
     await registerInstance(host, world, instanceTags, String(outputs.instanceRoleArn));
     const lines: string[] = [];
     const result = await runDeploy(
@@ -74,6 +84,14 @@ async function deploy(
     );
     if (result.status === "failed") throw new Error(`The deploy failed:\n${lines.slice(-20).join("\n")}`);
     return result;
+}
+
+/** Where the application answers, or why it does not. */
+function deploymentLine({ host, deploy }: Progress): string {
+    if (host instanceof Error) return `Not deployed: ${host.message}`;
+    return deploy === undefined
+        ? `http://127.0.0.1:${host.port} is ready; it runs this image already.`
+        : deployLine(deploy);
 }
 
 function isWorldRunning(): Promise<boolean> {
@@ -90,7 +108,7 @@ function steps(isPreview: boolean, signal: AbortSignal): Listr<Progress> {
                 title: "Tools",
                 task: async (context, task) => {
                     context.toolchain = await ensureToolchain((line) => (task.output = line), signal);
-                    context.ends = { setup: performance.now(), services: 0, up: 0 };
+                    context.ends = { setup: performance.now(), services: 0, host: 0, up: 0, build: 0 };
                 },
             },
             {
@@ -122,6 +140,7 @@ function steps(isPreview: boolean, signal: AbortSignal): Listr<Progress> {
                         context.host = error as Error;
                         task.skip(context.host.message);
                     }
+                    context.ends.host = performance.now();
                 },
             },
             {
@@ -149,6 +168,7 @@ function steps(isPreview: boolean, signal: AbortSignal): Listr<Progress> {
                 enabled: !isPreview,
                 task: async (context, task) => {
                     context.build = await runDeclaredBuild(context, (line) => (task.output = line), signal);
+                    context.ends.build = performance.now();
                 },
             },
             {
@@ -156,6 +176,7 @@ function steps(isPreview: boolean, signal: AbortSignal): Listr<Progress> {
                 skip: ({ host }) => isPreview || host instanceof Error,
                 task: async (context, task) => {
                     context.deploy = await deploy(context, (line) => (task.output = line), signal);
+                    if (context.deploy === undefined) task.skip("The image runs already.");
                 },
             },
         ],
@@ -181,8 +202,10 @@ function lastRun({ up, build, ends }: Progress): LastRun {
         seconds: {
             setup: seconds(ends.setup),
             services: seconds(ends.services - ends.setup),
+            host: seconds(ends.host - ends.services),
             up: up.seconds,
-            build: seconds(end - ends.up),
+            build: seconds(ends.build - ends.up),
+            deploy: seconds(end - ends.build),
             total: seconds(end),
         },
     };

@@ -5,16 +5,16 @@ import type { LastRun } from "../stack";
 /**
  * The end of `npm start` as text: the outputs, what the build cost, where the application answers, and what to do next.
  *
- * @param deploy how the deploy went, or why there was none
+ * @param deployment where the application answers, or why it does not
  */
-export function summary(run: LastRun, deploy: DeployResult | string): string {
+export function summary(run: LastRun, deployment: string): string {
     return [
         outputsTable(run.outputs),
         imagesTable(run),
         ...buildLine(run),
         changesLine(run),
         durationLine(run),
-        typeof deploy === "string" ? `Not deployed: ${deploy}` : deployLine(deploy),
+        deployment,
         "",
         "Next: change a line below app/ and run `npm start` again, go back with `npm run deploy -- --rollback`, see all outputs with `npm run outputs`,",
         "run every test with `npm test`, remove everything with `npm run stop`.",
@@ -92,9 +92,16 @@ function buildLine({ build, outputs }: LastRun): string[] {
 }
 
 function durationLine({ seconds }: LastRun): string {
-    const { total, setup, services, up, build } = seconds;
-    const part = (value: number) => value.toFixed(1);
-    return `${part(total)} s in all: tools ${part(setup)}, services and base images ${part(services)}, update ${part(up)}, CodeBuild ${part(build)}.`;
+    const names: [string, number][] = [
+        ["tools", seconds.setup],
+        ["services and base images", seconds.services],
+        ["container host", seconds.host],
+        ["update", seconds.up],
+        ["CodeBuild", seconds.build],
+        ["deploy", seconds.deploy],
+    ];
+    const parts = names.map(([name, value]) => `${name} ${value.toFixed(1)}`);
+    return `${seconds.total.toFixed(1)} s in all: ${parts.join(", ")}.`;
 }
 
 function megabytes(bytes: number): string {

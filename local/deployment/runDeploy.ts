@@ -63,10 +63,26 @@ export async function runDeploy(request: DeployRequest, options: DeployOptions, 
         address,
         ...counts,
     };
-    const file = path.join(worldDirectory(), "deploy", "last.json");
+    const file = lastDeployFile();
     await fs.mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
     await writeJsonFile(file, result);
     return result;
+}
+
+/** @returns the last deploy, when its release serves an image now; undefined when a deploy is needed to get there */
+export async function releaseOf(
+    image: string,
+    { outputs, port }: Pick<DeployOptions, "outputs" | "port">,
+): Promise<DeployResult | undefined> {
+    const text = await fs.readFile(lastDeployFile(), "utf8").catch(() => undefined);
+    if (text === undefined) return undefined;
+    const last = JSON.parse(text) as DeployResult;
+    const serves = (await runningImage(outputs)) === image && (await answers(`http://127.0.0.1:${port}/readyz`));
+    return last.status === "succeeded" && last.imageAfter === image && serves ? last : undefined;
+}
+
+function lastDeployFile(): string {
+    return path.join(worldDirectory(), "deploy", "last.json");
 }
 
 /** The lines of `deployEnv` as variables, and how to reach AWS. */

@@ -51,8 +51,16 @@ export interface LastRun {
     images: ImageSummary[];
     /** The CodeBuild build of the same source. @default - the stack declares no project */
     build?: BuildSummary;
-    /** Durations: tools; services and base images; the update; the CodeBuild build; all of it. */
-    seconds: { setup: number; services: number; up: number; build: number; total: number };
+    /** Durations: tools; services and images; the container host; the update; the CodeBuild build; the deploy; all of it. */
+    seconds: {
+        setup: number;
+        services: number;
+        host: number;
+        up: number;
+        build: number;
+        deploy: number;
+        total: number;
+    };
 }
 
 /** Where the summary of the last run is written. */
