@@ -65,7 +65,6 @@ const checks: Check[] = [
     mocha("the sample application", "app", "test/app/**/*.test.ts"),
     mocha("the deploy scripts", "deploy", "test/deploy/**/*.test.ts"),
     mocha("the real engine", "engine", "test/engine/**/*.test.ts"),
-    mocha("the deploy scripts", "e2e", "test/deploy/**/*.test.ts"),
     mocha("end to end", "e2e", "test/e2e/**/*.test.ts"),
 ];
 
