@@ -3,7 +3,18 @@ import prettier from "eslint-config-prettier";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-    { ignores: ["node_modules/", ".tools/", ".local/", ".local-test/", ".local-bench/", "app/", "**/*.js", "**/*.mjs"] },
+    {
+        ignores: [
+            "node_modules/",
+            ".tools/",
+            ".local/",
+            ".local-test/",
+            ".local-bench/",
+            "app/",
+            "**/*.js",
+            "**/*.mjs",
+        ],
+    },
     ...tseslint.configs.recommendedTypeChecked,
     {
         languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -52,6 +52,7 @@ show_invocations() {
     printf '%s\n' "$answer" | sed '/^None$/d;/^$/d' >"$scratch/invocations"
     : >"$scratch/outputs"
     while IFS='	' read -r instance status; do
+        # shellcheck disable=SC2016 # the backquotes are those of the query language
         aws_text ssm get-command-invocation --command-id "$command_id" --instance-id "$instance" \
             --query 'join(`"\n"`, [StandardOutputContent, StandardErrorContent])'
         printf '%s\n' "$answer" | tee -a "$scratch/outputs" | sed "s/^/$instance: /"
