@@ -2,9 +2,10 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { runCommandLine } from "../local/commands/command";
 import type { LinkLimits } from "../local/gateway/shaping";
-import { worldDirectory } from "../local/paths";
+import { projectRoot } from "../local/paths";
 import { type BenchOptions, parseOptions, usage } from "./options";
 import { checkGoals } from "./report/goals";
+import type { ResultRow } from "./report/result";
 import { methodText, type Method, type Results } from "./report/page";
 import { goalCells, resultCells, terminalTable } from "./report/tables";
 import { writeResults } from "./report/write";
@@ -17,7 +18,7 @@ process.env.CACHED_IMAGE_PIPELINE_WORLD ??= ".local-bench";
 
 /**
  * `npm run bench [-- options]`: measures the published strategies and ours in a world of its own. The tables go to standard output,
- * progress to standard error; results of everything that there is replace those in bench/results.
+ * progress to standard error; results of everything that there is, or of `--quick`, replace those in bench/results, others go to .bench.
  */
 void runCommandLine(async (signal) => {
     const args = process.argv.slice(2);
@@ -25,7 +26,22 @@ void runCommandLine(async (signal) => {
     const options = parseOptions(args);
     const report = (line: string) => console.error(line);
     const environment = await openEnvironment(options.workloads, options.limits, report, signal);
-    const rows = await measureAll(environment, options, report).finally(() => environment.close());
+    const folder = options.isComplete ? path.join(__dirname, "results") : path.join(projectRoot, ".bench");
+    let results: Results | undefined;
+    const onRun = async (rows: ResultRow[], runs: number) => {
+        results = resultsOf(options, rows, runs);
+        await writeResults(folder, results);
+    };
+    try {
+        await measureAll(environment, options, report, onRun);
+    } finally {
+        await environment.close();
+        if (results !== undefined) print(results);
+        if (results !== undefined) console.log(`\nWritten to ${path.relative(process.cwd(), folder)}.`);
+    }
+});
+
+function resultsOf(options: BenchOptions, rows: ResultRow[], runs: number): Results {
     const goals = checkGoals({
         rows,
         ours: ours.name,
@@ -33,12 +49,8 @@ void runCommandLine(async (signal) => {
         published: options.strategies.filter(({ isPublished }) => isPublished).map(({ name }) => name),
         compiled: options.workloads.filter(({ kind }) => kind === "compiled").map(({ name }) => name),
     });
-    const results = { method: methodOf(options), rows, goals };
-    print(results);
-    const folder = options.isComplete ? path.join(__dirname, "results") : path.join(worldDirectory(), "results");
-    await writeResults(folder, results);
-    console.log(`\nWritten to ${path.relative(process.cwd(), folder)}.`);
-});
+    return { method: methodOf(options, runs), rows, goals };
+}
 
 function print(results: Results): void {
     for (const workload of Object.keys(results.method.workloads)) {
@@ -49,13 +61,13 @@ function print(results: Results): void {
     console.log(methodText(results));
 }
 
-function methodOf(options: BenchOptions): Method {
+function methodOf(options: BenchOptions, runs: number): Method {
     const described = (list: { name: string; description: string }[]) =>
         Object.fromEntries(list.map(({ name, description }) => [name, description]));
     return {
         date: new Date().toISOString(),
         machine: `${os.cpus().length} processors, ${Math.round(os.totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
-        runs: options.runs,
+        runs,
         link: linkText(options.limits),
         strategies: described([...options.strategies, ...(measuresCodeBuild(options) ? [codebuildStrategy] : [])]),
         workloads: described(options.workloads),

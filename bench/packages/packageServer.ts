@@ -72,11 +72,17 @@ export class PackageServer {
             response.writeHead(404).end();
             return;
         }
+        const isPackage = packageFile.test(file);
         const type = file.endsWith(".html") ? "text/html" : "application/octet-stream";
-        response.writeHead(200, { "Content-Type": type, "Content-Length": found.size });
+        response.writeHead(200, {
+            "Content-Type": type,
+            "Content-Length": found.size,
+            // As PyPI's: without it pip keeps no package in its cache.
+            ...(isPackage && { "Cache-Control": "max-age=365000000, immutable, public" }),
+        });
         if (request.method === "HEAD") return void response.end();
         // Before the last byte, with which the client goes on.
-        this.traffic.packages += packageFile.test(file) ? 1 : 0;
+        this.traffic.packages += isPackage ? 1 : 0;
         this.traffic.bytes += found.size;
         await pipeline(createReadStream(file), new MeteredStream(this.link, "down"), response);
     }

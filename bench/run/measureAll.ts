@@ -9,12 +9,17 @@ import { type Case, cases } from "./cases";
 import { Chain, type Measurement } from "./chain";
 import type { BenchEnvironment } from "./environment";
 
-/** Builds everything that the options ask for, as often as they ask for it. */
+/**
+ * Builds everything that the options ask for, as often as they ask for it.
+ *
+ * @param onRun gets the results up to each run: a benchmark may take hours, and one that is stopped keeps what it has
+ */
 export async function measureAll(
     environment: BenchEnvironment,
     options: BenchOptions,
     report: Report,
-): Promise<ResultRow[]> {
+    onRun: (rows: ResultRow[], runs: number) => Promise<void>,
+): Promise<void> {
     const measured = new Measurements();
     const through = measuresCodeBuild(options) ? await CodeBuildPath.declare(environment, report) : undefined;
     for (let run = 1; run <= options.runs; run++) {
@@ -27,8 +32,8 @@ export async function measureAll(
         for (const [name, measurement] of (await through?.measure(reportRun)) ?? []) {
             measured.add({ workload: python.name, strategy: codebuildStrategy.name, case: name }, measurement);
         }
+        await onRun(measured.rows(options), run);
     }
-    return measured.rows(options);
 }
 
 /** Whether the line through CodeBuild is measured as well: where ours is, on the Python application. */
