@@ -4,7 +4,7 @@ import * as fs from "node:fs/promises";
 import * as net from "node:net";
 import * as path from "node:path";
 import { readWorld, startWorld, stopWorld, type World } from "../../../local/services";
-import { serviceNames, worldLayout, type ServiceName, type WorldLayout } from "../../../local/services/layout";
+import { worldLayout, type ServiceName, type WorldLayout } from "../../../local/services/layout";
 import { allProcesses, isRunning, send, waitForEnd } from "../../../local/services/processes";
 import { runningRecord, runningRecords, type ServiceRecord } from "../../../local/services/records";
 import { waitFor } from "../../../local/services/waitFor";
@@ -12,6 +12,9 @@ import { ensureToolchain, type Toolchain } from "../../../local/toolchain";
 import { runCommand } from "../../../local/toolchain/command";
 import { makeTemporaryFolder } from "../toolchain/temporaryFolder";
 import { makeTemporaryWorld, type TemporaryWorld } from "./temporaryWorld";
+
+/** What a world consists of; the container host is started apart. */
+const services: ServiceName[] = ["ministack", "gateway", "aws-provider", "buildkitd"];
 
 describe("the offline world", function () {
     // The tools are built when they are missing.
@@ -49,7 +52,7 @@ describe("the offline world", function () {
         const running = await runningRecords(layout);
         assert.deepEqual(
             running.map(({ service }) => service),
-            [...serviceNames],
+            services,
         );
         const port = running.find(({ service }) => service === "gateway")?.port;
         assert.deepEqual(world, {
@@ -166,7 +169,7 @@ describe("the offline world", function () {
             false,
         );
         await start();
-        assert.equal((await runningRecords(layout)).length, serviceNames.length);
+        assert.equal((await runningRecords(layout)).length, services.length);
     });
 
     it("leaves nothing behind when it is stopped", async () => {
