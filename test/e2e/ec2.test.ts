@@ -172,8 +172,10 @@ describe("a deploy to EC2, with real containers", function () {
         };
         assert.equal(await waitFor(stopping, 60_000), true);
         const [command] = await world.ssm.commands.list();
-        for (const pid of scriptsOf(command!.commandId)) process.kill(pid, "SIGKILL");
+        const scripts = scriptsOf(command!.commandId);
+        // The agent first: it would report the end of its script.
         process.kill(command!.runner!.pid, "SIGKILL");
+        for (const pid of scripts) if (scriptsOf(command!.commandId).includes(pid)) process.kill(pid, "SIGKILL");
         // THEN the deploy fails, and the application answers all the same
         const { code, stdout } = await deploying;
         assert.equal(code, 1);
