@@ -22,6 +22,8 @@ export interface ImageConfig {
     buildArgs: Record<string, string>;
     /** Platforms to build for. */
     platforms: Platform[];
+    /** Stages whose results are kept as images under a hash of what can change them. @default - none */
+    pinnedStages?: string[];
     /** Name of its ECR repository. */
     repositoryName: string;
     /** The image to receive where nothing is built: `sha256:…`. @default - built */

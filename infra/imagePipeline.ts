@@ -9,7 +9,7 @@ import {
     InfrastructureProject,
     rolePath,
 } from "./build";
-import { AppImage, cacheTags, type GitReference, ImageRepository, type ImageBuild } from "./image";
+import { AppImage, type GitReference, type ImageBuild, imageCacheTags, ImageRepository } from "./image";
 import type { ImagePipelineArgs, PipelineImage } from "./imagePipelineArgs";
 import { ReleaseParameters } from "./release";
 
@@ -212,9 +212,10 @@ function imageBuild(args: ImagePipelineArgs, image: PipelineImage): ImageBuild {
         caches: Object.fromEntries(
             image.platforms.map((platform) => [
                 platform,
-                cacheTags(reference, args.defaultBranch, platform, args.cacheMode),
+                imageCacheTags(reference, args.defaultBranch, platform, args.cacheMode, image.pinnedStages),
             ]),
         ),
+        pinnedStages: image.pinnedStages,
     };
 }
 
@@ -241,7 +242,7 @@ function buildProjectArgs(args: ImagePipelineArgs, parts: PipelinePart[], bucket
 
 /** An image as CodeBuild builds it: from the same files and arguments, found from the root of its source. */
 function builtImage(args: ImagePipelineArgs, { image, repository }: PipelinePart): BuiltImage {
-    const { name, target, testTarget, platforms } = image;
+    const { name, target, testTarget, platforms, pinnedStages } = image;
     const { context, dockerfile, buildArgs } = imageBuild(args, image);
     const inSource = (location: string) => path.relative(args.sourceRoot, location).split(path.sep).join("/") || ".";
     return {
@@ -254,6 +255,7 @@ function builtImage(args: ImagePipelineArgs, { image, repository }: PipelinePart
         testTarget,
         buildArgs: buildArgs ?? {},
         platforms,
+        pinnedStages,
     };
 }
 

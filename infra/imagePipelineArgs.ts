@@ -20,6 +20,8 @@ export interface PipelineImage {
     buildArgs?: Record<string, string>;
     /** Platforms to build for. */
     platforms: Platform[];
+    /** Stages, in lower case, whose results are kept as images under a hash of what can change them. @default - none */
+    pinnedStages?: string[];
     /** Take this promoted image instead of building one. @default - built */
     digest?: pulumi.Input<string>;
 }

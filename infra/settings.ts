@@ -59,6 +59,10 @@ const image = z.strictObject({
         .min(1, "at least one platform")
         .refine((values) => new Set(values).size === values.length, "each platform once")
         .default([platforms[0]]),
+    pinnedStages: z
+        .array(z.string().regex(/^[a-z][a-z0-9._-]{0,127}$/, "the name of a stage in lower case"))
+        .refine((values) => new Set(values).size === values.length, "each stage once")
+        .optional(),
     repositoryName: repositoryName.optional(),
     digest: digest.optional(),
 });

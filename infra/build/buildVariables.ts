@@ -16,6 +16,8 @@ export interface SourceImage {
     buildArgs: Record<string, string>;
     /** Platforms to build for. */
     platforms: Platform[];
+    /** Stages, in lower case, whose results are kept as images under a hash of what can change them. @default - none */
+    pinnedStages?: string[];
 }
 
 /** What builds are told of the images and how to build them. */
@@ -56,7 +58,7 @@ export function buildVariables(settings: BuildSettings): Record<string, string> 
  */
 export function imagesVariable(images: SourceImage[], repositoryUrls: string[]): string {
     return JSON.stringify(
-        images.map(({ name, context, dockerfile, target, testTarget, buildArgs, platforms }, index) => ({
+        images.map(({ name, context, dockerfile, target, testTarget, buildArgs, platforms, pinnedStages }, index) => ({
             name,
             repositoryUrl: repositoryUrls[index],
             context,
@@ -65,6 +67,7 @@ export function imagesVariable(images: SourceImage[], repositoryUrls: string[]):
             testTarget,
             buildArgs,
             platforms,
+            pinnedStages: pinnedStages?.length ? pinnedStages : undefined,
         })),
     );
 }

@@ -1,10 +1,11 @@
-import * as path from "node:path";
 import * as docker_build from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
-import type { CacheMode, CacheTags } from "./cachePolicy";
+import type { CacheMode, ImageCacheTags } from "./cachePolicy";
 import { contentTag, type ImageSource } from "./contentTag";
 import { warnOfFindings } from "./dockerfileWarning";
-import { architecture, type Platform } from "./platform";
+import { imageArgs } from "./imageArgs";
+import { createPinnedStages } from "./pinnedImages";
+import { architecture, type Platform, platformTag } from "./platform";
 import type { RegistryCredentials } from "./registryCredentials";
 
 /** What an image is built from. */
@@ -24,7 +25,14 @@ export interface ImageBuild {
     /** How much the caches keep. */
     cacheMode: CacheMode;
     /** The caches that each platform reads and writes, by platform. @default - none */
-    caches?: Record<string, CacheTags>;
+    caches?: Record<string, ImageCacheTags>;
+    /**
+     * Stages whose results are kept in the registry as images, under a hash of what can change them: a code change reads and
+     * writes nothing of them. Names in lower case.
+     *
+     * @default - none
+     */
+    pinnedStages?: string[];
     /** Values of `RUN --mount=type=secret`, by id. A changed value alone rebuilds nothing. @default - none */
     secrets?: Record<string, pulumi.Input<string>>;
 }
@@ -88,18 +96,25 @@ export class AppImage extends pulumi.ComponentResource {
         if (digest !== undefined) throw missing("digest", "give either `build` or `digest`, not both");
         if (credentials === undefined) throw missing("credentials", "a login is needed to push the image");
 
-        const isIndexed = build.platforms.length > 1;
         const images = build.platforms.map((platform) => {
-            const imageTag = isIndexed ? `${tag}-${architecture(platform)}` : tag;
+            const target = { repositoryUrl, credentials, build, platform };
+            const named = createPinnedStages(name, target, { parent: this });
             return new docker_build.Image(
                 `${name}-image-${architecture(platform)}`,
-                imageArgs(repositoryUrl, credentials, build, platform, imageTag),
+                imageArgs(target, {
+                    tag: platformTag(tag, build.platforms, platform),
+                    dockerfile: build.dockerfile,
+                    target: build.target,
+                    buildArgs: build.buildArgs ?? {},
+                    caches: writtenTo(build.caches?.[platform]),
+                    named,
+                }),
                 { parent: this, retainOnDelete: true },
             );
         });
         const [first] = images;
         if (first === undefined) throw missing("build.platforms", "name at least one platform");
-        if (!isIndexed) return first.digest;
+        if (images.length === 1) return first.digest;
 
         const index = new docker_build.Index(
             `${name}-index`,
@@ -119,49 +134,8 @@ function sourceOf(build: ImageBuild): ImageSource {
     return { ...build, buildArgs: build.buildArgs ?? {}, rebuildKey: build.rebuildKey ?? "" };
 }
 
-/**
- * The inputs of one platform's Image.
- *
- * - `tags` is an array of outputs and not an output of an array: docker-build's check would refuse an unknown array in the
- *   first preview (pulumi-docker-build #251).
- * - `imageManifest` is needed by ECR, and off in docker-build unless it is asked for (aws/containers-roadmap #876).
- * - `ignoreError`: a cache that could not be written must not fail a build whose image is good.
- * - Paths are relative to the program, so that the state is the same wherever the repository was cloned to.
- */
-function imageArgs(
-    repositoryUrl: pulumi.Output<string>,
-    credentials: RegistryCredentials,
-    build: ImageBuild,
-    platform: Platform,
-    tag: string,
-): docker_build.ImageArgs {
-    const reference = (cacheTag: string) => pulumi.interpolate`${repositoryUrl}:${cacheTag}`;
-    const cache = build.caches?.[platform] ?? { from: [] };
-    const secretNames = Object.keys(build.secrets ?? {}).sort();
-    return {
-        tags: [reference(tag)],
-        context: { location: relativeToProgram(build.context) },
-        dockerfile: { location: relativeToProgram(build.dockerfile) },
-        platforms: [platform],
-        ...(build.target === undefined ? {} : { target: build.target }),
-        buildArgs: build.buildArgs ?? {},
-        ...(secretNames.length === 0 ? {} : { secrets: build.secrets, ignoreSecretsInDiffCalculation: secretNames }),
-        cacheFrom: cache.from.map((cacheTag) => ({ registry: { ref: reference(cacheTag) } })),
-        cacheTo: cache.to === undefined ? [] : [{ registry: cacheExport(reference(cache.to), build.cacheMode) }],
-        registries: [credentials],
-        push: true,
-        buildOnPreview: false,
-    };
-}
-
-function cacheExport(ref: pulumi.Output<string>, mode: CacheMode): docker_build.types.input.CacheToRegistryArgs {
-    return {
-        ref,
-        mode: mode === "max" ? docker_build.CacheMode.Max : docker_build.CacheMode.Min,
-        imageManifest: true,
-        ociMediaTypes: true,
-        ignoreError: true,
-    };
+function writtenTo({ from, to }: ImageCacheTags = { from: [] }): { from: string[]; to: string[] } {
+    return { from, to: to === undefined ? [] : [to] };
 }
 
 function writtenCache(
@@ -171,10 +145,6 @@ function writtenCache(
     const [platform] = build?.platforms ?? [];
     const tag = platform && build?.caches?.[platform]?.to;
     return tag === undefined ? pulumi.output(undefined) : pulumi.interpolate`${repositoryUrl}:${tag}`;
-}
-
-function relativeToProgram(location: string): string {
-    return path.relative(process.cwd(), location) || ".";
 }
 
 /** The digest in an index's `repository:tag@sha256:…`. */

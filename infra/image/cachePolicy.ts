@@ -18,6 +18,12 @@ export interface CacheTags {
     to?: string;
 }
 
+/** The caches of an image, and those of its pinned stages. */
+export interface ImageCacheTags extends CacheTags {
+    /** By the names of stages. @default - the image has no pinned stages */
+    stages?: Record<string, CacheTags>;
+}
+
 /**
  * Which caches a build may read and write.
  *
@@ -42,6 +48,44 @@ export function cacheTags(
     if (reference.kind !== "branch") return { from: [shared] };
     const own = branchCacheTag(reference.name, platform);
     return { from: own === shared ? [own] : [own, shared], to: own };
+}
+
+/** The caches of an image with pinned stages: each stage has some of its own, by the same rules. */
+export function imageCacheTags(
+    reference: GitReference,
+    defaultBranch: string,
+    platform: Platform,
+    mode: CacheMode,
+    pinnedStages: string[] = [],
+): ImageCacheTags {
+    const own = cacheTags(reference, defaultBranch, platform, mode);
+    if (pinnedStages.length === 0) return own;
+    const stages = pinnedStages.map((stage) => {
+        // No branch has a colon in its name.
+        const ofStage = (branch: string) => `${branch}:${stage}`;
+        const named = reference.kind === "branch" ? { ...reference, name: ofStage(reference.name) } : reference;
+        return [stage, cacheTags(named, ofStage(defaultBranch), platform, mode)] as const;
+    });
+    return { ...own, stages: Object.fromEntries(stages) };
+}
+
+/**
+ * What the build of a pinned stage reads and writes. An image's own cache holds nothing of its pinned stages, so each has one for
+ * each branch, from which a change of the dependencies starts, and one for its exact content: with it `pulumi up` has the same
+ * image again, whatever the branch's cache holds by then.
+ *
+ * @param stage name and tag of the stage
+ * @param caches those of the image
+ */
+export function pinnedStageCaches(
+    { name, tag }: { name: string; tag: string },
+    caches: ImageCacheTags,
+    mode: CacheMode,
+): { from: string[]; to: string[] } {
+    if (mode === "off") return { from: [], to: [] };
+    const { from = [], to } = caches.stages?.[name] ?? {};
+    const exact = `cache-${tag}`;
+    return { from: [exact, ...from, ...caches.from], to: to === undefined ? [exact] : [exact, to] };
 }
 
 /** The tag `cache-<branch>-<architecture>`: each platform has its own, since a cache manifest is replaced as a whole. */

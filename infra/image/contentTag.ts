@@ -1,6 +1,7 @@
-import { createHash, type Hash } from "node:crypto";
+import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import { contextEntries } from "./buildContext";
+import { addArguments, addEntries, addField } from "./contentFields";
 
 /** Everything that can change an image and is known before it is built. */
 export interface ImageSource {
@@ -21,9 +22,6 @@ export interface ImageSource {
 /** Moves when the meaning of the hash changes, so that tags of two versions of this file never meet. */
 const hashVersion = "1";
 
-/** Size of the pieces in which files are read, in bytes. */
-const chunkSize = 1 << 20;
-
 /**
  * The tag `src-<hash>` under which an image of this source is looked for before it is built.
  *
@@ -37,40 +35,12 @@ export function contentTag(source: ImageSource): string {
 
 function contentHash(source: ImageSource): string {
     const hash = createHash("sha256");
-    field(hash, "version", hashVersion);
-    field(hash, "dockerfile", fs.readFileSync(source.dockerfile));
-    field(hash, "target", source.target ?? "");
-    field(hash, "rebuild key", source.rebuildKey);
-    for (const platform of [...source.platforms].sort()) field(hash, "platform", platform);
-    for (const [name, value] of Object.entries(source.buildArgs).sort(([a], [b]) => (a < b ? -1 : 1))) {
-        field(hash, "argument", name);
-        field(hash, "value", value);
-    }
-    for (const entry of contextEntries(source.context, source.dockerfile)) {
-        field(hash, entry.kind, entry.path);
-        if (entry.kind === "link") field(hash, "target", entry.target ?? "");
-        if (entry.kind === "file" || entry.kind === "executable") field(hash, "content", fileDigest(entry.location));
-    }
+    addField(hash, "version", hashVersion);
+    addField(hash, "dockerfile", fs.readFileSync(source.dockerfile));
+    addField(hash, "target", source.target ?? "");
+    addField(hash, "rebuild key", source.rebuildKey);
+    for (const platform of [...source.platforms].sort()) addField(hash, "platform", platform);
+    addArguments(hash, source.buildArgs);
+    addEntries(hash, contextEntries(source.context, source.dockerfile));
     return hash.digest("hex").slice(0, 40);
-}
-
-/** Adds a labelled value together with its length, so that no two lists of fields give the same bytes. */
-function field(hash: Hash, label: string, value: string | Buffer): void {
-    const bytes = typeof value === "string" ? Buffer.from(value) : value;
-    hash.update(`${label}:${bytes.length}:`);
-    hash.update(bytes);
-}
-
-function fileDigest(location: string): Buffer {
-    const hash = createHash("sha256");
-    const chunk = Buffer.allocUnsafe(chunkSize);
-    const file = fs.openSync(location, "r");
-    try {
-        for (let read = fs.readSync(file, chunk); read > 0; read = fs.readSync(file, chunk)) {
-            hash.update(chunk.subarray(0, read));
-        }
-    } finally {
-        fs.closeSync(file);
-    }
-    return hash.digest();
 }

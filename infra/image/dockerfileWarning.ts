@@ -16,6 +16,11 @@ export function warnOfFindings(resource: pulumi.Resource, examination: doctor.Ex
     if (warning !== undefined) void pulumi.log.warn(warning, resource);
 }
 
+/** Warns in a preview of what makes pinned stages of little use. @param warning undefined when there is nothing to say */
+export function warnOfPinnedStage(resource: pulumi.Resource, warning: string | undefined): void {
+    if (warning !== undefined && pulumi.runtime.isDryRun()) void pulumi.log.warn(warning, resource);
+}
+
 /** @returns undefined when there is nothing to say */
 function warningOf(examination: doctor.Examination): string | undefined {
     const { DockerfileError, examineDockerfile, summarizeFindings } = load("./doctor") as typeof doctor;

@@ -14,3 +14,13 @@ export const platforms = Object.keys(architectures) as [Platform, ...Platform[]]
 export function architecture(platform: Platform): string {
     return architectures[platform];
 }
+
+/** The tag of one platform of an image: several platforms have one each, and an index joins them under the tag itself. */
+export function platformTag(tag: string, all: Platform[], platform: Platform): string {
+    return all.length > 1 ? `${tag}-${architecture(platform)}` : tag;
+}
+
+/** The platform of this machine, in Docker's notation. */
+export function hostPlatform(): string {
+    return `linux/${{ x64: "amd64" }[process.arch as string] ?? process.arch}`;
+}

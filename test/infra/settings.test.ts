@@ -186,7 +186,8 @@ describe("repositoryName", () => {
 });
 
 describe("describeIssue", () => {
-    const imageSettings = "buildArgs, context, digest, dockerfile, name, platforms, repositoryName, target, testTarget";
+    const imageSettings =
+        "buildArgs, context, digest, dockerfile, name, pinnedStages, platforms, repositoryName, target, testTarget";
     const table: [what: string, issue: z.core.$ZodIssue, ...lines: string[]][] = [
         [
             "a rule of ours by its message",

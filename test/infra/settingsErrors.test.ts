@@ -23,7 +23,8 @@ function images(...list: unknown[]): Record<string, string> {
 
 const repositoryNames = "2 to 256 lower-case letters and digits, with . _ __ - or / between them";
 const allSettings = Object.keys(settings.shape).sort().join(", ");
-const imageSettings = "buildArgs, context, digest, dockerfile, name, platforms, repositoryName, target, testTarget";
+const imageSettings =
+    "buildArgs, context, digest, dockerfile, name, pinnedStages, platforms, repositoryName, target, testTarget";
 const logDays =
     "1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653";
 

@@ -37,7 +37,8 @@ export function foundImage(answer: BatchGetImageAnswer, asked: string, commitTag
         failures.some(({ imageId }) => Object.values(imageId ?? {}).includes(name)) || images.length === 0;
     if (isMissing(asked)) return undefined;
     // Each image comes with the tag it was asked by; one that was asked for twice may come with the other.
-    const image = images.find(({ imageId }) => Object.values(imageId ?? {}).includes(asked)) ?? images[0];
+    const named = (name: string) => images.find(({ imageId }) => Object.values(imageId ?? {}).includes(name));
+    const image = named(asked) ?? (commitTag === undefined ? undefined : named(commitTag));
     const { imageId, imageManifest, imageManifestMediaType } = image ?? {};
     if (imageId?.imageDigest === undefined || imageManifest === undefined || imageManifestMediaType === undefined) {
         throw new Error(`ECR's answer to the lookup of ${asked} has no digest or no manifest.`);

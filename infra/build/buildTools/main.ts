@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as readline from "node:readline";
+import { describeUnclear } from "../../image/pinned";
 import { planImages } from "./plan";
 import { BuildProgress } from "./progress";
 import { readSecrets, readVariables } from "./readVariables";
@@ -19,7 +20,13 @@ const commands: Record<string, (...args: string[]) => void | Promise<void>> = {
         new WorkFolder(folder).writePlan(images, readSecrets(process.env, input));
         const { reference } = input;
         console.log(`Building ${reference.kind === "branch" ? `branch ${reference.name}` : reference.kind}:`);
-        for (const { name, tag } of images) console.log(`  ${name} is ${tag}`);
+        for (const { name, tag, builds } of images) {
+            console.log(`  ${name} is ${tag}`);
+            const stages = builds.flatMap(({ pinned }) => pinned.map(({ stage }) => stage));
+            for (const stage of stages) console.log(`    its stage ${stage.name} is ${stage.tag}`);
+            const warnings = new Set(stages.flatMap((stage) => describeUnclear(stage) ?? []));
+            for (const warning of warnings) console.log(`    WARNING: ${warning}`);
+        }
     },
 
     /** After the lookup: which images are adopted, and which have to be built. */
@@ -60,6 +67,11 @@ const commands: Record<string, (...args: string[]) => void | Promise<void>> = {
             for (const text of progress.add(line)) console.log(text);
         }
         fs.writeFileSync(summaryFile, JSON.stringify(progress.summary));
+    },
+
+    /** After the builds of pinned stages: what takes their place in the builds of images and tests. */
+    contexts(folder) {
+        new WorkFolder(folder).writeContexts();
     },
 
     /** After the tests: fails when one of them did. */

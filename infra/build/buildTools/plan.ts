@@ -1,8 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { type CacheMode, cacheTags, type GitReference } from "../../image/cachePolicy";
+import { type CacheMode, type GitReference, type ImageCacheTags, imageCacheTags } from "../../image/cachePolicy";
 import { contentTag } from "../../image/contentTag";
-import { architecture, type Platform } from "../../image/platform";
+import { architecture, type Platform, platformTag } from "../../image/platform";
+import { buildArguments, pushArguments } from "./buildArguments";
+import { type PinnedBuild, planPinnedStages } from "./planPinnedStages";
 
 /** One image of the project, as the variable IMAGES has it. */
 export interface ImageDefinition {
@@ -22,6 +24,8 @@ export interface ImageDefinition {
     buildArgs: Record<string, string>;
     /** Platforms to build for. */
     platforms: Platform[];
+    /** Stages, in lower case, whose results are kept as images. @default - none */
+    pinnedStages?: string[];
 }
 
 /** What a build is planned from. */
@@ -54,6 +58,8 @@ export interface PlatformBuild {
     caches: string[];
     /** Arguments of `docker buildx build`, the context last. */
     arguments: string[];
+    /** Stages that images take the place of. */
+    pinned: PinnedBuild[];
 }
 
 /** What is to be done for one image. */
@@ -125,9 +131,9 @@ function platformBuild(
     found: { context: string; dockerfile: string; tag: string },
 ): PlatformBuild {
     const reference = (tag: string) => `${image.repositoryUrl}:${tag}`;
-    const cache = cachesOf(input, image, platform);
-    // The tags of `pulumi up`: with several platforms each has its own, and an index joins them.
-    const tag = image.platforms.length > 1 ? `${found.tag}-${architecture(platform)}` : found.tag;
+    const tags = cachesOf(input, image, platform);
+    const cache = { from: tags.from.map(reference), to: tags.to && reference(tags.to) };
+    const tag = platformTag(found.tag, image.platforms, platform);
     const pushed = input.reference.kind === "pullRequest" ? undefined : reference(tag);
     return {
         architecture: architecture(platform),
@@ -135,13 +141,13 @@ function platformBuild(
         ...(pushed === undefined ? {} : { pushed }),
         caches: cache.from,
         arguments: [
-            ...commonArguments(image, platform, { ...found, target: image.target, caches: cache.from }),
-            ...(cache.to === undefined ? [] : [cacheExport(cache.to, input.cacheMode)]),
-            // One manifest for one platform: AWS Lambda takes nothing else.
-            "--provenance=false",
-            pushed === undefined ? "--output=type=cacheonly" : `--output=type=image,name=${pushed},push=true`,
+            `--file=${found.dockerfile}`,
+            ...(image.target === undefined ? [] : [`--target=${image.target}`]),
+            ...buildArguments(image.buildArgs, platform, cache.from),
+            ...pushArguments(pushed, cache.to === undefined ? [] : [cache.to], input.cacheMode),
             found.context,
         ],
+        pinned: planPinnedStages(input, image, platform, { ...found, caches: tags }),
     };
 }
 
@@ -152,37 +158,16 @@ function testBuild(
     { context, dockerfile, testTarget }: { context: string; dockerfile: string; testTarget: string },
 ): TestBuild {
     const platform = image.platforms[0]!;
-    const caches = cachesOf(input, image, platform).from;
-    return { arguments: [...commonArguments(image, platform, { dockerfile, target: testTarget, caches }), context] };
+    const caches = cachesOf(input, image, platform).from.map((tag) => `${image.repositoryUrl}:${tag}`);
+    const common = buildArguments(image.buildArgs, platform, caches);
+    return { arguments: [`--file=${dockerfile}`, `--target=${testTarget}`, ...common, context] };
 }
 
-/** The references of an image's caches. */
+/** The tags of an image's caches. */
 function cachesOf(
     { reference, defaultBranch, cacheMode }: PlanInput,
-    { repositoryUrl }: ImageDefinition,
+    { pinnedStages }: ImageDefinition,
     platform: Platform,
-): { from: string[]; to?: string } {
-    const { from, to } = cacheTags(reference, defaultBranch, platform, cacheMode);
-    const inRepository = (tag: string) => `${repositoryUrl}:${tag}`;
-    return { from: from.map(inRepository), ...(to !== undefined && { to: inRepository(to) }) };
-}
-
-/** What is the same whatever stage of an image is built. */
-function commonArguments(
-    { buildArgs }: ImageDefinition,
-    platform: Platform,
-    { dockerfile, target, caches }: { dockerfile: string; target?: string; caches: string[] },
-): string[] {
-    return [
-        `--file=${dockerfile}`,
-        ...(target === undefined ? [] : [`--target=${target}`]),
-        `--platform=${platform}`,
-        ...Object.entries(buildArgs).map(([name, value]) => `--build-arg=${name}=${value}`),
-        ...caches.map((ref) => `--cache-from=type=registry,ref=${ref}`),
-    ];
-}
-
-/** ECR takes a cache as an image manifest only; a cache that cannot be written must not fail a build whose image is good. */
-function cacheExport(ref: string, mode: CacheMode): string {
-    return `--cache-to=type=registry,ref=${ref},mode=${mode},image-manifest=true,oci-mediatypes=true,ignore-error=true`;
+): ImageCacheTags {
+    return imageCacheTags(reference, defaultBranch, platform, cacheMode, pinnedStages);
 }

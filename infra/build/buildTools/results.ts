@@ -8,7 +8,7 @@ export interface ImageResult {
     tag: string;
     /** `sha256:…`. @default - not pushed, as in a build of a pull request */
     digest?: string;
-    /** One summary for each platform that was built; none for an image that was adopted. */
+    /** One summary for each platform and pinned stage that was built; none for an image that was adopted. */
     builds: ProgressSummary[];
 }
 

@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { ProgressSummary } from "./progress";
 
 /** Files of one folder in the forms that bash reads as they are. */
 export class WorkFiles {
@@ -31,6 +32,28 @@ export class WorkFiles {
 
     exists(file: string): boolean {
         return fs.existsSync(path.join(this.folder, file));
+    }
+
+    /** Whether a build left its summary in a folder. */
+    isBuilt(folder: string): boolean {
+        return this.exists(path.join(folder, "progress.json"));
+    }
+
+    /** The summary that a build left in a folder. */
+    summary(folder: string): ProgressSummary {
+        return JSON.parse(this.read(path.join(folder, "progress.json"))) as ProgressSummary;
+    }
+
+    /**
+     * Digest of the image that a build left in a folder.
+     *
+     * @throws Error when BuildKit told none
+     */
+    builtDigest(folder: string): string {
+        const metadata = JSON.parse(this.read(path.join(folder, "metadata.json"))) as Record<string, unknown>;
+        const digest = metadata["containerimage.digest"];
+        if (typeof digest === "string") return digest;
+        throw new Error(`BuildKit told no digest of ${folder}.`);
     }
 
     /** Files below a folder whose names end in a text, relative to it; none where there is no such folder. */

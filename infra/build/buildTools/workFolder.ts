@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import { type BatchGetImageAnswer, type FoundImage, foundImage } from "./foundImage";
 import type { ImagePlan, PlatformBuild } from "./plan";
-import type { ProgressSummary } from "./progress";
+import { PinnedFiles } from "./pinnedFiles";
 import type { ImageResult, Mark } from "./results";
 import { WorkFiles } from "./workFiles";
 import { adoptedReport, testCounts, type TestCounts, total } from "./testResults";
@@ -32,6 +32,7 @@ export class WorkFolder {
                 const folder = buildFolder(image, build);
                 this.files.makeFolder(folder);
                 this.files.writeArguments(path.join(folder, "arguments"), build.arguments);
+                this.pinnedFiles(image, build).write(build);
             }
             if (image.tests !== undefined) {
                 this.files.makeFolder(testFolder(image));
@@ -46,7 +47,7 @@ export class WorkFolder {
     }
 
     /**
-     * Writes which platforms of which images have to be built and tested, the registries to log in to, and the caches that may
+     * Writes which platforms of which images have to be built and tested, the pinned stages that have to be built before, the registries to log in to, and the caches that may
      * be of use. A platform that another build has pushed already is only joined with the others.
      */
     writeBuilds(missing: ImagePlan[]): void {
@@ -61,13 +62,41 @@ export class WorkFolder {
             builds.map(({ image, build }) => [image.name, build.architecture, buildFolder(image, build)]),
         );
         this.files.writeLines(
+            "pinned",
+            builds.flatMap(({ image, build }) =>
+                this.pinnedFiles(image, build)
+                    .toBuild(build)
+                    .map(({ name, folder }) => [image.name, build.architecture, name, folder]),
+            ),
+        );
+        this.files.writeLines(
             "tests-to-run",
             missing
                 .filter((image) => image.tests !== undefined && missingBuilds(image).length > 0)
                 .map((image) => [image.name, testFolder(image)]),
         );
         this.files.writeLines("registries", single(touched.map(({ repositoryUrl }) => registryOf(repositoryUrl))));
-        this.files.writeLines("caches", single(builds.flatMap(({ build }) => build.caches)));
+        const caches = builds.flatMap(({ image, build }) => [
+            ...build.caches,
+            ...this.pinnedFiles(image, build)
+                .missing(build)
+                .flatMap((pinned) => pinned.caches),
+        ]);
+        this.files.writeLines("caches", single(caches));
+    }
+
+    /** Adds to the arguments of builds and tests what takes the place of the pinned stages. */
+    writeContexts(): void {
+        for (const image of this.plan()) {
+            for (const [index, build] of image.builds.entries()) {
+                const contexts = this.pinnedFiles(image, build).arguments(build);
+                const write = (folder: string, values: string[]) =>
+                    this.files.writeArguments(path.join(folder, "arguments"), [...contexts, ...values]);
+                write(buildFolder(image, build), build.arguments);
+                // Tests run for the first platform.
+                if (index === 0 && image.tests !== undefined) write(testFolder(image), image.tests.arguments);
+            }
+        }
     }
 
     /** Writes which pushed images of single platforms an index has to join, under which name. */
@@ -110,7 +139,7 @@ export class WorkFolder {
 
     /** What the lookup found of one platform of an image. */
     private foundBuild(image: ImagePlan, { tag }: PlatformBuild): FoundImage | undefined {
-        return foundImage(this.answer(image), tag);
+        return foundImage(this.answer(image), tag, image.commitTag);
     }
 
     private answer({ name }: ImagePlan): BatchGetImageAnswer {
@@ -147,18 +176,16 @@ export class WorkFolder {
             if (digest === undefined && missing) {
                 throw new Error(`Image ${image.name} was pushed, but ECR does not have ${missing}.`);
             }
-            const builds = image.builds.filter((build) => this.isBuilt(image, build));
+            const folders = image.builds.flatMap((build) => [
+                ...this.pinnedFiles(image, build).built(build),
+                ...(this.files.isBuilt(buildFolder(image, build)) ? [buildFolder(image, build)] : []),
+            ]);
             return {
                 name: image.name,
                 repositoryUrl: image.repositoryUrl,
                 tag: image.tag,
                 digest,
-                builds: builds.map(
-                    (build) =>
-                        JSON.parse(
-                            this.files.read(path.join(buildFolder(image, build), "progress.json")),
-                        ) as ProgressSummary,
-                ),
+                builds: folders.map((folder) => this.files.summary(folder)),
             };
         });
     }
@@ -185,22 +212,25 @@ export class WorkFolder {
 
     /** Digest of a platform's image, whether this build made it or an earlier one. */
     private buildDigest(image: ImagePlan, build: PlatformBuild): string {
-        if (!this.isBuilt(image, build)) return this.foundBuild(image, build)!.digest;
-        const metadata = this.files.read(path.join(buildFolder(image, build), "metadata.json"));
-        const digest = (JSON.parse(metadata) as Record<string, unknown>)["containerimage.digest"];
-        if (typeof digest === "string") return digest;
-        throw new Error(`BuildKit told no digest of image ${image.name} for ${build.architecture}.`);
+        const folder = buildFolder(image, build);
+        return this.files.isBuilt(folder) ? this.files.builtDigest(folder) : this.foundBuild(image, build)!.digest;
     }
 
-    private isBuilt(image: ImagePlan, build: PlatformBuild): boolean {
-        return this.files.exists(path.join(buildFolder(image, build), "progress.json"));
+    private pinnedFiles(image: ImagePlan, build: PlatformBuild): PinnedFiles {
+        return new PinnedFiles(
+            this.files,
+            buildFolder(image, build),
+            image.repositoryUrl,
+            (tag) => foundImage(this.answer(image), tag)?.digest,
+        );
     }
 
     private writeLookups(images: ImagePlan[]): void {
         this.files.writeLines(
             "lookups",
             images.map(({ name, repositoryUrl, tag, commitTag, builds }) => {
-                const tags = new Set([tag, ...builds.map((build) => build.tag)]);
+                const pinned = builds.flatMap((build) => build.pinned.map(({ stage }) => stage.tag));
+                const tags = new Set([tag, ...builds.map((build) => build.tag), ...pinned]);
                 if (commitTag !== undefined) tags.add(commitTag);
                 return [name, repositoryName(repositoryUrl), ...[...tags].map((one) => `imageTag=${one}`)];
             }),

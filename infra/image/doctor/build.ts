@@ -1,5 +1,8 @@
-import { type CopyStep, type Dockerfile, DockerfileError, type RunStep, type Stage, type Step } from "./dockerfile";
+import type { Dockerfile, Stage, Step } from "./dockerfile";
 import { readsCode, readsWholeContext } from "./sources";
+import { bindMounts, isCopy, stageNamed, stagesBelow, targetStage } from "./stages";
+
+export { isCopy, isRun } from "./stages";
 
 /** What the rules need to know of the build context. */
 export interface ContextFiles {
@@ -31,10 +34,8 @@ export class Build {
         readonly files: ContextFiles,
         targetName?: string,
     ) {
-        this.target = this.findTarget(targetName);
-        const reached = new Set<Stage>();
-        this.reach(this.target, reached);
-        this.stages = dockerfile.stages.filter((stage) => reached.has(stage));
+        this.target = targetStage(dockerfile, targetName);
+        this.stages = stagesBelow(dockerfile, this.target);
     }
 
     /** All steps of a stage, those of the stages that it continues first. */
@@ -54,8 +55,7 @@ export class Build {
 
     /** The stage that `--from` or `from=` names. @default - it names an image or a named context */
     stageOf(from: string | undefined): Stage | undefined {
-        if (from === undefined) return undefined;
-        return this.dockerfile.stages.findLast((stage, index) => stage.name === from || String(index) === from);
+        return stageNamed(this.dockerfile, from);
     }
 
     /** Whether a change of the application's code changes what a step does: it reads code, or a stage made from code. */
@@ -101,43 +101,9 @@ export class Build {
         this.codeStages.set(stage, answer);
         return answer;
     }
-
-    private findTarget(name: string | undefined): Stage {
-        const { stages } = this.dockerfile;
-        const target = name === undefined ? stages.at(-1) : this.stageOf(name.toLowerCase());
-        if (target !== undefined) return target;
-        const names = stages.map((stage, index) => stage.name ?? String(index)).join(", ");
-        throw new DockerfileError(`it has no stage "${name}"; there are ${names}`);
-    }
-
-    private reach(stage: Stage, reached: Set<Stage>): void {
-        if (reached.has(stage)) return;
-        reached.add(stage);
-        const names = stage.steps.flatMap((step) => {
-            if (step.keyword === "RUN") return step.mounts.map((mount) => mount.from);
-            return isCopy(step) ? [step.from] : [];
-        });
-        for (const next of [stage.baseStage, ...names.map((name) => this.stageOf(name))]) {
-            if (next !== undefined) this.reach(next, reached);
-        }
-    }
 }
 
 /** Whether a step makes a layer. */
 export function isLayer(step: Step): step is LayerStep {
     return step.keyword !== "ARG" && step.keyword !== "ENV";
-}
-
-/** Whether a step is a COPY or an ADD. */
-export function isCopy(step: Step): step is CopyStep {
-    return step.keyword === "COPY" || step.keyword === "ADD";
-}
-
-/** Whether a step is a RUN. */
-export function isRun(step: Step): step is RunStep {
-    return step.keyword === "RUN";
-}
-
-function bindMounts(step: RunStep): RunStep["mounts"] {
-    return step.mounts.filter((mount) => mount.type === "bind");
 }

@@ -90,7 +90,11 @@ describe("the bundled build tools", () => {
     const wrong: [args: string[], input: string, message: string][] = [
         [["secret", "npm"], '{"Name":"shop/npm"}', "The secret shop/npm holds bytes; a text is needed.\n"],
         [["login", "registries", "config.json"], "{}", "ECR gave no login.\n"],
-        [[], "", 'There is no command ""; there are plan, builds, login, secret, progress, tests, indexes, results.\n'],
+        [
+            [],
+            "",
+            'There is no command ""; there are plan, builds, login, secret, progress, contexts, tests, indexes, results.\n',
+        ],
     ];
     for (const [args, input, message] of wrong) {
         it(`end with one sentence: ${message.trim()}`, () => {

@@ -29,6 +29,11 @@ describe("foundImage", () => {
             { images: [image("d2", "git-1"), image("d1", "src-1")] },
             found("d1", true),
         ],
+        [
+            "the image beside others that were asked for",
+            { images: [image("d2", "deps-1"), image("d1", "git-1")] },
+            found("d1", true),
+        ],
         ["the commit's tag alone", { images: [image("d2", "git-1")], failures: [missing("src-1")] }, undefined],
     ];
     for (const [what, answer, expected] of table) {

@@ -62,6 +62,7 @@ describe("planImages", () => {
                         `--output=type=image,name=${repositoryUrl}:${tag},push=true`,
                         context(),
                     ],
+                    pinned: [],
                 },
             ],
             isJoinedElsewhere: false,

@@ -11,6 +11,7 @@ const build = (architecture: string) => ({
     pushed: `registry/shop:src-1-${architecture}`,
     caches: [`registry/shop:cache-main-${architecture}`],
     arguments: ["context"],
+    pinned: [],
 });
 
 /** An image for two platforms. */

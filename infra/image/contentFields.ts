@@ -1,0 +1,46 @@
+import { createHash, type Hash } from "node:crypto";
+import * as fs from "node:fs";
+import type { ContextEntry } from "./buildContext";
+
+/** Size of the pieces in which files are read, in bytes. */
+const chunkSize = 1 << 20;
+
+/** Adds a labelled value to a hash together with its length, so that no two lists of fields give the same bytes. */
+export function addField(hash: Hash, label: string, value: string | Buffer): void {
+    const bytes = typeof value === "string" ? Buffer.from(value) : value;
+    hash.update(`${label}:${bytes.length}:`);
+    hash.update(bytes);
+}
+
+/** Adds build arguments to a hash; their order does not matter. */
+export function addArguments(hash: Hash, buildArgs: Record<string, string>): void {
+    for (const [name, value] of Object.entries(buildArgs).sort(([a], [b]) => (a < b ? -1 : 1))) {
+        addField(hash, "argument", name);
+        addField(hash, "value", value);
+    }
+}
+
+/** Adds entries of a build context to a hash: path, kind, and the content of files. */
+export function addEntries(hash: Hash, entries: ContextEntry[]): void {
+    for (const entry of entries) {
+        addField(hash, entry.kind, entry.path);
+        if (entry.kind === "link") addField(hash, "target", entry.target ?? "");
+        if (entry.kind === "file" || entry.kind === "executable") {
+            addField(hash, "content", fileDigest(entry.location));
+        }
+    }
+}
+
+function fileDigest(location: string): Buffer {
+    const hash = createHash("sha256");
+    const chunk = Buffer.allocUnsafe(chunkSize);
+    const file = fs.openSync(location, "r");
+    try {
+        for (let read = fs.readSync(file, chunk); read > 0; read = fs.readSync(file, chunk)) {
+            hash.update(chunk.subarray(0, read));
+        }
+    } finally {
+        fs.closeSync(file);
+    }
+    return hash.digest();
+}

@@ -1,0 +1,92 @@
+import * as path from "node:path";
+import * as docker_build from "@pulumi/docker-build";
+import * as pulumi from "@pulumi/pulumi";
+import type { ImageBuild } from "./appImage";
+import type { CacheMode } from "./cachePolicy";
+import type { Platform } from "./platform";
+import type { RegistryCredentials } from "./registryCredentials";
+
+/** What all Images of one platform have in common. */
+export interface PlatformTarget {
+    /** Repository that holds image and caches. */
+    repositoryUrl: pulumi.Output<string>;
+    /** Login for that repository. */
+    credentials: RegistryCredentials;
+    build: ImageBuild;
+    platform: Platform;
+}
+
+/** What is built for a platform: the image, or one of its stages. */
+export interface StageBuild {
+    /** Tag that is pushed. */
+    tag: string;
+    /** Absolute path of the Dockerfile. */
+    dockerfile: string;
+    /** Stage to build. @default - the last one */
+    target?: string;
+    buildArgs: Record<string, string>;
+    /** Tags of the caches. */
+    caches: { from: string[]; to: string[] };
+    /** Images that take the place of stages, by name: `repository@sha256:…`. @default - none */
+    named?: Record<string, pulumi.Input<string>>;
+}
+
+/**
+ * The inputs of one platform's Image.
+ *
+ * - `tags` is an array of outputs and not an output of an array: docker-build's check would refuse an unknown array in the
+ *   first preview (pulumi-docker-build #251).
+ * - `imageManifest` is needed by ECR, and off in docker-build unless it is asked for (aws/containers-roadmap #876).
+ * - `ignoreError`: a cache that could not be written must not fail a build whose image is good.
+ * - Paths are relative to the program, so that the state is the same wherever the repository was cloned to.
+ */
+export function imageArgs(
+    { repositoryUrl, credentials, build, platform }: PlatformTarget,
+    { tag, dockerfile, target, buildArgs, caches, named = {} }: StageBuild,
+): docker_build.ImageArgs {
+    const reference = (cacheTag: string) => pulumi.interpolate`${repositoryUrl}:${cacheTag}`;
+    const secretNames = Object.keys(build.secrets ?? {}).sort();
+    return {
+        tags: [reference(tag)],
+        context: {
+            location: relativeToProgram(build.context),
+            ...(Object.keys(named).length === 0 ? {} : { named: namedContexts(named) }),
+        },
+        dockerfile: { location: relativeToProgram(dockerfile) },
+        platforms: [platform],
+        ...(target === undefined ? {} : { target }),
+        buildArgs,
+        ...(secretNames.length === 0 ? {} : { secrets: build.secrets, ignoreSecretsInDiffCalculation: secretNames }),
+        cacheFrom: caches.from.map((cacheTag) => ({ registry: { ref: reference(cacheTag) } })),
+        cacheTo: caches.to.map((cacheTag) => ({ registry: cacheExport(reference(cacheTag), build.cacheMode) })),
+        registries: [credentials],
+        push: true,
+        buildOnPreview: false,
+    };
+}
+
+function namedContexts(
+    images: Record<string, pulumi.Input<string>>,
+): Record<string, { location: pulumi.Output<string> }> {
+    return Object.fromEntries(
+        Object.entries(images).map(([name, image]) => [
+            name,
+            { location: pulumi.interpolate`docker-image://${image}` },
+        ]),
+    );
+}
+
+function cacheExport(ref: pulumi.Output<string>, mode: CacheMode): docker_build.types.input.CacheToRegistryArgs {
+    return {
+        ref,
+        mode: mode === "max" ? docker_build.CacheMode.Max : docker_build.CacheMode.Min,
+        imageManifest: true,
+        ociMediaTypes: true,
+        ignoreError: true,
+    };
+}
+
+/** A path as the program's own folder sees it. */
+export function relativeToProgram(location: string): string {
+    return path.relative(process.cwd(), location) || ".";
+}

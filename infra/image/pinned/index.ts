@@ -1,0 +1,3 @@
+export { DockerfileError } from "../doctor/dockerfile";
+export * from "./pinnedStages";
+export * from "./stageFiles";

@@ -1,0 +1,69 @@
+import { createRequire } from "node:module";
+import * as path from "node:path";
+import * as docker_build from "@pulumi/docker-build";
+import * as pulumi from "@pulumi/pulumi";
+import type { ImageBuild } from "./appImage";
+import { pinnedStageCaches } from "./cachePolicy";
+import { warnOfPinnedStage } from "./dockerfileWarning";
+import { imageArgs, type PlatformTarget, relativeToProgram } from "./imageArgs";
+import type * as pinned from "./pinned";
+import { architecture, hostPlatform, type Platform } from "./platform";
+
+/** Loads what only images with pinned stages need: the parser takes a good part of a program's start. */
+const load = createRequire(__filename);
+
+/**
+ * Where the Dockerfiles of pinned stages are written. Any program run makes them again; docker-build reads them in previews too, to
+ * see whether anything changed. With files of its own a stage does not change when only other parts of the source do.
+ */
+const stageFolder = path.resolve(__dirname, "../../node_modules/.cache/cached-image-pipeline/pinned");
+
+/**
+ * Declares one docker-build Image for each pinned stage of an image's platform.
+ *
+ * @returns what takes the place of the stages, by name: `repository@sha256:…`
+ * @throws pulumi.RunError for a stage that cannot be pinned
+ */
+export function createPinnedStages(
+    name: string,
+    target: PlatformTarget,
+    options: pulumi.CustomResourceOptions & { parent: pulumi.Resource },
+): Record<string, pulumi.Output<string>> {
+    const { build, platform, repositoryUrl } = target;
+    if ((build.pinnedStages ?? []).length === 0) return {};
+    const { describeUnclear, writeStageFiles } = load("./pinned") as typeof pinned;
+    const stages = pinStages(build, platform).map((stage) => {
+        const unclear = describeUnclear(stage);
+        warnOfPinnedStage(options.parent, unclear && `${relativeToProgram(build.dockerfile)}: ${unclear}`);
+        const image = new docker_build.Image(
+            `${name}-pinned-${stage.name}-${architecture(platform)}`,
+            imageArgs(target, {
+                tag: stage.tag,
+                dockerfile: writeStageFiles(path.join(stageFolder, stage.tag), stage),
+                target: stage.name,
+                buildArgs: stage.buildArgs,
+                caches: pinnedStageCaches(stage, build.caches?.[platform] ?? { from: [] }, build.cacheMode),
+            }),
+            { ...options, retainOnDelete: true },
+        );
+        return [stage.name, pulumi.interpolate`${repositoryUrl}@${image.digest}`] as const;
+    });
+    return Object.fromEntries(stages);
+}
+
+function pinStages(build: ImageBuild, platform: Platform): pinned.PinnedStage[] {
+    const { DockerfileError, pinStages } = load("./pinned") as typeof pinned;
+    try {
+        return pinStages({
+            ...build,
+            pinnedStages: build.pinnedStages ?? [],
+            buildArgs: build.buildArgs ?? {},
+            rebuildKey: build.rebuildKey ?? "",
+            platform,
+            buildPlatform: hostPlatform(),
+        });
+    } catch (error) {
+        if (!(error instanceof DockerfileError)) throw error;
+        throw new pulumi.RunError(`${relativeToProgram(build.dockerfile)}: ${error.message}.`);
+    }
+}
