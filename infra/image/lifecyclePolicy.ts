@@ -30,7 +30,8 @@ const neverReached = 100_000;
  *
  * An image that a rule matches is out of reach of all later rules, so the rule for deployed images comes first and protects
  * them by never expiring anything. Each rule has one pattern: with several, an image would have to carry a tag for each of
- * them. Rules are ordered by priority, as ECR returns them; any other order would show a difference in every preview.
+ * them. Pinned stages are kept by number: one whose dependencies rest for a year is as much in use as a new one. Rules are
+ * ordered by priority, as ECR returns them; any other order would show a difference in every preview.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
  */
@@ -38,7 +39,7 @@ export function lifecyclePolicy(retention: Retention): string {
     const rules = [
         keepNewest("deployed images, also each environment's previous one", "deployed-*", neverReached),
         expireAfter("build caches", "cache-*", retention.cacheDays),
-        expireAfter("dependency stages", "deps-*", retention.cacheDays),
+        keepNewest("pinned stages", "deps-*", retention.builds),
         expireUntagged(retention.untaggedDays),
         keepNewest("builds by content", "src-*", retention.builds),
         keepNewest("builds by commit whose content tag moved on", "git-*", retention.builds),

@@ -47,7 +47,10 @@ export async function runUp(
     const after = await readTraffic(world);
     const outputs = plainOutputs(result.outputs);
     const images = Object.entries(outputs.images as Record<string, ImageOutputs>).map(([name, image]) => {
-        const builds = log.images.filter((build) => build.name.startsWith(`pipeline-${name}-image-`));
+        // Those of its platforms, and of their pinned stages.
+        const builds = log.images.filter((build) =>
+            [`pipeline-${name}-image-`, `pipeline-${name}-pinned-`].some((start) => build.name.startsWith(start)),
+        );
         const repository = image.repositoryUrl.slice(image.repositoryUrl.indexOf("/") + 1);
         const bytes = trafficOf(repository, before, after);
         return {

@@ -54,9 +54,18 @@ function withoutLeadingWords(words: Command): Command {
     return first < 0 ? [] : words.slice(first);
 }
 
+/** The words and operators of a line; none where it ends within `${`, which the parser refuses to read. */
+function readWords(line: string): ReturnType<typeof parse> {
+    try {
+        return parse(line, (name) => `$${name}`);
+    } catch {
+        return [];
+    }
+}
+
 function splitAtOperators(line: string): Command[] {
     const commands: Command[] = [[]];
-    for (const entry of parse(line, (name) => `$${name}`)) {
+    for (const entry of readWords(line)) {
         if (typeof entry === "string") commands.at(-1)!.push(entry);
         else if ("pattern" in entry) commands.at(-1)!.push(entry.pattern);
         // What follows `>` stays with the command, as a word that no rule looks for.

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { branchCacheTag, branchSlug, cacheModes, cacheTags, type GitReference } from "../../../infra/image/cachePolicy";
+import {
+    branchCacheTag,
+    branchSlug,
+    cacheModes,
+    cacheTags,
+    type GitReference,
+    imageCacheTags,
+    pinnedStageCaches,
+} from "../../../infra/image/cachePolicy";
 import { platforms } from "../../../infra/image/platform";
 
 describe("cacheTags", () => {
@@ -53,6 +61,47 @@ describe("cacheTags", () => {
                 },
             ),
         );
+    });
+});
+
+describe("the caches of pinned stages", () => {
+    const stage = { name: "deps", tag: "deps-1" };
+    const main = branchCacheTag("main:deps", "linux/amd64");
+    const feature = branchCacheTag("feature:deps", "linux/amd64");
+    const image = { main: "cache-main-amd64", feature: "cache-feature-amd64" };
+    const table: [string, GitReference, { from: string[]; to: string[] }][] = [
+        [
+            "the default branch",
+            { kind: "branch", name: "main" },
+            { from: ["cache-deps-1", main, image.main], to: ["cache-deps-1", main] },
+        ],
+        [
+            "another branch",
+            { kind: "branch", name: "feature" },
+            { from: ["cache-deps-1", feature, main, image.feature, image.main], to: ["cache-deps-1", feature] },
+        ],
+        ["a tag", { kind: "tag" }, { from: ["cache-deps-1", main, image.main], to: ["cache-deps-1"] }],
+    ];
+    for (const [what, reference, expected] of table) {
+        it(`of ${what} are the stage's own, by content and by branch, before the image's`, () => {
+            const caches = imageCacheTags(reference, "main", "linux/amd64", "max", ["deps"]);
+            assert.deepEqual(pinnedStageCaches(stage, caches, "max"), expected);
+        });
+    }
+
+    it("are none with mode off", () => {
+        const caches = imageCacheTags({ kind: "tag" }, "main", "linux/amd64", "off", ["deps"]);
+        assert.deepEqual(pinnedStageCaches(stage, caches, "off"), { from: [], to: [] });
+    });
+
+    it("leave the image's as they are, and are never those of a branch", () => {
+        const reference = { kind: "branch", name: "main" } as const;
+        const plain = cacheTags(reference, "main", "linux/amd64", "max");
+        assert.deepEqual(imageCacheTags(reference, "main", "linux/amd64", "max"), plain);
+        const { stages, ...own } = imageCacheTags(reference, "main", "linux/amd64", "max", ["deps"]);
+        assert.deepEqual(own, plain);
+        assert.notEqual(stages?.deps?.to, branchCacheTag("main-deps", "linux/amd64"));
+        assert.match(stages?.deps?.to ?? "", /^cache-main-deps-[0-9a-f]{12}-amd64$/);
     });
 });
 

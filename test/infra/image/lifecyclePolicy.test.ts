@@ -82,8 +82,8 @@ describe("lifecyclePolicy", () => {
             },
             {
                 rulePriority: 3,
-                description: "expire dependency stages after 30 days",
-                selection: { ...tagged("deps-*"), ...days(30) },
+                description: "keep the newest 3 pinned stages",
+                selection: { ...tagged("deps-*"), ...newest(3) },
                 action,
             },
             {
@@ -157,7 +157,8 @@ describe("lifecyclePolicy", () => {
         ["deletes a build again that is deployed no more", [build(1), build(2), build(3), build(4, "git-a")], [4]],
         ["keeps caches that were written lately", [{ tags: ["cache-main-amd64"], age: 30 }], []],
         ["deletes caches that nobody wrote", [{ tags: ["cache-old-amd64"], age: 31 }], [31]],
-        ["deletes old dependency stages", [{ tags: ["deps-1"], age: 31 }], [31]],
+        ["keeps pinned stages however old", [{ tags: ["deps-1"], age: 900 }], []],
+        ["keeps the newest pinned stages", [1, 2, 3, 4].map((age) => ({ tags: [`deps-${age}`], age })), [4]],
         [
             "deletes old manifests without a tag",
             [

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import * as path from "node:path";
 import { type ImageDefinition, planImages, type PlanInput } from "../../../../infra/build/buildTools/plan";
-import type { GitReference } from "../../../../infra/image/cachePolicy";
+import { branchCacheTag, type GitReference } from "../../../../infra/image/cachePolicy";
 import { contentTag } from "../../../../infra/image/contentTag";
+import { pinStages } from "../../../../infra/image/pinned";
+import { hostPlatform } from "../../../../infra/image/platform";
 import { temporaryFolder, writeTree } from "../../temporaryFolder";
 
 const repositoryUrl = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/shop/api";
@@ -128,6 +130,70 @@ describe("planImages", () => {
         const [here, elsewhere] = (["linux/amd64", "linux/arm64"] as const).map((platform) => plan({ platform })[0]!);
         assert.deepEqual([here!.builds.length, here!.isJoinedElsewhere], [1, false]);
         assert.deepEqual([elsewhere!.builds.length, elsewhere!.isJoinedElsewhere], [0, false]);
+    });
+
+    describe("with pinned stages", () => {
+        const pinnedApi: ImageDefinition = { ...api, pinnedStages: ["deps"] };
+        const text = "FROM scratch AS deps\nARG A\nCOPY lock /\nFROM deps\nCOPY file /\n";
+
+        function planPinned(extra: Partial<PlanInput> = {}) {
+            writeTree(path.join(folder.path, "services/api"), { Dockerfile: text, file: "1", lock: "1" });
+            return planImages({
+                images: [pinnedApi],
+                source: folder.path,
+                reference: { kind: "branch", name: "main" },
+                defaultBranch: "main",
+                cacheMode: "max",
+                rebuildKey: "",
+                ...extra,
+            })[0]!;
+        }
+
+        it("builds and pushes them as `pulumi up` does, and keeps the tag of the image", () => {
+            const image = planPinned();
+            const [stage] = pinStages({
+                ...pinnedApi,
+                context: context(),
+                dockerfile: dockerfile(),
+                rebuildKey: "",
+                pinnedStages: ["deps"],
+                platform: "linux/amd64",
+                buildPlatform: hostPlatform(),
+            });
+            const byBranch = branchCacheTag("main:deps", "linux/amd64");
+            const caches = [`cache-${stage!.tag}`, byBranch, "cache-main-amd64"].map(
+                (tag) => `${repositoryUrl}:${tag}`,
+            );
+            assert.equal(image.tag, tagOf());
+            assert.deepEqual(image.builds[0]!.pinned, [
+                {
+                    stage,
+                    pushed: `${repositoryUrl}:${stage!.tag}`,
+                    caches,
+                    arguments: [
+                        "--target=deps",
+                        "--platform=linux/amd64",
+                        "--build-arg=A=with space",
+                        ...caches.map((ref) => `--cache-from=type=registry,ref=${ref}`),
+                        ...caches.slice(0, 2).map((ref) => `--cache-to=type=registry,ref=${ref},${options}`),
+                        "--provenance=false",
+                        `--output=type=image,name=${repositoryUrl}:${stage!.tag},push=true`,
+                        context(),
+                    ],
+                },
+            ]);
+        });
+
+        it("pushes none for a pull request", () => {
+            const [pinned] = planPinned({ reference: { kind: "pullRequest" } }).builds[0]!.pinned;
+            assert.equal(pinned!.pushed, undefined);
+        });
+
+        it("says which image has a stage that cannot be pinned", () => {
+            assert.throws(() => planPinned({ images: [{ ...pinnedApi, pinnedStages: ["base"] }] }), {
+                message: 'services/api/Dockerfile of image api: it has no stage "base"; there are deps, 1.',
+            });
+        });
     });
 
     it("tests on the first platform, with the image's cache, which it does not write", () => {

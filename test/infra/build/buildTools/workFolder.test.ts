@@ -32,7 +32,8 @@ describe("the work folder of a build", () => {
         const location = fs.mkdtempSync(path.join(folder.path, "work-"));
         const work = new WorkFolder(location);
         work.writePlan([plan], {});
-        const asked = [plan.tag, ...plan.builds.map(({ tag }) => tag)];
+        const pinned = plan.builds.flatMap((build) => build.pinned.map(({ stage }) => stage.tag));
+        const asked = [plan.tag, ...plan.builds.map(({ tag }) => tag), ...pinned];
         const images = tags.map((imageTag) => ({
             imageId: { imageTag, imageDigest: `sha256:${imageTag}` },
             imageManifest: "{}",
@@ -86,6 +87,78 @@ describe("the work folder of a build", () => {
 
     it("looks up the image and each of its platforms", () => {
         assert.equal(planned(image, []).read("lookups"), lookup);
+    });
+
+    describe("with pinned stages", () => {
+        const stage = {
+            name: "deps",
+            tag: "deps-1",
+            dockerfile: "FROM scratch AS deps\n",
+            ignore: "*\n",
+            buildArgs: {},
+        };
+        const pinned = {
+            stage,
+            pushed: "registry/shop:deps-1",
+            caches: ["registry/shop:cache-1"],
+            arguments: ["context"],
+        };
+        const plan: ImagePlan = { ...image, builds: [{ ...build("amd64"), pinned: [pinned] }] };
+        const proposed: ImagePlan = {
+            ...plan,
+            builds: [{ ...build("amd64"), pinned: [{ ...pinned, pushed: undefined }] }],
+        };
+        const stageFolder = "images/app/amd64/pinned/deps";
+        const inPlace = (digest: string) =>
+            `--build-context=deps=docker-image://registry/shop@sha256:${digest}\0context\0`;
+
+        it("looks them up with the image, and lays out what each is built from", () => {
+            const { work, read } = planned(plan, []);
+            assert.equal(read("lookups"), "app\tshop\timageTag=src-1\timageTag=src-1-amd64\timageTag=deps-1\n");
+            assert.equal(read(`${stageFolder}/Dockerfile`), stage.dockerfile);
+            assert.equal(read(`${stageFolder}/Dockerfile.dockerignore`), stage.ignore);
+            assert.match(read(`${stageFolder}/arguments`), /^--file=\/.+\/pinned\/deps\/Dockerfile\0context\0$/);
+            assert.deepEqual(work.plan(), [plan]);
+        });
+
+        it("builds one that is missing, and then puts it in place of the stage, in tests too", () => {
+            const { work, read, write } = planned(plan, []);
+            work.writeBuilds([plan]);
+            assert.equal(read("pinned"), `app\tamd64\tdeps\t${stageFolder}\n`);
+            assert.equal(read("caches"), "registry/shop:cache-main-amd64\nregistry/shop:cache-1\n");
+            // WHEN
+            write(`${stageFolder}/progress.json`, '{"stepsRun":1}');
+            write(`${stageFolder}/metadata.json`, '{"containerimage.digest":"sha256:built"}');
+            work.writeContexts();
+            // THEN
+            assert.equal(read("images/app/amd64/arguments"), inPlace("built"));
+            assert.equal(read("images/app/tests/arguments"), inPlace("built"));
+        });
+
+        it("takes one that is there, and reads no cache of it", () => {
+            const { work, read } = planned(plan, ["deps-1"]);
+            work.writeBuilds([plan]);
+            assert.deepEqual([read("pinned"), read("caches")], ["", "registry/shop:cache-main-amd64\n"]);
+            work.writeContexts();
+            assert.equal(read("images/app/amd64/arguments"), inPlace("deps-1"));
+        });
+
+        it("takes one that is there for a pull request, and lets the image's build make one that is missing", () => {
+            const { work, read } = planned(proposed, []);
+            work.writeBuilds([proposed]);
+            assert.deepEqual(
+                [read("pinned"), read("caches")],
+                ["", "registry/shop:cache-main-amd64\nregistry/shop:cache-1\n"],
+            );
+            work.writeContexts();
+            assert.equal(
+                read("images/app/amd64/arguments"),
+                "--cache-from=type=registry,ref=registry/shop:cache-1\0context\0",
+            );
+            const there = planned(proposed, ["deps-1"]);
+            there.work.writeContexts();
+            assert.equal(there.read("images/app/amd64/arguments"), inPlace("deps-1"));
+        });
     });
 
     it("joins what it built with what it found", () => {

@@ -127,6 +127,10 @@ describe("a Dockerfile is read", () => {
             run: ["RUN <<E", "#!/usr/bin/env python3", "npm ci", "E"],
             commands: [],
         },
+        "a variable over several lines, the first of which cannot be read alone": {
+            run: ["RUN <<E", "npm ci ${A:-", "b}", "npm test", "E"],
+            commands: [["b}"], ["npm", "test"]],
+        },
         "variables and wildcards": { run: ["RUN rm -rf $A/* ${B}"], commands: [["rm", "-rf", "$A/*", "$B"]] },
     };
     for (const [title, { run, commands: expected }] of Object.entries(scripts)) {

@@ -1,0 +1,398 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import fc from "fast-check";
+import { contextEntries } from "../../../../infra/image/buildContext";
+import { addArguments, addEntries, addField } from "../../../../infra/image/contentFields";
+import {
+    describeUnclear,
+    DockerfileError,
+    type PinnedSource,
+    type PinnedStage,
+    pinStages,
+    writeStageFiles,
+} from "../../../../infra/image/pinned";
+import { temporaryFolder, writeTree } from "../../temporaryFolder";
+
+/** A Dockerfile with something of everything; `deps` is pinned. */
+const dockerfile = `# syntax=docker/dockerfile:1
+# escape=\\
+# What it is about.
+ARG BASE_REGISTRY=public.ecr.aws
+ARG TAG=3.12
+ARG FULL=python:\${TAG}
+ARG UNUSED=1
+
+FROM \${BASE_REGISTRY}/golang AS tools
+COPY tools/ /src/
+RUN --mount=type=bind,source=tools.lock,target=/lock build
+
+FROM \${BASE_REGISTRY}/busybox AS other
+COPY other.txt /
+
+FROM \${BASE_REGISTRY}/\${FULL} AS deps
+ARG TARGETARCH
+ARG EXTRAS=none
+COPY --from=tools /src/tool /bin/
+COPY package*.json lock.txt ./
+RUN --mount=type=secret,id=npm <<EOF
+install \${EX\\
+TRAS}
+EOF
+
+FROM deps AS app
+ARG TARGETARCH
+ARG EXTRAS=none
+ARG VERSION
+COPY --from=other /other.txt /
+COPY --link app/ /app/
+`;
+
+const files = {
+    Dockerfile: dockerfile,
+    ".dockerignore": "*.log\ntools/secret\n!kept.log\n",
+    "tools/main.go": "1",
+    "tools/secret": "1",
+    "tools/empty/": "",
+    "tools.lock": "1",
+    "other.txt": "1",
+    "package.json": "1",
+    "package-lock.json": "1",
+    "lock.txt": "1",
+    "lock.txt.orig": "1",
+    "app/main.py": "1",
+    "kept.log": "1",
+};
+type Files = Record<string, string>;
+
+/** What a build of a pinned stage is given, for comparison: texts, arguments, and the files that its ignore file lets through. */
+function inputsOf(stage: PinnedStage, { context, platform }: PinnedSource): string {
+    const hash = createHash("sha256");
+    const file = writeStageFiles(path.join(context, "../stage", stage.tag), stage);
+    addField(hash, "dockerfile", stage.dockerfile);
+    addField(hash, "platform", platform);
+    addArguments(hash, stage.buildArgs);
+    addEntries(hash, contextEntries(context, file));
+    return hash.digest("hex");
+}
+
+describe("pinned stages", () => {
+    const folder = temporaryFolder();
+    let count = 0;
+
+    function source(changes: Files = {}, extra: Partial<PinnedSource> = {}): PinnedSource {
+        const context = writeTree(path.join(folder.path, `context-${count++}`), { ...files, ...changes });
+        return {
+            context,
+            dockerfile: path.join(context, "Dockerfile"),
+            pinnedStages: ["deps"],
+            buildArgs: { BASE_REGISTRY: "registry", VERSION: "1" },
+            platforms: ["linux/amd64"],
+            platform: "linux/amd64",
+            buildPlatform: "linux/amd64",
+            rebuildKey: "",
+            ...extra,
+        };
+    }
+
+    const pin = (one: PinnedSource): PinnedStage => pinStages(one)[0]!;
+    const edited = (from: string, to: string): Files => {
+        assert.ok(dockerfile.includes(from), from);
+        return { Dockerfile: dockerfile.replace(from, to) };
+    };
+
+    it("are given their own instructions, the files they read, and the arguments that reach them", () => {
+        const one = source();
+        const { tag, ...stage } = pin(one);
+        assert.match(tag, /^deps-[0-9a-f]{40}$/);
+        assert.deepEqual(stage, {
+            name: "deps",
+            dockerfile: [
+                "# syntax=docker/dockerfile:1",
+                "# escape=\\",
+                "ARG BASE_REGISTRY=public.ecr.aws",
+                "ARG TAG=3.12",
+                "ARG FULL=python:${TAG}",
+                "FROM ${BASE_REGISTRY}/golang AS tools",
+                "COPY tools/ /src/",
+                "RUN --mount=type=bind,source=tools.lock,target=/lock build",
+                "FROM ${BASE_REGISTRY}/${FULL} AS deps",
+                "ARG TARGETARCH",
+                "ARG EXTRAS=none",
+                "COPY --from=tools /src/tool /bin/",
+                "COPY package*.json lock.txt ./",
+                "RUN --mount=type=secret,id=npm <<EOF",
+                "install ${EX\\",
+                "TRAS}",
+                "EOF",
+                "",
+            ].join("\n"),
+            ignore: [
+                "*",
+                "!tools/empty",
+                "tools/empty/*",
+                "!lock.txt",
+                "!package-lock.json",
+                "!package.json",
+                "!tools.lock",
+                "!tools/main.go",
+                "",
+            ].join("\n"),
+            buildArgs: { BASE_REGISTRY: "registry" },
+        });
+        const file = writeStageFiles(path.join(folder.path, "stage"), pin(one));
+        assert.deepEqual(
+            contextEntries(one.context, file).map((entry) => entry.path),
+            ["lock.txt", "package-lock.json", "package.json", "tools", "tools.lock", "tools/empty", "tools/main.go"],
+        );
+    });
+
+    it("have a tag that stays what it is for this version of the hash", () => {
+        // A change here makes every pinned stage build again: raise `hashVersion` when the meaning changes.
+        assert.equal(pin(source()).tag, "deps-dcd3aa2ec8c73f613ffe8a46a8b5b1218ca6a2ff");
+    });
+
+    it("of several platforms have a tag each", () => {
+        const platforms = ["linux/amd64", "linux/arm64"] as const;
+        const tags = platforms.map((platform) => pin(source({}, { platforms: [...platforms], platform })).tag);
+        assert.match(tags[0]!, /^deps-[0-9a-f]{40}-amd64$/);
+        assert.match(tags[1]!, /^deps-[0-9a-f]{40}-arm64$/);
+        assert.notEqual(tags[0]!.split("-")[1], tags[1]!.split("-")[1]);
+    });
+
+    const kept: Record<string, [changes: () => Files, extra?: Partial<PinnedSource>]> = {
+        code: [() => ({ "app/main.py": "2", "app/new.py": "1" })],
+        "a file beside the ones it reads": [() => ({ "lock.txt.orig": "2", "readme.md": "1" })],
+        "a file that is ignored": [() => ({ "tools/secret": "2" })],
+        "another stage": [() => edited("COPY other.txt /", "COPY other.txt /other")],
+        "a stage that is added": [
+            () => ({ Dockerfile: dockerfile.replace("FROM deps AS app", "FROM x AS y\n\nFROM deps AS app") }),
+        ],
+        "what follows it": [() => edited("COPY --link app/ /app/", "COPY --link app/ /srv/")],
+        "a comment between instructions": [() => edited("# What it is about.", "# Other words.")],
+        "a global argument that it does not use": [() => edited("UNUSED=1", "UNUSED=2")],
+        "an argument of another stage": [() => ({}), { buildArgs: { BASE_REGISTRY: "registry", VERSION: "2" } }],
+        "the host, which it does not ask for": [() => ({}), { buildPlatform: "linux/arm64" }],
+        "the rest of the ignore file": [() => ({ ".dockerignore": "*.log\ntools/secret\n!kept.log\ndocs\n" })],
+    };
+    for (const [what, [changes, extra]] of Object.entries(kept)) {
+        it(`keep their tag and what they are built from after a change of ${what}`, () => {
+            const [before, after] = [source(), source(changes(), extra)];
+            assert.equal(pin(after).tag, pin(before).tag);
+            assert.equal(inputsOf(pin(after), after), inputsOf(pin(before), before));
+        });
+    }
+
+    const moved: Record<string, [changes: () => Files, extra?: Partial<PinnedSource>]> = {
+        "a file it copies": [() => ({ "lock.txt": "2" })],
+        "a file that a wildcard finds": [() => ({ "package-lock.json": "2" })],
+        "a new file that a wildcard finds": [() => ({ "package-more.json": "1" })],
+        "a file that a bind mount shows": [() => ({ "tools.lock": "2" })],
+        "a file that a stage below it copies": [() => ({ "tools/main.go": "2" })],
+        "a new file in a copied folder": [() => ({ "tools/new.go": "1" })],
+        "a new empty folder in a copied folder": [() => ({ "tools/more/": "" })],
+        "a file that is no longer ignored": [() => ({ ".dockerignore": "*.log\n" })],
+        "a file that is ignored now": [() => ({ ".dockerignore": "*.log\ntools/secret\nlock.txt\n" })],
+        "its instructions": [() => edited("RUN --mount=type=secret", "RUN --network=none --mount=type=secret")],
+        "a here-document": [() => edited("install $", "install -v $")],
+        "the instructions of a stage below it": [() => edited("target=/lock build", "target=/lock make")],
+        "the base of a stage below it": [() => edited("/golang", "/rust")],
+        "the id of a secret": [() => edited("id=npm", "id=pip")],
+        "the syntax directive": [() => edited("dockerfile:1", "dockerfile:1.7")],
+        "a global default": [() => edited("TAG=3.12", "TAG=3.13")],
+        "a default of its own": [
+            () => edited("ARG EXTRAS=none\nCOPY --from=tools", "ARG EXTRAS=all\nCOPY --from=tools"),
+        ],
+        "an argument in a base reference": [() => ({}), { buildArgs: { BASE_REGISTRY: "another", VERSION: "1" } }],
+        "an argument in a global argument": [() => ({}), { buildArgs: { BASE_REGISTRY: "registry", TAG: "3.13" } }],
+        "an argument whose name goes over two lines": [
+            () => ({}),
+            { buildArgs: { BASE_REGISTRY: "registry", EXTRAS: "all" } },
+        ],
+        "a proxy": [() => ({}), { buildArgs: { BASE_REGISTRY: "registry", http_proxy: "http://proxy" } }],
+        "an argument of BuildKit's own": [
+            () => ({}),
+            { buildArgs: { BASE_REGISTRY: "registry", SOURCE_DATE_EPOCH: "0" } },
+        ],
+        "the platform": [() => ({}), { platform: "linux/arm64", platforms: ["linux/arm64"] }],
+        "the rebuild key": [() => ({}), { rebuildKey: "2026" }],
+    };
+    for (const [what, [changes, extra]] of Object.entries(moved)) {
+        it(`get another tag after a change of ${what}`, () => {
+            assert.notEqual(pin(source(changes(), extra)).tag, pin(source()).tag);
+        });
+    }
+
+    it("get another tag for an executable, and for a link's target", () => {
+        const plain = { Dockerfile: "FROM scratch AS deps\nCOPY tools /\nFROM deps\nCOPY app /\n" };
+        const executable = source(plain);
+        fs.chmodSync(path.join(executable.context, "tools/main.go"), 0o755);
+        const tags = [
+            source(plain),
+            executable,
+            source({ ...plain, "tools/link": "-> a" }),
+            source({ ...plain, "tools/link": "-> b" }),
+        ];
+        assert.equal(new Set(tags.map((one) => pin(one).tag)).size, 4);
+        assert.equal(
+            tags.some((one) => pin(one).unclear !== undefined),
+            false,
+        );
+    });
+
+    it("that ask for the host's platform get another tag for it", () => {
+        const changes = edited(
+            "FROM ${BASE_REGISTRY}/golang",
+            "FROM --platform=$BUILDPLATFORM ${BASE_REGISTRY}/golang",
+        );
+        const [amd64, arm64] = ["linux/amd64", "linux/arm64"].map((buildPlatform) =>
+            pin(source(changes, { buildPlatform })),
+        );
+        assert.notEqual(amd64!.tag, arm64!.tag);
+    });
+
+    const unclear: Record<string, [stage: string, reason: string, extra?: Partial<PinnedSource>]> = {
+        "another frontend": [
+            "# syntax=example.org/frontend\nFROM scratch AS deps\n",
+            "a syntax directive names another frontend than docker/dockerfile",
+        ],
+        "a frontend by argument": [
+            "FROM scratch AS deps\n",
+            "the build argument BUILDKIT_SYNTAX chooses the frontend",
+            { buildArgs: { BUILDKIT_SYNTAX: "x" } },
+        ],
+        "two stages of one name": ["FROM a AS x\nFROM b AS x\nFROM x AS deps\n", "two stages have the same name"],
+        "a stage by its number": ["FROM a AS x\nFROM b AS deps\nCOPY --from=0 / /\n", "a stage is named by its number"],
+        ONBUILD: ["FROM scratch AS deps\nONBUILD COPY . /\n", "ONBUILD runs in the stages that follow"],
+        "ADD of a URL": ["FROM scratch AS deps\nADD https://example.org/x /\n", "ADD reads from a server"],
+        "ADD of a repository": ["FROM scratch AS deps\nADD git@example.org:x/y.git /\n", "ADD reads from a server"],
+        "a variable as a source": ["FROM scratch AS deps\nARG A=lock.txt\nCOPY $A /\n", "a source holds a variable"],
+        "a variable as the source of a mount": [
+            "FROM x AS deps\nARG A=x\nRUN --mount=type=bind,source=$A,target=/x y\n",
+            "a source holds a variable",
+        ],
+        "a link to what is copied": [
+            "FROM scratch AS deps\nCOPY link/main.go /\n",
+            "a source leads through a symbolic link",
+        ],
+        "a file that an ignore file cannot name": [
+            "FROM scratch AS deps\nCOPY odd /\n",
+            "no ignore file can name one of its files",
+        ],
+    };
+    for (const [what, [stage, reason, extra]] of Object.entries(unclear)) {
+        it(`are made of everything where there is ${what}, and say so`, () => {
+            const rest = { "odd/[id].js": "1", link: "-> tools" };
+            const text = `${stage}FROM scratch AS app\nCOPY --from=deps / /\nCOPY app /app\n`;
+            const one = pin(source({ ...rest, Dockerfile: text }, extra));
+            assert.equal(one.unclear, reason);
+            assert.equal(one.dockerfile, text);
+            assert.equal(one.ignore, files[".dockerignore"]);
+            assert.equal(
+                describeUnclear(one),
+                `Every change of the source makes the pinned stage "deps" again, since ${reason}.`,
+            );
+            const changed = pin(source({ ...rest, Dockerfile: text, "app/main.py": "2" }, extra));
+            assert.notEqual(changed.tag, one.tag);
+        });
+    }
+
+    it("without an ignore file are made of everything alike", () => {
+        const text = "FROM scratch AS deps\nADD https://example.org/x /\nFROM deps\n";
+        const one = source({ Dockerfile: text });
+        fs.rmSync(path.join(one.context, ".dockerignore"));
+        assert.equal(pin(one).ignore, "");
+    });
+
+    const refused: Record<string, [text: string, message: string, extra?: Partial<PinnedSource>]> = {
+        "a stage that is not there": ["FROM scratch AS base\nFROM base\n", 'it has no stage "deps"; there are base, 1'],
+        "the image itself": ["FROM scratch AS deps\n", 'the stage "deps" is the image itself; pin one below it'],
+        "a stage that the image does not need": [
+            "FROM scratch AS deps\nFROM scratch\n",
+            'the stage "deps" is no part of the image; pin one that is',
+        ],
+        "a stage that asks for the target": [
+            "FROM scratch AS deps\nARG TARGETSTAGE\nFROM deps\nARG TARGETSTAGE\n",
+            'the stage "deps" asks for TARGETSTAGE, which pinning changes; do without one',
+        ],
+        "an ARG that the next stage would lose": [
+            "FROM x AS deps\nARG TARGETOS\nFROM deps\nRUN build\n",
+            'line 3: the stage continues the pinned stage "deps", an image, and would lose its ARG TARGETOS; write ARG TARGETOS in it too, before it is used',
+        ],
+        "an ARG that comes too late": [
+            "FROM x AS deps\nARG A=1\nFROM deps\nENV B=$A\nARG A=1\n",
+            'line 3: the stage continues the pinned stage "deps", an image, and would lose its ARG A; write ARG A=1 in it too, before it is used',
+        ],
+        "an ARG whose default is lost": [
+            "FROM x AS deps\nARG A=1\nFROM deps\nARG A\nRUN build\n",
+            'line 3: the stage continues the pinned stage "deps", an image, and would lose its ARG A; write ARG A=1 in it too, before it is used',
+        ],
+        "an ARG that the stage after the next would lose": [
+            "FROM x AS base\nARG A\nFROM base AS deps\nFROM deps AS middle\nCOPY b /\nFROM middle\nRUN build\n",
+            'line 6: the stage continues the pinned stage "deps", an image, and would lose its ARG A; write ARG A in it too, before it is used',
+        ],
+    };
+    for (const [what, [text, message, extra]] of Object.entries(refused)) {
+        it(`are refused with ${what}`, () => {
+            assert.throws(() => pinStages(source({ Dockerfile: text }, extra)), new DockerfileError(message));
+        });
+    }
+
+    const accepted: Record<string, [text: string, buildArgs?: Record<string, string>]> = {
+        "is declared again": ["FROM x AS deps\nARG A=1\nFROM deps\nWORKDIR /x\nARG A=2\nRUN build\n"],
+        "has its value from outside": ["FROM x AS deps\nARG A=1\nFROM deps\nARG A\nRUN build\n", { A: "1" }],
+        "is not used any more": ["FROM x AS deps\nARG A=1\nFROM deps\nCOPY a /\n"],
+        "belongs to a stage that files are copied from": [
+            "FROM x AS deps\nARG A=1\nFROM x\nCOPY --from=deps a /\nRUN build\n",
+        ],
+    };
+    for (const [what, [text, buildArgs = {}]] of Object.entries(accepted)) {
+        it(`are accepted where an ARG ${what}`, () => {
+            assert.equal(pin(source({ Dockerfile: text }, { buildArgs })).name, "deps");
+        });
+    }
+
+    it("with equal tags are built from equal inputs, whatever was changed", () => {
+        const names = ["a", "b.txt", "lib/c", "lib/d.log", "lib/sub/e", "x y/f", "é"];
+        const tree = fc.dictionary(fc.constantFrom(...names), fc.constantFrom("1", "2"));
+        const sources = ["a", "*.txt", "lib", "lib/*", "lib/*/e", "./", "/lib/sub/", "[ab]*", "x?y"];
+        const ignore = fc.subarray(["*", "!lib", "**/*.log", "lib/sub", "!lib/sub/e", "a", "!a"]);
+        const instruction = fc.oneof(
+            fc.constantFrom(...sources).map((one) => `COPY ["${one}", "/"]`),
+            fc.constantFrom(...sources.slice(0, 3)).map((one) => `RUN --mount=type=bind,source=${one},target=/x y`),
+            fc.constantFrom("ARG A=1", "ARG B", "RUN make", "WORKDIR /w"),
+        );
+        const version = fc.record({
+            tree,
+            ignore,
+            deps: fc.array(instruction, { maxLength: 3 }),
+            app: fc.constantFrom("COPY a /a", "COPY lib /lib"),
+            buildArgs: fc.dictionary(fc.constantFrom("A", "B", "C"), fc.constantFrom("1", "2")),
+        });
+        const inputsByTag = new Map<string, string>();
+        fc.assert(
+            fc.property(version, ({ tree, ignore, deps, app, buildArgs }) => {
+                const context = writeTree(path.join(folder.path, `random-${count++}`), {
+                    ...tree,
+                    ".dockerignore": [...ignore, "Dockerfile", ".dockerignore"].join("\n"),
+                    Dockerfile: ["FROM scratch AS deps", ...deps, "FROM deps", "ARG A=1", "ARG B", app].join("\n"),
+                });
+                const one = { ...source(), context, dockerfile: path.join(context, "Dockerfile"), buildArgs };
+                const stage = pin(one);
+                const inputs = inputsOf(stage, one);
+                assert.equal(inputsByTag.get(stage.tag) ?? inputs, inputs);
+                inputsByTag.set(stage.tag, inputs);
+                // AND the stage gets, of what the image's build gets, all that its sources name
+                const given = contextEntries(context, writeStageFiles(path.join(folder.path, "given"), stage));
+                const all = contextEntries(context, one.dockerfile);
+                assert.deepEqual(
+                    given.filter(({ path: name }) => !all.some((entry) => entry.path === name)),
+                    [],
+                );
+            }),
+            { numRuns: 150 },
+        );
+        assert.ok(inputsByTag.size > 50);
+    });
+});
