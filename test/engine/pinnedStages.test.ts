@@ -173,6 +173,7 @@ describe("a pinned stage", function () {
             assert.ok(succeeded, log);
             assert.doesNotMatch(log, /Building stage deps of/);
             assert.deepEqual([metrics.StepsRun, metrics.StepsCached], [1, 0], log);
+            assert.ok(bytes.down < 100_000, `${bytes.down} bytes were read`);
         });
 
         it("is built when it is missing; an update then takes over both images as they are", async () => {
@@ -229,6 +230,13 @@ describe("a pinned stage", function () {
         });
     });
 
+    it("that is not there stops the update before anything is created", async () => {
+        const stack = await open("pinned-wrong", {}, { pinnedStages: ["nope"] });
+        await assert.rejects(stack.up(), /Dockerfile: it has no stage "nope"; there are deps, 1\./);
+        const types = (await stack.state()).resources.map(({ type }) => type);
+        assert.equal(types.includes("docker-build:index:Image"), false);
+    });
+
     it("is made by the steps of the image's own build, however it is written", async () => {
         const tricky = {
             Dockerfile: [
@@ -277,7 +285,7 @@ describe("a pinned stage", function () {
         // WHEN the same is built without pinning, by a builder that still has the steps of the pinned stages
         const inline = await (await open("pinned-tricky-inline", {}, image)).up();
         // THEN only what lies on top of them is new
-        assert.deepEqual(stepsOf(inline), [2, 5]);
+        assert.deepEqual(stepsOf(inline), [2, 6]);
     });
 
     it("of several platforms may be made on the host's own, and is found for each", async () => {

@@ -119,7 +119,7 @@ function stageParts(source: PinnedSource, { text, dockerfile, stage, entries }: 
             `the stage "${stage.name}" asks for TARGETSTAGE, which pinning changes; do without one`,
         );
     }
-    const reason = unclearReason({ dockerfile, stages, slice, buildArgs: source.buildArgs });
+    const reason = unclearReason({ text, dockerfile, stages, slice, buildArgs: source.buildArgs });
     if (reason !== undefined) return everything(source, text, entries, reason);
     const read = readEntries(entries, contextSources(stages));
     if (read === undefined) return everything(source, text, entries, "a source leads through a symbolic link");

@@ -5,6 +5,8 @@ import type { StageSlice } from "./stageSlice";
 
 /** What is known of a stage before it is decided what can change it. */
 export interface StageFacts {
+    /** Text of the Dockerfile. */
+    text: string;
     dockerfile: Dockerfile;
     /** The stage and those it is made from. */
     stages: Stage[];
@@ -21,6 +23,8 @@ const knownFrontend = /^(docker\.io\/)?docker\/dockerfile(-upstream)?(:|@|$)/;
 
 /** Each reason for which it cannot be told what changes a stage, and the test for it. */
 const reasons: [reason: string, isGiven: (facts: StageFacts) => boolean][] = [
+    // Directives after it count for BuildKit, and not for the parser.
+    ["the first line begins with #!", ({ text }) => text.startsWith("#!")],
     ["a syntax directive names another frontend than docker/dockerfile", ({ slice }) => usesOtherFrontend(slice)],
     ["the build argument BUILDKIT_SYNTAX chooses the frontend", ({ buildArgs }) => "BUILDKIT_SYNTAX" in buildArgs],
     ["two stages have the same name", ({ dockerfile }) => hasDuplicates(dockerfile.stages)],

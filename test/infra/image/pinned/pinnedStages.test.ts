@@ -253,6 +253,10 @@ describe("pinned stages", () => {
     });
 
     const unclear: Record<string, [stage: string, reason: string, extra?: Partial<PinnedSource>]> = {
+        "a first line for a shell": [
+            "#!/usr/bin/env docker\n# syntax=example.org/frontend\nFROM scratch AS deps\n",
+            "the first line begins with #!",
+        ],
         "another frontend": [
             "# syntax=example.org/frontend\nFROM scratch AS deps\n",
             "a syntax directive names another frontend than docker/dockerfile",
