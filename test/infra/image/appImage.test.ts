@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { AppImage, type AppImageArgs, type ImageBuild } from "../../../infra/image/appImage";
@@ -111,97 +110,6 @@ describe("AppImage", () => {
             ],
         });
         assert.equal(await valueOf(one.cacheReference), `${url}:cache-feature-amd64`);
-    });
-
-    describe("with pinned stages", () => {
-        /** A build whose stage reads one file. */
-        function pinned(extra: Partial<ImageBuild> = {}): ImageBuild {
-            const caches = { from: ["cache-main-amd64"], to: "cache-main-amd64" };
-            const stages = { deps: { from: ["cache-main-deps"], to: "cache-main-deps" } };
-            const source = build({
-                pinnedStages: ["deps"],
-                caches: { "linux/amd64": { ...caches, stages } },
-                ...extra,
-            });
-            const text = "FROM scratch AS deps\nCOPY lock /\nFROM deps\nCOPY main.go /\n";
-            writeTree(folder.path, { Dockerfile: text, "context/lock": "1" });
-            return source;
-        }
-
-        it("declares one Image for each, and starts the image from it by digest", async () => {
-            const source = pinned({ buildArgs: { A: "1" }, secrets: { token: pulumi.secret("s3cr3t") } });
-            const { world, one } = await declare({ build: source, credentials: credentials() });
-            assert.deepEqual(world.tree(), [
-                "AppImage app",
-                "  Image app-image-amd64",
-                "  Image app-pinned-deps-amd64",
-            ]);
-            const stage = world.resource("app-pinned-deps-amd64");
-            const [tag] = stage.inputs["tags"] as [string];
-            assert.match(tag, new RegExp(`^${url}:deps-[0-9a-f]{40}$`));
-            const key = tag.slice(url.length + 1);
-            const dockerfile = (stage.inputs["dockerfile"] as { location: string }).location;
-            const secret = {
-                secrets: { secret: { token: "s3cr3t" } },
-                ignoreSecretsInDiffCalculation: ["token"],
-            };
-            const cacheTo = (ref: string) => ({
-                registry: {
-                    ref: `${url}:${ref}`,
-                    mode: "max",
-                    imageManifest: true,
-                    ociMediaTypes: true,
-                    ignoreError: true,
-                },
-            });
-            assert.deepEqual(stage.inputs, {
-                ...inputs(source, key),
-                ...secret,
-                dockerfile: { location: dockerfile },
-                target: "deps",
-                cacheFrom: [`cache-${key}`, "cache-main-deps", "cache-main-amd64"].map((ref) => ({
-                    registry: { ref: `${url}:${ref}` },
-                })),
-                cacheTo: [`cache-${key}`, "cache-main-deps"].map(cacheTo),
-            });
-            assert.deepEqual(stage.options, { retainOnDelete: true });
-            assert.equal(fs.readFileSync(dockerfile, "utf8"), "FROM scratch AS deps\nCOPY lock /\n");
-            assert.equal(fs.readFileSync(`${dockerfile}.dockerignore`, "utf8"), "*\n!lock\n");
-            assert.deepEqual(world.resource("app-image-amd64").inputs, {
-                ...inputs(source, tagOf(source)),
-                ...secret,
-                context: {
-                    location: path.relative(process.cwd(), source.context),
-                    named: { deps: { location: `docker-image://${url}@${digestOf("app-pinned-deps-amd64")}` } },
-                },
-                buildArgs: { A: "1" },
-                cacheFrom: [{ registry: { ref: `${url}:cache-main-amd64` } }],
-                cacheTo: [cacheTo("cache-main-amd64")],
-            });
-            assert.equal(await valueOf(one.imageTag), tagOf({ ...source, pinnedStages: [] }));
-        });
-
-        it("declares one for each platform, with a tag of its own", async () => {
-            const source = pinned({ platforms: ["linux/amd64", "linux/arm64"] });
-            const { world } = await declare({ build: source, credentials: credentials() });
-            for (const architecture of ["amd64", "arm64"]) {
-                const { tags, platforms } = world.resource(`app-pinned-deps-${architecture}`).inputs;
-                assert.match((tags as [string])[0], new RegExp(`:deps-[0-9a-f]{40}-${architecture}$`));
-                assert.deepEqual(platforms, [`linux/${architecture}`]);
-            }
-        });
-
-        it("refuses one that cannot be pinned, with the Dockerfile's name", async () => {
-            const source = pinned({ pinnedStages: ["base"] });
-            const world = await mockPulumi();
-            assert.throws(
-                () => new AppImage("app", { repositoryUrl: url, build: source, credentials: credentials() }),
-                (error: unknown) =>
-                    pulumi.RunError.isInstance(error) &&
-                    /Dockerfile: it has no stage "base"; there are deps, 1\.$/.test(error.message),
-            );
-            await world.settle();
-        });
     });
 
     it("writes the caches of the result's stages only with mode min", async () => {

@@ -5,14 +5,7 @@ import * as path from "node:path";
 import fc from "fast-check";
 import { contextEntries } from "../../../../infra/image/buildContext";
 import { addArguments, addEntries, addField } from "../../../../infra/image/contentFields";
-import {
-    describeUnclear,
-    DockerfileError,
-    type PinnedSource,
-    type PinnedStage,
-    pinStages,
-    writeStageFiles,
-} from "../../../../infra/image/pinned";
+import { type PinnedSource, type PinnedStage, pinStages, writeStageFiles } from "../../../../infra/image/pinned";
 import { temporaryFolder, writeTree } from "../../temporaryFolder";
 
 /** A Dockerfile with something of everything; `deps` is pinned. */
@@ -251,111 +244,6 @@ describe("pinned stages", () => {
         );
         assert.notEqual(amd64!.tag, arm64!.tag);
     });
-
-    const unclear: Record<string, [stage: string, reason: string, extra?: Partial<PinnedSource>]> = {
-        "a first line for a shell": [
-            "#!/usr/bin/env docker\n# syntax=example.org/frontend\nFROM scratch AS deps\n",
-            "the first line begins with #!",
-        ],
-        "another frontend": [
-            "# syntax=example.org/frontend\nFROM scratch AS deps\n",
-            "a syntax directive names another frontend than docker/dockerfile",
-        ],
-        "a frontend by argument": [
-            "FROM scratch AS deps\n",
-            "the build argument BUILDKIT_SYNTAX chooses the frontend",
-            { buildArgs: { BUILDKIT_SYNTAX: "x" } },
-        ],
-        "two stages of one name": ["FROM a AS x\nFROM b AS x\nFROM x AS deps\n", "two stages have the same name"],
-        "a stage by its number": ["FROM a AS x\nFROM b AS deps\nCOPY --from=0 / /\n", "a stage is named by its number"],
-        ONBUILD: ["FROM scratch AS deps\nONBUILD COPY . /\n", "ONBUILD runs in the stages that follow"],
-        "ADD of a URL": ["FROM scratch AS deps\nADD https://example.org/x /\n", "ADD reads from a server"],
-        "ADD of a repository": ["FROM scratch AS deps\nADD git@example.org:x/y.git /\n", "ADD reads from a server"],
-        "a variable as a source": ["FROM scratch AS deps\nARG A=lock.txt\nCOPY $A /\n", "a source holds a variable"],
-        "a variable as the source of a mount": [
-            "FROM x AS deps\nARG A=x\nRUN --mount=type=bind,source=$A,target=/x y\n",
-            "a source holds a variable",
-        ],
-        "a link to what is copied": [
-            "FROM scratch AS deps\nCOPY link/main.go /\n",
-            "a source leads through a symbolic link",
-        ],
-        "a file that an ignore file cannot name": [
-            "FROM scratch AS deps\nCOPY odd /\n",
-            "no ignore file can name one of its files",
-        ],
-    };
-    for (const [what, [stage, reason, extra]] of Object.entries(unclear)) {
-        it(`are made of everything where there is ${what}, and say so`, () => {
-            const rest = { "odd/[id].js": "1", link: "-> tools" };
-            const text = `${stage}FROM scratch AS app\nCOPY --from=deps / /\nCOPY app /app\n`;
-            const one = pin(source({ ...rest, Dockerfile: text }, extra));
-            assert.equal(one.unclear, reason);
-            assert.equal(one.dockerfile, text);
-            assert.equal(one.ignore, files[".dockerignore"]);
-            assert.equal(
-                describeUnclear(one),
-                `Every change of the source makes the pinned stage "deps" again, since ${reason}.`,
-            );
-            const changed = pin(source({ ...rest, Dockerfile: text, "app/main.py": "2" }, extra));
-            assert.notEqual(changed.tag, one.tag);
-        });
-    }
-
-    it("without an ignore file are made of everything alike", () => {
-        const text = "FROM scratch AS deps\nADD https://example.org/x /\nFROM deps\n";
-        const one = source({ Dockerfile: text });
-        fs.rmSync(path.join(one.context, ".dockerignore"));
-        assert.equal(pin(one).ignore, "");
-    });
-
-    const refused: Record<string, [text: string, message: string, extra?: Partial<PinnedSource>]> = {
-        "a stage that is not there": ["FROM scratch AS base\nFROM base\n", 'it has no stage "deps"; there are base, 1'],
-        "the image itself": ["FROM scratch AS deps\n", 'the stage "deps" is the image itself; pin one below it'],
-        "a stage that the image does not need": [
-            "FROM scratch AS deps\nFROM scratch\n",
-            'the stage "deps" is no part of the image; pin one that is',
-        ],
-        "a stage that asks for the target": [
-            "FROM scratch AS deps\nARG TARGETSTAGE\nFROM deps\nARG TARGETSTAGE\n",
-            'the stage "deps" asks for TARGETSTAGE, which pinning changes; do without one',
-        ],
-        "an ARG that the next stage would lose": [
-            "FROM x AS deps\nARG TARGETOS\nFROM deps\nRUN build\n",
-            'line 3: the stage continues the pinned stage "deps", an image, and would lose its ARG TARGETOS; write ARG TARGETOS in it too, before it is used',
-        ],
-        "an ARG that comes too late": [
-            "FROM x AS deps\nARG A=1\nFROM deps\nENV B=$A\nARG A=1\n",
-            'line 3: the stage continues the pinned stage "deps", an image, and would lose its ARG A; write ARG A=1 in it too, before it is used',
-        ],
-        "an ARG whose default is lost": [
-            "FROM x AS deps\nARG A=1\nFROM deps\nARG A\nRUN build\n",
-            'line 3: the stage continues the pinned stage "deps", an image, and would lose its ARG A; write ARG A=1 in it too, before it is used',
-        ],
-        "an ARG that the stage after the next would lose": [
-            "FROM x AS base\nARG A\nFROM base AS deps\nFROM deps AS middle\nCOPY b /\nFROM middle\nRUN build\n",
-            'line 6: the stage continues the pinned stage "deps", an image, and would lose its ARG A; write ARG A in it too, before it is used',
-        ],
-    };
-    for (const [what, [text, message, extra]] of Object.entries(refused)) {
-        it(`are refused with ${what}`, () => {
-            assert.throws(() => pinStages(source({ Dockerfile: text }, extra)), new DockerfileError(message));
-        });
-    }
-
-    const accepted: Record<string, [text: string, buildArgs?: Record<string, string>]> = {
-        "is declared again": ["FROM x AS deps\nARG A=1\nFROM deps\nWORKDIR /x\nARG A=2\nRUN build\n"],
-        "has its value from outside": ["FROM x AS deps\nARG A=1\nFROM deps\nARG A\nRUN build\n", { A: "1" }],
-        "is not used any more": ["FROM x AS deps\nARG A=1\nFROM deps\nCOPY a /\n"],
-        "belongs to a stage that files are copied from": [
-            "FROM x AS deps\nARG A=1\nFROM x\nCOPY --from=deps a /\nRUN build\n",
-        ],
-    };
-    for (const [what, [text, buildArgs = {}]] of Object.entries(accepted)) {
-        it(`are accepted where an ARG ${what}`, () => {
-            assert.equal(pin(source({ Dockerfile: text }, { buildArgs })).name, "deps");
-        });
-    }
 
     it("with equal tags are built from equal inputs, whatever was changed", () => {
         const names = ["a", "b.txt", "lib/c", "lib/d.log", "lib/sub/e", "x y/f", "é"];

@@ -1,0 +1,55 @@
+import type { UpResult } from "../../local/stack";
+import { BatchGetImageCommand } from "@aws-sdk/client-ecr";
+import { awsClients, dependencyBytes, type EngineWorld, TestStack, writeContext } from "./engineWorld";
+
+/** An application whose dependencies are made anew, and differ, whenever their steps run. */
+export const pinnedFiles = {
+    Dockerfile: [
+        "ARG BASE_REGISTRY",
+        "FROM ${BASE_REGISTRY}/busybox:1.37-musl AS deps",
+        "ENV PLACE=/dependencies",
+        "WORKDIR /app",
+        "RUN echo tools > /tools",
+        "COPY requirements.txt /requirements.txt",
+        `RUN head -c ${dependencyBytes} /dev/urandom > $PLACE`,
+        "FROM deps",
+        "COPY --link app/ /app/",
+        "",
+    ].join("\n"),
+    ".dockerignore": "Dockerfile\n",
+    "requirements.txt": "one==1\n",
+    "app/main.py": "print(1)\n",
+};
+
+/** A stack of one image with the pinned stage `deps`, of {@link pinnedFiles} unless the image says otherwise. */
+export async function openPinned(
+    engine: EngineWorld,
+    name: string,
+    settings: object = {},
+    image: object = { pinnedStages: ["deps"] },
+): Promise<TestStack> {
+    const context = "context" in image ? image.context : await writeContext(name, pinnedFiles);
+    return TestStack.open(engine, name, { images: [{ name: "app", ...image, context }], ...settings });
+}
+
+/** What takes the place of the stage, as the state has it: `docker-image://repository@digest`. */
+export async function pinnedBy(stack: TestStack): Promise<string> {
+    const { text } = await stack.state();
+    return /"docker-image:\/\/[^"]+"/.exec(text)![0].slice(1, -1);
+}
+
+/** Steps of the first image and its pinned stages: those that ran, and those that were cached. */
+export function stepsOf({ images: [image] }: UpResult): [run: number, cached: number] {
+    return [image!.stepsRun, image!.stepsCached];
+}
+
+/** Name of the first image's repository. */
+export function repositoryOf({ outputs }: UpResult): string {
+    return (outputs as Record<string, string>).repositoryUrl!.split("/").slice(1).join("/");
+}
+
+/** Digest of a tag, as the registry has it. */
+export async function registryDigest(engine: EngineWorld, result: UpResult, tag: string): Promise<string | undefined> {
+    const command = new BatchGetImageCommand({ repositoryName: repositoryOf(result), imageIds: [{ imageTag: tag }] });
+    return (await awsClients(engine).ecr.send(command)).images?.[0]?.imageId?.imageDigest;
+}
