@@ -34,6 +34,8 @@ function bundle(): BuildTools {
         platform: "node",
         target,
         charset: "utf8",
+        // It is an object of the cache bucket, and with it a part of the stack's state.
+        minify: true,
         write: false,
     });
     const content = outputFiles[0]!.text;

@@ -1,11 +1,8 @@
 import * as fs from "node:fs";
-import * as path from "node:path";
 import * as readline from "node:readline";
-import { describeUnclear } from "../../image/pinned";
-import { planImages } from "./plan";
+import { finish } from "./finish";
+import { prepare } from "./prepare";
 import { BuildProgress } from "./progress";
-import { readSecrets, readVariables } from "./readVariables";
-import { artifactFiles, exportedValues, metricsLine } from "./results";
 import { WorkFolder } from "./workFolder";
 
 /**
@@ -13,51 +10,9 @@ import { WorkFolder } from "./workFolder";
  * goes to the build log.
  */
 const commands: Record<string, (...args: string[]) => void | Promise<void>> = {
-    /** What is built, and under which names. */
-    plan(folder) {
-        const input = readVariables(process.env, process.cwd());
-        const images = planImages(input);
-        new WorkFolder(folder).writePlan(images, readSecrets(process.env, input));
-        const { reference } = input;
-        console.log(`Building ${reference.kind === "branch" ? `branch ${reference.name}` : reference.kind}:`);
-        for (const { name, tag, builds } of images) {
-            console.log(`  ${name} is ${tag}`);
-            const stages = builds.flatMap(({ pinned }) => pinned.map(({ stage }) => stage));
-            for (const stage of stages) console.log(`    its stage ${stage.name} is ${stage.tag}`);
-            const warnings = new Set(stages.flatMap((stage) => describeUnclear(stage) ?? []));
-            for (const warning of warnings) console.log(`    WARNING: ${warning}`);
-        }
-    },
-
-    /** After the lookup: which images are adopted, and which have to be built. */
-    builds(folder) {
-        const work = new WorkFolder(folder);
-        const missing = work.plan().filter((image) => {
-            const found = work.found(image);
-            console.log(`  ${image.name} ${found === undefined ? "has to be built" : `exists: ${found.digest}`}`);
-            if (found !== undefined && image.tests !== undefined) work.writeAdoptedReport(image);
-            return found === undefined;
-        });
-        work.writeBuilds(missing);
-    },
-
-    /** Reads ECR's GetAuthorizationToken on standard input, writes Docker's configuration with it. */
-    login(registries, configFile) {
-        const answer = JSON.parse(fs.readFileSync(0, "utf8")) as {
-            authorizationData?: { authorizationToken?: string }[];
-        };
-        const auth = answer.authorizationData?.[0]?.authorizationToken;
-        if (auth === undefined) throw new Error("ECR gave no login.");
-        const hosts = fs.readFileSync(registries, "utf8").split("\n").filter(Boolean);
-        const content = JSON.stringify({ auths: Object.fromEntries(hosts.map((host) => [host, { auth }])) });
-        fs.writeFileSync(configFile, content, { mode: 0o600 });
-    },
-
-    /** Reads Secrets Manager's GetSecretValue on standard input, writes the secret's own bytes. */
-    secret(file) {
-        const { Name, SecretString } = JSON.parse(fs.readFileSync(0, "utf8")) as Record<string, string | undefined>;
-        if (SecretString === undefined) throw new Error(`The secret ${Name} holds bytes; a text is needed.`);
-        fs.writeFileSync(file, SecretString, { mode: 0o600 });
+    /** What is built, and under which names; what exists already is adopted. */
+    prepare(folder) {
+        return prepare(folder, process.env, process.cwd());
     },
 
     /** Reads BuildKit's progress on standard input, prints it for people, writes a summary. */
@@ -87,18 +42,9 @@ const commands: Record<string, (...args: string[]) => void | Promise<void>> = {
         new WorkFolder(folder).writeIndexes();
     },
 
-    /** After the second lookup: exported variables, artifacts, what gets the commit's tag, and the metrics. */
-    results(folder, artifacts) {
-        const work = new WorkFolder(folder);
-        const results = work.results();
-        work.writeCommitTags(work.plan());
-        work.writeExports(exportedValues(results));
-        fs.mkdirSync(artifacts, { recursive: true });
-        for (const [file, content] of Object.entries(artifactFiles(results))) {
-            fs.writeFileSync(path.join(artifacts, file), `${JSON.stringify(content)}\n`);
-        }
-        const project = (process.env["CODEBUILD_BUILD_ID"] ?? "").split(":")[0]!;
-        console.log(metricsLine(project, results, work.marks()));
+    /** After everything was pushed: the commit's tag, exported variables, artifacts, and the metrics. */
+    finish(folder, artifacts) {
+        return finish(folder, artifacts, process.env);
     },
 };
 

@@ -1,5 +1,7 @@
 import * as path from "node:path";
 import { type BatchGetImageAnswer, type FoundImage, foundImage } from "./foundImage";
+import type { NewTag } from "./awsCalls";
+import { repositoryNameOf, tagOf } from "./lookup";
 import type { ImagePlan, PlatformBuild } from "./plan";
 import { PinnedFiles } from "./pinnedFiles";
 import type { ImageResult, Mark } from "./results";
@@ -17,15 +19,9 @@ export class WorkFolder {
         this.files = new WorkFiles(folder);
     }
 
-    /**
-     * Writes the plan: what to look up, the arguments of each build, and which secrets they get.
-     *
-     * @param secrets names in Secrets Manager by the ids of build secrets
-     */
-    writePlan(images: ImagePlan[], secrets: Record<string, string>): void {
+    /** Writes the plan, and the arguments of each build. */
+    writePlan(images: ImagePlan[]): void {
         this.files.write("plan.json", JSON.stringify(images));
-        this.files.writeLines("secrets", Object.entries(secrets));
-        this.writeLookups(images);
         this.files.makeFolder("found");
         for (const image of images) {
             for (const build of image.builds) {
@@ -47,16 +43,16 @@ export class WorkFolder {
     }
 
     /**
-     * Writes which platforms of which images have to be built and tested, the pinned stages that have to be built before, the registries to log in to, and the caches that may
-     * be of use. A platform that another build has pushed already is only joined with the others.
+     * Writes which platforms of which images have to be built and tested, the pinned stages that have to be built before, which images are joined from
+     * several platforms. A platform that another build has pushed already is only joined with the others.
+     *
+     * @returns the registries to log in to; none when there is nothing to do
      */
-    writeBuilds(missing: ImagePlan[]): void {
+    writeBuilds(missing: ImagePlan[]): string[] {
         const missingBuilds = (image: ImagePlan) =>
             image.builds.filter((build) => this.foundBuild(image, build) === undefined);
         const builds = missing.flatMap((image) => missingBuilds(image).map((build) => ({ image, build })));
         const touched = missing.filter((image) => missingBuilds(image).length > 0 || isJoinedHere(image));
-        const single = (values: string[]) => [...new Set(values)].map((value) => [value]);
-        this.writeLookups(missing);
         this.files.writeLines(
             "builds",
             builds.map(({ image, build }) => [image.name, build.architecture, buildFolder(image, build)]),
@@ -75,14 +71,28 @@ export class WorkFolder {
                 .filter((image) => image.tests !== undefined && missingBuilds(image).length > 0)
                 .map((image) => [image.name, testFolder(image)]),
         );
-        this.files.writeLines("registries", single(touched.map(({ repositoryUrl }) => registryOf(repositoryUrl))));
-        const caches = builds.flatMap(({ image, build }) => [
-            ...build.caches,
-            ...this.pinnedFiles(image, build)
-                .missing(build)
-                .flatMap((pinned) => pinned.caches),
-        ]);
-        this.files.writeLines("caches", single(caches));
+        this.files.writeLines(
+            "joins",
+            missing.filter(isJoinedHere).map(({ name }) => [name]),
+        );
+        this.writeContexts();
+        return [...new Set(touched.map(({ repositoryUrl }) => registryOf(repositoryUrl)))];
+    }
+
+    /** The caches that the builds read, and whether they are there. */
+    caches(missing: ImagePlan[]): { reference: string; isThere: boolean }[] {
+        const caches = missing.flatMap((image) =>
+            image.builds.flatMap((build) => {
+                const pinned = this.pinnedFiles(image, build).missing(build);
+                const references = [build.caches, ...pinned.map((one) => one.caches)].flat();
+                return references.map((reference) => ({ reference, isThere: this.isThere(image, tagOf(reference)) }));
+            }),
+        );
+        return [...new Map(caches.map((cache) => [cache.reference, cache])).values()];
+    }
+
+    private isThere(image: ImagePlan, tag: string): boolean {
+        return foundImage(this.answer(image), tag) !== undefined;
     }
 
     /** Adds to the arguments of builds and tests what takes the place of the pinned stages. */
@@ -142,23 +152,24 @@ export class WorkFolder {
         return foundImage(this.answer(image), tag, image.commitTag);
     }
 
+    /** Keeps what the lookup of an image found. */
+    writeFound({ name }: ImagePlan, { images = [], failures = [] }: BatchGetImageAnswer): void {
+        this.files.write(path.join("found", `${name}.json`), JSON.stringify({ images, failures }));
+    }
+
     private answer({ name }: ImagePlan): BatchGetImageAnswer {
         return JSON.parse(this.files.read(path.join("found", `${name}.json`))) as BatchGetImageAnswer;
     }
 
-    /** Writes the manifests that get the commit's tag. */
-    writeCommitTags(images: ImagePlan[]): void {
-        const lines = images.flatMap((image) => {
+    /** The commit's tags that are still to be given. */
+    commitTags(): NewTag[] {
+        return this.plan().flatMap((image) => {
             const found = this.found(image);
             if (found === undefined || image.commitTag === undefined || found.isCommitTagged) return [];
-            const manifest = path.join("found", `${image.name}.manifest`);
-            this.files.write(manifest, found.manifest);
-            const repository = repositoryName(image.repositoryUrl);
-            return [
-                [repository, image.commitTag, found.digest, found.mediaType, path.join(this.files.folder, manifest)],
-            ];
+            const { digest, manifest, mediaType } = found;
+            const repositoryName = repositoryNameOf(image.repositoryUrl);
+            return [{ repositoryName, tag: image.commitTag, digest, manifest, mediaType }];
         });
-        this.files.writeLines("commit-tags", lines);
     }
 
     /**
@@ -224,18 +235,6 @@ export class WorkFolder {
             (tag) => foundImage(this.answer(image), tag)?.digest,
         );
     }
-
-    private writeLookups(images: ImagePlan[]): void {
-        this.files.writeLines(
-            "lookups",
-            images.map(({ name, repositoryUrl, tag, commitTag, builds }) => {
-                const pinned = builds.flatMap((build) => build.pinned.map(({ stage }) => stage.tag));
-                const tags = new Set([tag, ...builds.map((build) => build.tag), ...pinned]);
-                if (commitTag !== undefined) tags.add(commitTag);
-                return [name, repositoryName(repositoryUrl), ...[...tags].map((one) => `imageTag=${one}`)];
-            }),
-        );
-    }
 }
 
 function buildFolder(image: ImagePlan, build: PlatformBuild): string {
@@ -253,8 +252,4 @@ function isJoinedHere({ builds, isJoinedElsewhere }: ImagePlan): boolean {
 
 function registryOf(repositoryUrl: string): string {
     return repositoryUrl.slice(0, repositoryUrl.indexOf("/"));
-}
-
-function repositoryName(repositoryUrl: string): string {
-    return repositoryUrl.slice(repositoryUrl.indexOf("/") + 1);
 }

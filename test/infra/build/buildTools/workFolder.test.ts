@@ -31,7 +31,7 @@ describe("the work folder of a build", () => {
     function planned(plan: ImagePlan, tags: string[]) {
         const location = fs.mkdtempSync(path.join(folder.path, "work-"));
         const work = new WorkFolder(location);
-        work.writePlan([plan], {});
+        work.writePlan([plan]);
         const pinned = plan.builds.flatMap((build) => build.pinned.map(({ stage }) => stage.tag));
         const asked = [plan.tag, ...plan.builds.map(({ tag }) => tag), ...pinned];
         const images = tags.map((imageTag) => ({
@@ -42,7 +42,7 @@ describe("the work folder of a build", () => {
         const failures = asked
             .filter((tag) => !tags.includes(tag))
             .map((imageTag) => ({ imageId: { imageTag }, failureCode: "ImageNotFound" }));
-        fs.writeFileSync(path.join(location, "found/app.json"), JSON.stringify({ images, failures }));
+        work.writeFound(plan, { images, failures });
         return {
             work,
             read: (file: string) => fs.readFileSync(path.join(location, file), "utf8"),
@@ -50,44 +50,60 @@ describe("the work folder of a build", () => {
         };
     }
 
-    const lookup = "app\tshop\timageTag=src-1\timageTag=src-1-amd64\timageTag=src-1-arm64\n";
     const amd64 = "app\tamd64\timages/app/amd64\n";
     const arm64 = "app\tarm64\timages/app/arm64\n";
     const tests = "app\timages/app/tests\n";
-    const cases: [what: string, plan: Partial<ImagePlan>, there: string[], expected: Record<string, string>][] = [
-        ["both platforms", {}, [], { builds: amd64 + arm64, "tests-to-run": tests, registries: "registry\n" }],
-        ["the platform that is missing", {}, ["src-1-arm64"], { builds: amd64, "tests-to-run": tests }],
+    const cases: [
+        what: string,
+        plan: Partial<ImagePlan>,
+        there: string[],
+        registries: string[],
+        expected: Record<string, string>,
+    ][] = [
+        [
+            "both platforms, and joins them",
+            {},
+            [],
+            ["registry"],
+            { builds: amd64 + arm64, "tests-to-run": tests, joins: "app\n" },
+        ],
+        [
+            "the platform that is missing",
+            {},
+            ["src-1-arm64"],
+            ["registry"],
+            { builds: amd64, "tests-to-run": tests, joins: "app\n" },
+        ],
         [
             "nothing, and joins what others built",
             {},
             ["src-1-amd64", "src-1-arm64"],
-            { builds: "", "tests-to-run": "", registries: "registry\n" },
+            ["registry"],
+            { builds: "", "tests-to-run": "", joins: "app\n" },
         ],
         [
             "the one platform of its task in a batch",
             { builds: [build("arm64")], isJoinedElsewhere: true, tests: undefined },
             [],
-            { builds: arm64, "tests-to-run": "", registries: "registry\n" },
+            ["registry"],
+            { builds: arm64, "tests-to-run": "", joins: "" },
         ],
         [
             "nothing in a task whose platform is there",
             { builds: [build("arm64")], isJoinedElsewhere: true, tests: undefined },
             ["src-1-arm64"],
-            { builds: "", registries: "" },
+            [],
+            { builds: "", joins: "" },
         ],
     ];
-    for (const [what, changed, there, expected] of cases) {
+    for (const [what, changed, there, registries, expected] of cases) {
         it(`builds ${what}`, () => {
             const plan = { ...image, ...changed };
             const { work, read } = planned(plan, there);
-            work.writeBuilds([plan]);
+            assert.deepEqual(work.writeBuilds([plan]), registries);
             assert.deepEqual(Object.fromEntries(Object.keys(expected).map((file) => [file, read(file)])), expected);
         });
     }
-
-    it("looks up the image and each of its platforms", () => {
-        assert.equal(planned(image, []).read("lookups"), lookup);
-    });
 
     describe("with pinned stages", () => {
         const stage = {
@@ -112,9 +128,8 @@ describe("the work folder of a build", () => {
         const inPlace = (digest: string) =>
             `--build-context=deps=docker-image://registry/shop@sha256:${digest}\0context\0`;
 
-        it("looks them up with the image, and lays out what each is built from", () => {
+        it("lays out what each is built from", () => {
             const { work, read } = planned(plan, []);
-            assert.equal(read("lookups"), "app\tshop\timageTag=src-1\timageTag=src-1-amd64\timageTag=deps-1\n");
             assert.equal(read(`${stageFolder}/Dockerfile`), stage.dockerfile);
             assert.equal(read(`${stageFolder}/Dockerfile.dockerignore`), stage.ignore);
             assert.match(read(`${stageFolder}/arguments`), /^--file=\/.+\/pinned\/deps\/Dockerfile\0context\0$/);
@@ -125,7 +140,10 @@ describe("the work folder of a build", () => {
             const { work, read, write } = planned(plan, []);
             work.writeBuilds([plan]);
             assert.equal(read("pinned"), `app\tamd64\tdeps\t${stageFolder}\n`);
-            assert.equal(read("caches"), "registry/shop:cache-main-amd64\nregistry/shop:cache-1\n");
+            assert.deepEqual(work.caches([plan]), [
+                { reference: "registry/shop:cache-main-amd64", isThere: false },
+                { reference: "registry/shop:cache-1", isThere: false },
+            ]);
             // WHEN
             write(`${stageFolder}/progress.json`, '{"stepsRun":1}');
             write(`${stageFolder}/metadata.json`, '{"containerimage.digest":"sha256:built"}');
@@ -136,27 +154,23 @@ describe("the work folder of a build", () => {
         });
 
         it("takes one that is there, and reads no cache of it", () => {
-            const { work, read } = planned(plan, ["deps-1"]);
+            const { work, read } = planned(plan, ["deps-1", "cache-main-amd64"]);
             work.writeBuilds([plan]);
-            assert.deepEqual([read("pinned"), read("caches")], ["", "registry/shop:cache-main-amd64\n"]);
-            work.writeContexts();
+            assert.equal(read("pinned"), "");
+            assert.deepEqual(work.caches([plan]), [{ reference: "registry/shop:cache-main-amd64", isThere: true }]);
             assert.equal(read("images/app/amd64/arguments"), inPlace("deps-1"));
         });
 
         it("takes one that is there for a pull request, and lets the image's build make one that is missing", () => {
             const { work, read } = planned(proposed, []);
             work.writeBuilds([proposed]);
-            assert.deepEqual(
-                [read("pinned"), read("caches")],
-                ["", "registry/shop:cache-main-amd64\nregistry/shop:cache-1\n"],
-            );
-            work.writeContexts();
+            assert.equal(read("pinned"), "");
             assert.equal(
                 read("images/app/amd64/arguments"),
                 "--cache-from=type=registry,ref=registry/shop:cache-1\0context\0",
             );
             const there = planned(proposed, ["deps-1"]);
-            there.work.writeContexts();
+            there.work.writeBuilds([proposed]);
             assert.equal(there.read("images/app/amd64/arguments"), inPlace("deps-1"));
         });
     });

@@ -1,0 +1,32 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { AwsCalls } from "./awsCalls";
+import type { BuildVariables } from "./gitReference";
+import { lookUp } from "./prepare";
+import { artifactFiles, exportedValues, metricsLine } from "./results";
+import { WorkFolder } from "./workFolder";
+
+/**
+ * Gives each image the commit's tag, where the first build of a commit wins, and leaves exported variables, artifacts and a line of metrics.
+ *
+ * @param folder the work folder
+ * @param artifacts folder that the artifacts are written to
+ * @throws Error for an image that was pushed and is not there
+ */
+export async function finish(folder: string, artifacts: string, variables: BuildVariables): Promise<void> {
+    const work = new WorkFolder(folder);
+    const calls = new AwsCalls();
+    const built = work.plan().filter((image) => work.found(image) === undefined);
+    await lookUp(work, calls, built);
+    const results = work.results();
+    for (const tag of work.commitTags()) {
+        if (!(await calls.giveTag(tag))) console.log(`Another build has set ${tag.tag} already.`);
+    }
+    work.writeExports(exportedValues(results));
+    fs.mkdirSync(artifacts, { recursive: true });
+    for (const [file, content] of Object.entries(artifactFiles(results))) {
+        fs.writeFileSync(path.join(artifacts, file), `${JSON.stringify(content)}\n`);
+    }
+    const project = (variables["CODEBUILD_BUILD_ID"] ?? "").split(":")[0]!;
+    console.log(metricsLine(project, results, [...work.marks(), { phase: "end", time: Date.now() }]));
+}

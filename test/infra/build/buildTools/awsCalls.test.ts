@@ -1,0 +1,194 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { text } from "node:stream/consumers";
+import { bundleBuildTools } from "../../../../infra/build/buildTools";
+import { contentTag } from "../../../../infra/image/contentTag";
+import { Refusal, type Script, ScriptedAws } from "../../../deploy/scriptedAws";
+import { temporaryFolder, writeTree } from "../../temporaryFolder";
+
+const commit = "a".repeat(40);
+const digest = `sha256:${"1".repeat(64)}`;
+const mediaType = "application/vnd.oci.image.manifest.v1+json";
+
+describe("the calls of the build tools", () => {
+    const folder = temporaryFolder();
+    let aws: ScriptedAws;
+    let tag: string;
+    let source: string;
+
+    before(async () => {
+        aws = await ScriptedAws.start("http://127.0.0.1:9");
+    });
+
+    beforeEach(() => {
+        source = path.join(folder.path, "source");
+        const context = writeTree(path.join(source, "api"), { Dockerfile: "FROM scratch\n", file: "1" });
+        const dockerfile = path.join(context, "Dockerfile");
+        tag = contentTag({ context, dockerfile, buildArgs: {}, platforms: ["linux/amd64"], rebuildKey: "" });
+        fs.writeFileSync(path.join(folder.path, "tools.js"), bundleBuildTools().content);
+    });
+
+    after(() => aws.stop());
+
+    /** Runs a command of the bundle as CodeBuild does, with AWS's answers. */
+    async function run(args: string[], scripts: Record<string, Script>, variables: Record<string, string> = {}) {
+        aws.script(scripts);
+        const definition = {
+            name: "api",
+            repositoryUrl: "registry/shop/api",
+            context: "api",
+            dockerfile: "api/Dockerfile",
+            buildArgs: {},
+            platforms: ["linux/amd64"],
+        };
+        const child = spawn(process.execPath, ["tools.js", ...args], {
+            cwd: folder.path,
+            env: {
+                AWS_ENDPOINT_URL: aws.origin,
+                AWS_REGION: "eu-central-1",
+                AWS_ACCESS_KEY_ID: "key",
+                AWS_SECRET_ACCESS_KEY: "secret",
+                AWS_MAX_ATTEMPTS: "1",
+                AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+                IMAGES: JSON.stringify([definition]),
+                BRANCH: "main",
+                DEFAULT_BRANCH: "main",
+                CACHE_MODE: "max",
+                BUILD_TOOLS_BUCKET: "shop-cache",
+                CODEBUILD_BUILD_ID: "shop:1",
+                CODEBUILD_SRC_DIR: source,
+                CODEBUILD_RESOLVED_SOURCE_VERSION: commit,
+                ...variables,
+            },
+        });
+        const [[status], stdout, stderr] = await Promise.all([
+            once(child, "close") as Promise<[number]>,
+            text(child.stdout),
+            text(child.stderr),
+        ]);
+        return { status, stdout, stderr };
+    }
+
+    const workFolder = () => fs.mkdtempSync(path.join(folder.path, "work-"));
+    const image = (imageTag: string) => ({
+        imageId: { imageTag, imageDigest: digest },
+        imageManifest: "{ }",
+        imageManifestMediaType: mediaType,
+    });
+    const notThere = (imageTag: string) => ({ imageId: { imageTag }, failureCode: "ImageNotFound" });
+    const tags = (input: Record<string, unknown>) =>
+        (input.imageIds as { imageTag: string }[]).map((id) => id.imageTag);
+    /** ECR with images of these tags. */
+    const repository =
+        (...there: string[]): Script =>
+        (input) => ({
+            images: there.map(image),
+            failures: tags(input)
+                .filter((one) => !there.includes(one))
+                .map(notThere),
+        });
+    const login: Script = () => ({ authorizationData: [{ authorizationToken: "dG9rZW4=" }] });
+
+    it("adopt an image that is there, and ask for nothing else", async () => {
+        const { status, stdout, stderr } = await run(["prepare", workFolder()], { BatchGetImage: repository(tag) });
+        assert.deepEqual([status, stderr], [0, ""]);
+        assert.equal(stdout, `Building branch main:\n  api is ${tag}\n  api exists: ${digest}\n`);
+        assert.deepEqual(
+            aws.calls.map(({ operation, input }) => [operation, input.repositoryName]),
+            [["BatchGetImage", "shop/api"]],
+        );
+    });
+
+    it("prepare a build: caches are named, login and secrets written for their user alone", async () => {
+        const work = workFolder();
+        const { status, stdout, stderr } = await run(
+            ["prepare", work],
+            {
+                BatchGetImage: repository("cache-main-amd64"),
+                GetAuthorizationToken: login,
+                GetSecretValue: () => ({ Name: "shop/npm", SecretString: "value\n" }),
+                unknown: () => ({ certificates: 1 }),
+            },
+            { BUILD_SECRETS: '{"npm":"shop/npm"}', CA_CERTIFICATES_KEY: "build-tools/ca.pem" },
+        );
+        assert.deepEqual([status, stderr], [0, ""]);
+        assert.deepEqual(stdout.trimEnd().split("\n").slice(2), [
+            "  api has to be built",
+            "  Cache registry/shop/api:cache-main-amd64 is there.",
+        ]);
+        const read = (file: string) => fs.readFileSync(path.join(work, file), "utf8");
+        assert.deepEqual(JSON.parse(read("docker/config.json")), { auths: { registry: { auth: "dG9rZW4=" } } });
+        assert.equal(read("secret-files/npm"), "value\n");
+        assert.equal(read("secret-files/ca"), '{"certificates":1}');
+        assert.match(aws.calls.find(({ service }) => service === "s3")!.path, /^\/shop-cache\/build-tools\/ca\.pem/);
+        for (const file of ["docker/config.json", "secret-files/npm", "secret-files/ca"]) {
+            assert.equal(fs.statSync(path.join(work, file)).mode & 0o777, 0o600);
+        }
+    });
+
+    it("give an adopted image the commit's tag with its own bytes, and leave artifacts", async () => {
+        const work = workFolder();
+        await run(["prepare", work], { BatchGetImage: repository(tag) });
+        fs.writeFileSync(path.join(work, "marks"), "lookup\t1\n");
+        const { status, stderr } = await run(["finish", work, "artifacts"], { PutImage: () => ({}) });
+        assert.deepEqual([status, stderr], [0, ""]);
+        assert.deepEqual(aws.inputsOf("PutImage"), [
+            {
+                repositoryName: "shop/api",
+                imageTag: `git-${commit}`,
+                imageDigest: digest,
+                imageManifest: "{ }",
+                imageManifestMediaType: mediaType,
+            },
+        ]);
+        assert.deepEqual(aws.inputsOf("BatchGetImage"), []);
+        const read = (file: string) => fs.readFileSync(file, "utf8");
+        assert.equal(read(path.join(work, "exports")), `registry/shop/api@${digest}\n${digest}\n${tag}\n1.00\n`);
+        assert.deepEqual(JSON.parse(read(path.join(folder.path, "artifacts/imageDetail.json"))), {
+            ImageURI: `registry/shop/api@${digest}`,
+        });
+    });
+
+    for (const code of ["ImageTagAlreadyExistsException", "ImageAlreadyExistsException"]) {
+        it(`leave a commit's tag to the build that was first: ${code}`, async () => {
+            const work = workFolder();
+            await run(["prepare", work], { BatchGetImage: repository(tag) });
+            fs.writeFileSync(path.join(work, "marks"), "lookup\t1\n");
+            const PutImage = () => new Refusal(code, "It is there.");
+            const { status, stdout } = await run(["finish", work, "artifacts"], { PutImage });
+            assert.deepEqual([status, stdout.split("\n")[0]], [0, `Another build has set git-${commit} already.`]);
+        });
+    }
+
+    const denied = (call: string) =>
+        new Refusal(
+            "AccessDeniedException",
+            `User: arn:aws:sts::1:assumed-role/build is not authorized to perform: ${call}`,
+        );
+    const BatchGetImage = repository();
+    const refused: [scripts: Record<string, Script>, message: string][] = [
+        [
+            { BatchGetImage: () => denied("ecr:BatchGetImage") },
+            "ecr:BatchGetImage failed: User: arn:aws:sts::1:assumed-role/build is not authorized to perform: ecr:BatchGetImage",
+        ],
+        [
+            { BatchGetImage, GetAuthorizationToken: () => denied("ecr:GetAuthorizationToken") },
+            "ecr:GetAuthorizationToken failed: User: arn:aws:sts::1:assumed-role/build is not authorized to perform: ecr:GetAuthorizationToken",
+        ],
+        [{ BatchGetImage, GetAuthorizationToken: () => ({}) }, "ECR gave no login."],
+        [
+            { BatchGetImage, GetAuthorizationToken: login, GetSecretValue: () => ({ SecretBinary: "AA==" }) },
+            "The secret shop/npm holds bytes; a text is needed.",
+        ],
+    ];
+    for (const [scripts, message] of refused) {
+        it(`end with one sentence: ${message}`, async () => {
+            const variables = { BUILD_SECRETS: '{"npm":"shop/npm"}' };
+            const { status, stderr } = await run(["prepare", workFolder()], scripts, variables);
+            assert.deepEqual([status, stderr], [1, `${message}\n`]);
+        });
+    }
+});
