@@ -42,7 +42,7 @@ export class CodeBuildPath {
         await writeApplication(context, {}, environment);
         const settings = { images: [{ name: "app", context: path.relative(projectRoot, context) }] };
         const stack = await openLocalStack({ ...environment, stackName: "bench", settings });
-        const { outputs } = await runUp(stack, environment.world, () => undefined, environment.signal);
+        const { outputs } = await runUp(stack, environment, () => undefined, environment.signal);
         const { buildProjectName, repositoryUrl } = outputs as { buildProjectName: string; repositoryUrl: string };
         return new CodeBuildPath(environment, buildProjectName, repositoryUrl.slice(repositoryUrl.indexOf("/") + 1));
     }

@@ -158,7 +158,7 @@ function steps(isPreview: boolean, signal: AbortSignal): Listr<Progress> {
                         const seconds = (performance.now() - started) / 1000;
                         context.preview = { changes: changeSummary, warnings: log.warnings, seconds };
                     } else {
-                        context.up = await runUp(stack, context.world, report, signal);
+                        context.up = await runUp(stack, context, report, signal);
                     }
                     context.ends.up = performance.now();
                 },

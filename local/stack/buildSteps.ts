@@ -5,7 +5,7 @@ interface Step {
 }
 
 /** Steps of a Dockerfile, as opposed to BuildKit's own work (loading the context, importing and exporting). */
-const dockerfileStep = /^\[(?!internal\]|auth\]|context )[^\]]+\] (?!FROM )/;
+export const dockerfileStep = /^\[(?!internal\]|auth\]|context )[^\]]+\] (?!FROM )/;
 
 /** A layer of a step's own result is fetched: the step was found in the cache, and a later one reads its files. */
 const fetchedLayer = /^(extracting )?sha256:[0-9a-f]+ /;

@@ -11,7 +11,7 @@ export interface ImageSummary {
     digest: string;
     /** `src-<hash>`. */
     tag: string;
-    /** Duration of its build. */
+    /** Duration of its build, the longest when there are several; 0 when there was none. */
     seconds: number;
     /** Steps of the Dockerfile that were found in the cache. */
     stepsCached: number;

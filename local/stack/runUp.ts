@@ -1,7 +1,7 @@
 import type { OutputMap, Stack } from "@pulumi/pulumi/automation";
-import type { World } from "../services";
+import { type HistoryReader, readBuilds, type RecordedBuild } from "./buildHistory";
 import type { ImageSummary } from "./lastRun";
-import { readTraffic, trafficOf } from "./traffic";
+import { readTraffic, type Traffic, trafficOf } from "./traffic";
 import { type Changes, UpdateLog } from "./updateLog";
 
 /** An update of the stack, and what it cost. */
@@ -25,46 +25,58 @@ interface ImageOutputs {
 }
 
 /**
- * Runs `pulumi up` and measures it: steps as BuildKit tells them, bytes as the registry counts them.
+ * Runs `pulumi up` and measures it: builds as BuildKit recorded them, bytes as the registry counts them.
  *
  * @param report takes a line for everything that happens
- * @throws UpdateFailed with the engine's errors, one a line
+ * @throws UpdateFailed with the engine's errors, one a line; one sentence when BuildKit's history lacks a build
  */
 export async function runUp(
     stack: Stack,
-    world: World,
+    services: HistoryReader,
     report: (line: string) => void,
     signal?: AbortSignal,
 ): Promise<UpResult> {
     const started = Date.now();
     const log = new UpdateLog(report);
-    const before = await readTraffic(world);
+    const before = await readTraffic(services.world);
     const result = await stack
         .up({ onEvent: (event) => log.add(event), signal, suppressProgress: true })
         .catch((error: Error) => {
             throw new UpdateFailed(log.errors.length > 0 ? log.errors.join("\n") : error.message);
         });
-    const after = await readTraffic(world);
+    const seconds = (Date.now() - started) / 1000;
+    const after = await readTraffic(services.world);
     const outputs = plainOutputs(result.outputs);
-    const images = Object.entries(outputs.images as Record<string, ImageOutputs>).map(([name, image]) => {
-        // Those of its platforms, and of their pinned stages.
-        const builds = log.images.filter((build) =>
-            [`pipeline-${name}-image-`, `pipeline-${name}-pinned-`].some((start) => build.name.startsWith(start)),
-        );
-        const repository = image.repositoryUrl.slice(image.repositoryUrl.indexOf("/") + 1);
-        const bytes = trafficOf(repository, before, after);
-        return {
-            name,
-            digest: image.imageDigest,
-            tag: image.imageTag ?? "",
-            seconds: Math.max(0, ...builds.map((build) => build.seconds)),
-            stepsCached: sum(builds.map((build) => build.steps.cached)),
-            stepsRun: sum(builds.map((build) => build.steps.run)),
-            registryBytesDown: bytes.down,
-            registryBytesUp: bytes.up,
-        };
-    });
-    return { changes: log.changes, outputs, images, seconds: (Date.now() - started) / 1000 };
+    const images = Object.entries(outputs.images as Record<string, ImageOutputs>);
+    const repositories = images.map(([, { repositoryUrl }]) => repositoryUrl);
+    const builds = await readBuilds({ since: started, repositories, number: log.builds }, services, signal);
+    return {
+        changes: log.changes,
+        outputs,
+        images: images.map(([name, image]) => summaryOf(name, image, builds, { before, after })),
+        seconds,
+    };
+}
+
+/** The builds are those of the image's platforms and of their pinned stages: all that went to its repository. */
+function summaryOf(
+    name: string,
+    { repositoryUrl, imageDigest, imageTag = "" }: ImageOutputs,
+    allBuilds: RecordedBuild[],
+    { before, after }: { before: Traffic; after: Traffic },
+): ImageSummary {
+    const builds = allBuilds.filter(({ repository }) => repository === repositoryUrl);
+    const bytes = trafficOf(repositoryUrl.slice(repositoryUrl.indexOf("/") + 1), before, after);
+    return {
+        name,
+        digest: imageDigest,
+        tag: imageTag,
+        seconds: Math.max(0, ...builds.map(({ begin, end }) => (end - begin) / 1000)),
+        stepsCached: sum(builds.map(({ stepsCached }) => stepsCached)),
+        stepsRun: sum(builds.map(({ stepsRun }) => stepsRun)),
+        registryBytesDown: bytes.down,
+        registryBytesUp: bytes.up,
+    };
 }
 
 /** Stack outputs as plain values; a secret one is only named. */

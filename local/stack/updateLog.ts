@@ -10,21 +10,17 @@ export interface Changes {
     same: number;
 }
 
-/** One image's build, as the engine's events tell it. */
-export interface ImageBuildLog {
-    /** Logical name of the docker-build Image. */
-    name: string;
-    /** Steps of its Dockerfile. */
-    steps: BuildSteps;
-    /** Duration of the resource operation in seconds; 0 as long as it is under way, or when nothing had to be done. */
-    seconds: number;
-}
-
 const imageType = "docker-build:index:Image";
+
+/** The engine's operations that make the docker-build provider build; `replace` only goes along with `create-replacement`. */
+const buildingOperations = new Set(["create", "update", "create-replacement"]);
 
 /** Follows an update through the engine's events: counts, builds, and a line for what happens right now. */
 export class UpdateLog {
-    private readonly builds = new Map<string, ImageBuildLog & { started: number }>();
+    /**
+     * By URN, for the lines only: the provider's log ends before the build does, as docs/decisions/085 tells.
+     */
+    private readonly steps = new Map<string, BuildSteps>();
     private readonly problems: string[] = [];
     private readonly remarks: string[] = [];
     private summary: Partial<Record<string, number>> = {};
@@ -35,16 +31,15 @@ export class UpdateLog {
 
     /** Takes one event of the engine; the order in which they arrive is the order in which things happened. */
     add(event: EngineEvent): void {
-        const { resourcePreEvent, resOutputsEvent, diagnosticEvent, summaryEvent } = event;
+        const { resourcePreEvent, diagnosticEvent, summaryEvent } = event;
         if (resourcePreEvent) this.begin(resourcePreEvent.metadata.urn, resourcePreEvent.metadata.op);
-        if (resOutputsEvent) this.end(resOutputsEvent.metadata.urn);
         if (diagnosticEvent) this.diagnose(diagnosticEvent.urn, diagnosticEvent.severity, diagnosticEvent.message);
         if (summaryEvent) this.summary = summaryEvent.resourceChanges;
     }
 
-    /** The builds of this update by the logical name of their Image, including those that had nothing to do. */
-    get images(): ImageBuildLog[] {
-        return [...this.builds.values()];
+    /** How many builds were begun so far. */
+    get builds(): number {
+        return this.steps.size;
     }
 
     /** The errors that the engine reported, one text each. */
@@ -65,14 +60,7 @@ export class UpdateLog {
 
     private begin(urn: string, operation: string): void {
         if (operation !== "same") this.report(`${operation} ${nameOf(urn)}`);
-        if (typeOf(urn) === imageType) {
-            this.builds.set(urn, { name: nameOf(urn), steps: new BuildSteps(), seconds: 0, started: Date.now() });
-        }
-    }
-
-    private end(urn: string): void {
-        const build = this.builds.get(urn);
-        if (build) build.seconds = (Date.now() - build.started) / 1000;
+        if (typeOf(urn) === imageType && buildingOperations.has(operation)) this.steps.set(urn, new BuildSteps());
     }
 
     private report(line: string): void {
@@ -84,11 +72,11 @@ export class UpdateLog {
         const text = withoutColors(message).trim();
         if (severity === "error" && text !== "") this.problems.push(text);
         if (severity === "warning" && urn) this.remarks.push(text);
-        const build = this.builds.get(urn ?? "");
-        if (!build || text === "") return;
-        build.steps.add(text);
-        const { cached, run, current } = build.steps;
-        this.report(`${build.name}: ${cached} cached, ${run} run${current === undefined ? "" : `, now ${current}`}`);
+        const steps = this.steps.get(urn ?? "");
+        if (urn === undefined || steps === undefined || text === "") return;
+        steps.add(text);
+        const { cached, run, current } = steps;
+        this.report(`${nameOf(urn)}: ${cached} cached, ${run} run${current === undefined ? "" : `, now ${current}`}`);
     }
 }
 

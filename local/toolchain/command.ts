@@ -16,6 +16,12 @@ export interface CommandOptions {
     env?: NodeJS.ProcessEnv;
     /** Interrupts the command when aborted. */
     signal?: AbortSignal;
+    /**
+     * The stream whose text is the result.
+     *
+     * @default stdout
+     */
+    result?: "stdout" | "stderr";
 }
 
 /** A command that could not be started or did not exit with 0. */
@@ -55,11 +61,11 @@ const interruptGrace = 10_000;
 /**
  * Runs a command to its end.
  *
- * @returns its standard output
+ * @returns its standard output, or what `result` names
  * @throws CommandError when it cannot be started or fails; the signal's reason when aborted
  */
 export async function runCommand(command: string, args: string[], options: CommandOptions = {}): Promise<string> {
-    const { signal, cwd, env } = options;
+    const { signal, cwd, env, result = "stdout" } = options;
     signal?.throwIfAborted();
     return new Promise<string>((resolve, reject) => {
         const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
@@ -85,7 +91,7 @@ export async function runCommand(command: string, args: string[], options: Comma
         child.on("close", (code) => {
             settled();
             if (signal?.aborted) reject(signal.reason as Error);
-            else if (code === 0) resolve(stdout);
+            else if (code === 0) resolve(result === "stdout" ? stdout : stderr);
             else reject(new CommandError(command, false, stdout + stderr, lastLine(stderr) || lastLine(stdout)));
         });
     });

@@ -125,7 +125,7 @@ export class TestStack {
     }
 
     up(signal?: AbortSignal, report: (line: string) => void = () => undefined): Promise<UpResult> {
-        return runUp(this.stack, this.engine.world, report, signal);
+        return runUp(this.stack, this.engine, report, signal);
     }
 
     async preview(): Promise<Record<string, number>> {

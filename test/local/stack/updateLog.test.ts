@@ -13,7 +13,7 @@ const said = (urn: string | undefined, message: string, severity = "info") =>
     event({ diagnosticEvent: { urn, message, severity, prefix: "", color: "" } });
 
 describe("the log of an update", () => {
-    it("tells what happens, each thing once, and counts the steps of builds", () => {
+    it("tells what happens, each thing once, and how far builds are", () => {
         const lines: string[] = [];
         const log = new UpdateLog((line) => lines.push(line));
         for (const one of [
@@ -34,11 +34,23 @@ describe("the log of an update", () => {
             "app-image: 1 cached, 0 run, now [3/3] COPY app /app",
             "app-image: 1 cached, 1 run",
         ]);
-        assert.deepEqual(
-            log.images.map(({ name, steps }) => [name, steps.cached, steps.run]),
-            [["app-image", 1, 1]],
-        );
     });
+
+    const operations: [operations: string[], builds: number][] = [
+        [["create"], 1],
+        [["update"], 1],
+        [["create-replacement", "replace", "delete-replaced"], 1],
+        [["same"], 0],
+        [["delete"], 0],
+    ];
+    for (const [steps, builds] of operations) {
+        it(`counts ${builds} builds of an image after ${steps.join(", ")}`, () => {
+            const log = new UpdateLog(() => undefined);
+            log.add(begun(bucket, "create"));
+            for (const operation of steps) log.add(begun(image, operation));
+            assert.equal(log.builds, builds);
+        });
+    }
 
     it("keeps the engine's errors, without its colour marks and without what is no error", () => {
         const log = new UpdateLog(() => undefined);

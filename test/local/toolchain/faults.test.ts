@@ -42,6 +42,10 @@ describe("runCommand", () => {
         assert.equal(await runCommand("sh", ["-c", "echo out; echo err >&2"]), "out\n");
     });
 
+    it("returns standard error when asked to", async () => {
+        assert.equal(await runCommand("sh", ["-c", "echo out; echo err >&2"], { result: "stderr" }), "err\n");
+    });
+
     it("fails with the last line of standard error", async () => {
         await assert.rejects(runCommand("sh", ["-c", "echo one >&2; echo two >&2; exit 3"]), {
             message: "sh failed: two",

@@ -1,0 +1,75 @@
+import type { World } from "../services";
+import type { Toolchain } from "../toolchain";
+import { runCommand } from "../toolchain/command";
+import { explainFault } from "../toolchain/faults";
+import { type BuildRecord, buildsSince, type ListedBuild, readBuildRecord } from "./buildRecord";
+
+/** Where the history is, and what reads it. */
+export interface HistoryReader {
+    world: World;
+    toolchain: Pick<Toolchain, "dockerBuildx">;
+}
+
+/** Which builds are asked for. */
+export interface BuildQuery {
+    /** When the first may have begun, in milliseconds since 1970. */
+    since: number;
+    /** The repositories that they pushed to, such as `127.0.0.1:5000/shop`. */
+    repositories: string[];
+    /** How many there have to be. With 0 nothing is read. */
+    number: number;
+}
+
+/** A successful build, as BuildKit recorded it. */
+export interface RecordedBuild extends ListedBuild, BuildRecord {
+    /** The one of the asked repositories that it pushed to. */
+    repository: string;
+}
+
+/**
+ * Reads builds from BuildKit's history. Others may use the builder at the same time; their builds push elsewhere. Times compare,
+ * since the registry is on this machine's loopback, and BuildKit on this machine too.
+ *
+ * @throws one sentence when the history cannot be read or has too few; the signal's reason when aborted
+ * @see https://docs.docker.com/reference/cli/docker/buildx/history/
+ */
+export async function readBuilds(
+    { since, repositories, number }: BuildQuery,
+    reader: HistoryReader,
+    signal?: AbortSignal,
+): Promise<RecordedBuild[]> {
+    if (number === 0) return [];
+    const builds = (await readAllBuilds(since, reader, signal)).flatMap((build) =>
+        repositories
+            .filter((repository) => build.pushed.some((reference) => reference.startsWith(`${repository}:`)))
+            .map((repository) => ({ ...build, repository })),
+    );
+    if (builds.length < number) {
+        throw new Error(
+            `The update is done, but the history of the builder ${reader.world.builder} shows only ${builds.length} of its ${number} builds, so their steps cannot be counted; it has to keep a history, follow this machine's clock, and lists at most 50 builds.`,
+        );
+    }
+    return builds;
+}
+
+async function readAllBuilds(
+    since: number,
+    { world, toolchain }: HistoryReader,
+    signal: AbortSignal | undefined,
+): Promise<(ListedBuild & BuildRecord)[]> {
+    const env = { ...process.env, BUILDX_CONFIG: world.buildxConfig, DOCKER_CONFIG: world.dockerConfig };
+    const history = ["--builder", world.builder, "history"];
+    try {
+        const command = [...history, "ls", "--format", "json"];
+        const listed = buildsSince(await runCommand(toolchain.dockerBuildx, command, { env, signal }), since);
+        const builds = [];
+        for (const build of listed) {
+            const command = [...history, "logs", build.id, "--progress", "rawjson"];
+            const log = await runCommand(toolchain.dockerBuildx, command, { env, signal, result: "stderr" });
+            builds.push({ ...build, ...readBuildRecord(log) });
+        }
+        return builds;
+    } catch (error) {
+        throw explainFault("reading BuildKit's build history", error);
+    }
+}
