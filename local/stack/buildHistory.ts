@@ -6,7 +6,7 @@ import { type BuildRecord, buildsSince, type ListedBuild, readBuildRecord } from
 
 /** Where the history is, and what reads it. */
 export interface HistoryReader {
-    world: World;
+    world: Pick<World, "builder" | "buildxConfig" | "dockerConfig">;
     toolchain: Pick<Toolchain, "dockerBuildx">;
 }
 

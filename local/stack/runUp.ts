@@ -1,4 +1,5 @@
 import type { OutputMap, Stack } from "@pulumi/pulumi/automation";
+import type { World } from "../services";
 import { type HistoryReader, readBuilds, type RecordedBuild } from "./buildHistory";
 import type { ImageSummary } from "./lastRun";
 import { readTraffic, type Traffic, trafficOf } from "./traffic";
@@ -32,7 +33,7 @@ interface ImageOutputs {
  */
 export async function runUp(
     stack: Stack,
-    services: HistoryReader,
+    services: HistoryReader & { world: World },
     report: (line: string) => void,
     signal?: AbortSignal,
 ): Promise<UpResult> {
