@@ -16,7 +16,7 @@ export interface BuildQuery {
     since: number;
     /** The repositories that they pushed to, such as `127.0.0.1:5000/shop`. */
     repositories: string[];
-    /** How many there have to be. With 0 nothing is read. */
+    /** How many there have to be, to whatever repository. With 0 nothing is read. */
     number: number;
 }
 
@@ -39,17 +39,17 @@ export async function readBuilds(
     signal?: AbortSignal,
 ): Promise<RecordedBuild[]> {
     if (number === 0) return [];
-    const builds = (await readAllBuilds(since, reader, signal)).flatMap((build) =>
-        repositories
-            .filter((repository) => build.pushed.some((reference) => reference.startsWith(`${repository}:`)))
-            .map((repository) => ({ ...build, repository })),
-    );
+    const builds = await readAllBuilds(since, reader, signal);
     if (builds.length < number) {
         throw new Error(
             `The update is done, but the history of the builder ${reader.world.builder} shows only ${builds.length} of its ${number} builds, so their steps cannot be counted; it has to keep a history, follow this machine's clock, and lists at most 50 builds.`,
         );
     }
-    return builds;
+    return builds.flatMap((build) =>
+        repositories
+            .filter((repository) => build.pushed.some((reference) => reference.startsWith(`${repository}:`)))
+            .map((repository) => ({ ...build, repository })),
+    );
 }
 
 async function readAllBuilds(

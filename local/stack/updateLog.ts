@@ -17,9 +17,7 @@ const buildingOperations = new Set(["create", "update", "create-replacement"]);
 
 /** Follows an update through the engine's events: counts, builds, and a line for what happens right now. */
 export class UpdateLog {
-    /**
-     * By URN, for the lines only: the provider's log ends before the build does, as docs/decisions/085 tells.
-     */
+    /** By URN, for the lines only: the provider may lose the end of its log (docs/decisions/085). */
     private readonly steps = new Map<string, BuildSteps>();
     private readonly problems: string[] = [];
     private readonly remarks: string[] = [];
