@@ -62,10 +62,16 @@ const bytesUp: Goal = {
     unit: "MB",
     atMost: 0.2,
 };
+const bytesToDeploy: Goal = {
+    goal: "at most 0.05 MB to deploy besides the code, compressed",
+    value: ({ ours }) => (ours.pullMb ?? Infinity) - (ours.codeMb ?? 0),
+    unit: "MB",
+    atMost: 0.05,
+};
 
 /** The goals of a code change, which those of a revert and of another branch are as well. */
 const codeChange = {
-    interpreted: [ofCold(0.05), timesFaster(8), bytesDown, bytesUp],
+    interpreted: [ofCold(0.05), timesFaster(8), bytesDown, bytesUp, bytesToDeploy],
     compiled: [ofCold(0.25), timesFaster(3)],
 };
 

@@ -33,6 +33,7 @@ const rules = [
     "Wall time is from the first command of the strategy to the end of its last, exports and pushes included; writing the source and ending the builder are not part of it.",
     "Seconds are medians, with the smallest and the largest value; all other figures are medians. MB are 10^6 bytes.",
     "MB down and up are what registry and S3 sent and received, base images included; packages come from a server with a line of its own of the same limits, and are counted apart.",
+    "MB to deploy are the compressed layers that the image before did not have: what a host that runs it has to pull.",
     "Base images and packages are made here: interpreters of this machine, and files that no compression makes smaller. The compiled package is compiled by Python, not by a C compiler.",
     "`docker pull` is a build step that reads the image, so that its layers are downloaded and unpacked where the build finds them. `docker load` is an export to a file, without the loading; `docker push` after it pushes from the builder, so that layers the registry has are not packed or sent again. A Docker daemon would do more in both.",
     "The published strategies have their write-ups' Dockerfiles in the terms of the workload, with the same `.dockerignore`; ours has this project's. `--provenance=false` is set for all.",

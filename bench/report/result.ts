@@ -25,6 +25,8 @@ export interface ResultRow {
     packages: number;
     /** Whether a builder was started in any run. */
     builderStarted: boolean;
+    /** MB that a host with the image of the build before has to pull. @default - there was no build before, or it was for several platforms */
+    pullMb?: number;
     /** MB of the code, compressed. @default - the code is compiled into the image */
     codeMb?: number;
 }
@@ -45,6 +47,7 @@ export function resultRow(
     const middle = (value: (measurement: Measurement) => number) => median(measurements.map(value));
     const megabytes = (value: (measurement: Measurement) => number) => Math.round(middle(value) / 1e3) / 1e3;
     const code = measurements[0]?.codeBytes;
+    const isPulled = measurements.every(({ newLayerBytes }) => newLayerBytes !== undefined);
     return {
         ...names,
         seconds: measurements.map(({ seconds }) => Math.round(seconds * 1000) / 1000),
@@ -57,6 +60,7 @@ export function resultRow(
         packageMb: megabytes(({ packagesDown }) => packagesDown),
         packages: middle(({ packages }) => packages),
         builderStarted: measurements.some(({ builderStarted }) => builderStarted),
+        ...(isPulled && { pullMb: megabytes(({ newLayerBytes = 0 }) => newLayerBytes) }),
         ...(code !== undefined && { codeMb: Math.round(code / 1e3) / 1e3 }),
     };
 }

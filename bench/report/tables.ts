@@ -11,7 +11,10 @@ export interface Cells {
 /** What each strategy cost in each case. */
 export function resultCells(rows: ResultRow[]): Cells {
     return {
-        head: ["case", "strategy", "seconds", "spread", "MB down", "MB up", "layers pulled", "steps run", "packages"],
+        head: [
+            ...["case", "strategy", "seconds", "spread", "MB down", "MB up", "layers pulled", "steps run", "packages"],
+            "MB to deploy",
+        ],
         rows: rows.map((row) => [
             row.case,
             row.strategy,
@@ -22,6 +25,7 @@ export function resultCells(rows: ResultRow[]): Cells {
             String(row.layersPulled),
             String(row.stepsRun),
             String(row.packages),
+            row.pullMb?.toFixed(2) ?? "",
         ]),
     };
 }

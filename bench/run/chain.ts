@@ -19,6 +19,8 @@ export interface Measurement extends Counters {
     stepsRun: number;
     /** Whether any builder was started. */
     builderStarted: boolean;
+    /** Compressed layers of the images that the build before did not have, in bytes. @default - not known */
+    newLayerBytes?: number;
     /** Size of the code, compressed, in bytes. @default - the code is compiled */
     codeBytes?: number;
 }
@@ -30,6 +32,8 @@ const bothPlatforms: Platform[] = ["linux/amd64", "linux/arm64"];
 export class Chain {
     private readonly repositories = new Map<string, string>();
     private lastTag: string | undefined;
+    /** Layers of the images of the last build. */
+    private lastLayers: Set<string> | undefined;
     private count = 0;
 
     constructor(
@@ -44,6 +48,7 @@ export class Chain {
             this.repositories.set(name, await this.environment.repositories.create(repositoryName(name)));
         }
         this.lastTag = undefined;
+        this.lastLayers = undefined;
     }
 
     /** Removes what the builds left in registry and S3. */
@@ -79,13 +84,15 @@ export class Chain {
         try {
             const before = await readCounters(world, packageServer);
             const started = performance.now();
-            await Promise.all(hosts.map((host) => this.buildOn(host, platforms)));
+            const built = await Promise.all(hosts.map((host) => this.buildOn(host, platforms)));
             const seconds = (performance.now() - started) / 1000;
             const counters = difference(before, await readCounters(world, packageServer));
             this.lastTag = hosts.at(-1)!.tag;
+            const newLayerBytes = await this.newLayerBytes(built.at(-1)!, platforms);
             return {
                 ...counters,
                 seconds,
+                ...(newLayerBytes !== undefined && { newLayerBytes }),
                 stepsRun: hosts.reduce((sum, { host }) => sum + host.stepsRun, 0),
                 builderStarted: hosts.some(({ host }) => host.builderStarted),
                 ...(codeFolder !== undefined && {
@@ -114,11 +121,30 @@ export class Chain {
         return { host, source, tag, branch: branchOf(build) };
     }
 
-    private async buildOn({ host, source, tag, branch }: PreparedHost, platforms: Platform[]): Promise<void> {
+    /**
+     * What a host that runs the images of the last build has to pull for these, which take their place.
+     *
+     * @returns undefined for the first build, and for several platforms
+     */
+    private async newLayerBytes(references: string[], platforms: Platform[]): Promise<number | undefined> {
+        if (platforms.length > 1) return undefined;
+        const { repositories } = this.environment;
+        const images = await Promise.all(references.map((reference) => repositories.layers(reference)));
+        const layers = new Map(images.flatMap((image) => [...image]));
+        const last = this.lastLayers;
+        this.lastLayers = new Set(layers.keys());
+        if (last === undefined) return undefined;
+        return [...layers].reduce((sum, [digest, size]) => (last.has(digest) ? sum : sum + size), 0);
+    }
+
+    /** Builds on a host. @returns references of the images */
+    private async buildOn({ host, source, tag, branch }: PreparedHost, platforms: Platform[]): Promise<string[]> {
         const { repositories, baseRegistry, s3, bucket } = this.environment;
+        const references = [];
         for (const image of this.workload.images) {
+            const repository = this.repositories.get(image.name)!;
             const commands = this.strategy.commands({
-                repository: this.repositories.get(image.name)!,
+                repository,
                 context: path.join(source, image.context),
                 dockerfiles: dockerfilesOf(host, image),
                 buildArgs: { BASE_REGISTRY: baseRegistry },
@@ -131,7 +157,9 @@ export class Chain {
             });
             const archive = { s3, bucket, key: repositoryName(image.name) };
             await execute(commands, { host, repositories, baseRegistry, archive });
+            references.push(commands.find((one) => one.kind === "adopt")?.reference ?? `${repository}:${tag}`);
         }
+        return references;
     }
 }
 

@@ -29,6 +29,7 @@ describe("bench: results", () => {
             stepsRun: 4,
             builderStarted,
             codeBytes: 98_252,
+            newLayerBytes: 2 * bytes,
         });
         const names = { strategy: "ours", workload: "python", case: "cold" };
         const measurements = [measurement(1.23456, 1e6, false), measurement(9, 3e6, false), measurement(5, 2e6, true)];
@@ -44,7 +45,10 @@ describe("bench: results", () => {
             packageMb: 0.001,
             packages: 1,
             builderStarted: true,
+            pullMb: 4,
             codeMb: 0.098,
         });
+        const first = { ...measurements[0]!, newLayerBytes: undefined };
+        assert.equal("pullMb" in resultRow(names, [first]), false);
     });
 });
