@@ -9,7 +9,11 @@
 #   --to REPOSITORY_URL  copy the manifest and its layers to this repository, also of another account; default: stays where it is
 #   --unreleased         also take an image that was never released there
 #
-# REPOSITORY_URL is the repository the image is in. Copying needs docker buildx, logged in to both registries.
+# The image is in REPOSITORY_URL: run it with the other environment's deployEnv, and a role whose stack names that environment in
+# ci.promoteFrom. A copy has the same digest and the content tag, src-…, or else promoted-<digest>. It needs docker buildx, logged
+# in to both registries:
+#
+#   aws ecr get-login-password | docker login --username AWS --password-stdin "${REPOSITORY_URL%%/*}"
 set -eu
 lib=$(dirname "$0")/lib
 # shellcheck source=lib/deploy.sh
@@ -18,6 +22,33 @@ lib=$(dirname "$0")/lib
 # buildx ARGUMENT... - Docker's plugin, or buildx alone.
 buildx() {
     if command -v docker-buildx >/dev/null; then docker-buildx "$@"; else docker buildx "$@"; fi
+}
+
+# copy_to REPOSITORY_URL - copies the image unless it is there already, and goes on with the copy.
+copy_to() {
+    source_uri=$image_uri
+    # A tag is needed to copy to; it is the content tag where there is one, which names the same image everywhere.
+    tag=${image_tag:-promoted-${image_digest#sha256:}}
+    REPOSITORY_URL=$1
+    use_image "$image_digest"
+    ! find_image || return 0
+    # An index around the manifest would have another digest.
+    buildx imagetools create --prefer-index=false --tag "$1:$tag" "$source_uri" >"$scratch/copy" 2>&1 || fail_copy
+    require_image
+}
+
+# fail_copy - says why buildx could not copy; a registry that refuses names neither the caller nor the permission.
+fail_copy() {
+    reason=$(sed -n 's/^ERROR: //p' "$scratch/copy" | tail -n 1)
+    case $reason in
+        *"403 Forbidden"* | *denied*)
+            aws_text sts get-caller-identity --query Arn
+            fail "$answer may not copy $source_uri: it needs ecr:BatchGetImage and ecr:GetDownloadUrlForLayer on" \
+                "${source_uri%@*}, and ecr:BatchCheckLayerAvailability, ecr:InitiateLayerUpload, ecr:UploadLayerPart," \
+                "ecr:CompleteLayerUpload and ecr:PutImage on $REPOSITORY_URL (ci.promoteFrom of its stack); $reason"
+            ;;
+        *) fail "$source_uri could not be copied to $REPOSITORY_URL: ${reason:-$(tail -n 1 "$scratch/copy")}" ;;
+    esac
 }
 
 image='' from='' to='' unreleased=''
@@ -42,13 +73,5 @@ require_image
 if [ -z "$unreleased" ] && ! was_released; then
     fail "$from never released $image_digest; promote one that it did, or give --unreleased."
 fi
-if [ -n "$to" ] && [ "$to" != "$REPOSITORY_URL" ]; then
-    # A tag is needed to copy to; it is the content tag where there is one, which names the same image everywhere.
-    tag=${image_tag:-promoted-${image_digest#sha256:}}
-    buildx imagetools create --tag "$to:$tag" "$image_uri" >&2 ||
-        fail "$image_uri could not be copied to $to (above)."
-    REPOSITORY_URL=$to
-    use_image "$image_digest"
-    require_image
-fi
+[ -z "$to" ] || copy_to "$to"
 note "$image_uri"

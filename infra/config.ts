@@ -4,7 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ProjectSettings } from "./build";
 import { projectSettings } from "./codebuildSettings";
 import type { Platform } from "./image";
-import { describeIssue, parseSettings, projectRoot, repositoryName, type Settings } from "./settings";
+import { repositoryName } from "./repositoryName";
+import { describeIssue, parseSettings, projectRoot, type Settings } from "./settings";
 
 /** An image of the application, as configured. */
 export interface ImageConfig {

@@ -3,22 +3,11 @@ import * as path from "node:path";
 import { z } from "zod";
 import { infrastructure, source } from "./codebuildSettings";
 import { cacheModes, platforms } from "./image";
+import { repositoryName } from "./repositoryName";
 import { ci, ec2, ecs, lambda } from "./targetSettings";
 
 /** Folder of Pulumi.yaml, from which configured paths start. */
 export const projectRoot = path.resolve(__dirname, "..");
-
-/**
- * What ECR accepts as the name of a repository, as its API model has it.
- *
- * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
- */
-export const repositoryName = z
-    .string()
-    .regex(
-        /^(?=.{2,256}$)[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/,
-        "2 to 256 lower-case letters and digits, with . _ __ - or / between them",
-    );
 
 const secretName = z.string().regex(/^[A-Za-z0-9/_+=.@:-]{1,512}$/, "the name or ARN of a secret");
 

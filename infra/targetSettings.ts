@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { repositoryName } from "./repositoryName";
 
 const variables = z.record(
     z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of a variable"),
@@ -88,5 +89,11 @@ const jobs = z
     })
     .optional();
 
-/** The CI jobs that may assume roles; see CiJobs. */
-export const ci = z.strictObject({ github: jobs, gitlab: jobs });
+/** The environment whose releases deploy jobs may promote to this one; see PromotionScope. */
+const promoteFrom = z.strictObject({
+    environment: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/, "the name of a stack of this project"),
+    repositoryName: repositoryName.optional(),
+});
+
+/** The CI jobs that may assume roles, and what they may promote; see CiJobs. */
+export const ci = z.strictObject({ github: jobs, gitlab: jobs, promoteFrom: promoteFrom.optional() });

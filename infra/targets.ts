@@ -2,11 +2,17 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { currentAccount } from "./account";
-import { baseRepositoryArns, instanceArn, parameterArn } from "./build/resourceArns";
+import {
+    baseRepositoryArns,
+    instanceArn,
+    parameterArn,
+    type PlainAccount,
+    repositoryArnBeside,
+} from "./build/resourceArns";
 import type { StackConfig } from "./config";
-import { CiIdentity, deployPolicy } from "./delivery";
+import { CiIdentity, deployPolicy, type PromotionScope } from "./delivery";
 import type { ImagePipeline } from "./imagePipeline";
-import { Ec2Target, EcsTarget, LambdaTarget } from "./release";
+import { Ec2Target, EcsTarget, LambdaTarget, releaseParameterName } from "./release";
 
 /** What deploy jobs and callers are told of the targets, by output name; absent where there is no such target. */
 export type TargetOutputs = Partial<
@@ -107,6 +113,7 @@ function createCiIdentity(
     { ec2, ecs, lambda }: Targets,
 ): CiIdentity | undefined {
     if (config.ci === undefined) return undefined;
+    const { promoteFrom, ...jobs } = config.ci;
     const { name } = config.images[0]!;
     const policy = pulumi
         .output({
@@ -127,7 +134,25 @@ function createCiIdentity(
                 ec2: ec2 && { ...ec2, instanceArn: instanceArn(account) },
                 ecs,
                 lambda: functionArn === undefined ? undefined : { functionArn, repositoryArn },
+                promotion: promoteFrom && promotionScope(config.application, promoteFrom, repositoryArn, account),
             }),
         );
-    return new CiIdentity("ci", { ...config.ci, buildPolicy: pipeline.startBuildPolicy, deployPolicy: policy });
+    return new CiIdentity("ci", { ...jobs, buildPolicy: pipeline.startBuildPolicy, deployPolicy: policy });
+}
+
+/** What a promotion from an environment of this project and account is bound to. */
+function promotionScope(
+    application: string,
+    source: NonNullable<NonNullable<StackConfig["ci"]>["promoteFrom"]>,
+    repositoryArn: string,
+    account: PlainAccount,
+): PromotionScope {
+    const { environment, repositoryName } = source;
+    return {
+        parameterArn: parameterArn(releaseParameterName(application, environment), account),
+        copy:
+            repositoryName === undefined
+                ? undefined
+                : { fromArn: repositoryArnBeside(repositoryArn, repositoryName), toArn: repositoryArn },
+    };
 }

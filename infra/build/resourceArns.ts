@@ -11,8 +11,12 @@ import type { NetworkAccess } from "./roleStatements";
 export function baseRepositoryArns(baseRegistry: string, repositoryUrl: string, repositoryArn: string): string[] {
     const [host, ...prefix] = baseRegistry.split("/");
     if (host !== repositoryUrl.split("/")[0]) return [];
-    const registry = repositoryArn.slice(0, repositoryArn.indexOf(":repository/"));
-    return [`${registry}:repository/${[...prefix, "*"].join("/")}`];
+    return [repositoryArnBeside(repositoryArn, [...prefix, "*"].join("/"))];
+}
+
+/** The ARN of another repository of the same registry. @param repositoryArn any repository of the registry */
+export function repositoryArnBeside(repositoryArn: string, name: string): string {
+    return `${repositoryArn.slice(0, repositoryArn.indexOf(":repository/"))}:repository/${name}`;
 }
 
 /**
@@ -24,8 +28,7 @@ export function baseRepositoryArns(baseRegistry: string, repositoryUrl: string, 
 export function repositoryArnOfImage(image: string, repositoryUrl: string, repositoryArn: string): string[] {
     const [host, ...names] = image.split("/");
     if (names.length === 0 || host !== repositoryUrl.split("/")[0]) return [];
-    const registry = repositoryArn.slice(0, repositoryArn.indexOf(":repository/"));
-    return [`${registry}:repository/${names.join("/").replace(/[:@].*$/, "")}`];
+    return [repositoryArnBeside(repositoryArn, names.join("/").replace(/[:@].*$/, ""))];
 }
 
 /** Where an account's resources live, its values known. */

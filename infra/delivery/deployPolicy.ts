@@ -9,6 +9,7 @@ import {
     type ReleaseScope,
     releaseStatements,
 } from "../release";
+import { type PromotionScope, promotionStatements } from "./promotionStatements";
 
 /** What a deploy role is bound to. */
 export interface DeployScope {
@@ -20,14 +21,17 @@ export interface DeployScope {
     ecs?: EcsDeployScope;
     /** The function that is deployed to. @default - none */
     lambda?: LambdaDeployScope;
+    /** The environment whose releases are promoted to this one. @default - none */
+    promotion?: PromotionScope;
 }
 
 /** What the jobs that deploy may do, as JSON: what the scripts of `deploy/` need for the targets that there are. */
-export function deployPolicy({ release, ec2, ecs, lambda }: DeployScope): string {
+export function deployPolicy({ release, ec2, ecs, lambda, promotion }: DeployScope): string {
     return policyDocument([
         ...releaseStatements(release),
         ...(ec2 === undefined ? [] : ec2DeployStatements(ec2)),
         ...(ecs === undefined ? [] : ecsDeployStatements(ecs)),
         ...(lambda === undefined ? [] : lambdaDeployStatements(lambda)),
+        ...(promotion === undefined ? [] : promotionStatements(promotion)),
     ]);
 }

@@ -1,3 +1,4 @@
 export * from "./ciIdentity";
 export * from "./ciSubjects";
 export * from "./deployPolicy";
+export * from "./promotionStatements";

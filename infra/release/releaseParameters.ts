@@ -33,7 +33,7 @@ export class ReleaseParameters extends pulumi.ComponentResource {
     constructor(name: string, args: ReleaseParametersArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cached-image-pipeline:index:ReleaseParameters", name, {}, opts);
 
-        const path = `/${args.application}/${args.environment}/config`;
+        const path = parameterPath(args.application, args.environment);
         const parameter = (leaf: string, description: string, value: pulumi.Input<string>, ownedByDeploys = false) =>
             new aws.ssm.Parameter(
                 `${name}-${leaf}`,
@@ -55,4 +55,13 @@ export class ReleaseParameters extends pulumi.ComponentResource {
             secretNameParameter: this.secretNameParameter,
         });
     }
+}
+
+function parameterPath(application: string, environment: string): string {
+    return `/${application}/${environment}/config`;
+}
+
+/** Name of the parameter that holds the released first image of an environment, also of one that another stack declares. */
+export function releaseParameterName(application: string, environment: string): string {
+    return `${parameterPath(application, environment)}/image-tag`;
 }

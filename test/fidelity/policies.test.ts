@@ -83,6 +83,10 @@ describe("the policies that the program declares", function () {
                     passedRoleArns: [role("execution"), role("task")],
                 },
                 lambda: { functionArn: arn("lambda", "function:shop-dev"), repositoryArn },
+                promotion: {
+                    parameterArn: arn("ssm", "parameter/shop/test/config/image-tag"),
+                    copy: { fromArn: arn("ecr", "repository/shop-test"), toArn: repositoryArn },
+                },
             }),
             Instance: ec2RolePolicy({
                 repositoryArns: [repositoryArn],

@@ -3,7 +3,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import fc from "fast-check";
 import type { z } from "zod";
-import { describeIssue, parseSettings, projectRoot, repositoryName, settings } from "../../infra/settings";
+import { repositoryName } from "../../infra/repositoryName";
+import { describeIssue, parseSettings, projectRoot, settings } from "../../infra/settings";
 import { temporaryFolder } from "./temporaryFolder";
 
 /** Parses settings that are right, keys without the project's name. */

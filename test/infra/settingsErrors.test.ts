@@ -177,7 +177,15 @@ const wrong: [config: Record<string, string>, ...lines: string[]][] = [
         { ci: '{"gitlab":{"url":"git.example"}}' },
         'ci.gitlab.url is "git.example"; allowed: an https address without a path',
     ],
-    [{ ci: '{"jenkins":{}}' }, "ci.jenkins is not a setting; allowed: github, gitlab"],
+    [{ ci: '{"jenkins":{}}' }, "ci.jenkins is not a setting; allowed: github, gitlab, promoteFrom"],
+    [
+        { ci: '{"promoteFrom":{"environment":"dev/eu"}}' },
+        'ci.promoteFrom.environment is "dev/eu"; allowed: the name of a stack of this project',
+    ],
+    [
+        { ci: '{"promoteFrom":{"environment":"dev","repositoryName":"Shop"}}' },
+        'ci.promoteFrom.repositoryName is "Shop"; allowed: 2 to 256 lower-case letters and digits, with . _ __ - or / between them',
+    ],
 ];
 
 describe("parseSettings refuses", () => {

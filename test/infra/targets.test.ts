@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import * as path from "node:path";
 import type { Output } from "@pulumi/pulumi";
-import { deployPolicy } from "../../infra/delivery";
+import { deployPolicy, type PromotionScope } from "../../infra/delivery";
 import { accountId, region } from "../support/mockOutputs";
 import { mockPulumi, valueOf } from "../support/mocks";
 
@@ -75,4 +75,27 @@ describe("the targets of the program", () => {
             },
         );
     });
+
+    const parameterOfTest = arn("ssm", "parameter/cached-image-pipeline/test/config/image-tag");
+    const promotions: [what: string, settings: object, promotion: PromotionScope][] = [
+        ["read another environment's releases", {}, { parameterArn: parameterOfTest }],
+        [
+            "copy images from its repository as well",
+            { repositoryName: "shop-test" },
+            {
+                parameterArn: parameterOfTest,
+                copy: { fromArn: arn("ecr", "repository/shop-test"), toArn: release.repositoryArn },
+            },
+        ],
+    ];
+    for (const [what, settings, promotion] of promotions) {
+        it(`let the deploy role ${what} where ci.promoteFrom says so`, async () => {
+            const promoteFrom = { environment: "test", ...settings };
+            const { world } = await run({ ci: JSON.stringify({ ...(JSON.parse(ci) as object), promoteFrom }) });
+            assert.equal(
+                world.resource("RolePolicy ci-deploy-policy").inputs.policy,
+                deployPolicy({ release, promotion }),
+            );
+        });
+    }
 });
