@@ -37,7 +37,7 @@ require_image
 begin_release
 
 note "deploying $image_uri"
-if run_command "$image_digest" --targets "$DEPLOY_TARGETS"; then
+if run_command "$image_digest" 0 --targets "$DEPLOY_TARGETS"; then
     record_release "$(replaced_digest)"
     exit 0
 fi
@@ -46,7 +46,7 @@ fi
 updated=$(instances_with Success)
 if [ -n "$updated" ] && [ -n "$live_at_start" ] && [ "$live_at_start" != "$image_digest" ]; then
     note "back to $live_at_start on $updated"
-    run_command "$live_at_start" --targets "Key=InstanceIds,Values=$updated" ||
+    run_command "$live_at_start" 100% --targets "Key=InstanceIds,Values=$updated" ||
         fail "$image_digest was not released, and going back failed on some instances (above); they do not run the same."
 fi
 fail "$image_digest was not released; the record was not changed."

@@ -8,13 +8,13 @@ is_final_command() {
     esac
 }
 
-# run_command DIGEST TARGET... - runs the document for an image and shows the output of each instance. Returns 1 unless at least
-# one instance was reached and each one succeeded. Sets command_id.
+# run_command DIGEST MAX_ERRORS TARGET... - runs the document for an image, one instance at a time and none after more than
+# MAX_ERRORS failures, and shows the output of each instance. Returns 1 unless at least one instance was reached and each one
+# succeeded. Sets command_id.
 run_command() {
-    digest=$1
-    shift
-    # One at a time, and none after a failure.
-    aws_text ssm send-command --document-name "$DEPLOY_DOCUMENT" "$@" --max-concurrency 1 --max-errors 0 \
+    digest=$1 max_errors=$2
+    shift 2
+    aws_text ssm send-command --document-name "$DEPLOY_DOCUMENT" "$@" --max-concurrency 1 --max-errors "$max_errors" \
         --parameters "Digest=$digest,Service=$service" --comment "$digest" --timeout-seconds 60 --query Command.CommandId
     command_id=$answer
     note "command $command_id"

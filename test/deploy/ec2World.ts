@@ -50,9 +50,18 @@ services:
 export const marker = "marker-of-a-secret-value-7f3a";
 
 const instanceId = "i-0fedcba9876543210";
-const documentName = "shop-dev-deploy";
-const targetTag = { key: "Deploy", value: "shop-dev" };
+/** Name of the target's document. */
+export const documentName = "shop-dev-deploy";
+/** Tag of the target's instances. */
+export const targetTag = { key: "Deploy", value: "shop-dev" };
 const bucket = "shop-dev-deploy";
+
+/** What deploys are told of the target. */
+export const targetVariables = {
+    DEPLOY_DOCUMENT: documentName,
+    DEPLOY_TARGETS: `Key=tag:${targetTag.key},Values=${targetTag.value}`,
+    DEPLOY_SERVICE: "go",
+};
 
 /** An emulated AWS with an instance on a real Docker daemon, as an Ec2Target declares them. */
 export type Ec2World = Awaited<ReturnType<typeof startEc2World>>;
@@ -155,9 +164,7 @@ export async function startEc2World() {
                 ...world.environment,
                 // Promoting reads what another environment has released.
                 ...(script === "promote.sh" ? {} : deployRole),
-                DEPLOY_DOCUMENT: documentName,
-                DEPLOY_TARGETS: `Key=tag:${targetTag.key},Values=${targetTag.value}`,
-                DEPLOY_SERVICE: "go",
+                ...targetVariables,
                 DEPLOY_DEADLINE: "100",
             }),
         /** Ids of the service's containers, the stopped ones included. */
@@ -186,7 +193,7 @@ export async function startEc2World() {
 }
 
 /** Variables of a job that runs under a role with exactly the declared permissions of deploys. */
-async function assumeDeployRole(world: DeployWorld): Promise<Record<string, string>> {
+export async function assumeDeployRole(world: DeployWorld): Promise<Record<string, string>> {
     const policy = deployPolicy({
         release: {
             parameterArn: arnIn(world, "ssm", `parameter${parameterName}`),
