@@ -147,8 +147,8 @@ function steps(isPreview: boolean, signal: AbortSignal): Listr<Progress> {
                 title: isPreview ? "pulumi preview" : "pulumi up",
                 task: async (context, task) => {
                     const report = (line: string) => (task.output = line);
-                    const { host, databaseImage } = context;
-                    const settings = host instanceof Error ? {} : ec2Settings(host, databaseImage);
+                    const { host, databaseImage, world } = context;
+                    const settings = host instanceof Error ? {} : ec2Settings(host, databaseImage, world);
                     const stack = await openLocalStack({ ...context, settings });
                     if (isPreview) {
                         const started = performance.now();

@@ -1,4 +1,6 @@
 import type { ContainerHost } from "../container-host";
+import type { World } from "../services";
+import { deployJobSettings } from "./deployJob";
 
 /** Tag by which the emulated instance is found, as Ec2Target names it by default. */
 export const instanceTags = { Deploy: "cached-image-pipeline-local" };
@@ -6,9 +8,18 @@ export const instanceTags = { Deploy: "cached-image-pipeline-local" };
 /** Name of the secret with the application's settings. */
 export const secretName = "cached-image-pipeline/local";
 
-/** Settings by which stack `local` deploys to this machine's container host. @param databaseImage image of the compose service mysql */
-export function ec2Settings(host: ContainerHost, databaseImage: string): Record<string, unknown> {
+/**
+ * Settings by which stack `local` deploys to this machine's container host.
+ *
+ * @param databaseImage image of the compose service mysql
+ */
+export function ec2Settings(
+    host: ContainerHost,
+    databaseImage: string,
+    { accountId }: Pick<World, "accountId">,
+): Record<string, unknown> {
     return {
+        ci: deployJobSettings(accountId),
         directoryApp: host.directory,
         ec2: {
             service: "go",

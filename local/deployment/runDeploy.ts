@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
 import { dockerRequest } from "../container-host/dockerApi";
@@ -8,8 +9,8 @@ import type { World } from "../services";
 import { writeJsonFile } from "../services/jsonFile";
 import { worldLayout } from "../services/layout";
 import type { Report, Toolchain } from "../toolchain";
+import { deployJobVariables } from "./deployJob";
 import { answers, type RequestCounts, startRequestLoop } from "./requestLoop";
-import * as fs from "node:fs/promises";
 
 /** What to deploy: an image, or the release before. */
 export type DeployRequest = { image: string } | { rollback: true };
@@ -40,19 +41,23 @@ export interface DeployOptions {
 }
 
 /**
- * Deploys as a deploy job does: runs deploy/ec2.sh or deploy/rollback.sh with the stack's output `deployEnv`, while a client
- * requests the application without a pause.
+ * Deploys as a deploy job does: runs deploy/ec2.sh or deploy/rollback.sh with the stack's output `deployEnv` under the stack's
+ * deploy role, while a client requests the application without a pause.
  *
  * @param report gets each line that the script writes
+ * @throws one sentence when the stack declares no deploy role
  */
 export async function runDeploy(request: DeployRequest, options: DeployOptions, report: Report): Promise<DeployResult> {
     const { outputs, port, signal } = options;
     const started = performance.now();
     const address = `http://127.0.0.1:${port}`;
+    const file = lastDeployFile();
+    await fs.mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+    const variables = await deployVariables(options, path.dirname(file));
     const imageBefore = await runningImage(outputs);
     const endLoop = imageBefore === null ? undefined : startRequestLoop(`${address}/readyz`);
     const command = "rollback" in request ? ["deploy/rollback.sh", "ec2"] : ["deploy/ec2.sh", "--image", request.image];
-    const code = await runScript(command, deployVariables(options), report, signal);
+    const code = await runScript(command, variables, report, signal);
     const counts = (await endLoop?.()) ?? { requests: 0, failed: 0, longestGapSeconds: 0 };
     const result: DeployResult = {
         status: code === 0 ? "succeeded" : "failed",
@@ -63,8 +68,6 @@ export async function runDeploy(request: DeployRequest, options: DeployOptions, 
         address,
         ...counts,
     };
-    const file = lastDeployFile();
-    await fs.mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
     await writeJsonFile(file, result);
     return result;
 }
@@ -85,8 +88,15 @@ function lastDeployFile(): string {
     return path.join(worldDirectory(), "deploy", "last.json");
 }
 
-/** The lines of `deployEnv` as variables, and how to reach AWS. */
-function deployVariables({ world, toolchain, outputs }: DeployOptions): Record<string, string> {
+/** The lines of `deployEnv` as variables, and how to reach AWS. @param folder for the job's token */
+async function deployVariables(
+    { world, toolchain, outputs }: DeployOptions,
+    folder: string,
+): Promise<Record<string, string>> {
+    const { ciDeployRoleArn } = outputs;
+    if (typeof ciDeployRoleArn !== "string") {
+        throw new Error("Stack local declares no role for deploys; run `npm start`, which declares one.");
+    }
     const lines = String(outputs.deployEnv).trim().split("\n");
     return {
         ...Object.fromEntries(
@@ -96,8 +106,7 @@ function deployVariables({ world, toolchain, outputs }: DeployOptions): Record<s
         HOME: worldDirectory(),
         AWS_ENDPOINT_URL: world.endpoint,
         AWS_REGION: world.region,
-        AWS_ACCESS_KEY_ID: world.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: world.secretAccessKey,
+        ...(await deployJobVariables(ciDeployRoleArn, folder)),
     };
 }
 

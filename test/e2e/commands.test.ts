@@ -17,7 +17,7 @@ const world = path.join(projectRoot, worldName);
  * Resources of the program. The certificates that builds trust are one of them on machines that have any
  * (local/stack/localStack.ts).
  */
-const programSize = existsSync("/etc/ssl/certs/ca-certificates.crt") ? 37 : 36;
+const programSize = existsSync("/etc/ssl/certs/ca-certificates.crt") ? 40 : 39;
 
 /** Output and exit code of a command that ended. */
 interface Ended {
@@ -43,6 +43,8 @@ describe("the commands, as typed", function () {
         const address = /(http:\/\/127\.0\.0\.1:\d+) is ready/.exec(output)?.[1];
         assert.ok(address, output);
         assert.equal((await fetch(`${address}/readyz`)).status, 200);
+        // AND it was released under the declared deploy role, by nobody else
+        assert.deepEqual(await callersOf("ssm:SendCommand"), ["assumed-role/ci-deploy-role"]);
         // AND machines get the same
         const run = await lastRun();
         assert.deepEqual(run.changes, { create: programSize, update: 0, replace: 0, delete: 0, same: 0 });
@@ -131,6 +133,17 @@ describe("the commands, as typed", function () {
         assert.equal(code, 1);
         assert.match(output, /No offline world is running in .*; run `npm start` first\./);
     });
+
+    /** Who made a kind of call, without the random parts of names. */
+    async function callersOf(action: string): Promise<string[]> {
+        const log = await fs.readFile(path.join(world, "data/gateway/access.log"), "utf8");
+        const calls = log
+            .trim()
+            .split("\n")
+            .map((line) => JSON.parse(line) as { principal: string; action: string });
+        const callers = calls.filter((call) => call.action === action).map(({ principal }) => principal);
+        return [...new Set(callers)].map((arn) => /[^:]+$/.exec(arn)![0].replace(/-[0-9a-f]{7}\/.*$/, ""));
+    }
 
     async function lastBuild(): Promise<BuildRecord> {
         return JSON.parse(await fs.readFile(path.join(world, "codebuild/last.json"), "utf8")) as BuildRecord;

@@ -1,0 +1,37 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+
+/** The CI job that deploys of stack `local` run as, on a GitLab that does not exist. */
+const job = {
+    url: "https://gitlab.example",
+    subject: "project_path:cached-image-pipeline/local:ref_type:branch:ref:main",
+};
+
+/** Seconds that the job's token is valid: as long as a deploy may take. */
+const tokenSeconds = 3600;
+
+/** Setting `ci` of stack `local`: a deploy role that lets the job in. */
+export function deployJobSettings(accountId: string): Record<string, unknown> {
+    const providerArn = `arn:aws:iam::${accountId}:oidc-provider/${new URL(job.url).host}`;
+    return { gitlab: { url: job.url, providerArn, deploySubjects: [job.subject] } };
+}
+
+/**
+ * Variables with which AWS clients assume a role as the job does in deploy/gitlab-ci.yml: by the token of its run, in a file that
+ * its owner alone may read. The emulator holds issuer, subject and audience against the role's trust policy; it checks no
+ * signature, so the token has none.
+ *
+ * @param folder existing folder for the token
+ * @see https://docs.aws.amazon.com/sdkref/latest/guide/access-assume-role-web.html
+ */
+export async function deployJobVariables(roleArn: string, folder: string): Promise<Record<string, string>> {
+    const now = Math.floor(Date.now() / 1000);
+    const claims = { iss: job.url, aud: job.url, sub: job.subject, iat: now, exp: now + tokenSeconds };
+    const parts = [{ alg: "none", typ: "JWT" }, claims].map((part) =>
+        Buffer.from(JSON.stringify(part)).toString("base64url"),
+    );
+    const file = path.join(folder, "job-token");
+    await fs.rm(file, { force: true });
+    await fs.writeFile(file, `${parts.join(".")}.`, { mode: 0o600 });
+    return { AWS_ROLE_ARN: roleArn, AWS_ROLE_SESSION_NAME: "deploy", AWS_WEB_IDENTITY_TOKEN_FILE: file };
+}
