@@ -2,27 +2,16 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { CreateRoleCommand } from "@aws-sdk/client-iam";
-import { CreateDocumentCommand } from "@aws-sdk/client-ssm";
-import { ec2TrustPolicy } from "../../infra/release/ec2/ec2RolePolicy";
-import { currentAgentVersion, type ManagedNode, openSsm } from "../../local/ssm";
 import { type DeployWorld, run, startDeployWorld } from "./deployWorld";
-import { assumeDeployRole, documentName, targetTag, targetVariables } from "./ec2World";
-
-/** What stands for a deploy on a host: it notes the image that runs, unless the host is told to refuse it. */
-const hostScript = `
-[ ! -e "$HOST/refuses-$SSM_Digest" ] || { echo "$SSM_Digest did not become healthy" >&2; exit 1; }
-echo "replaced: $(cat "$HOST/running" 2>/dev/null)"
-echo "$SSM_Digest" >"$HOST/running"
-echo "$SSM_Digest" >>"$HOST/deployed"
-`;
+import { assumeDeployRole, targetVariables } from "./ec2World";
+import { makeSimpleInstances } from "./simpleInstances";
 
 describe("deploy/ec2.sh on several instances, under the declared deploy role", function () {
     this.timeout(60_000);
     let world: DeployWorld;
     let folder: string;
     let role: Record<string, string>;
-    let nodes: ManagedNode[];
+    let instances: Awaited<ReturnType<typeof makeSimpleInstances>>;
     const digests: string[] = [];
 
     before(async () => {
@@ -30,56 +19,22 @@ describe("deploy/ec2.sh on several instances, under the declared deploy role", f
         folder = fs.mkdtempSync(path.join(os.tmpdir(), "instances-"));
         for (const name of ["one", "two"]) digests.push(await world.pushImage(name));
         await world.putParameter(`${world.repositoryUrl}@${digests[0]}`);
-        await createDocument();
+        const { admin, configuration } = world;
+        const { ssmDirectory } = configuration;
+        instances = await makeSimpleInstances({ admin, ssmDirectory, folder, count: 3 });
         role = await assumeDeployRole(world);
-        const { Role } = await world.admin.iam.send(
-            new CreateRoleCommand({ RoleName: "instance", AssumeRolePolicyDocument: ec2TrustPolicy() }),
-        );
-        nodes = [1, 2, 3].map((number) => ({
-            instanceId: `i-0000000000000000${number}`,
-            computerName: `host-${number}`,
-            tags: { [targetTag.key]: targetTag.value },
-            roleArn: Role?.Arn ?? "",
-            environment: { PATH: process.env.PATH ?? "", HOST: path.join(folder, String(number)) },
-            agentVersion: currentAgentVersion,
-            pingStatus: "Online",
-        }));
     });
     after(async () => {
         fs.rmSync(folder, { recursive: true });
         await world.stop();
     });
-    beforeEach(async () => {
-        const ssm = openSsm(world.configuration.ssmDirectory, "000000000000");
-        for (const node of nodes) {
-            await ssm.nodes.register(node);
-            fs.rmSync(node.environment.HOST!, { recursive: true, force: true });
-            fs.mkdirSync(node.environment.HOST!);
-        }
-    });
+    beforeEach(() => instances.reset());
 
-    const createDocument = async () => {
-        const pattern = (allowedPattern: string) => ({ type: "String", allowedPattern, interpolationType: "ENV_VAR" });
-        const inputs = { timeoutSeconds: "20", runCommand: hostScript.split("\n") };
-        const content = {
-            schemaVersion: "2.2",
-            parameters: { Digest: pattern("^sha256:[0-9a-f]{64}$"), Service: pattern("^[a-z]+$") },
-            mainSteps: [{ action: "aws:runShellScript", name: "deploy", inputs }],
-        };
-        const document = { Name: documentName, DocumentType: "Command", DocumentFormat: "JSON" } as const;
-        await world.admin.ssm.send(new CreateDocumentCommand({ ...document, Content: JSON.stringify(content) }));
-    };
     const deploy = (image: number) =>
         run(["deploy/ec2.sh", "--image", digests[image]!], { ...world.environment, ...role, ...targetVariables });
-    const fileOf = (number: number, name: string) => path.join(folder, String(number), name);
-    const refuse = (number: number, image: number) => fs.writeFileSync(fileOf(number, `refuses-${digests[image]}`), "");
+    const refuse = (number: number, image: number) => instances.refuse(number, digests[image]!);
     /** Images that were deployed on each instance, in order. */
-    const deployed = () =>
-        [1, 2, 3].map((number) => {
-            const file = fileOf(number, "deployed");
-            const lines = fs.existsSync(file) ? fs.readFileSync(file, "utf8").trim().split("\n") : [];
-            return lines.map((digest) => digests.indexOf(digest));
-        });
+    const deployed = () => instances.deployed().map((list) => list.map((digest) => digests.indexOf(digest)));
     const live = async () => (await world.parameter(":live").catch(() => undefined))?.value?.split("@")[1];
 
     it("has nothing to go back to when the first release of all fails", async () => {
@@ -93,7 +48,7 @@ describe("deploy/ec2.sh on several instances, under the declared deploy role", f
         const { code, stdout } = await deploy(0);
         assert.equal(code, 0, stdout);
         assert.deepEqual([deployed(), await live()], [[[0], [0], [0]], digests[0]]);
-        for (const { instanceId } of nodes) assert.match(stdout, new RegExp(`^${instanceId}: Success$`, "m"));
+        for (const { instanceId } of instances.nodes) assert.match(stdout, new RegExp(`^${instanceId}: Success$`, "m"));
     });
 
     it("takes the instances that were updated back when a later one fails, and touches no further one", async () => {
@@ -131,8 +86,7 @@ describe("deploy/ec2.sh on several instances, under the declared deploy role", f
     });
 
     it("fails when no instance carries the tag", async () => {
-        const ssm = openSsm(world.configuration.ssmDirectory, "000000000000");
-        for (const { instanceId } of nodes) await ssm.nodes.remove(instanceId);
+        for (const node of instances.nodes) await instances.remove(node);
         const { code, stdout, stderr } = await deploy(1);
         assert.equal(code, 1);
         assert.match(
@@ -143,8 +97,7 @@ describe("deploy/ec2.sh on several instances, under the declared deploy role", f
     });
 
     it("counts an instance whose agent does not answer as failed", async () => {
-        const ssm = openSsm(world.configuration.ssmDirectory, "000000000000");
-        await ssm.nodes.register({ ...nodes[1]!, pingStatus: "ConnectionLost" });
+        await instances.register({ ...instances.nodes[1]!, pingStatus: "ConnectionLost" });
         const { code, stdout } = await deploy(1);
         assert.equal(code, 1);
         assert.match(stdout, /^i-00000000000000002: Undeliverable$/m);

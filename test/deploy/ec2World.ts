@@ -162,8 +162,7 @@ export async function startEc2World() {
         deploy: (script: string, ...args: string[]) =>
             run(["sh", `deploy/${script}`, ...args], {
                 ...world.environment,
-                // Promoting reads what another environment has released.
-                ...(script === "promote.sh" ? {} : deployRole),
+                ...deployRole,
                 ...targetVariables,
                 DEPLOY_DEADLINE: "100",
             }),
@@ -194,11 +193,11 @@ export async function startEc2World() {
 
 /** Variables of a job that runs under a role with exactly the declared permissions of deploys. */
 export async function assumeDeployRole(world: DeployWorld): Promise<Record<string, string>> {
+    const parameterArn = arnIn(world, "ssm", `parameter${parameterName}`);
     const policy = deployPolicy({
-        release: {
-            parameterArn: arnIn(world, "ssm", `parameter${parameterName}`),
-            repositoryArn: arnIn(world, "ecr", `repository/${repositoryName}`),
-        },
+        release: { parameterArn, repositoryArn: arnIn(world, "ecr", `repository/${repositoryName}`) },
+        // What this environment released is promoted within its repository.
+        promotion: { parameterArn },
         ec2: {
             documentArn: arnIn(world, "ssm", `document/${documentName}`),
             instanceArn: arnIn(world, "ec2", "instance/*"),
