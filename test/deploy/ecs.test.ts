@@ -106,6 +106,24 @@ describe("deploy/ecs.sh against the emulator, under the declared deploy role", f
         assert.deepEqual(await recorded(), { live: value(1), previous: value(2) });
     });
 
+    it("goes back with rollback.sh, and back again", async () => {
+        for (const [image, previous] of [
+            [2, 1],
+            [1, 2],
+        ] as const) {
+            world.scripted.script();
+            const { code, stdout } = await world.rollBack();
+            assert.equal(code, 0, stdout);
+            assert.deepEqual(changes(), ["UpdateService", "PutParameter"]);
+            assert.deepEqual(await recorded(), { live: value(image), previous: value(previous) });
+            const { taskDefinition } = await world.service();
+            assert.equal(
+                (await world.definition(taskDefinition)).containerDefinitions[0]!.image,
+                world.imageUri(image),
+            );
+        }
+    });
+
     describe("whose role may not", () => {
         const forbidden: [what: string, args: string[]][] = [
             ["start a task", ["ecs", "run-task", "--cluster", title, "--task-definition", revision(1)]],

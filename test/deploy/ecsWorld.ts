@@ -93,6 +93,15 @@ export async function startEcsWorld() {
     ];
     const credentials = await world.assumeDeployRole(statements);
 
+    const job = {
+        ...credentials,
+        ECS_CLUSTER: title,
+        ECS_SERVICE: title,
+        ECS_CONTAINER: "app",
+        ECS_TASK_DEFINITION: declared,
+        DEPLOY_DEADLINE: "30",
+    };
+
     return {
         ...world,
         credentials,
@@ -102,20 +111,10 @@ export async function startEcsWorld() {
 
         /** Runs deploy/ecs.sh under the declared deploy role. */
         deployImage: (image: string, variables: Record<string, string> = {}) =>
-            world.deploy(
-                "ecs.sh",
-                {
-                    ...credentials,
-                    ECS_CLUSTER: title,
-                    ECS_SERVICE: title,
-                    ECS_CONTAINER: "app",
-                    ECS_TASK_DEFINITION: declared,
-                    DEPLOY_DEADLINE: "30",
-                    ...variables,
-                },
-                "--image",
-                image,
-            ),
+            world.deploy("ecs.sh", { ...job, ...variables }, "--image", image),
+
+        /** Runs deploy/rollback.sh under that role. */
+        rollBack: () => world.deploy("rollback.sh", job, "ecs"),
 
         /** The service as it is. */
         service: async (): Promise<Service> => {

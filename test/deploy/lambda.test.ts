@@ -83,6 +83,19 @@ describe("deploy/lambda.sh, under the declared deploy role", function () {
         assert.deepEqual(await state(), { version: "3", live: value(2), previous: value(0) });
     });
 
+    it("goes back with rollback.sh, and back again, by the alias alone", async () => {
+        for (const [version, image, previous] of [
+            ["1", 0, 2],
+            ["3", 2, 0],
+        ] as const) {
+            world.scripted.script();
+            const { code, stdout } = await world.rollBack();
+            assert.equal(code, 0, stdout);
+            assert.deepEqual(changes(), ["UpdateAlias", "PutParameter"]);
+            assert.deepEqual(await state(), { version, live: value(image), previous: value(previous) });
+        }
+    });
+
     /** What GetFunction answers of the function while it has the first image, and of the update that was asked for. */
     const functionIs =
         (LastUpdateStatus: string, image: number, changed: Record<string, string> = {}): Script =>

@@ -36,6 +36,8 @@ export async function startLambdaWorld() {
         ...lambdaDeployStatements({ functionArn: arn("lambda", `function:${functionName}`), repositoryArn }),
     ]);
 
+    const job = { ...credentials, LAMBDA_FUNCTION: functionName, LAMBDA_ALIAS: "live", DEPLOY_DEADLINE: "30" };
+
     return {
         ...world,
         credentials,
@@ -44,18 +46,10 @@ export async function startLambdaWorld() {
 
         /** Runs deploy/lambda.sh under the declared deploy role. */
         deployImage: (image: string, variables: Record<string, string> = {}) =>
-            world.deploy(
-                "lambda.sh",
-                {
-                    ...credentials,
-                    LAMBDA_FUNCTION: functionName,
-                    LAMBDA_ALIAS: "live",
-                    DEPLOY_DEADLINE: "30",
-                    ...variables,
-                },
-                "--image",
-                image,
-            ),
+            world.deploy("lambda.sh", { ...job, ...variables }, "--image", image),
+
+        /** Runs deploy/rollback.sh under that role. */
+        rollBack: () => world.deploy("rollback.sh", job, "lambda"),
 
         /** The version that the alias names. */
         liveVersion: async (): Promise<string> => {
