@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { type DeployWorld, run, startDeployWorld } from "./deployWorld";
-import { assumeDeployRole, targetVariables } from "./ec2World";
+import { type DeployWorld, repositoryName, run, startDeployWorld } from "./deployWorld";
+import { assumeDeployRole, documentName, targetVariables } from "./ec2World";
 import { makeSimpleInstances } from "./simpleInstances";
 
 describe("deploy/ec2.sh on several instances, under the declared deploy role", function () {
@@ -102,5 +102,48 @@ describe("deploy/ec2.sh on several instances, under the declared deploy role", f
         assert.equal(code, 1);
         assert.match(stdout, /^i-00000000000000002: Undeliverable$/m);
         assert.deepEqual([deployed(), await live()], [[[1, 0], [], []], digests[0]]);
+    });
+
+    describe("whose role may not", () => {
+        const command = ["ssm", "send-command", "--parameters", `Digest=sha256:${"0".repeat(64)},Service=go`];
+        const forbidden: [what: string, args: () => string[]][] = [
+            [
+                "send another document",
+                () => [...command, "--document-name", "other-deploy", "--targets", targetVariables.DEPLOY_TARGETS],
+            ],
+            [
+                "send AWS-RunShellScript",
+                () => [
+                    ...["ssm", "send-command", "--document-name", "AWS-RunShellScript", "--parameters", "commands=id"],
+                    ...["--targets", targetVariables.DEPLOY_TARGETS],
+                ],
+            ],
+            [
+                "send its document to an instance without the tag",
+                () => [...command, "--document-name", documentName, "--instance-ids", stranger],
+            ],
+            ["write another parameter", () => ["ssm", "put-parameter", "--name", "/shop/prod/x", "--value", "a"]],
+            ["change the document", () => ["ssm", "update-document", "--name", documentName, "--content", "{}"]],
+            [
+                "delete an image",
+                () => [
+                    ...["ecr", "batch-delete-image", "--repository-name", repositoryName],
+                    ...["--image-ids", `imageDigest=${digests[0]}`],
+                ],
+            ],
+            ["start a build", () => ["codebuild", "start-build", "--project-name", "shop-dev"]],
+        ];
+        const stranger = "i-00000000000000009";
+        before(() => instances.register({ ...instances.nodes[0]!, instanceId: stranger, tags: { Deploy: "other" } }));
+        for (const [what, args] of forbidden) {
+            it(what, async () => {
+                const { code, stderr } = await run(["aws", ...args(), "--region", world.region], {
+                    ...world.environment,
+                    ...role,
+                });
+                assert.notEqual(code, 0);
+                assert.match(stderr, /AccessDenied/);
+            });
+        }
     });
 });
