@@ -1,29 +1,29 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import type { BuildRecord } from "../../local/codebuild";
 import { projectRoot } from "../../local/paths";
+import type { DeployResult } from "../../local/deployment";
 import type { LastRun } from "../../local/stack";
-import type { World } from "../../local/services";
-
-/** A world of its own; `npm start` of the person at the machine is not touched. */
-const worldName = ".local-test";
-const world = path.join(projectRoot, worldName);
+import { filesBelow } from "../support/files";
+import {
+    applicationSecret,
+    begin,
+    digestInRegistry,
+    npm,
+    outputOf,
+    services,
+    world,
+    worldProcesses,
+    worldServices,
+} from "./typedCommands";
 
 /**
  * Resources of the program. The certificates that builds trust are one of them on machines that have any
  * (local/stack/localStack.ts).
  */
 const programSize = existsSync("/etc/ssl/certs/ca-certificates.crt") ? 40 : 39;
-
-/** Output and exit code of a command that ended. */
-interface Ended {
-    code: number | null;
-    output: string;
-}
 
 describe("the commands, as typed", function () {
     this.timeout(300_000);
@@ -91,6 +91,48 @@ describe("the commands, as typed", function () {
         );
     });
 
+    it("npm run deploy releases another image, goes back, and leaves the good one running when there is no such image", async () => {
+        // GIVEN the image that the build above has pushed
+        const { outputs } = await lastRun();
+        const [first, second] = [String(outputs.imageUri), exported(await lastBuild(), "IMAGE_URI")!];
+        const deploys: [args: string[], from: string, to: string][] = [
+            [["--image", second], first, second],
+            [["--rollback"], second, first],
+        ];
+        for (const [args, from, to] of deploys) {
+            // WHEN it is released, and taken back
+            const { code, output } = await npm("deploy", ...args);
+            assert.equal(code, 0, output);
+            // THEN it serves
+            const { status, imageBefore, imageAfter, healthy, address } = await lastDeploy();
+            assert.deepEqual([status, imageBefore, imageAfter, healthy], ["succeeded", from, to, true]);
+            assert.match(output, new RegExp(`^${address} is ready; \\d+ of \\d+ requests failed`, "m"));
+        }
+        // AND nothing happens to it for an image that does not exist
+        const { code, output } = await npm("deploy", "--image", `sha256:${"0".repeat(64)}`);
+        assert.equal(code, 1);
+        assert.match(output, /^error: \S+@sha256:0{64} does not exist in the repository; nothing was changed\.$/m);
+        const { status, imageAfter, healthy, failed } = await lastDeploy();
+        assert.deepEqual([status, imageAfter, healthy, failed], ["failed", first, true, 0]);
+    });
+
+    it("keeps the application's secret out of state, logs and records", async () => {
+        const secret = await applicationSecret();
+        // Docker knows what its containers get; its folders are root's alone.
+        const docker = ["data/docker", "run/docker"].map((folder) => path.join(world, folder) + path.sep);
+        const holders = filesBelow(world).filter(
+            (file) => !docker.some((folder) => file.startsWith(folder)) && readFileSync(file).includes(secret),
+        );
+        assert.notEqual(holders.length, 0);
+        for (const file of holders) {
+            assert.match(path.relative(world, file), /^data\/instance\/app\/releases\/[0-9a-f]{64}\/secrets\.env$/);
+            assert.equal((await fs.stat(file)).mode & 0o777, 0o600, file);
+        }
+        for (const folder of ["data", "run"]) {
+            assert.equal((await fs.stat(path.join(world, folder))).mode & 0o777, 0o700, folder);
+        }
+    });
+
     it("npm start -- --preview shows what would change and changes nothing", async () => {
         const { output } = await npm("start", "--preview");
         assert.match(output, new RegExp(`Preview in \\d+\\.\\d s: ${programSize} same\\. Nothing was changed\\.`));
@@ -149,6 +191,10 @@ describe("the commands, as typed", function () {
         return JSON.parse(await fs.readFile(path.join(world, "codebuild/last.json"), "utf8")) as BuildRecord;
     }
 
+    async function lastDeploy(): Promise<DeployResult> {
+        return JSON.parse(await fs.readFile(path.join(world, "deploy/last.json"), "utf8")) as DeployResult;
+    }
+
     async function lastRun(): Promise<LastRun> {
         return JSON.parse(await fs.readFile(path.join(world, "last-run.json"), "utf8")) as LastRun;
     }
@@ -157,74 +203,4 @@ describe("the commands, as typed", function () {
 /** A variable that a build exported. */
 function exported({ exportedEnvironmentVariables = [] }: BuildRecord, name: string): string | undefined {
     return exportedEnvironmentVariables.find((variable) => variable.name === name)?.value;
-}
-
-function begin(script: string, ...args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
-    const child = spawn("npm", ["run", "--silent", script, "--", ...args], {
-        cwd: projectRoot,
-        env: { ...process.env, CACHED_IMAGE_PIPELINE_WORLD: worldName },
-        stdio: ["ignore", "pipe", "pipe"],
-        detached: true,
-    });
-    let output = "";
-    child.stdout.on("data", (data: Buffer) => (output += data.toString()));
-    child.stderr.on("data", (data: Buffer) => (output += data.toString()));
-    const ended = once(child, "close").then(([code]) => ({ code: code as number | null, output }));
-    return { child, ended };
-}
-
-function npm(script: string, ...args: string[]): Promise<Ended> {
-    return begin(script, ...args).ended;
-}
-
-/** Resolves as soon as the command printed a text. */
-function outputOf({ stdout }: ChildProcess, text: RegExp): Promise<void> {
-    let seen = "";
-    return new Promise((resolve, reject) => {
-        stdout!.on("data", (data: Buffer) => {
-            seen += data.toString();
-            if (text.test(seen)) resolve();
-        });
-        stdout!.once("close", () => reject(new Error(`The command ended without printing ${text}: ${seen}`)));
-    });
-}
-
-/** The services that run in a started world. */
-const services = ["aws-provider", "buildkitd", "dockerd", "gateway", "ministack"];
-
-/** Names of the services whose processes run, in alphabetical order. */
-async function worldServices(): Promise<string[]> {
-    const names = (await worldProcesses()).map(async (pid) => {
-        const environment = await fs.readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
-        return /CACHED_IMAGE_PIPELINE_SERVICE=([^\0]*)/.exec(environment)?.[1] ?? "";
-    });
-    return [...new Set(await Promise.all(names))].filter((name) => name !== "").sort();
-}
-
-/** Processes that belong to the world: services carry its folder in their environment, all others name it. */
-async function worldProcesses(): Promise<string[]> {
-    const pids = (await fs.readdir("/proc")).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
-    const found = await Promise.all(
-        pids.map(async (pid) => {
-            const environment = await fs.readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
-            return environment.includes("CACHED_IMAGE_PIPELINE_SERVICE=") && environment.includes(world) ? [pid] : [];
-        }),
-    );
-    return found.flat();
-}
-
-/** Asks the registry itself, as a client with the administrator's token. */
-async function digestInRegistry({ outputs }: Pick<LastRun, "outputs">): Promise<string | null> {
-    const { endpoint, region, accessKeyId, secretAccessKey, registry } = JSON.parse(
-        await fs.readFile(path.join(world, "services.json"), "utf8"),
-    ) as World;
-    const { ECRClient, GetAuthorizationTokenCommand } = await import("@aws-sdk/client-ecr");
-    const ecr = new ECRClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
-    const { authorizationData } = await ecr.send(new GetAuthorizationTokenCommand({}));
-    const [, repository] = String(outputs.repositoryUrl).split("/");
-    const response = await fetch(`http://${registry}/v2/${repository}/manifests/${String(outputs.imageTag)}`, {
-        method: "HEAD",
-        headers: { Authorization: `Basic ${authorizationData?.[0]?.authorizationToken}` },
-    });
-    return response.headers.get("docker-content-digest");
 }
