@@ -140,6 +140,29 @@ describe("deploy/promote.sh, under the declared deploy role of the environment t
         assert.deepEqual([layer.status, await layer.text()], [200, "layer of second"]);
     });
 
+    it("copies an image of several platforms as one, with the manifests that it names", async () => {
+        const registry = new RegistryClient(world.gateway.origin, await registryToken(world.admin.ecr));
+        const manifests = await Promise.all(
+            (["first", "second"] as const).map(async (name, index) => {
+                const stored = await registry.request("GET", `${repositoryName}/manifests/${digests[name]}`);
+                const platform = { os: "linux", architecture: ["amd64", "arm64"][index] };
+                const size = (await stored.text()).length;
+                return { mediaType: manifestType, digest: digests[name], size, platform };
+            }),
+        );
+        const mediaType = "application/vnd.oci.image.index.v1+json";
+        const body = JSON.stringify({ schemaVersion: 2, mediaType, manifests });
+        const headers = { "content-type": mediaType };
+        await registry.request("PUT", `${repositoryName}/manifests/src-both`, { body, headers });
+        const { code, stdout, stderr } = await promote("--image", digestOf(body), "--to", to, "--unreleased");
+        assert.deepEqual([code, stdout, stderr], [0, `${to}@${digestOf(body)}\n`, ""]);
+        const copied = await copies();
+        assert.deepEqual(copied[digestOf(body)], ["src-both"]);
+        assert.ok(digests.first in copied && digests.second in copied);
+        await emptyCopies();
+        assert.equal((await promote("--image", digests.second, "--to", to)).code, 0);
+    });
+
     it("copies nothing that is there already", async () => {
         const before = await copies();
         const logged = world.log().length;
