@@ -30,8 +30,13 @@ describe("deploy/ec2.sh on several instances, under the declared deploy role", f
     });
     beforeEach(() => instances.reset());
 
-    const deploy = (image: number) =>
-        run(["deploy/ec2.sh", "--image", digests[image]!], { ...world.environment, ...role, ...targetVariables });
+    const deploy = (image: number, variables: Record<string, string> = {}) =>
+        run(["deploy/ec2.sh", "--image", digests[image]!], {
+            ...world.environment,
+            ...role,
+            ...targetVariables,
+            ...variables,
+        });
     const refuse = (number: number, image: number) => instances.refuse(number, digests[image]!);
     /** Images that were deployed on each instance, in order. */
     const deployed = () => instances.deployed().map((list) => list.map((digest) => digests.indexOf(digest)));
@@ -83,6 +88,16 @@ describe("deploy/ec2.sh on several instances, under the declared deploy role", f
         );
         // The second one goes back all the same.
         assert.deepEqual([deployed(), await live()], [[[1], [1, 0], []], digests[0]]);
+    });
+
+    it("cancels a command that has not ended at the deadline", async () => {
+        instances.hang(1);
+        const { code, stdout, stderr } = await deploy(1, { DEPLOY_DEADLINE: "2" });
+        assert.deepEqual([code, stderr], [1, `error: ${digests[1]} was not released; the record was not changed.\n`]);
+        assert.match(stdout, /^the command was cancelled: it had not ended after 2 s \(DEPLOY_DEADLINE\)$/m);
+        for (const { instanceId } of instances.nodes)
+            assert.match(stdout, new RegExp(`^${instanceId}: Cancelled$`, "m"));
+        assert.deepEqual([deployed(), await live()], [[[], [], []], digests[0]]);
     });
 
     it("fails when no instance carries the tag", async () => {

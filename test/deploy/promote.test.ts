@@ -15,6 +15,7 @@ import { writeRegistryLogin } from "../../local/base-images/registry";
 import { toolsDirectory } from "../../local/paths";
 import { digestOf, manifestType, RegistryClient } from "../local/gateway/registryClient";
 import { policy, registryToken } from "../local/gateway/world";
+import { pushRealImage } from "./pushRealImage";
 import { type DeployWorld, parameterName, repositoryName, run, runWithLibrary, startDeployWorld } from "./deployWorld";
 
 const arn = (service: string, resource: string) => `arn:aws:${service}:eu-central-1:000000000000:${resource}`;
@@ -263,27 +264,6 @@ describe("deploy/promote.sh, under the declared deploy role of the environment t
 function declared(promotion?: PromotionScope, repositoryArn = toArn): object[] {
     const release = { parameterArn: arn("ssm", `parameter${production.parameterName}`), repositoryArn };
     return (JSON.parse(deployPolicy({ release, promotion })) as { Statement: object[] }).Statement;
-}
-
-/** Pushes an image with a layer to dev's repository, with a content tag unless it is called untagged; gives its digest. */
-async function pushRealImage(registry: RegistryClient, name: string): Promise<string> {
-    const [config, layer] = [`{"os":"linux","architecture":"amd64","author":"${name}"}`, `layer of ${name}`];
-    for (const blob of [config, layer]) await registry.pushBlob(repositoryName, Buffer.from(blob));
-    const part = (mediaType: string, content: string) => ({
-        mediaType,
-        digest: digestOf(content),
-        size: content.length,
-    });
-    const manifest = JSON.stringify({
-        schemaVersion: 2,
-        mediaType: manifestType,
-        config: part("application/vnd.oci.image.config.v1+json", config),
-        layers: [part("application/vnd.oci.image.layer.v1.tar", layer)],
-    });
-    const tag = name === "untagged" ? digestOf(manifest) : `src-${name}`;
-    const { status } = await registry.putManifest(repositoryName, tag, manifest);
-    assert.equal(status, 201);
-    return digestOf(manifest);
 }
 
 /** Records a release in dev, as its deploys do. */

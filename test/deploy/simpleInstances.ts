@@ -6,8 +6,9 @@ import { ec2TrustPolicy } from "../../infra/release/ec2/ec2RolePolicy";
 import { currentAgentVersion, type ManagedNode, openSsm } from "../../local/ssm";
 import { documentName, targetTag } from "./ec2World";
 
-/** What stands for a deploy on an instance: it notes the image that runs, unless the instance is told to refuse it. */
+/** What stands for a deploy on an instance: it notes the image that runs, unless the instance is told to refuse it or to hang. */
 const hostScript = `
+[ ! -e "$HOST/hangs" ] || exec sleep 1000
 [ ! -e "$HOST/refuses-$SSM_Digest" ] || { echo "$SSM_Digest did not become healthy" >&2; exit 1; }
 echo "replaced: $(cat "$HOST/running" 2>/dev/null)"
 echo "$SSM_Digest" >"$HOST/running"
@@ -59,6 +60,8 @@ export async function makeSimpleInstances({ admin, ssmDirectory, folder, count }
         /** Lets an image not become healthy on an instance. */
         refuse: (number: number, digest: string) =>
             fs.writeFileSync(path.join(hostOf(number), `refuses-${digest}`), ""),
+        /** Lets every deploy on an instance go on for ever. */
+        hang: (number: number) => fs.writeFileSync(path.join(hostOf(number), "hangs"), ""),
         /** Digests that were deployed on each instance, in order. */
         deployed: (): string[][] =>
             numbers.map((number) => {
