@@ -9,7 +9,8 @@ import {
     InfrastructureProject,
     rolePath,
 } from "./build";
-import { AppImage, type GitReference, type ImageBuild, imageCacheTags, ImageRepository } from "./image";
+import { AppImage, ContentTags, type ImageBuild, ImageRepository, imageSource } from "./image";
+import { imageBuild } from "./imageBuild";
 import type { ImagePipelineArgs, PipelineImage } from "./imagePipelineArgs";
 import { ReleaseParameters } from "./release";
 
@@ -34,6 +35,14 @@ interface PipelinePart {
     image: PipelineImage;
     repository: ImageRepository;
     appImage: AppImage;
+}
+
+/** What is asked for once for all images. */
+interface SharedByImages {
+    /** Values of the build secrets, by id. */
+    secrets: Record<string, pulumi.Input<string>>;
+    /** Content tags, of contexts that several images may have in common. */
+    tags: ContentTags;
 }
 
 /** Everything an application needs from source to release: repositories, images, CodeBuild project, cache bucket, parameters. */
@@ -62,7 +71,8 @@ export class ImagePipeline extends pulumi.ComponentResource {
     constructor(name: string, args: ImagePipelineArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cached-image-pipeline:index:ImagePipeline", name, {}, opts);
 
-        const parts = args.images.map((image) => this.createImage(name, args, image));
+        const shared = { secrets: this.secrets(args), tags: new ContentTags() };
+        const parts = args.images.map((image) => this.createImage(name, args, image, shared));
         const built = parts.filter((part) => part.image.digest === undefined);
         const bucket = built.length > 0 ? this.createBucket(name, args) : undefined;
         const buildArgs = bucket && buildProjectArgs(args, built, bucket);
@@ -111,7 +121,12 @@ export class ImagePipeline extends pulumi.ComponentResource {
         );
     }
 
-    private createImage(name: string, args: ImagePipelineArgs, image: PipelineImage): PipelinePart {
+    private createImage(
+        name: string,
+        args: ImagePipelineArgs,
+        image: PipelineImage,
+        shared: SharedByImages,
+    ): PipelinePart {
         const repository = new ImageRepository(
             `${name}-${image.name}`,
             {
@@ -129,10 +144,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
         );
         const source =
             image.digest === undefined
-                ? {
-                      credentials: repository.credentials(),
-                      build: { ...imageBuild(args, image), secrets: this.secrets(args) },
-                  }
+                ? { credentials: repository.credentials(), build: tagged(imageBuild(args, image), shared) }
                 : { digest: image.digest };
         const { repositoryUrl } = repository;
         const appImage = new AppImage(`${name}-${image.name}`, { repositoryUrl, ...source }, { parent: this });
@@ -140,7 +152,12 @@ export class ImagePipeline extends pulumi.ComponentResource {
     }
 
     /** The values of the build secrets, by id; they lie encrypted in the state, as docker-build keeps an Image's inputs. */
-    private secrets({ caCertificates, buildSecrets = {} }: ImagePipelineArgs): Record<string, pulumi.Input<string>> {
+    private secrets({
+        images,
+        caCertificates,
+        buildSecrets = {},
+    }: ImagePipelineArgs): Record<string, pulumi.Input<string>> {
+        if (images.every(({ digest }) => digest !== undefined)) return {};
         const values = Object.entries(buildSecrets).map(([id, secretId]) => {
             const { secretString } = aws.secretsmanager.getSecretVersionOutput({ secretId }, { parent: this });
             return [id, pulumi.secret(secretString)] as const;
@@ -199,24 +216,8 @@ export class ImagePipeline extends pulumi.ComponentResource {
     }
 }
 
-function imageBuild(args: ImagePipelineArgs, image: PipelineImage): ImageBuild {
-    const reference: GitReference = { kind: "branch", name: args.branch };
-    return {
-        context: image.context,
-        dockerfile: image.dockerfile,
-        target: image.target,
-        buildArgs: { ...image.buildArgs, BASE_REGISTRY: args.baseRegistry },
-        platforms: image.platforms,
-        rebuildKey: args.rebuildKey,
-        cacheMode: args.cacheMode,
-        caches: Object.fromEntries(
-            image.platforms.map((platform) => [
-                platform,
-                imageCacheTags(reference, args.defaultBranch, platform, args.cacheMode, image.pinnedStages),
-            ]),
-        ),
-        pinnedStages: image.pinnedStages,
-    };
+function tagged(build: ImageBuild, { secrets, tags }: SharedByImages): ImageBuild {
+    return { ...build, secrets, contentTag: tags.of(imageSource(build)) };
 }
 
 function buildProjectArgs(args: ImagePipelineArgs, parts: PipelinePart[], bucket: CacheBucket): BuildProjectArgs {

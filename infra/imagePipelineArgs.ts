@@ -56,6 +56,8 @@ export interface ImagePipelineArgs {
     cacheMode: CacheMode;
     /** Moved by hand to pick up changed base images. @default - none */
     rebuildKey?: string;
+    /** Builds that may be under way at once in an update. @default - as many as the engine starts */
+    parallelBuilds?: number;
     /** Create the repositories, or use existing ones of these names. @default true */
     createRepository?: boolean;
     /** Builds to keep. @default 50 */

@@ -112,6 +112,9 @@ export const settings = z.strictObject({
     defaultBranch: z.string().min(1, "the name of a branch").default("main"),
     cacheMode: z.enum(cacheModes).default("max"),
     rebuildKey: z.string().default(""),
+    parallelBuilds: fromText(
+        z.int("a whole number from 1 to 1000").min(1, "1 to 1000").max(1000, "1 to 1000").default(4),
+    ),
     keepBuilds: fromText(
         z.int("a whole number from 1 to 10000").min(1, "1 to 10000").max(10000, "1 to 10000").default(50),
     ),

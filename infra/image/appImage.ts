@@ -2,8 +2,8 @@ import * as docker_build from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
 import type { CacheMode, ImageCacheTags } from "./cachePolicy";
 import { contentTag, type ImageSource } from "./contentTag";
+import { declareImage } from "./declareImage";
 import { warnOfFindings } from "./dockerfileWarning";
-import { imageArgs } from "./imageArgs";
 import { createPinnedStages } from "./pinnedImages";
 import { architecture, type Platform, platformTag } from "./platform";
 import type { RegistryCredentials } from "./registryCredentials";
@@ -35,6 +35,10 @@ export interface ImageBuild {
     pinnedStages?: string[];
     /** Values of `RUN --mount=type=secret`, by id. A changed value alone rebuilds nothing. @default - none */
     secrets?: Record<string, pulumi.Input<string>>;
+    /** The source's {@link contentTag}, where somebody computed it already. @default - computed from the files */
+    contentTag?: string;
+    /** Builds of the program that may be under way at once when one of these begins, itself included. @default - as many as the engine starts */
+    parallelBuilds?: number;
 }
 
 /** Arguments of {@link AppImage}: either `build` or `digest`. */
@@ -70,7 +74,7 @@ export class AppImage extends pulumi.ComponentResource {
 
         if (args.build !== undefined) warnOfFindings(this, args.build);
         const repositoryUrl = pulumi.output(args.repositoryUrl);
-        const tag = args.build && contentTag(sourceOf(args.build));
+        const tag = args.build && (args.build.contentTag ?? contentTag(imageSource(args.build)));
         this.imageDigest = this.digest(name, args, repositoryUrl, tag);
         this.imageUri = pulumi.interpolate`${repositoryUrl}@${this.imageDigest}`;
         this.imageTag = pulumi.output(tag);
@@ -99,16 +103,17 @@ export class AppImage extends pulumi.ComponentResource {
         const images = build.platforms.map((platform) => {
             const target = { repositoryUrl, credentials, build, platform };
             const named = createPinnedStages(name, target, { parent: this });
-            return new docker_build.Image(
+            return declareImage(
                 `${name}-image-${architecture(platform)}`,
-                imageArgs(target, {
+                target,
+                {
                     tag: platformTag(tag, build.platforms, platform),
                     dockerfile: build.dockerfile,
                     target: build.target,
                     buildArgs: build.buildArgs ?? {},
                     caches: writtenTo(build.caches?.[platform]),
                     named,
-                }),
+                },
                 { parent: this, retainOnDelete: true },
             );
         });
@@ -130,7 +135,8 @@ export class AppImage extends pulumi.ComponentResource {
     }
 }
 
-function sourceOf(build: ImageBuild): ImageSource {
+/** What the content tag of an image is computed from. */
+export function imageSource(build: ImageBuild): ImageSource {
     return { ...build, buildArgs: build.buildArgs ?? {}, rebuildKey: build.rebuildKey ?? "" };
 }
 

@@ -20,18 +20,23 @@ export function addArguments(hash: Hash, buildArgs: Record<string, string>): voi
     }
 }
 
-/** Adds entries of a build context to a hash: path, kind, and the content of files. */
-export function addEntries(hash: Hash, entries: ContextEntry[]): void {
+/**
+ * Adds entries of a build context to a hash: path, kind, and the content of files.
+ *
+ * @param contentDigest digest of a file's content, by its absolute path
+ */
+export function addEntries(hash: Hash, entries: ContextEntry[], contentDigest = fileDigest): void {
     for (const entry of entries) {
         addField(hash, entry.kind, entry.path);
         if (entry.kind === "link") addField(hash, "target", entry.target ?? "");
         if (entry.kind === "file" || entry.kind === "executable") {
-            addField(hash, "content", fileDigest(entry.location));
+            addField(hash, "content", contentDigest(entry.location));
         }
     }
 }
 
-function fileDigest(location: string): Buffer {
+/** SHA-256 of a file, read piece by piece. */
+export function fileDigest(location: string): Buffer {
     const hash = createHash("sha256");
     const chunk = Buffer.allocUnsafe(chunkSize);
     const file = fs.openSync(location, "r");

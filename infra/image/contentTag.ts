@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
-import { contextEntries } from "./buildContext";
-import { addArguments, addEntries, addField } from "./contentFields";
+import { contextEntries, ignoreFile } from "./buildContext";
+import { addArguments, addEntries, addField, fileDigest } from "./contentFields";
 
 /** Everything that can change an image and is known before it is built. */
 export interface ImageSource {
@@ -20,7 +20,7 @@ export interface ImageSource {
 }
 
 /** Moves when the meaning of the hash changes, so that tags of two versions of this file never meet. */
-const hashVersion = "1";
+const hashVersion = "2";
 
 /**
  * The tag `src-<hash>` under which an image of this source is looked for before it is built.
@@ -30,17 +30,45 @@ const hashVersion = "1";
  * way round would ship the wrong image: whatever is in doubt is part of the hash.
  */
 export function contentTag(source: ImageSource): string {
-    return `src-${contentHash(source)}`;
+    return new ContentTags().of(source);
 }
 
-function contentHash(source: ImageSource): string {
-    const hash = createHash("sha256");
-    addField(hash, "version", hashVersion);
-    addField(hash, "dockerfile", fs.readFileSync(source.dockerfile));
-    addField(hash, "target", source.target ?? "");
-    addField(hash, "rebuild key", source.rebuildKey);
-    for (const platform of [...source.platforms].sort()) addField(hash, "platform", platform);
-    addArguments(hash, source.buildArgs);
-    addEntries(hash, contextEntries(source.context, source.dockerfile));
-    return hash.digest("hex").slice(0, 40);
+/**
+ * Content tags of several images, for the time in which no file changes: what they share is read once. The images of a monorepo
+ * often have one context and a Dockerfile each.
+ */
+export class ContentTags {
+    private readonly contexts = new Map<string, Buffer>();
+    private readonly files = new Map<string, Buffer>();
+
+    /** The tag of one image, the same as {@link contentTag} gives it. */
+    of(source: ImageSource): string {
+        const hash = createHash("sha256");
+        addField(hash, "version", hashVersion);
+        addField(hash, "dockerfile", fs.readFileSync(source.dockerfile));
+        addField(hash, "target", source.target ?? "");
+        addField(hash, "rebuild key", source.rebuildKey);
+        for (const platform of [...source.platforms].sort()) addField(hash, "platform", platform);
+        addArguments(hash, source.buildArgs);
+        addField(hash, "context", this.contextDigest(source));
+        return `src-${hash.digest("hex").slice(0, 40)}`;
+    }
+
+    /** What is sent of a context depends on the ignore file, which a Dockerfile may have for itself. */
+    private contextDigest({ context, dockerfile }: ImageSource): Buffer {
+        const key = JSON.stringify([context, ignoreFile(context, dockerfile)]);
+        return remembered(this.contexts, key, () => {
+            const hash = createHash("sha256");
+            addEntries(hash, contextEntries(context, dockerfile), (file) =>
+                remembered(this.files, file, () => fileDigest(file)),
+            );
+            return hash.digest();
+        });
+    }
+}
+
+function remembered<T>(values: Map<string, T>, key: string, compute: () => T): T {
+    const value = values.get(key) ?? compute();
+    values.set(key, value);
+    return value;
 }

@@ -1,11 +1,11 @@
 import { createRequire } from "node:module";
 import * as path from "node:path";
-import * as docker_build from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
 import type { ImageBuild } from "./appImage";
 import { pinnedStageCaches } from "./cachePolicy";
+import { declareImage } from "./declareImage";
 import { warnOfPinnedStage } from "./dockerfileWarning";
-import { imageArgs, type PlatformTarget, relativeToProgram } from "./imageArgs";
+import { type PlatformTarget, relativeToProgram } from "./imageArgs";
 import type * as pinned from "./pinned";
 import { architecture, hostPlatform, type Platform } from "./platform";
 
@@ -35,15 +35,16 @@ export function createPinnedStages(
     const stages = pinStages(build, platform).map((stage) => {
         const unclear = describeUnclear(stage);
         warnOfPinnedStage(options.parent, unclear && `${relativeToProgram(build.dockerfile)}: ${unclear}`);
-        const image = new docker_build.Image(
+        const image = declareImage(
             `${name}-pinned-${stage.name}-${architecture(platform)}`,
-            imageArgs(target, {
+            target,
+            {
                 tag: stage.tag,
                 dockerfile: writeStageFiles(path.join(stageFolder, stage.tag), stage),
                 target: stage.name,
                 buildArgs: stage.buildArgs,
                 caches: pinnedStageCaches(stage, build.caches?.[platform] ?? { from: [] }, build.cacheMode),
-            }),
+            },
             { ...options, retainOnDelete: true },
         );
         return [stage.name, pulumi.interpolate`${repositoryUrl}@${image.digest}`] as const;

@@ -99,6 +99,15 @@ describe("the images of ImagePipeline", () => {
         assert.equal(world.invokes.length, 2);
     });
 
+    it("asks for a build secret once for all images, and not at all where none is built", async () => {
+        const secretCalls = async (extra: Partial<PipelineImage>) => {
+            const images = [image("api", extra), image("worker", extra)];
+            const { world } = await declarePipeline({ images, buildSecrets: { npm: "shop/npm" } });
+            return world.invokes.filter(({ token }) => token.includes("getSecretVersion")).length;
+        };
+        assert.deepEqual([await secretCalls({}), await secretCalls({ digest })], [1, 0]);
+    });
+
     it("lets the project build those images only that are not received", async () => {
         const { world, inputs, pipeline } = await declarePipeline({
             images: [image("api", { digest }), image("worker")],

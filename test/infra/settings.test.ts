@@ -30,6 +30,7 @@ const defaults = {
     defaultBranch: "main",
     cacheMode: "max",
     rebuildKey: "",
+    parallelBuilds: 4,
     keepBuilds: 50,
     cacheExpiryDays: 30,
     untaggedExpiryDays: 7,
@@ -102,6 +103,7 @@ describe("parseSettings", () => {
             defaultBranch: "trunk",
             cacheMode: "min",
             rebuildKey: "2026",
+            parallelBuilds: 4,
             keepBuilds: 1,
             cacheExpiryDays: 2,
             untaggedExpiryDays: 3,
@@ -119,6 +121,7 @@ describe("parseSettings", () => {
     });
 
     const limits: [key: string, lowest: string, highest: string][] = [
+        ["parallelBuilds", "1", "1000"],
         ["keepBuilds", "1", "10000"],
         ["cacheExpiryDays", "1", "3650"],
         ["untaggedExpiryDays", "1", "3650"],

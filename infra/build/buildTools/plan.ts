@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { type CacheMode, type GitReference, type ImageCacheTags, imageCacheTags } from "../../image/cachePolicy";
-import { contentTag } from "../../image/contentTag";
+import { ContentTags } from "../../image/contentTag";
 import { architecture, type Platform, platformTag } from "../../image/platform";
 import { buildArguments, pushArguments } from "./buildArguments";
 import { type PinnedBuild, planPinnedStages } from "./planPinnedStages";
@@ -91,12 +91,13 @@ export interface TestBuild {
  * @throws Error for an image whose context or Dockerfile is not in the source
  */
 export function planImages(input: PlanInput): ImagePlan[] {
+    const tags = new ContentTags();
     return input.images.map((image) => {
         const context = path.resolve(input.source, image.context);
         const dockerfile = path.resolve(input.source, image.dockerfile);
         requireSource(image, context, dockerfile);
         const { target, testTarget, buildArgs, platforms } = image;
-        const tag = contentTag({ context, dockerfile, target, buildArgs, platforms, rebuildKey: input.rebuildKey });
+        const tag = tags.of({ context, dockerfile, target, buildArgs, platforms, rebuildKey: input.rebuildKey });
         const isPushed = input.reference.kind !== "pullRequest";
         const isWanted = (platform: Platform) => input.platform === undefined || platform === input.platform;
         const isTestedHere = testTarget !== undefined && isWanted(platforms[0]!);

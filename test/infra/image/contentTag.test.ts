@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import fc from "fast-check";
-import { contentTag, type ImageSource } from "../../../infra/image/contentTag";
+import { contentTag, ContentTags, type ImageSource } from "../../../infra/image/contentTag";
 import { temporaryFolder, writeTree } from "../temporaryFolder";
 
 describe("contentTag", () => {
@@ -33,7 +33,7 @@ describe("contentTag", () => {
 
     it("stays what it is for this version of the hash", () => {
         // A change here makes every image build again: raise `hashVersion` when the meaning changes.
-        assert.equal(contentTag(source("a")), "src-b2d2359bea5da439c0667068b7e709b362073ff1");
+        assert.equal(contentTag(source("a")), "src-7971c3998789458df6f926b7d1157f9e865609e6");
     });
 
     const same: [string, (one: ImageSource) => void | Partial<ImageSource>][] = [
@@ -165,6 +165,52 @@ describe("contentTag", () => {
             }),
         );
     });
+});
+
+describe("ContentTags", () => {
+    const folder = temporaryFolder();
+
+    /** Sources with Dockerfiles of their own in one context, as in a monorepo. */
+    function monorepo(ignoreFiles: Record<string, string> = {}): ImageSource[] {
+        const context = writeTree(folder.path, {
+            "one.Dockerfile": "FROM scratch\nCOPY one /\n",
+            "two.Dockerfile": "FROM scratch\nCOPY two /\n",
+            one: "1",
+            two: "2",
+            ...ignoreFiles,
+        });
+        return ["one", "two"].map((name) => ({
+            context,
+            dockerfile: path.join(context, `${name}.Dockerfile`),
+            buildArgs: {},
+            platforms: ["linux/amd64"],
+            rebuildKey: "",
+        }));
+    }
+
+    it("gives each image of a context the tag that it has alone", () => {
+        const sources = monorepo({ "two.Dockerfile.dockerignore": "one" });
+        const tags = new ContentTags();
+        const together = sources.map((source) => tags.of(source));
+        assert.deepEqual(together, sources.map(contentTag));
+        assert.equal(new Set(together).size, 2);
+    });
+
+    for (const [what, ignoreFiles] of [
+        ["one ignore file", {}],
+        ["ignore files of their own", { "two.Dockerfile.dockerignore": "one" }],
+    ] as const) {
+        it(`reads files once for all images with ${what}`, () => {
+            const [one, two] = monorepo(ignoreFiles) as [ImageSource, ImageSource];
+            const [alone, tags] = [contentTag(two), new ContentTags()];
+            tags.of(one);
+            // WHEN a file would be read differently now
+            fs.writeFileSync(path.join(one.context, "two"), "3");
+            // THEN the first reading counts
+            assert.equal(tags.of(two), alone);
+            assert.notEqual(contentTag(two), alone);
+        });
+    }
 });
 
 function rename(context: string, from: string, to: string): void {

@@ -1,0 +1,28 @@
+import * as docker_build from "@pulumi/docker-build";
+import * as pulumi from "@pulumi/pulumi";
+import { declareInTurn } from "./buildQueue";
+import { imageArgs, type PlatformTarget, type StageBuild } from "./imageArgs";
+
+/** Declares the docker-build Image of a platform's image or of one of its stages; it is built when it is its turn. */
+export function declareImage(
+    name: string,
+    target: PlatformTarget,
+    stage: StageBuild,
+    options: pulumi.CustomResourceOptions,
+): docker_build.Image {
+    const { parallelBuilds } = target.build;
+    const named = stage.named ?? {};
+    const names = Object.keys(named);
+    if (names.length === 0) {
+        return declareInTurn(
+            parallelBuilds,
+            target.repositoryUrl,
+            (repositoryUrl) => new docker_build.Image(name, imageArgs({ ...target, repositoryUrl }, stage), options),
+        );
+    }
+    // The images in the place of stages are built before, and need places of their own until then.
+    return declareInTurn(parallelBuilds, pulumi.output(named), (images) => {
+        const inTurn = Object.fromEntries(names.map((one) => [one, images.apply((values) => values[one]!)]));
+        return new docker_build.Image(name, imageArgs(target, { ...stage, named: inTurn }), options);
+    });
+}

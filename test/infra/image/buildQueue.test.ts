@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import * as path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import type { MockResourceArgs } from "@pulumi/pulumi/runtime";
+import { AppImage } from "../../../infra/image/appImage";
+import type { Platform } from "../../../infra/image/platform";
+import { computedOutputs } from "../../support/mockOutputs";
+import { mockPulumi } from "../../support/mocks";
+import { temporaryFolder, writeTree } from "../temporaryFolder";
+
+const image = "docker-build:index:Image";
+const url = "registry.example/shop";
+
+/** An engine whose builds take as long as the test wants. */
+class SlowEngine {
+    /** Names of the builds that are under way, in the order in which they began. */
+    readonly underWay: string[] = [];
+    /** Names of all builds that began. */
+    readonly begun: string[] = [];
+    private readonly ends = new Map<string, () => void>();
+
+    async install(isPreview: boolean): Promise<void> {
+        await pulumi.runtime.setMocks(
+            { newResource: (resource) => this.register(resource), call: () => ({}) },
+            "cached-image-pipeline",
+            "dev",
+            isPreview,
+        );
+    }
+
+    /** Ends one build, or all that are under way, and lets everything happen that follows. */
+    async end(...names: string[]): Promise<void> {
+        for (const name of names) this.ends.get(name)!();
+        await this.settle();
+    }
+
+    /** Waits until nothing is happening any more that does not wait for a build. */
+    async settle(): Promise<void> {
+        for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
+    }
+
+    private async register({ type, name, inputs }: MockResourceArgs) {
+        const plain = inputs as Record<string, unknown>;
+        if (type === image) {
+            this.underWay.push(name);
+            this.begun.push(name);
+            await new Promise<void>((resolve) => this.ends.set(name, resolve));
+            this.underWay.splice(this.underWay.indexOf(name), 1);
+        }
+        return { id: `${name}-id`, state: { ...plain, ...computedOutputs[type]?.(plain, name) } };
+    }
+}
+
+describe("builds of a program", () => {
+    const folder = temporaryFolder();
+
+    // What is left over must not reach the tests of other files.
+    after(() => mockPulumi());
+
+    function declare(
+        names: string[],
+        parallelBuilds: number | undefined,
+        platforms: Platform[] = ["linux/amd64"],
+    ): AppImage[] {
+        const context = writeTree(path.join(folder.path, "context"), { Dockerfile: "FROM scratch\n" });
+        const dockerfile = path.join(context, "Dockerfile");
+        const credentials = {
+            address: pulumi.output(url),
+            username: pulumi.output("AWS"),
+            password: pulumi.secret("registry-token"),
+        };
+        return names.map(
+            (name) =>
+                new AppImage(name, {
+                    repositoryUrl: url,
+                    credentials,
+                    build: { context, dockerfile, platforms, cacheMode: "off", parallelBuilds },
+                }),
+        );
+    }
+
+    async function started(isPreview = false): Promise<SlowEngine> {
+        const engine = new SlowEngine();
+        await engine.install(isPreview);
+        return engine;
+    }
+
+    const amd64 = (name: string) => `${name}-image-amd64`;
+
+    it("are at most as many at once as the limit, and each that ends lets the next one begin", async () => {
+        const engine = await started();
+        // GIVEN five images of which two may be built at once
+        declare(["a", "b", "c", "d", "e"], 2);
+        await engine.settle();
+        assert.deepEqual(engine.underWay, ["a", "b"].map(amd64));
+        // WHEN the second one is ready first
+        await engine.end(amd64("b"));
+        // THEN the next one has its place, while the first one still runs
+        assert.deepEqual(engine.underWay, ["a", "c"].map(amd64));
+        await engine.end(amd64("a"), amd64("c"));
+        assert.deepEqual(engine.underWay, ["d", "e"].map(amd64));
+        await engine.end(amd64("d"), amd64("e"));
+        assert.deepEqual([engine.underWay.length, engine.begun.length], [0, 5]);
+    });
+
+    it("are one for each platform", async () => {
+        const engine = await started();
+        const [one] = declare(["app"], 1, ["linux/amd64", "linux/arm64"]);
+        await engine.settle();
+        assert.deepEqual(engine.underWay, ["app-image-amd64"]);
+        await engine.end("app-image-amd64");
+        assert.deepEqual(engine.underWay, ["app-image-arm64"]);
+        // AND the index that joins them waits for no place
+        await engine.end("app-image-arm64");
+        assert.match(await valueOf(one!.imageUri), /@sha256:/);
+    });
+
+    for (const [what, limit, isPreview] of [
+        ["without a limit", undefined, false],
+        ["in a preview, which builds nothing", 1, true],
+    ] as const) {
+        it(`are all at once ${what}`, async () => {
+            const engine = await started(isPreview);
+            declare(["a", "b", "c"], limit);
+            await engine.settle();
+            const names = ["a", "b", "c"].map(amd64);
+            assert.deepEqual(engine.underWay, names);
+            await engine.end(...names);
+        });
+    }
+
+    function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
+        return new Promise((resolve) => output.apply(resolve));
+    }
+});
