@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { runCommand } from "../toolchain/command";
+import { CommandError, runCommand } from "../toolchain/command";
 import type { BuildSite } from "./buildSite";
 import type { CacheSpec } from "./buildspec";
 import { isPattern, matchingFiles } from "./glob";
@@ -48,6 +48,17 @@ export function copyName(key: string): string {
 /** Name of the one copy of a cache without key. */
 const onlyCopy = "copy";
 
+/** Whether an archive can be unpacked to its end; what is damaged must not leave half a file behind. */
+function isWhole(archive: string): Promise<boolean> {
+    return runCommand("gzip", ["--test", archive]).then(
+        () => true,
+        (error: Error) => {
+            if (error instanceof CommandError && !error.missing) return false;
+            throw error;
+        },
+    );
+}
+
 /** The cached folders of a build: restored from S3 before its commands, saved there afterwards. */
 export class CacheArchive {
     private readonly place: { bucket: string; prefix: string };
@@ -79,7 +90,8 @@ export class CacheArchive {
         );
         const archive = path.join(this.options.site.stateDirectory, "cache.tar.gz");
         await fs.writeFile(archive, (await answer.Body?.transformToByteArray()) ?? "");
-        await runCommand("tar", ["-xzf", archive, "-C", this.options.site.folder]);
+        if (await isWhole(archive)) await runCommand("tar", ["-xzf", archive, "-C", this.options.site.folder]);
+        else await report(`The copy s3://${this.place.bucket}/${name} is damaged, so the build begins without it.`);
         await fs.rm(archive);
     }
 

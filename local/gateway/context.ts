@@ -9,6 +9,7 @@ import type { ProjectSettings } from "./projectSettings";
 import type { ReportStore } from "./reportStore";
 import type { Principals } from "./principals";
 import type { RegistryAuthorization } from "./registryAuthorization";
+import type { RegistryFaults } from "./registryFaults";
 import type { Serial } from "./serial";
 import type { RepositoryBlobs } from "./repositoryBlobs";
 import type { ServiceRoles } from "./serviceRoles";
@@ -55,6 +56,8 @@ export interface GatewayContext {
     blobs: RepositoryBlobs;
     /** Keeps writes of one tag in order. */
     tagWrites: Serial;
+    /** What tests let the registry do wrong. */
+    faults: RegistryFaults;
     /** The simulated line to the registry. */
     link: Link;
     /** Bytes of the registry. */

@@ -15,7 +15,11 @@ type Handler = (
 const handlers: Partial<Record<string, Handler>> = {
     "GET /_gateway/health": health,
     "GET /_gateway/traffic": (_request, response, context) => sendJson(response, 200, context.traffic.reading()),
-    "POST /_gateway/limits": setLimits,
+    "POST /_gateway/limits": (request, response, context) =>
+        set(request, response, (value) => (context.link.limits = parseLimits(value))),
+    "GET /_gateway/faults": (_request, response, context) => sendJson(response, 200, { met: context.faults.met }),
+    "POST /_gateway/faults": (request, response, context) =>
+        set(request, response, (value) => context.faults.set(value)),
 };
 
 /** Whether a path is about the gateway itself or about the emulator, which clients may not steer. */
@@ -56,15 +60,15 @@ async function health(
     }
 }
 
-async function setLimits(
+/** Takes a value as JSON, and answers with what is in force then, or with what is wrong with it. */
+async function set(
     request: http.IncomingMessage,
     response: http.ServerResponse,
-    context: GatewayContext,
+    take: (value: unknown) => unknown,
 ): Promise<void> {
     const text = (await readBody(request, 4096)).toString();
     try {
-        context.link.limits = parseLimits(JSON.parse(text));
-        sendJson(response, 200, context.link.limits);
+        sendJson(response, 200, take(JSON.parse(text)));
     } catch (error) {
         sendJson(response, 400, { error: (error as Error).message });
     }

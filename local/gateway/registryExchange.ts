@@ -7,6 +7,8 @@ import type { TokenCheck } from "./tokens";
 
 /** One registry request and its answer: counts the bytes both ways and writes the access log exactly once. */
 export class RegistryExchange {
+    /** Whether the connection ends in the middle of the answer, since a test wants it. */
+    isTruncated = false;
     private readonly up: MeteredStream;
     private bytesDown = () => 0;
     private logged = false;

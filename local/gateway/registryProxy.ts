@@ -6,6 +6,7 @@ import { accountId } from "./configuration";
 import { type GatewayContext, repositoryArn } from "./context";
 import { BodyTooLargeError, clientGone, passedHeaders, readBody } from "./messages";
 import { RegistryExchange } from "./registryExchange";
+import { answerFault, truncateAnswer } from "./registryFaults";
 import { type RegistryRoute, registryRoute } from "./registryRoute";
 import { formatTarget, requestTarget } from "./requestTarget";
 import { digestOfTag, registryHeaders, tagIsImmutable } from "./repositoryTags";
@@ -46,6 +47,9 @@ export async function proxyRegistry(
             const decision = await context.authorization.decide(token.principal, action, resource);
             if (!decision.allowed) return exchange.refuse(403, "DENIED", decision.message);
         }
+        const fault = context.faults.take(request.method, route);
+        if (fault !== undefined && fault !== "truncate") return answerFault(exchange, fault);
+        exchange.isTruncated = fault === "truncate";
         if (route.kind === "upload") await keepReadableMount(target.query, context, token);
         if (route.kind === "manifest" && request.method === "PUT") await putManifest(exchange, route, context);
         else await pass(exchange, context, formatTarget(target), exchange.upload());
@@ -114,6 +118,7 @@ async function pass(
         return exchange.end(status, passedHeaders(upstream.rawHeaders, ["transfer-encoding"]), Buffer.from(text));
     }
     response.writeHead(status, withLocationHere(passedHeaders(upstream.rawHeaders, ["transfer-encoding"]), context));
+    if (exchange.isTruncated) return truncateAnswer(upstream, response);
     await pipeline(upstream, exchange.download(status), response);
 }
 

@@ -1,7 +1,10 @@
 import { decodePath, type RequestTarget } from "./requestTarget";
 
+/** What registry requests are about. */
+export const registryKinds = ["ping", "manifest", "blob", "upload", "tags"] as const;
+
 /** What a registry request is about. */
-export type RegistryKind = "ping" | "manifest" | "blob" | "upload" | "tags";
+export type RegistryKind = (typeof registryKinds)[number];
 
 /** A request that the registry serves. */
 export interface RegistryRoute {

@@ -21,6 +21,7 @@ import { Principals } from "./principals";
 import { RegistryAuthorization } from "./registryAuthorization";
 import { proxyRegistry } from "./registryProxy";
 import { ReportStore } from "./reportStore";
+import { RegistryFaults } from "./registryFaults";
 import { isRegistryRequest } from "./registryRoute";
 import { RepositoryBlobs } from "./repositoryBlobs";
 import { requestTarget } from "./requestTarget";
@@ -96,6 +97,7 @@ function createContext(configuration: GatewayConfiguration): GatewayContext {
         mutabilities: new TagMutabilities(file("tag-mutability.json")),
         blobs: new RepositoryBlobs(),
         tagWrites: new Serial(),
+        faults: new RegistryFaults(),
         link: new Link(),
         traffic: new Traffic(),
         accessLog: new AccessLog(file("access.log")),

@@ -15,6 +15,9 @@ const imageType = "docker-build:index:Image";
 /** The engine's operations that make the docker-build provider build; `replace` only goes along with `create-replacement`. */
 const buildingOperations = new Set(["create", "update", "create-replacement"]);
 
+/** What the engine ends every failed update with, beside the errors that say why. */
+const closingWords = "update failed";
+
 /** Follows an update through the engine's events: counts, builds, and a line for what happens right now. */
 export class UpdateLog {
     /** By URN, for the lines only: the provider may lose the end of its log (docs/decisions/085). */
@@ -42,7 +45,8 @@ export class UpdateLog {
 
     /** The errors that the engine reported, one text each. */
     get errors(): string[] {
-        return this.problems;
+        const causes = this.problems.filter((text) => text !== closingWords);
+        return causes.length > 0 ? causes : this.problems;
     }
 
     /** The warnings about resources, one text each; the engine's own say where it found a plugin. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
 import { BatchGetReportsCommand, DescribeTestCasesCommand } from "@aws-sdk/client-codebuild";
+import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { cachePlace, copyName } from "../../../local/codebuild/cache";
 import {
     accountId,
@@ -91,6 +92,23 @@ describe("codebuild: what builds keep", function () {
             );
             await world.build(project, { start: { buildspecOverride } });
             assert.equal((await build(project, "1", {})).found, undefined);
+        });
+
+        it("that is damaged is not used, not even in part, and is replaced", async () => {
+            const project = await world.project({ statements: mayUseCache, cache });
+            await build(project, "1", {});
+            // GIVEN a copy that ends in the middle
+            const { prefix } = cachePlace(cache.location, { projectName: project, paths });
+            const Key = `${prefix}copy`;
+            const { Body } = await world.s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+            const copy = await Body!.transformToByteArray();
+            await world.s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: copy.subarray(0, -20) }));
+            // WHEN
+            const { found, log } = await build(project, "2", {});
+            // THEN
+            assert.equal(found, undefined);
+            assert.ok(log.includes(`The copy s3://${bucket}/${Key} is damaged, so the build begins without it.`), log);
+            assert.equal((await build(project, "3", {})).found, "deps 2");
         });
 
         it("has no paths outside the build", async () => {

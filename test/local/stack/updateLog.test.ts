@@ -59,6 +59,14 @@ describe("the log of an update", () => {
         assert.deepEqual(log.errors, ["AccessDenied: no"]);
     });
 
+    it("leaves the engine's closing words out where an error says what failed", () => {
+        const log = new UpdateLog(() => undefined);
+        log.add(said(undefined, "update failed", "error"));
+        assert.deepEqual(log.errors, ["update failed"]);
+        log.add(said(bucket, "AccessDenied: no", "error"));
+        assert.deepEqual(log.errors, ["AccessDenied: no"]);
+    });
+
     it("has the engine's own counts, and none before the end", () => {
         const log = new UpdateLog(() => undefined);
         assert.deepEqual(log.changes, { create: 0, update: 0, replace: 0, delete: 0, same: 0 });
