@@ -1,0 +1,70 @@
+import * as path from "node:path";
+import { worldDirectory } from "../../local/paths";
+import type { World } from "../../local/services";
+import type { Report, Toolchain } from "../../local/toolchain";
+import { runCommand } from "../../local/toolchain/command";
+import { type Measurement, type Operation, operations } from "./operations";
+import type { ScaleOptions } from "./options";
+import { type ScaleRow, scaleRow } from "./result";
+import { runTask } from "./runTask";
+import type { Layout } from "./sources";
+
+/** What measurements are made with. */
+export interface ScaleHost {
+    toolchain: Toolchain;
+    /** The running services. @default - mocks only */
+    world?: World;
+    signal: AbortSignal;
+    report: Report;
+}
+
+/** One line of the results before it is measured. */
+type Line = Pick<ScaleRow, "operation" | "layout" | "images">;
+
+/** Measures everything that the options ask for, run by run. */
+export async function measureScale(options: ScaleOptions, host: ScaleHost): Promise<ScaleRow[]> {
+    const lines = options.images.flatMap((images) => linesOf(images, options));
+    const measurements = lines.map((): Measurement[] => []);
+    for (let run = 1; run <= options.runs; run++) {
+        for (const [index, line] of lines.entries()) {
+            const measurement = await measure(line, `scale-${line.images}-${run}`, host);
+            measurements[index]!.push(measurement);
+            host.report(
+                `run ${run}: ${line.operation}, ${line.layout}, ${line.images}: ${measurement.seconds.toFixed(1)} s`,
+            );
+        }
+    }
+    return lines.map((line, index) => scaleRow(line, measurements[index]!)).sort(byOperation);
+}
+
+/** What is measured with a number of images, in this order. */
+function linesOf(images: number, { updates, mocksOnly }: ScaleOptions): Line[] {
+    const line = (operation: Operation, layout: Layout): Line => ({ operation, layout, images });
+    return [
+        line("mocked preview", "separate"),
+        line("mocked preview", "shared"),
+        ...(mocksOnly ? [] : [line("preview", "separate")]),
+        ...(updates.includes(images) ? [line("up", "separate"), line("preview, no changes", "separate")] : []),
+    ];
+}
+
+async function measure(line: Line, stackName: string, host: ScaleHost): Promise<Measurement> {
+    if (line.operation === "up") await emptyBuilder(host);
+    const folder = path.join(worldDirectory(), "sources", line.layout);
+    return runTask({ ...line, folder, stackName }, host.signal);
+}
+
+async function emptyBuilder({ toolchain, world, signal }: ScaleHost): Promise<void> {
+    if (world === undefined) return;
+    const env = { ...process.env, BUILDX_CONFIG: world.buildxConfig, DOCKER_CONFIG: world.dockerConfig };
+    await runCommand(toolchain.dockerBuildx, ["--builder", world.builder, "prune", "--all", "--force"], {
+        env,
+        signal,
+    });
+}
+
+/** Numbers of images below each other, so that their growth can be read. */
+function byOperation(a: ScaleRow, b: ScaleRow): number {
+    const place = ({ operation }: ScaleRow) => Object.keys(operations).indexOf(operation);
+    return place(a) - place(b) || a.layout.localeCompare(b.layout) || a.images - b.images;
+}

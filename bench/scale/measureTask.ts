@@ -1,0 +1,53 @@
+import { createRequire } from "node:module";
+import { readWorld } from "../../local/services";
+import { openLocalStack } from "../../local/stack";
+import { ensureToolchain } from "../../local/toolchain";
+import { mockPulumi } from "../../test/support/mocks";
+import { ProcessTreeMemory } from "./memory";
+import type { Measurement, Task } from "./operations";
+import { writeSources } from "./sources";
+
+/** The program of a process that makes one measurement: it is told what by a message and answers by another one. */
+process.once("message", (task: Task) => {
+    measure(task).then(
+        (measurement) => process.send!(measurement, () => process.disconnect()),
+        (error: Error) => {
+            console.error(error.message);
+            process.exit(1);
+        },
+    );
+});
+
+async function measure(task: Task): Promise<Measurement> {
+    const run = task.operation === "mocked preview" ? await mockedPreview(task) : await engineOperation(task);
+    const memory = new ProcessTreeMemory();
+    const started = performance.now();
+    await run();
+    const seconds = (performance.now() - started) / 1000;
+    const startedMb = memory.end() / 1e6;
+    return { seconds, programMb: (process.resourceUsage().maxRSS * 1024) / 1e6, startedMb };
+}
+
+async function mockedPreview({ folder, layout, images }: Task): Promise<() => Promise<void>> {
+    const config = { images: JSON.stringify(writeSources(folder, layout, images)) };
+    const world = await mockPulumi({ preview: true, config });
+    return async () => {
+        createRequire(__filename)("../../infra/index");
+        await world.settle();
+    };
+}
+
+async function engineOperation({
+    operation,
+    folder,
+    layout,
+    images,
+    stackName,
+}: Task): Promise<() => Promise<unknown>> {
+    const toolchain = await ensureToolchain(() => undefined);
+    const world = await readWorld();
+    const settings = { images: writeSources(folder, layout, images) };
+    const stack = await openLocalStack({ toolchain, world, stackName, settings });
+    return () =>
+        operation === "up" ? stack.up({ suppressProgress: true }) : stack.preview({ suppressProgress: true });
+}
