@@ -27,7 +27,7 @@ export interface ScaleGoal {
 }
 
 /** Most MB that each further image may add to the program and what it starts together. */
-const mbPerImage = 5;
+const mbPerImage = 10;
 
 /** Most that previewing ten times as many images may take, in times. */
 const timesSeconds = 12;

@@ -1,4 +1,5 @@
 import { policyDocument, type Statement } from "../iam/policyDocument";
+import { repositoryResources } from "../iam/repositoryResources";
 import {
     buildToolsStatement,
     keyStatements,
@@ -53,7 +54,7 @@ export function buildRolePolicy(scope: BuildRoleScope): string {
 export function buildStatements(scope: BuildRoleScope): Statement[] {
     return [
         logIn,
-        { Sid: "PushImagesAndCache", Action: pushActions, Resource: scope.repositoryArns },
+        { Sid: "PushImagesAndCache", Action: pushActions, Resource: repositoryResources(scope.repositoryArns) },
         ...whenAny(scope.baseRepositoryArns, { Sid: "PullBaseImages", Action: basePullActions }),
         logStatement(scope),
         ...reportStatements(scope),

@@ -1,4 +1,5 @@
 import { policyDocument } from "../iam/policyDocument";
+import { repositoryResources } from "../iam/repositoryResources";
 import { unscopedStatement } from "../iam/unscopedActions";
 import { type InfrastructureScope, roleStatements, stateStatements } from "./infrastructureRolePolicy";
 import { keyStatements, networkStatements, sourceStatements, whenAny } from "./roleStatements";
@@ -18,7 +19,11 @@ export function infrastructureBoundary(scope: InfrastructureScope): string {
             "logs:DescribeLogGroups",
             "ssm:DescribeParameters",
         ]),
-        { Sid: "Repositories", Action: "ecr:*", Resource: [...repositoryArns, ...(build?.baseRepositoryArns ?? [])] },
+        {
+            Sid: "Repositories",
+            Action: "ecr:*",
+            Resource: [...repositoryResources(repositoryArns), ...(build?.baseRepositoryArns ?? [])],
+        },
         { Sid: "Projects", Action: "codebuild:*", Resource: projectArns },
         { Sid: "Logs", Action: "logs:*", Resource: logGroupArns.flatMap((arn) => [arn, `${arn}:*`]) },
         { Sid: "Parameters", Action: "ssm:*", Resource: [scope.parameterArns, ...(build?.parameterArns ?? [])] },

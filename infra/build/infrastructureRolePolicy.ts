@@ -1,4 +1,5 @@
 import { policyDocument, type Statement } from "../iam/policyDocument";
+import { repositoryResources } from "../iam/repositoryResources";
 import { unscopedStatement } from "../iam/unscopedActions";
 import { artifactsPrefix, type BuildRoleScope, buildStatements } from "./buildRolePolicy";
 import { logStatement, type ProjectScope, sourceStatements, whenAny } from "./roleStatements";
@@ -119,7 +120,11 @@ export function infrastructureRolePolicy(scope: InfrastructureScope): string {
         { ...logStatement(scope), Sid: "WriteOwnLog" },
         ...stateStatements(scope),
         unscopedStatement("ListLogGroupsAndParameters", ["logs:DescribeLogGroups", "ssm:DescribeParameters"]),
-        { Sid: "ManageRepositories", Action: actions.repositories, Resource: scope.repositoryArns },
+        {
+            Sid: "ManageRepositories",
+            Action: actions.repositories,
+            Resource: repositoryResources(scope.repositoryArns),
+        },
         ...whenAny(scope.build === undefined ? [] : [scope.build.bucketArn], {
             Sid: "ManageBucket",
             Action: actions.bucket,

@@ -1,4 +1,5 @@
 import { policyDocument } from "../iam/policyDocument";
+import { repositoryResources } from "../iam/repositoryResources";
 import type { BuildRoleScope } from "./buildRolePolicy";
 import {
     buildToolsStatement,
@@ -25,7 +26,7 @@ export type PullRequestScope = Omit<BuildRoleScope, "secretArns" | "parameterArn
 export function pullRequestRolePolicy(scope: PullRequestScope): string {
     return policyDocument([
         logIn,
-        { Sid: "PullImagesAndCache", Action: pullActions, Resource: scope.repositoryArns },
+        { Sid: "PullImagesAndCache", Action: pullActions, Resource: repositoryResources(scope.repositoryArns) },
         ...whenAny(scope.baseRepositoryArns, {
             Sid: "PullBaseImages",
             Action: [...pullActions, "ecr:BatchImportUpstreamImage"].sort(),

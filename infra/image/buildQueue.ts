@@ -37,10 +37,10 @@ const noStack = {};
 /**
  * Declares a resource that builds, and lets the engine have it only when it is its turn: an input waits until fewer builds than
  * `limit` are under way. The engine's own limit (`--parallel`) would hold back everything else as well, and chains of `dependsOn`
- * would stay in the state (pulumi-docker #496). In a preview nothing is built, and nothing waits.
+ * would stay in the state (pulumi-docker #496).
  *
  * @param limit builds under way at once, this one included. undefined for no limit
- * @param input one of the resource's inputs, without which it cannot be registered
+ * @param input one of the resource's inputs; where a preview does not know it, there is nothing to wait for
  * @param declare makes the resource with that input
  */
 export function declareInTurn<T, R extends pulumi.Resource>(
@@ -48,16 +48,20 @@ export function declareInTurn<T, R extends pulumi.Resource>(
     input: pulumi.Output<T>,
     declare: (input: pulumi.Output<T>) => R,
 ): R {
-    if (limit === undefined || pulumi.runtime.isDryRun()) return declare(input);
+    if (limit === undefined) return declare(input);
     const queue = currentQueue();
+    let hasPlace = false;
     const build = declare(
         pulumi.output(input).apply(async (value) => {
             await queue.enter(limit);
+            hasPlace = true;
             return value;
         }) as pulumi.Output<T>,
     );
     // The engine answers when the build is over; a build that fails ends the run, and with it the queue.
-    build.urn.apply(() => queue.leave());
+    build.urn.apply(() => {
+        if (hasPlace) queue.leave();
+    });
     return build;
 }
 

@@ -3,6 +3,7 @@ import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { MockResourceArgs } from "@pulumi/pulumi/runtime";
 import { AppImage } from "../../../infra/image/appImage";
+import { ImageRepository } from "../../../infra/image/imageRepository";
 import type { Platform } from "../../../infra/image/platform";
 import { computedOutputs } from "../../support/mockOutputs";
 import { mockPulumi } from "../../support/mocks";
@@ -19,12 +20,14 @@ class SlowEngine {
     readonly begun: string[] = [];
     private readonly ends = new Map<string, () => void>();
 
-    async install(isPreview: boolean): Promise<void> {
+    constructor(private readonly isPreview: boolean) {}
+
+    async install(): Promise<void> {
         await pulumi.runtime.setMocks(
             { newResource: (resource) => this.register(resource), call: () => ({}) },
             "cached-image-pipeline",
             "dev",
-            isPreview,
+            this.isPreview,
         );
     }
 
@@ -47,7 +50,9 @@ class SlowEngine {
             await new Promise<void>((resolve) => this.ends.set(name, resolve));
             this.underWay.splice(this.underWay.indexOf(name), 1);
         }
-        return { id: `${name}-id`, state: { ...plain, ...computedOutputs[type]?.(plain, name) } };
+        // Nothing exists yet in a preview, so that nothing is known but inputs.
+        const computed = this.isPreview ? {} : computedOutputs[type]?.(plain, name);
+        return { id: this.isPreview ? undefined : `${name}-id`, state: { ...plain, ...computed } };
     }
 }
 
@@ -61,6 +66,7 @@ describe("builds of a program", () => {
         names: string[],
         parallelBuilds: number | undefined,
         platforms: Platform[] = ["linux/amd64"],
+        repositoryUrl: pulumi.Input<string> = url,
     ): AppImage[] {
         const context = writeTree(path.join(folder.path, "context"), { Dockerfile: "FROM scratch\n" });
         const dockerfile = path.join(context, "Dockerfile");
@@ -72,7 +78,7 @@ describe("builds of a program", () => {
         return names.map(
             (name) =>
                 new AppImage(name, {
-                    repositoryUrl: url,
+                    repositoryUrl,
                     credentials,
                     build: { context, dockerfile, platforms, cacheMode: "off", parallelBuilds },
                 }),
@@ -80,8 +86,8 @@ describe("builds of a program", () => {
     }
 
     async function started(isPreview = false): Promise<SlowEngine> {
-        const engine = new SlowEngine();
-        await engine.install(isPreview);
+        const engine = new SlowEngine(isPreview);
+        await engine.install();
         return engine;
     }
 
@@ -115,19 +121,29 @@ describe("builds of a program", () => {
         assert.match(await valueOf(one!.imageUri), /@sha256:/);
     });
 
-    for (const [what, limit, isPreview] of [
-        ["without a limit", undefined, false],
-        ["in a preview, which builds nothing", 1, true],
-    ] as const) {
-        it(`are all at once ${what}`, async () => {
-            const engine = await started(isPreview);
-            declare(["a", "b", "c"], limit);
-            await engine.settle();
-            const names = ["a", "b", "c"].map(amd64);
-            assert.deepEqual(engine.underWay, names);
-            await engine.end(...names);
-        });
-    }
+    it("are all at once without a limit", async () => {
+        const engine = await started();
+        declare(["a", "b", "c"], undefined);
+        await engine.settle();
+        const names = ["a", "b", "c"].map(amd64);
+        assert.deepEqual(engine.underWay, names);
+        await engine.end(...names);
+    });
+
+    it("take no place in a preview that does not know their repository yet", async () => {
+        const engine = await started(true);
+        const { repositoryUrl } = new ImageRepository("shop", { repositoryName: "shop" });
+        declare(["a", "b"], 1, ["linux/amd64"], repositoryUrl);
+        await engine.settle();
+        assert.deepEqual(engine.underWay, ["a", "b"].map(amd64));
+        await engine.end(...engine.begun);
+        // AND leave the places as they were
+        declare(["c", "d"], 1);
+        await engine.settle();
+        assert.deepEqual(engine.underWay, [amd64("c")]);
+        await engine.end(amd64("c"));
+        await engine.end(amd64("d"));
+    });
 
     function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
         return new Promise((resolve) => output.apply(resolve));
