@@ -8,7 +8,8 @@ const limits: Record<string, number> = {
     "aws:iam/rolePolicy:RolePolicy": 10240,
 };
 
-describe("a pipeline of a hundred images", () => {
+describe("a pipeline of a hundred images", function () {
+    this.timeout(60_000);
     const folder = temporaryFolder();
 
     it("has policies that IAM takes, and calls functions of AWS once, but for each image's login", async () => {
