@@ -7,6 +7,10 @@ import { ProcessTreeMemory } from "./memory";
 import type { Measurement, Task } from "./operations";
 import { writeSources } from "./sources";
 
+/** Ends the engine with this process. */
+const interruption = new AbortController();
+process.once("SIGTERM", () => interruption.abort());
+
 /** The program of a process that makes one measurement: it is told what by a message and answers by another one. */
 process.once("message", (task: Task) => {
     measure(task).then(
@@ -46,8 +50,9 @@ async function engineOperation({
 }: Task): Promise<() => Promise<unknown>> {
     const toolchain = await ensureToolchain(() => undefined);
     const world = await readWorld();
-    const settings = { images: writeSources(folder, layout, images) };
+    // This machine's bundle of certificates, a build secret offline, would make up nine tenths of the state.
+    const settings = { images: writeSources(folder, layout, images), caCertificates: "" };
     const stack = await openLocalStack({ toolchain, world, stackName, settings });
-    return () =>
-        operation === "up" ? stack.up({ suppressProgress: true }) : stack.preview({ suppressProgress: true });
+    const options = { suppressProgress: true, signal: interruption.signal };
+    return () => (operation === "up" ? stack.up(options) : stack.preview(options));
 }
