@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { MockResourceArgs } from "@pulumi/pulumi/runtime";
-import { AppImage } from "../../../infra/image/appImage";
+import { AppImage, type ImageBuild } from "../../../infra/image/appImage";
 import { ImageRepository } from "../../../infra/image/imageRepository";
-import type { Platform } from "../../../infra/image/platform";
 import { computedOutputs } from "../../support/mockOutputs";
 import { mockPulumi } from "../../support/mocks";
 import { temporaryFolder, writeTree } from "../temporaryFolder";
@@ -65,24 +64,19 @@ describe("builds of a program", () => {
     function declare(
         names: string[],
         parallelBuilds: number | undefined,
-        platforms: Platform[] = ["linux/amd64"],
+        extra: Partial<ImageBuild> = {},
+        dockerfileText = "FROM scratch\n",
         repositoryUrl: pulumi.Input<string> = url,
     ): AppImage[] {
-        const context = writeTree(path.join(folder.path, "context"), { Dockerfile: "FROM scratch\n" });
+        const context = writeTree(path.join(folder.path, "context"), { Dockerfile: dockerfileText, lock: "1" });
         const dockerfile = path.join(context, "Dockerfile");
         const credentials = {
             address: pulumi.output(url),
             username: pulumi.output("AWS"),
             password: pulumi.secret("registry-token"),
         };
-        return names.map(
-            (name) =>
-                new AppImage(name, {
-                    repositoryUrl,
-                    credentials,
-                    build: { context, dockerfile, platforms, cacheMode: "off", parallelBuilds },
-                }),
-        );
+        const build: ImageBuild = { context, dockerfile, platforms: ["linux/amd64"], cacheMode: "off", parallelBuilds };
+        return names.map((name) => new AppImage(name, { repositoryUrl, credentials, build: { ...build, ...extra } }));
     }
 
     async function started(isPreview = false): Promise<SlowEngine> {
@@ -111,7 +105,7 @@ describe("builds of a program", () => {
 
     it("are one for each platform", async () => {
         const engine = await started();
-        const [one] = declare(["app"], 1, ["linux/amd64", "linux/arm64"]);
+        const [one] = declare(["app"], 1, { platforms: ["linux/amd64", "linux/arm64"] });
         await engine.settle();
         assert.deepEqual(engine.underWay, ["app-image-amd64"]);
         await engine.end("app-image-amd64");
@@ -119,6 +113,18 @@ describe("builds of a program", () => {
         // AND the index that joins them waits for no place
         await engine.end("app-image-arm64");
         assert.match(await valueOf(one!.imageUri), /@sha256:/);
+    });
+
+    it("are one for each pinned stage, before the image that waits for it", async () => {
+        const engine = await started();
+        const dockerfile = "FROM scratch AS deps\nCOPY lock /lock\nFROM scratch\nCOPY --from=deps /lock /lock\n";
+        declare(["app"], 1, { pinnedStages: ["deps"] }, dockerfile);
+        await engine.settle();
+        assert.deepEqual(engine.underWay, ["app-pinned-deps-amd64"]);
+        await engine.end("app-pinned-deps-amd64");
+        assert.deepEqual(engine.underWay, ["app-image-amd64"]);
+        await engine.end("app-image-amd64");
+        assert.equal(engine.underWay.length, 0);
     });
 
     it("are all at once without a limit", async () => {
@@ -133,7 +139,7 @@ describe("builds of a program", () => {
     it("take no place in a preview that does not know their repository yet", async () => {
         const engine = await started(true);
         const { repositoryUrl } = new ImageRepository("shop", { repositoryName: "shop" });
-        declare(["a", "b"], 1, ["linux/amd64"], repositoryUrl);
+        declare(["a", "b"], 1, {}, undefined, repositoryUrl);
         await engine.settle();
         assert.deepEqual(engine.underWay, ["a", "b"].map(amd64));
         await engine.end(...engine.begun);
