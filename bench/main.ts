@@ -7,6 +7,7 @@ import { type BenchOptions, parseOptions, usage } from "./options";
 import { checkGoals } from "./report/goals";
 import type { ResultRow } from "./report/result";
 import { methodText, type Method, type Results } from "./report/page";
+import { type Sides, writeReadme } from "./report/readme";
 import { goalCells, resultCells, terminalTable } from "./report/tables";
 import { writeResults } from "./report/write";
 import { codebuildStrategy } from "./run/codebuildPath";
@@ -18,7 +19,8 @@ process.env.CACHED_IMAGE_PIPELINE_WORLD ??= ".local-bench";
 
 /**
  * `npm run bench [-- options]`: measures the published strategies and ours in a world of its own. The tables go to standard output,
- * progress to standard error; results of everything that there is, or of `--quick`, replace those in bench/results, others go to .bench.
+ * progress to standard error; results of everything that there is, or of `--quick`, replace those in bench/results and
+ * README.md, others go to .bench.
  */
 void runCommandLine(async (signal) => {
     const args = process.argv.slice(2);
@@ -31,6 +33,7 @@ void runCommandLine(async (signal) => {
     const onRun = async (rows: ResultRow[], runs: number) => {
         results = resultsOf(options, rows, runs);
         await writeResults(folder, results);
+        if (options.isComplete) await writeReadme(path.join(projectRoot, "README.md"), results, sidesOf(options));
     };
     try {
         await measureAll(environment, options, report, onRun);
@@ -44,12 +47,18 @@ void runCommandLine(async (signal) => {
 function resultsOf(options: BenchOptions, rows: ResultRow[], runs: number): Results {
     const goals = checkGoals({
         rows,
-        ours: ours.name,
+        ...sidesOf(options),
         codebuild: codebuildStrategy.name,
-        published: options.strategies.filter(({ isPublished }) => isPublished).map(({ name }) => name),
         compiled: options.workloads.filter(({ kind }) => kind === "compiled").map(({ name }) => name),
     });
     return { method: methodOf(options, runs), rows, goals };
+}
+
+function sidesOf({ strategies }: BenchOptions): Sides {
+    return {
+        ours: ours.name,
+        published: strategies.filter(({ isPublished }) => isPublished).map(({ name }) => name),
+    };
 }
 
 function print(results: Results): void {
