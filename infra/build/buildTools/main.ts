@@ -1,7 +1,5 @@
 import * as fs from "node:fs";
 import * as readline from "node:readline";
-import { finish } from "./finish";
-import { prepare } from "./prepare";
 import { BuildProgress } from "./progress";
 import { WorkFolder } from "./workFolder";
 
@@ -11,8 +9,10 @@ import { WorkFolder } from "./workFolder";
  */
 const commands: Record<string, (...args: string[]) => void | Promise<void>> = {
     /** What is built, and under which names; what exists already is adopted. */
-    prepare(folder) {
-        return prepare(folder, process.env, process.cwd());
+    async prepare(folder) {
+        // Loaded where they are needed: AWS's SDK takes longer to load than the other commands take in all.
+        const { prepare } = await import("./prepare.js");
+        await prepare(folder, process.env, process.cwd());
     },
 
     /** Reads BuildKit's progress on standard input, prints it for people, writes a summary. */
@@ -43,8 +43,9 @@ const commands: Record<string, (...args: string[]) => void | Promise<void>> = {
     },
 
     /** After everything was pushed: the commit's tag, exported variables, artifacts, and the metrics. */
-    finish(folder, artifacts) {
-        return finish(folder, artifacts, process.env);
+    async finish(folder, artifacts) {
+        const { finish } = await import("./finish.js");
+        await finish(folder, artifacts, process.env);
     },
 };
 
