@@ -40,7 +40,9 @@ export class CodeBuildPath {
         report("pulumi up …");
         const context = contextBelow(projectRoot);
         await writeApplication(context, {}, environment);
-        const settings = { images: [{ name: "app", context: path.relative(projectRoot, context) }] };
+        const images = [{ name: "app", context: path.relative(projectRoot, context) }];
+        // Packages come over plain HTTP, so no build step needs this machine's certificates.
+        const settings = { images, caCertificates: "" };
         const stack = await openLocalStack({ ...environment, stackName: "bench", settings });
         const { outputs } = await runUp(stack, environment, () => undefined, environment.signal);
         const { buildProjectName, repositoryUrl } = outputs as { buildProjectName: string; repositoryUrl: string };
