@@ -152,6 +152,7 @@ export class Chain {
                 branch,
                 tag,
                 lastTag: this.lastTag,
+                pinnedStages: image.pinnedStages ?? [],
                 carriedDirectories: this.workload.carriedDirectories,
                 loadedImage: path.join(host.folder, "loaded.tar"),
             });

@@ -27,7 +27,11 @@ type Handlers = {
 };
 
 const handlers: Handlers = {
-    build: ({ arguments: args }, { host }) => host.build(args),
+    build: async ({ arguments: args, missing, caching = [] }, { host, repositories }) => {
+        if (missing !== undefined && (await repositories.hasImage(missing))) return;
+        await host.build(args);
+        if (caching.length > 0) await host.auxiliaryBuild(caching);
+    },
     pull: pullImage,
     index: ({ reference, images }, { host }) => host.buildx(["imagetools", "create", "--tag", reference, ...images]),
     adopt: async ({ reference }, { repositories }) => ((await repositories.hasImage(reference)) ? "done" : undefined),

@@ -1,5 +1,7 @@
-import { planImages } from "../../infra/build/buildTools/plan";
-import type { Strategy } from "./strategy";
+import * as path from "node:path";
+import { writeStageFiles } from "../../infra/image/pinned";
+import { planImages, type PlatformBuild } from "../../infra/build/buildTools/plan";
+import type { Command, Strategy } from "./strategy";
 
 /** Branch whose cache the others fall back to. */
 export const defaultBranch = "main";
@@ -8,11 +10,11 @@ export const defaultBranch = "main";
 export const ours: Strategy = {
     name: "ours",
     description:
-        "buildspecs/image.yml: adopted by content tag; otherwise built with its branch's cache, then the default branch's.",
+        "buildspecs/image.yml: adopted by content tag; otherwise built from its pinned stage `deps`, with its branch's cache, then the default branch's.",
     isPublished: false,
     buildsPlatforms: true,
-    commands: ({ repository, context, dockerfiles, buildArgs, platforms, branch }) => {
-        const image = { name: "app", repositoryUrl: repository, context, dockerfile: dockerfiles.ours };
+    commands: ({ repository, context, dockerfiles, buildArgs, platforms, pinnedStages, branch, loadedImage }) => {
+        const image = { name: "app", repositoryUrl: repository, context, dockerfile: dockerfiles.ours, pinnedStages };
         const [plan] = planImages({
             images: [{ ...image, buildArgs, platforms }],
             source: "/",
@@ -25,10 +27,27 @@ export const ours: Strategy = {
         const reference = `${repository}:${tag}`;
         return [
             { kind: "adopt", reference },
-            ...builds.map((one) => ({ kind: "build" as const, arguments: one.arguments })),
+            ...builds.flatMap((one) => buildCommands(one, path.join(path.dirname(loadedImage), one.architecture))),
             ...(builds.length > 1
                 ? [{ kind: "index" as const, reference, images: builds.map((one) => one.pushed!) }]
                 : []),
         ];
     },
 };
+
+/** Its pinned stages where they are missing, then the image from them. */
+function buildCommands({ pinned, arguments: args }: PlatformBuild, folder: string): Command[] {
+    const contexts = pinned.map(({ stage, pushed }) => `--build-context=${stage.name}=docker-image://${pushed}`);
+    return [
+        ...pinned.map(({ stage, pushed, arguments: common, pushing, caching }) => {
+            const file = `--file=${writeStageFiles(path.join(folder, stage.name), stage)}`;
+            return {
+                kind: "build" as const,
+                arguments: [file, ...pushing, ...common],
+                caching: [file, ...caching, ...common],
+                missing: pushed,
+            };
+        }),
+        { kind: "build", arguments: [...contexts, ...args] },
+    ];
+}

@@ -20,20 +20,23 @@ export interface ImageRequest {
     lastTag?: string;
     /** Targets of the cache mounts that seed 004 carries. */
     carriedDirectories: string[];
+    /** Stages of our Dockerfile that are kept as images. */
+    pinnedStages: string[];
     /** File that a strategy may write, for an image that is loaded. */
     loadedImage: string;
 }
 
 /**
  * One thing that a strategy has done:
- * - build: `docker buildx build` with the given arguments
+ * - build: `docker buildx build` with the given arguments; only where an image is missing, if one is named. After it, a build that writes caches, if
+ *   there are arguments for it
  * - pull: `docker pull` of an image; none where there is none
  * - index: an index of images that exist
  * - adopt: ends the list of an image where its tag exists
  * - restore, save: the carried directories from and to S3
  */
 export type Command =
-    | { kind: "build"; arguments: string[] }
+    | { kind: "build"; arguments: string[]; missing?: string; caching?: string[] }
     | { kind: "pull"; reference: string }
     | { kind: "index"; reference: string; images: string[] }
     | { kind: "adopt"; reference: string }

@@ -46,6 +46,7 @@ export const go: Workload = {
                 carried: published,
                 ours: readFileSync(path.join(application, "Dockerfile"), "utf8"),
             },
+            pinnedStages: ["deps"],
         },
     ],
     kind: "compiled",

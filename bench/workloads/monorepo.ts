@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import { preparePythonPackages } from "./python";
-import { pythonDockerfiles, writePythonApplication } from "./pythonApplication";
+import { pythonDockerfiles, pythonPinnedStages, writePythonApplication } from "./pythonApplication";
 import type { Workload } from "./workload";
 
 /** The packages of each service: numbers of the first and behind the last. */
@@ -10,7 +10,12 @@ const services = { orders: [0, 14], payments: [14, 28], search: [28, 40] } as co
 export const monorepo: Workload = {
     name: "monorepo",
     description: "Three Python services with 12 to 14 wheels of 2.4 MB each; only the first one is changed.",
-    images: Object.keys(services).map((name) => ({ name, context: name, dockerfiles: pythonDockerfiles })),
+    images: Object.keys(services).map((name) => ({
+        name,
+        context: name,
+        dockerfiles: pythonDockerfiles,
+        pinnedStages: pythonPinnedStages,
+    })),
     kind: "interpreted",
     crossCompiles: false,
     carriedDirectories: ["/root/.cache/pip"],

@@ -1,6 +1,6 @@
 import type { PackageSite } from "../packages/packageSite";
 import { writeSourceDistribution, writeWheel } from "../packages/wheels";
-import { pythonDockerfiles, writePythonApplication } from "./pythonApplication";
+import { pythonDockerfiles, pythonPinnedStages, writePythonApplication } from "./pythonApplication";
 import type { Workload } from "./workload";
 
 /** About what pandas, numpy and a web framework bring. */
@@ -11,7 +11,7 @@ export const python: Workload = {
     name: "python",
     description:
         "40 wheels of 2.4 MB with 30 modules each, one package that is compiled when it is installed, 41 source files.",
-    images: [{ name: "app", context: ".", dockerfiles: pythonDockerfiles }],
+    images: [{ name: "app", context: ".", dockerfiles: pythonDockerfiles, pinnedStages: pythonPinnedStages }],
     kind: "interpreted",
     crossCompiles: false,
     carriedDirectories: ["/root/.cache/pip"],

@@ -27,16 +27,20 @@ COPY . .
 EXPOSE 9000
 CMD ["sh", "-c", "python3 app/main.py"]
 `,
-    ours: `${base}
+    ours: `${base} AS deps
 WORKDIR /srv
 COPY requirements.txt ./
 RUN --mount=type=cache,target=/root/.cache/pip \\
     pip install -r requirements.txt
+FROM deps
 EXPOSE 8501
 ENTRYPOINT ["python3", "app/main.py"]
 COPY --link app/ /srv/app/
 `,
 };
+
+/** Stages of our Dockerfile that are kept as images. */
+export const pythonPinnedStages = ["deps"];
 
 /** Writes the source of a Python application. @param packages what it requires */
 export async function writePythonApplication(folder: string, edits: Edits, packages: string[]): Promise<void> {

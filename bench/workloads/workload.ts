@@ -30,6 +30,8 @@ export interface WorkloadImage {
     context: string;
     /** Text of its Dockerfile in each form. */
     dockerfiles: Record<DockerfileForm, string>;
+    /** Stages of our Dockerfile that are kept as images. @default - none */
+    pinnedStages?: string[];
 }
 
 /** An application whose builds are measured. */

@@ -23,7 +23,11 @@ export class PinnedFiles {
     write({ pinned }: PlatformBuild): void {
         for (const one of pinned) {
             const file = writeStageFiles(path.join(this.files.folder, this.folderOf(one)), one.stage);
-            this.files.writeArguments(path.join(this.folderOf(one), "arguments"), [`--file=${file}`, ...one.arguments]);
+            const write = (name: string, values: string[]) =>
+                this.files.writeArguments(path.join(this.folderOf(one), name), values);
+            write("arguments", [`--file=${file}`, ...one.arguments]);
+            write("pushing", one.pushing);
+            write("caching", one.caching);
         }
     }
 

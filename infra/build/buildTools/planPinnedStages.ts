@@ -13,6 +13,10 @@ export interface PinnedBuild {
     caches: string[];
     /** Arguments of `docker buildx build` after the Dockerfile, the context last. */
     arguments: string[];
+    /** Further arguments for the build that pushes. */
+    pushing: string[];
+    /** Further arguments for the build after it, which writes the caches. Empty where there are none to write. */
+    caching: string[];
 }
 
 /**
@@ -38,12 +42,9 @@ export function planPinnedStages(
             stage,
             ...(pushed !== undefined && { pushed }),
             caches: read,
-            arguments: [
-                `--target=${stage.name}`,
-                ...buildArguments(stage.buildArgs, platform, read),
-                ...pushArguments(pushed, to.map(inRepository), cacheMode),
-                context,
-            ],
+            arguments: [`--target=${stage.name}`, ...buildArguments(stage.buildArgs, platform, read), context],
+            pushing: pushArguments(pushed, [], cacheMode),
+            caching: to.length === 0 ? [] : pushArguments(undefined, to.map(inRepository), cacheMode),
         };
     });
 }

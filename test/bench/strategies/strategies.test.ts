@@ -15,6 +15,7 @@ const request: ImageRequest = {
     branch: "main",
     tag: "build-2",
     lastTag: "build-1",
+    pinnedStages: [],
     carriedDirectories: ["/cache"],
     loadedImage: "/loaded.tar",
 };

@@ -24,7 +24,9 @@ describe("the lookup of an image", () => {
 
     it("asks for each platform, its pinned stages with their caches, and the commit", () => {
         const stage = { name: "deps", tag: "deps-1", dockerfile: "", ignore: "", buildArgs: {} };
-        const pinned = [{ stage, caches: ["localhost:5000/shop/app:cache-deps-1"], arguments: [] }];
+        const pinned = [
+            { stage, caches: ["localhost:5000/shop/app:cache-deps-1"], arguments: [], pushing: [], caching: [] },
+        ];
         const builds = [
             { ...build, tag: "src-1-amd64", pinned },
             { ...build, tag: "src-1-arm64", caches: [] },

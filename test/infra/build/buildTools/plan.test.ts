@@ -175,13 +175,24 @@ describe("planImages", () => {
                         "--platform=linux/amd64",
                         "--build-arg=A=with space",
                         ...caches.map((ref) => `--cache-from=type=registry,ref=${ref}`),
-                        ...caches.slice(0, 2).map((ref) => `--cache-to=type=registry,ref=${ref},${options}`),
+                        context(),
+                    ],
+                    pushing: [
                         "--provenance=false",
                         `--output=type=image,name=${repositoryUrl}:${stage!.tag},push=true`,
-                        context(),
+                    ],
+                    caching: [
+                        ...caches.slice(0, 2).map((ref) => `--cache-to=type=registry,ref=${ref},${options}`),
+                        "--provenance=false",
+                        "--output=type=cacheonly",
                     ],
                 },
             ]);
+        });
+
+        it("writes no caches of them where caches are off", () => {
+            const [pinned] = planPinned({ cacheMode: "off" }).builds[0]!.pinned;
+            assert.deepEqual(pinned!.caching, []);
         });
 
         it("pushes none for a pull request", () => {

@@ -118,6 +118,8 @@ describe("the work folder of a build", () => {
             pushed: "registry/shop:deps-1",
             caches: ["registry/shop:cache-1"],
             arguments: ["context"],
+            pushing: ["--push"],
+            caching: ["--cache", "--only"],
         };
         const plan: ImagePlan = { ...image, builds: [{ ...build("amd64"), pinned: [pinned] }] };
         const proposed: ImagePlan = {
@@ -133,6 +135,10 @@ describe("the work folder of a build", () => {
             assert.equal(read(`${stageFolder}/Dockerfile`), stage.dockerfile);
             assert.equal(read(`${stageFolder}/Dockerfile.dockerignore`), stage.ignore);
             assert.match(read(`${stageFolder}/arguments`), /^--file=\/.+\/pinned\/deps\/Dockerfile\0context\0$/);
+            assert.deepEqual(
+                ["pushing", "caching"].map((file) => read(`${stageFolder}/${file}`)),
+                ["--push\0", "--cache\0--only\0"],
+            );
             assert.deepEqual(work.plan(), [plan]);
         });
 
