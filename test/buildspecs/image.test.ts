@@ -92,7 +92,7 @@ describe("buildspecs/image.yml fetches the build tools", () => {
             },
             stdio: ["pipe", "inherit", "inherit"],
         });
-        child.stdin!.end(downloadScript());
+        child.stdin.end(downloadScript());
         const [code] = (await once(child, "close")) as [number];
         return { code, file, host };
     }
