@@ -33,9 +33,7 @@ export function foundImage(answer: BatchGetImageAnswer, asked: string, commitTag
     if (failed !== undefined) {
         throw new Error(`ECR could not look up ${asked}: ${failed.failureCode}, ${failed.failureReason}.`);
     }
-    const isMissing = (name: string) =>
-        failures.some(({ imageId }) => Object.values(imageId ?? {}).includes(name)) || images.length === 0;
-    if (isMissing(asked)) return undefined;
+    if (!isThere(answer, asked)) return undefined;
     // Each image comes with the tag it was asked by; one that was asked for twice may come with the other.
     const named = (name: string) => images.find(({ imageId }) => Object.values(imageId ?? {}).includes(name));
     const image = named(asked) ?? (commitTag === undefined ? undefined : named(commitTag));
@@ -47,6 +45,11 @@ export function foundImage(answer: BatchGetImageAnswer, asked: string, commitTag
         digest: imageId.imageDigest,
         manifest: imageManifest,
         mediaType: imageManifestMediaType,
-        isCommitTagged: commitTag !== undefined && !isMissing(commitTag),
+        isCommitTagged: commitTag !== undefined && isThere(answer, commitTag),
     };
+}
+
+/** Whether a lookup that asked for a tag or digest found it; an image with several tags may have come under another of them. */
+export function isThere({ images = [], failures = [] }: BatchGetImageAnswer, asked: string): boolean {
+    return images.length > 0 && !failures.some(({ imageId }) => Object.values(imageId ?? {}).includes(asked));
 }

@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import { type BatchGetImageAnswer, type FoundImage, foundImage } from "./foundImage";
+import { type BatchGetImageAnswer, type FoundImage, foundImage, isThere } from "./foundImage";
 import type { NewTag } from "./awsCalls";
 import { repositoryNameOf, tagOf } from "./lookup";
 import type { ImagePlan, PlatformBuild } from "./plan";
@@ -81,18 +81,15 @@ export class WorkFolder {
 
     /** The caches that the builds read, and whether they are there. */
     caches(missing: ImagePlan[]): { reference: string; isThere: boolean }[] {
-        const caches = missing.flatMap((image) =>
-            image.builds.flatMap((build) => {
+        const caches = missing.flatMap((image) => {
+            const answer = this.answer(image);
+            const references = image.builds.flatMap((build) => {
                 const pinned = this.pinnedFiles(image, build).missing(build);
-                const references = [build.caches, ...pinned.map((one) => one.caches)].flat();
-                return references.map((reference) => ({ reference, isThere: this.isThere(image, tagOf(reference)) }));
-            }),
-        );
+                return [build.caches, ...pinned.map((one) => one.caches)].flat();
+            });
+            return references.map((reference) => ({ reference, isThere: isThere(answer, tagOf(reference)) }));
+        });
         return [...new Map(caches.map((cache) => [cache.reference, cache])).values()];
-    }
-
-    private isThere(image: ImagePlan, tag: string): boolean {
-        return foundImage(this.answer(image), tag) !== undefined;
     }
 
     /** Adds to the arguments of builds and tests what takes the place of the pinned stages. */

@@ -167,6 +167,18 @@ describe("the work folder of a build", () => {
             assert.equal(read("images/app/amd64/arguments"), inPlace("deps-1"));
         });
 
+        it("tells caches that are one image apart: ECR may name it by either tag", () => {
+            const { work } = planned(plan, []);
+            const images = [{ imageId: { imageTag: "cache-1" }, imageManifest: "{}" }];
+            const missing = ["src-1", "src-1-amd64", "deps-1"];
+            const failures = missing.map((imageTag) => ({ imageId: { imageTag }, failureCode: "ImageNotFound" }));
+            work.writeFound(plan, { images, failures });
+            assert.deepEqual(
+                work.caches([plan]).map((cache) => cache.isThere),
+                [true, true],
+            );
+        });
+
         it("takes one that is there for a pull request, and lets the image's build make one that is missing", () => {
             const { work, read } = planned(proposed, []);
             work.writeBuilds([proposed]);
