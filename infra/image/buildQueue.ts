@@ -52,11 +52,11 @@ export function declareInTurn<T, R extends pulumi.Resource>(
     const queue = currentQueue();
     let hasPlace = false;
     const build = declare(
-        pulumi.output(input).apply(async (value) => {
+        input.apply(async (value) => {
             await queue.enter(limit);
             hasPlace = true;
             return value;
-        }) as pulumi.Output<T>,
+        }),
     );
     // The engine answers when the build is over; a build that fails ends the run, and with it the queue.
     build.urn.apply(() => {

@@ -30,7 +30,7 @@ export interface NewTag {
 
 /**
  * The calls of a build to AWS, with the credentials and in the region that CodeBuild gives it. One process makes them all: each start of
- * AWS's command line costs more than the call (docs/decisions/086).
+ * AWS's command line costs more than the call (docs/decisions/086). Clients that few builds need are loaded when they are needed.
  */
 export class AwsCalls {
     private readonly ecr = new ECRClient({});
@@ -69,31 +69,29 @@ export class AwsCalls {
         if (token === undefined) throw new Error("ECR gave no login.");
         return token;
     }
-}
 
-/**
- * The text of a secret.
- *
- * @param name name or ARN in Secrets Manager
- * @throws Error for a secret that holds bytes
- */
-export async function readSecret(name: string): Promise<string> {
-    const { SecretsManagerClient, GetSecretValueCommand } = await import("@aws-sdk/client-secrets-manager");
-    const command = new GetSecretValueCommand({ SecretId: name });
-    const { SecretString } = await told("secretsmanager:GetSecretValue", new SecretsManagerClient({}).send(command));
-    if (SecretString === undefined) throw new Error(`The secret ${name} holds bytes; a text is needed.`);
-    return SecretString;
-}
+    /**
+     * The text of a secret.
+     *
+     * @param name name or ARN in Secrets Manager
+     * @throws Error for a secret that holds bytes
+     */
+    async secret(name: string): Promise<string> {
+        const { SecretsManagerClient, GetSecretValueCommand } = await import("@aws-sdk/client-secrets-manager");
+        const command = new GetSecretValueCommand({ SecretId: name });
+        const answer = await told("secretsmanager:GetSecretValue", new SecretsManagerClient({}).send(command));
+        if (answer.SecretString === undefined) throw new Error(`The secret ${name} holds bytes; a text is needed.`);
+        return answer.SecretString;
+    }
 
-/** The text of an object in S3. */
-export async function readObject(bucket: string, key: string): Promise<string> {
-    const { S3Client, GetObjectCommand } = await import("@aws-sdk/client-s3");
-    const { Body } = await told(
-        "s3:GetObject",
-        new S3Client({}).send(new GetObjectCommand({ Bucket: bucket, Key: key })),
-    );
-    if (Body === undefined) throw new Error(`S3 gave nothing of ${bucket}/${key}.`);
-    return Body.transformToString();
+    /** The text of an object in S3. */
+    async object(bucket: string, key: string): Promise<string> {
+        const { S3Client, GetObjectCommand } = await import("@aws-sdk/client-s3");
+        const command = new GetObjectCommand({ Bucket: bucket, Key: key });
+        const { Body } = await told("s3:GetObject", new S3Client({}).send(command));
+        if (Body === undefined) throw new Error(`S3 gave nothing of ${bucket}/${key}.`);
+        return Body.transformToString();
+    }
 }
 
 /** @throws Error that names the call; AWS's own words say who may not do what on which resource */

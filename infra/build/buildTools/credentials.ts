@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { type AwsCalls, readObject, readSecret } from "./awsCalls";
+import type { AwsCalls } from "./awsCalls";
 import type { BuildVariables } from "./gitReference";
 
 /**
@@ -17,6 +17,7 @@ export async function writeCredentials(
     secrets: Record<string, string>,
     variables: BuildVariables,
 ): Promise<void> {
+    const { BUILD_TOOLS_BUCKET: bucket = "", CA_CERTIFICATES_KEY: key } = variables;
     const write = (file: string, content: string) => {
         fs.writeFileSync(path.join(folder, file), content, { mode: 0o600 });
     };
@@ -26,15 +27,8 @@ export async function writeCredentials(
             const auths = Object.fromEntries(registries.map((host) => [host, { auth }]));
             write("docker/config.json", JSON.stringify({ auths }));
         }),
-        ...Object.entries(secrets).map(async ([id, name]) => write(`secret-files/${id}`, await readSecret(name))),
-        caCertificates(variables).then((content) => {
-            if (content !== undefined) write("secret-files/ca", content);
-        }),
+        ...Object.entries(secrets).map(async ([id, name]) => write(`secret-files/${id}`, await calls.secret(name))),
+        // Certificates that build steps trust besides their image's own, which `pulumi up` put beside the build tools.
+        ...(key ? [calls.object(bucket, key).then((content) => write("secret-files/ca", content))] : []),
     ]);
-}
-
-/** Certificates that build steps trust besides their image's own, which `pulumi up` put beside the build tools. */
-async function caCertificates(variables: BuildVariables): Promise<string | undefined> {
-    const { BUILD_TOOLS_BUCKET: bucket = "", CA_CERTIFICATES_KEY: key } = variables;
-    return key ? readObject(bucket, key) : undefined;
 }
