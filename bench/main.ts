@@ -1,10 +1,10 @@
-import * as os from "node:os";
 import * as path from "node:path";
 import { runCommandLine } from "../local/commands/command";
 import type { LinkLimits } from "../local/gateway/shaping";
 import { projectRoot } from "../local/paths";
 import { type BenchOptions, parseOptions, usage } from "./options";
 import { checkGoals } from "./report/goals";
+import { machineText } from "./report/machine";
 import type { ResultRow } from "./report/result";
 import { methodText, type Method, type Results } from "./report/page";
 import { type Sides, writeReadme } from "./report/readme";
@@ -75,7 +75,7 @@ function methodOf(options: BenchOptions, runs: number): Method {
         Object.fromEntries(list.map(({ name, description }) => [name, description]));
     return {
         date: new Date().toISOString(),
-        machine: `${os.cpus().length} processors, ${Math.round(os.totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
+        machine: machineText(),
         runs,
         link: linkText(options.limits),
         strategies: described([...options.strategies, ...(measuresCodeBuild(options) ? [codebuildStrategy] : [])]),

@@ -1,6 +1,6 @@
 import type { GoalResult } from "./goals";
 import type { ResultRow } from "./result";
-import { type Cells, goalCells, markdownTable, resultCells } from "./tables";
+import { definitions, goalCells, markdownTable, resultCells } from "./tables";
 
 /** How the figures came about. */
 export interface Method {
@@ -66,8 +66,4 @@ export function resultsPage({ method, rows, goals }: Results, charts: string[]):
 /** The method for the terminal. */
 export function methodText({ method }: Results): string {
     return [`${method.machine}. Runs: ${method.runs}. Line: ${method.link}.`, ...rules].join("\n");
-}
-
-function definitions(what: string, descriptions: Record<string, string>): Cells {
-    return { head: [what, "is"], rows: Object.entries(descriptions) };
 }

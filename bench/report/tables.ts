@@ -45,6 +45,11 @@ export function goalCells(goals: GoalResult[]): Cells {
     };
 }
 
+/** Names and what they stand for. @param what the names are of */
+export function definitions(what: string, descriptions: Record<string, string>): Cells {
+    return { head: [what, "is"], rows: Object.entries(descriptions) };
+}
+
 /** The smallest and the largest value. */
 export function spread(values: number[]): string {
     return `${Math.min(...values).toFixed(1)}–${Math.max(...values).toFixed(1)}`;

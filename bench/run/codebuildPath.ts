@@ -15,7 +15,7 @@ import type { BenchEnvironment } from "./environment";
 /** The whole line instead of its builds alone: the project that the program declares, run as CodeBuild runs it. */
 export const codebuildStrategy = {
     name: "ours, CodeBuild",
-    description: "The declared project under its own role, from SUBMITTED to COMPLETED, AWS's command line included.",
+    description: "The declared project under its own role, from SUBMITTED to COMPLETED.",
 };
 
 /** Names of the cases that are measured through CodeBuild. */

@@ -99,7 +99,8 @@ export async function openEnvironment(
     }
 }
 
-async function removeWorld(report: Report): Promise<void> {
+/** Ends the services of the benchmark, and removes all that they keep. */
+export async function removeWorld(report: Report): Promise<void> {
     await stopWorld(report);
     await fs.rm(worldDirectory(), { recursive: true, force: true });
 }

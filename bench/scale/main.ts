@@ -1,11 +1,11 @@
-import * as fs from "node:fs/promises";
-import * as os from "node:os";
 import * as path from "node:path";
 import { runCommandLine } from "../../local/commands/command";
-import { projectRoot, worldDirectory } from "../../local/paths";
-import { startWorld, stopWorld } from "../../local/services";
+import { projectRoot } from "../../local/paths";
+import { startWorld } from "../../local/services";
 import { ensureToolchain } from "../../local/toolchain";
+import { machineText } from "../report/machine";
 import { terminalTable } from "../report/tables";
+import { removeWorld } from "../run/environment";
 import { measureScale } from "./measureScale";
 import { parseOptions, usage } from "./options";
 import { type ScaleResults, writeScaleResults } from "./page";
@@ -22,18 +22,14 @@ void runCommandLine(async (signal) => {
     if (args.includes("--help")) return console.log(usage);
     const options = parseOptions(args);
     const report = (line: string) => console.error(line);
-    const removeWorld = async () => {
-        await stopWorld(report);
-        await fs.rm(worldDirectory(), { recursive: true, force: true });
-    };
     const toolchain = await ensureToolchain(report, signal);
-    await removeWorld();
+    await removeWorld(report);
     try {
         const world = options.mocksOnly ? undefined : await startWorld(toolchain, report, signal);
         const rows = await measureScale(options, { toolchain, world, signal, report });
         const results: ScaleResults = {
             date: new Date().toISOString(),
-            machine: `${os.cpus().length} processors, ${Math.round(os.totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
+            machine: machineText(),
             rows,
             goals: checkScale(rows),
         };
@@ -46,6 +42,6 @@ void runCommandLine(async (signal) => {
         if (results.goals.length > 0) console.log(`\n${terminalTable(scaleGoalCells(results.goals))}`);
         console.log(`\nWritten to ${path.relative(process.cwd(), folder)}.`);
     } finally {
-        await removeWorld();
+        await removeWorld(report);
     }
 });

@@ -1,8 +1,7 @@
 import * as path from "node:path";
 import { worldDirectory } from "../../local/paths";
-import type { World } from "../../local/services";
+import { emptyBuilder, type World } from "../../local/services";
 import type { Report, Toolchain } from "../../local/toolchain";
-import { runCommand } from "../../local/toolchain/command";
 import { type Measurement, type Operation, operations } from "./operations";
 import type { ScaleOptions } from "./options";
 import { type ScaleRow, scaleRow } from "./result";
@@ -49,18 +48,10 @@ function linesOf(images: number, { updates, mocksOnly }: ScaleOptions): Line[] {
 }
 
 async function measure(line: Line, stackName: string, host: ScaleHost): Promise<Measurement> {
-    if (line.operation === "up") await emptyBuilder(host);
+    const { toolchain, world, signal } = host;
+    if (line.operation === "up" && world !== undefined) await emptyBuilder(world, toolchain, signal);
     const folder = path.join(worldDirectory(), "sources", line.layout);
-    return runTask({ ...line, folder, stackName }, host.signal);
-}
-
-async function emptyBuilder({ toolchain, world, signal }: ScaleHost): Promise<void> {
-    if (world === undefined) return;
-    const env = { ...process.env, BUILDX_CONFIG: world.buildxConfig, DOCKER_CONFIG: world.dockerConfig };
-    await runCommand(toolchain.dockerBuildx, ["--builder", world.builder, "prune", "--all", "--force"], {
-        env,
-        signal,
-    });
+    return runTask({ ...line, folder, stackName }, signal);
 }
 
 /** Numbers of images below each other, so that their growth can be read. */

@@ -2,7 +2,7 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { drawBars } from "../report/charts";
 import { median } from "../report/result";
-import { type Cells, markdownTable } from "../report/tables";
+import { definitions, markdownTable } from "../report/tables";
 import { operations } from "./operations";
 import { type ScaleGoal, scaleCells, scaleGoalCells, type ScaleRow } from "./result";
 import { layouts } from "./sources";
@@ -61,8 +61,4 @@ export function scaleChart(rows: ScaleRow[]): string {
         value: median(seconds),
     }));
     return drawBars("the program by number of images: wall time", "seconds", bars);
-}
-
-function definitions(what: string, descriptions: Record<string, string>): Cells {
-    return { head: [what, "is"], rows: Object.entries(descriptions) };
 }

@@ -95,6 +95,16 @@ export async function registerBuilder(
     });
 }
 
-function builderEnvironment({ buildxConfig, dockerConfig }: Builder): NodeJS.ProcessEnv {
+/** Removes all that a builder keeps, so that the next build begins as on a fresh host. */
+export async function emptyBuilder(builder: Builder, { dockerBuildx }: Toolchain, signal?: AbortSignal): Promise<void> {
+    const prune = ["--builder", builder.builder, "prune", "--all", "--force"];
+    await runCommand(dockerBuildx, prune, { env: builderEnvironment(builder), signal });
+}
+
+/** The environment in which docker-buildx knows a world's builder. */
+export function builderEnvironment({
+    buildxConfig,
+    dockerConfig,
+}: Pick<Builder, "buildxConfig" | "dockerConfig">): NodeJS.ProcessEnv {
     return { ...process.env, BUILDX_CONFIG: buildxConfig, DOCKER_CONFIG: dockerConfig };
 }

@@ -1,4 +1,4 @@
-import type { World } from "../services";
+import { builderEnvironment, type World } from "../services";
 import type { Toolchain } from "../toolchain";
 import { runCommand } from "../toolchain/command";
 import { explainFault } from "../toolchain/faults";
@@ -57,7 +57,7 @@ async function readAllBuilds(
     { world, toolchain }: HistoryReader,
     signal: AbortSignal | undefined,
 ): Promise<(ListedBuild & BuildRecord)[]> {
-    const env = { ...process.env, BUILDX_CONFIG: world.buildxConfig, DOCKER_CONFIG: world.dockerConfig };
+    const env = builderEnvironment(world);
     const history = ["--builder", world.builder, "history"];
     try {
         const command = [...history, "ls", "--format", "json"];

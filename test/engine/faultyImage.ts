@@ -2,8 +2,9 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { writeRegistryLogin } from "../../local/base-images/registry";
 import { worldDirectory } from "../../local/paths";
+import { builderEnvironment } from "../../local/services";
 import { runCommand } from "../../local/toolchain/command";
-import { awsClients, builderEnvironment, type EngineWorld } from "../support/engineWorld";
+import { awsClients, type EngineWorld } from "../support/engineWorld";
 
 /** The cache that stacks of the engine tests write. */
 export const cacheTag = "cache-main-amd64";

@@ -4,10 +4,10 @@ import * as path from "node:path";
 import { contextEntries } from "../../infra/image/buildContext";
 import { writeRegistryLogin } from "../../local/base-images/registry";
 import { projectRoot, worldDirectory } from "../../local/paths";
+import { builderEnvironment } from "../../local/services";
 import { runCommand } from "../../local/toolchain/command";
 import {
     awsClients,
-    builderEnvironment,
     emptyBuilder,
     engineWorld,
     type EngineWorld,

@@ -11,12 +11,11 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import { ensureBaseImages } from "../../local/base-images";
 import { projectRoot, worldDirectory } from "../../local/paths";
-import { startWorld, stopWorld, type World } from "../../local/services";
+import { emptyBuilder as emptyWorldBuilder, startWorld, stopWorld, type World } from "../../local/services";
 import { worldLayout } from "../../local/services/layout";
 import { stopService } from "../../local/services/records";
 import { openLocalStack, runUp, type UpResult } from "../../local/stack";
 import { ensureToolchain, type Toolchain } from "../../local/toolchain";
-import { runCommand } from "../../local/toolchain/command";
 
 // A world of its own, so that the one of `npm start` is not touched.
 process.env.CACHED_IMAGE_PIPELINE_WORLD = ".local-test";
@@ -164,9 +163,7 @@ interface Deployment {
 
 /** Removes everything the builder holds, as if it ran on a fresh host. */
 export async function emptyBuilder({ toolchain, world }: EngineWorld): Promise<void> {
-    await runCommand(toolchain.dockerBuildx, ["--builder", world.builder, "prune", "--all", "--force"], {
-        env: builderEnvironment(world),
-    });
+    await emptyWorldBuilder(world, toolchain);
 }
 
 /** Lets all registry tokens that were handed out so far run out, as twelve hours would. */
@@ -195,9 +192,4 @@ function childrenOf(pid: number): number[] {
 
 function readProcess(pid: number, file: string): string {
     return readFileSync(`/proc/${pid}/${file}`, "utf8").trim();
-}
-
-/** Environment in which buildx finds the world's builder. */
-export function builderEnvironment(world: World): NodeJS.ProcessEnv {
-    return { ...process.env, BUILDX_CONFIG: world.buildxConfig, DOCKER_CONFIG: world.dockerConfig };
 }

@@ -3,10 +3,11 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { ensureRepository, writeRegistryLogin } from "../../local/base-images/registry";
 import { worldDirectory } from "../../local/paths";
+import { builderEnvironment } from "../../local/services";
 import { BuildSteps } from "../../local/stack/buildSteps";
 import { readTraffic } from "../../local/stack/traffic";
 import { runCommand } from "../../local/toolchain/command";
-import { awsClients, builderEnvironment, emptyBuilder, type EngineWorld } from "./engineWorld";
+import { awsClients, emptyBuilder, type EngineWorld } from "./engineWorld";
 
 /** What one build moved and did. */
 export interface BuildCost {

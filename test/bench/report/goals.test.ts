@@ -1,23 +1,10 @@
 import assert from "node:assert/strict";
 import { checkGoals } from "../../../bench/report/goals";
 import type { ResultRow } from "../../../bench/report/result";
+import { resultRow } from "./rows";
 
-const row = (strategy: string, name: string, seconds: number, figures: Partial<ResultRow> = {}): ResultRow => ({
-    strategy,
-    workload: "python",
-    case: name,
-    seconds: [seconds],
-    mbDown: 0,
-    mbUp: 0,
-    layersPulled: 0,
-    stepsRun: 0,
-    registryMbDown: 0,
-    registryMbUp: 0,
-    packageMb: 0,
-    packages: 0,
-    builderStarted: true,
-    ...figures,
-});
+const row = (strategy: string, name: string, seconds: number, figures: Partial<ResultRow> = {}): ResultRow =>
+    resultRow(strategy, "python", name, [seconds], figures);
 
 const check = (rows: ResultRow[], compiled: string[] = []) =>
     checkGoals({ rows, ours: "ours", codebuild: "line", published: ["one", "two"], compiled }).map(

@@ -3,28 +3,15 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Results } from "../../../bench/report/page";
 import { comparisonCells, withResults } from "../../../bench/report/readme";
-import type { ResultRow } from "../../../bench/report/result";
 import { ours, strategies } from "../../../bench/strategies";
 import { projectRoot } from "../../../local/paths";
+import { resultRow } from "./rows";
 
 const readme = path.join(projectRoot, "README.md");
 const published = strategies.filter(({ isPublished }) => isPublished).map(({ name }) => name);
 
-const row = (strategy: string, seconds: number[], mbDown: number): ResultRow => ({
-    strategy,
-    workload: "go",
-    case: "code line",
-    seconds,
-    mbDown,
-    mbUp: 0,
-    layersPulled: 0,
-    stepsRun: 0,
-    registryMbDown: 0,
-    registryMbUp: 0,
-    packageMb: 0,
-    packages: 0,
-    builderStarted: true,
-});
+const row = (strategy: string, seconds: number[], mbDown: number) =>
+    resultRow(strategy, "go", "code line", seconds, { mbDown });
 
 describe("bench: results in README.md", () => {
     it("compare ours with the fastest published strategy of each case", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { barChart } from "../../../bench/report/charts";
 import { markdownTable, spread, terminalTable } from "../../../bench/report/tables";
+import { resultRow } from "./rows";
 
 describe("bench: tables and charts", () => {
     const cells = {
@@ -33,21 +34,7 @@ describe("bench: tables and charts", () => {
     });
 
     it("are drawn with a bar for each row", () => {
-        const row = (strategy: string, name: string, seconds: number) => ({
-            strategy,
-            workload: "go",
-            case: name,
-            seconds: [seconds],
-            mbDown: 0,
-            mbUp: 0,
-            layersPulled: 0,
-            stepsRun: 0,
-            registryMbDown: 0,
-            registryMbUp: 0,
-            packageMb: 0,
-            packages: 0,
-            builderStarted: true,
-        });
+        const row = (strategy: string, name: string, seconds: number) => resultRow(strategy, "go", name, [seconds]);
         const rows = [row("ours", "cold", 20), row("ours", "code line", 1), row("other", "cold", 21)];
         const svg = barChart("go: wall time", "seconds", rows, ({ seconds }) => seconds[0]!);
         assert.match(svg, /^<svg [^>]*width="960" height="420"/);

@@ -1,64 +1,19 @@
 import assert from "node:assert/strict";
-import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { AppImage, type AppImageArgs, type ImageBuild } from "../../../infra/image/appImage";
 import { ImageRepository } from "../../../infra/image/imageRepository";
-import { contentTag } from "../../../infra/image/contentTag";
-import { digestOf, registry } from "../../support/mockOutputs";
-import { isKnown, mockPulumi, type MockOptions, type MockWorld, unknown, valueOf } from "../../support/mocks";
-import { temporaryFolder, writeTree } from "../temporaryFolder";
+import { digestOf } from "../../support/mockOutputs";
+import { isKnown, mockPulumi, type MockWorld, unknown, valueOf } from "../../support/mocks";
+import { temporaryFolder } from "../temporaryFolder";
+import { build as buildIn, credentials, declare, inputs, login, tagOf, url } from "./appImageFixture";
 
-const url = `${registry}/shop`;
 const image = "docker-build:index:Image";
 const digest = `sha256:${"a".repeat(64)}`;
-
-function credentials() {
-    return {
-        address: pulumi.output(url),
-        username: pulumi.output("AWS"),
-        password: pulumi.secret("registry-token"),
-    };
-}
-
-const login = { address: url, username: "AWS", password: { secret: "registry-token" } };
 
 describe("AppImage", () => {
     const folder = temporaryFolder();
 
-    function build(extra: Partial<ImageBuild> = {}): ImageBuild {
-        const context = writeTree(path.join(folder.path, "context"), { "main.go": "package main" });
-        writeTree(folder.path, { Dockerfile: "FROM scratch\n" });
-        const dockerfile = path.join(folder.path, "Dockerfile");
-        return { context, dockerfile, platforms: ["linux/amd64"], cacheMode: "max", ...extra };
-    }
-
-    function tagOf(source: ImageBuild): string {
-        return contentTag({ buildArgs: {}, rebuildKey: "", ...source });
-    }
-
-    async function declare(args: Partial<AppImageArgs>, options: MockOptions = {}) {
-        const world = await mockPulumi(options);
-        const one = new AppImage("app", { repositoryUrl: url, ...args });
-        await world.settle();
-        return { world, one };
-    }
-
-    /** What every Image has in common. */
-    function inputs(source: ImageBuild, tag: string): Record<string, unknown> {
-        return {
-            tags: [`${url}:${tag}`],
-            context: { location: path.relative(process.cwd(), source.context) },
-            dockerfile: { location: path.relative(process.cwd(), source.dockerfile) },
-            platforms: ["linux/amd64"],
-            buildArgs: {},
-            cacheFrom: [],
-            cacheTo: [],
-            registries: [login],
-            network: "default",
-            push: true,
-            buildOnPreview: false,
-        };
-    }
+    const build = (extra: Partial<ImageBuild> = {}) => buildIn(folder.path, extra);
 
     it("declares one Image for one platform and names it by digest", async () => {
         const source = build();

@@ -2,61 +2,16 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { AppImage, type AppImageArgs, type ImageBuild } from "../../../infra/image/appImage";
-import { contentTag } from "../../../infra/image/contentTag";
-import { digestOf, registry } from "../../support/mockOutputs";
-import { mockPulumi, type MockOptions, valueOf } from "../../support/mocks";
+import { AppImage, type ImageBuild } from "../../../infra/image/appImage";
+import { digestOf } from "../../support/mockOutputs";
+import { mockPulumi, valueOf } from "../../support/mocks";
 import { temporaryFolder, writeTree } from "../temporaryFolder";
-
-const url = `${registry}/shop`;
-
-function credentials() {
-    return {
-        address: pulumi.output(url),
-        username: pulumi.output("AWS"),
-        password: pulumi.secret("registry-token"),
-    };
-}
-
-const login = { address: url, username: "AWS", password: { secret: "registry-token" } };
+import { build as buildIn, credentials, declare, inputs, tagOf, url } from "./appImageFixture";
 
 describe("AppImage", () => {
     const folder = temporaryFolder();
 
-    function build(extra: Partial<ImageBuild> = {}): ImageBuild {
-        const context = writeTree(path.join(folder.path, "context"), { "main.go": "package main" });
-        writeTree(folder.path, { Dockerfile: "FROM scratch\n" });
-        const dockerfile = path.join(folder.path, "Dockerfile");
-        return { context, dockerfile, platforms: ["linux/amd64"], cacheMode: "max", ...extra };
-    }
-
-    function tagOf(source: ImageBuild): string {
-        return contentTag({ buildArgs: {}, rebuildKey: "", ...source });
-    }
-
-    async function declare(args: Partial<AppImageArgs>, options: MockOptions = {}) {
-        const world = await mockPulumi(options);
-        const one = new AppImage("app", { repositoryUrl: url, ...args });
-        await world.settle();
-        return { world, one };
-    }
-
-    /** What every Image has in common. */
-    function inputs(source: ImageBuild, tag: string): Record<string, unknown> {
-        return {
-            tags: [`${url}:${tag}`],
-            context: { location: path.relative(process.cwd(), source.context) },
-            dockerfile: { location: path.relative(process.cwd(), source.dockerfile) },
-            platforms: ["linux/amd64"],
-            buildArgs: {},
-            cacheFrom: [],
-            cacheTo: [],
-            registries: [login],
-            network: "default",
-            push: true,
-            buildOnPreview: false,
-        };
-    }
+    const build = (extra: Partial<ImageBuild> = {}) => buildIn(folder.path, extra);
 
     describe("with pinned stages", () => {
         /** A build whose stage reads one file. */

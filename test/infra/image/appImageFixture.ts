@@ -1,0 +1,60 @@
+import * as path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { AppImage, type AppImageArgs, type ImageBuild } from "../../../infra/image/appImage";
+import { contentTag } from "../../../infra/image/contentTag";
+import { registry } from "../../support/mockOutputs";
+import { mockPulumi, type MockOptions } from "../../support/mocks";
+import { writeTree } from "../temporaryFolder";
+
+/** Address of the image's repository. */
+export const url = `${registry}/shop`;
+
+/** Login for the repository. */
+export function credentials() {
+    return {
+        address: pulumi.output(url),
+        username: pulumi.output("AWS"),
+        password: pulumi.secret("registry-token"),
+    };
+}
+
+/** The same, as the mocked engine shows it. */
+export const login = { address: url, username: "AWS", password: { secret: "registry-token" } };
+
+/** What an image of one file is built from. @param folder an existing folder */
+export function build(folder: string, extra: Partial<ImageBuild> = {}): ImageBuild {
+    const context = writeTree(path.join(folder, "context"), { "main.go": "package main" });
+    writeTree(folder, { Dockerfile: "FROM scratch\n" });
+    const dockerfile = path.join(folder, "Dockerfile");
+    return { context, dockerfile, platforms: ["linux/amd64"], cacheMode: "max", ...extra };
+}
+
+/** The content tag of what is built. */
+export function tagOf(source: ImageBuild): string {
+    return contentTag({ buildArgs: {}, rebuildKey: "", ...source });
+}
+
+/** Declares the image on a mocked engine, and waits for it. */
+export async function declare(args: Partial<AppImageArgs>, options: MockOptions = {}) {
+    const world = await mockPulumi(options);
+    const one = new AppImage("app", { repositoryUrl: url, ...args });
+    await world.settle();
+    return { world, one };
+}
+
+/** What every Image has in common. */
+export function inputs(source: ImageBuild, tag: string): Record<string, unknown> {
+    return {
+        tags: [`${url}:${tag}`],
+        context: { location: path.relative(process.cwd(), source.context) },
+        dockerfile: { location: path.relative(process.cwd(), source.dockerfile) },
+        platforms: ["linux/amd64"],
+        buildArgs: {},
+        cacheFrom: [],
+        cacheTo: [],
+        registries: [login],
+        network: "default",
+        push: true,
+        buildOnPreview: false,
+    };
+}
