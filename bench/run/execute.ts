@@ -18,19 +18,26 @@ export interface Execution {
 /** Executes the commands for one image. */
 export async function execute(commands: Command[], execution: Execution): Promise<void> {
     for (const command of commands) {
-        if ((await handlers[command.kind](command as never, execution)) === "done") return;
+        const handle = handlers[command.kind] as Handler<Command>;
+        if ((await handle(command, execution)) === "done") return;
     }
 }
 
-type Handlers = {
-    [Kind in Command["kind"]]: (command: Command & { kind: Kind }, execution: Execution) => Promise<"done" | void>;
-};
+type Handler<Of> = (command: Of, execution: Execution) => Promise<"done" | void>;
+
+type Handlers = { [Kind in Command["kind"]]: Handler<Command & { kind: Kind }> };
 
 const handlers: Handlers = {
     build: async ({ arguments: args, missing, caching = [] }, { host, repositories }) => {
         if (missing !== undefined && (await repositories.hasImage(missing))) return;
         await host.build(args);
         if (caching.length > 0) await host.auxiliaryBuild(caching);
+    },
+    fill: async ({ missing, from }, { host, repositories }) => {
+        if (await repositories.hasImage(missing)) return;
+        for (const { image, arguments: args } of from) {
+            if (await repositories.hasImage(image)) return host.auxiliaryBuild(args);
+        }
     },
     pull: pullImage,
     index: ({ reference, images }, { host }) => host.buildx(["imagetools", "create", "--tag", reference, ...images]),

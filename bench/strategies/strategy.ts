@@ -30,6 +30,7 @@ export interface ImageRequest {
  * One thing that a strategy has done:
  * - build: `docker buildx build` with the given arguments; only where an image is missing, if one is named. After it, a build that writes caches, if
  *   there are arguments for it
+ * - fill: `docker buildx build` with the first image that exists, to fill cache mounts from it; only where an image is missing
  * - pull: `docker pull` of an image; none where there is none
  * - index: an index of images that exist
  * - adopt: ends the list of an image where its tag exists
@@ -37,6 +38,7 @@ export interface ImageRequest {
  */
 export type Command =
     | { kind: "build"; arguments: string[]; missing?: string; caching?: string[] }
+    | { kind: "fill"; missing: string; from: { image: string; arguments: string[] }[] }
     | { kind: "pull"; reference: string }
     | { kind: "index"; reference: string; images: string[] }
     | { kind: "adopt"; reference: string }

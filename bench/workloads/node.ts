@@ -23,10 +23,15 @@ RUN --mount=type=cache,target=/root/.npm,sharing=locked npm ci
 COPY . .
 CMD ["node", "src/main.js"]
 `,
+    // The mount /last begins with the packages of the stage's last image. `npm ci` would remove them; the comparison ends the build
+    // where it would, when the lock file does not fit.
     ours: `${base} AS deps
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN --mount=type=cache,target=/root/.npm npm ci
+RUN --mount=type=cache,target=/root/.npm \\
+    --mount=type=cache,id=deps:/app/node_modules,target=/last \\
+    cp -a /last node_modules && cp package-lock.json /tmp/wanted.json && \\
+    npm install && cmp package-lock.json /tmp/wanted.json
 FROM deps
 CMD ["node", "src/main.js"]
 COPY --link src/ /app/src/

@@ -27,14 +27,19 @@ COPY . .
 EXPOSE 9000
 CMD ["sh", "-c", "python3 app/main.py"]
 `,
+    // The mount /last begins with the packages of the stage's last image; what is not required as it is there, is taken away.
     ours: `${base} AS deps
 WORKDIR /srv
 COPY requirements.txt ./
 RUN --mount=type=cache,target=/root/.cache/pip \\
-    pip install -r requirements.txt
+    --mount=type=cache,id=deps:/srv/venv,target=/last \\
+    cp -a /last venv && python -m venv --without-pip venv && \\
+    pip --python venv freeze > /tmp/installed && \\
+    { grep -vxFf requirements.txt /tmp/installed | xargs -r pip --python venv uninstall -y; } && \\
+    pip --python venv install -r requirements.txt
 FROM deps
 EXPOSE 8501
-ENTRYPOINT ["python3", "app/main.py"]
+ENTRYPOINT ["venv/bin/python", "app/main.py"]
 COPY --link app/ /srv/app/
 `,
 };

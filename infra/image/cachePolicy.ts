@@ -43,10 +43,34 @@ export function cacheTags(
     platform: Platform,
     mode: CacheMode,
 ): CacheTags {
+    return tagsOfBranches(reference, defaultBranch, mode, (branch) => branchCacheTag(branch, platform));
+}
+
+/**
+ * The tags of the image that a pinned stage was last kept as, by the rules of {@link cacheTags}. An image with the same recipe
+ * has what a changed one can take over: its packages, in the place where the stage has them.
+ *
+ * @param recipe that of the stage
+ */
+export function lastStageTags(
+    recipe: string,
+    reference: GitReference,
+    defaultBranch: string,
+    mode: CacheMode,
+): CacheTags {
+    return tagsOfBranches(reference, defaultBranch, mode, (branch) => `deps-last-${branchSlug(branch)}-${recipe}`);
+}
+
+function tagsOfBranches(
+    reference: GitReference,
+    defaultBranch: string,
+    mode: CacheMode,
+    tagOf: (branch: string) => string,
+): CacheTags {
     if (mode === "off") return { from: [] };
-    const shared = branchCacheTag(defaultBranch, platform);
+    const shared = tagOf(defaultBranch);
     if (reference.kind !== "branch") return { from: [shared] };
-    const own = branchCacheTag(reference.name, platform);
+    const own = tagOf(reference.name);
     return { from: own === shared ? [own] : [own, shared], to: own };
 }
 

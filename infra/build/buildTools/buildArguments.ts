@@ -18,16 +18,22 @@ export function cacheArguments(caches: string[]): string[] {
 /**
  * Arguments that decide what a build leaves behind.
  *
- * @param pushed reference that is pushed; undefined to push nothing
+ * @param pushed references of the image that is pushed; none to push nothing
  * @param caches references that are written
  */
-export function pushArguments(pushed: string | undefined, caches: string[], mode: CacheMode): string[] {
+export function pushArguments(pushed: string[], caches: string[], mode: CacheMode): string[] {
     return [
         ...caches.map((ref) => cacheExport(ref, mode)),
         // One manifest for one platform: AWS Lambda takes nothing else.
         "--provenance=false",
-        pushed === undefined ? "--output=type=cacheonly" : `--output=type=image,name=${pushed},push=true`,
+        pushed.length === 0 ? "--output=type=cacheonly" : `--output=type=image,${nameField(pushed)},push=true`,
     ];
+}
+
+/** Several names are one field of a line of comma-separated values. */
+function nameField(references: string[]): string {
+    const field = `name=${references.join(",")}`;
+    return references.length > 1 ? `"${field}"` : field;
 }
 
 /** ECR takes a cache as an image manifest only; a cache that cannot be written must not fail a build whose image is good. */

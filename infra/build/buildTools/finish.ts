@@ -7,7 +7,8 @@ import { artifactFiles, exportedValues, metricsLine } from "./results";
 import { WorkFolder } from "./workFolder";
 
 /**
- * Gives each image the commit's tag, where the first build of a commit wins, and leaves exported variables, artifacts and a line of metrics.
+ * Gives each image the commit's tag, where the first build of a commit wins, each pinned stage the tag by which the next one takes over
+ * from it, and leaves exported variables, artifacts and a line of metrics.
  *
  * @param folder the work folder
  * @param artifacts folder that the artifacts are written to
@@ -22,6 +23,7 @@ export async function finish(folder: string, artifacts: string, variables: Build
     for (const tag of work.commitTags()) {
         if (!(await calls.giveTag(tag))) console.log(`Another build has set ${tag.tag} already.`);
     }
+    for (const tag of work.lastStageTags()) await calls.giveTag(tag);
     work.writeExports(exportedValues(results));
     fs.mkdirSync(artifacts, { recursive: true });
     for (const [file, content] of Object.entries(artifactFiles(results))) {

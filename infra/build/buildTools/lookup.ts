@@ -7,12 +7,15 @@ export interface Lookup {
     tags: string[];
 }
 
-/** What is looked up of an image: its own tags, those of its platforms and pinned stages, and its caches. */
+/** What is looked up of an image: its own tags, those of its platforms and pinned stages, its caches, and what mounts are filled from. */
 export function lookupOf({ repositoryUrl, tag, commitTag, builds }: ImagePlan): Lookup {
     const tags = builds.flatMap((build) => [
         build.tag,
         ...build.caches.map(tagOf),
-        ...build.pinned.flatMap(({ stage, caches }) => [stage.tag, ...caches.map(tagOf)]),
+        ...build.pinned.flatMap(({ stage, caches, filling }) => [
+            stage.tag,
+            ...[...caches, ...(filling?.from ?? [])].map(tagOf),
+        ]),
     ]);
     const all = new Set([tag, ...tags, ...(commitTag === undefined ? [] : [commitTag])]);
     return { repositoryName: repositoryNameOf(repositoryUrl), tags: [...all] };

@@ -1,8 +1,11 @@
 import * as path from "node:path";
 import { writeStageFiles } from "../../image/pinned";
 import { cacheArguments } from "./buildArguments";
+import { type BatchGetImageAnswer, foundImage, isThere } from "./foundImage";
+import type { NewTag } from "./awsCalls";
+import { repositoryNameOf, tagOf } from "./lookup";
 import type { PlatformBuild } from "./plan";
-import type { PinnedBuild } from "./planPinnedStages";
+import { fillingContext, type PinnedBuild } from "./planPinnedStages";
 import type { WorkFiles } from "./workFiles";
 
 /** The pinned stages of one platform of an image in the work folder. */
@@ -10,13 +13,13 @@ export class PinnedFiles {
     /**
      * @param folder the platform's folder below the work folder
      * @param repositoryUrl address of the image's repository
-     * @param foundDigest digest of the image of a tag that the lookup found
+     * @param answer what the lookup of the image answered, once it is known
      */
     constructor(
         private readonly files: WorkFiles,
         private readonly folder: string,
         private readonly repositoryUrl: string,
-        private readonly foundDigest: (tag: string) => string | undefined,
+        private readonly answer: () => BatchGetImageAnswer,
     ) {}
 
     /** Writes the Dockerfile and the arguments of each stage. */
@@ -29,6 +32,34 @@ export class PinnedFiles {
             write("pushing", one.pushing);
             write("caching", one.caching);
         }
+    }
+
+    /** Writes the builds that fill cache mounts of stages which are missing, where the repository has an image to fill them from. */
+    writeFillings(build: PlatformBuild): void {
+        for (const one of this.missing(build)) {
+            const reference = one.filling?.from.find((name) => isThere(this.answer(), tagOf(name)));
+            if (one.filling === undefined || one.pushed === undefined || reference === undefined) continue;
+            const folder = path.join(this.folderOf(one), "filling");
+            this.files.makeFolder(folder);
+            this.files.write(path.join(folder, "Dockerfile"), one.filling.dockerfile);
+            const context = path.join(this.files.folder, folder);
+            const args = [fillingContext(reference), ...one.filling.arguments, context];
+            this.files.writeArguments(path.join(folder, "arguments"), args);
+        }
+    }
+
+    /** Tags by which stages that were found will be what the next one is filled from: one that `pulumi up` built, or an older one again. */
+    lastTags({ pinned }: PlatformBuild): NewTag[] {
+        return pinned.flatMap(({ stage, filling }) => {
+            const found = foundImage(this.answer(), stage.tag);
+            if (found === undefined || filling?.to === undefined) return [];
+            const tag = tagOf(filling.to);
+            const last = this.answer().images?.find(({ imageId }) => imageId?.imageTag === tag)?.imageId?.imageDigest;
+            // An image that was asked for by two tags may have come with the other one.
+            if (isThere(this.answer(), tag) && (last ?? found.digest) === found.digest) return [];
+            const { digest, manifest, mediaType } = found;
+            return [{ repositoryName: repositoryNameOf(this.repositoryUrl), tag, digest, manifest, mediaType }];
+        });
     }
 
     /** The stages that the repository does not have. */
@@ -60,6 +91,10 @@ export class PinnedFiles {
     /** Folders of the stages that were built. */
     built({ pinned }: PlatformBuild): string[] {
         return pinned.filter((one) => this.isBuilt(one)).map((one) => this.folderOf(one));
+    }
+
+    private foundDigest(tag: string): string | undefined {
+        return foundImage(this.answer(), tag)?.digest;
     }
 
     private isBuilt(one: PinnedBuild): boolean {

@@ -145,7 +145,11 @@ function platformBuild(
             `--file=${found.dockerfile}`,
             ...(image.target === undefined ? [] : [`--target=${image.target}`]),
             ...buildArguments(image.buildArgs, platform, cache.from),
-            ...pushArguments(pushed, cache.to === undefined ? [] : [cache.to], input.cacheMode),
+            ...pushArguments(
+                pushed === undefined ? [] : [pushed],
+                cache.to === undefined ? [] : [cache.to],
+                input.cacheMode,
+            ),
             found.context,
         ],
         pinned: planPinnedStages(input, image, platform, { ...found, caches: tags }),

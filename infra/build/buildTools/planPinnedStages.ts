@@ -1,5 +1,5 @@
-import { type ImageCacheTags, pinnedStageCaches } from "../../image/cachePolicy";
-import { DockerfileError, type PinnedStage, pinStages } from "../../image/pinned";
+import { type CacheTags, type ImageCacheTags, lastStageTags, pinnedStageCaches } from "../../image/cachePolicy";
+import { DockerfileError, fillingDockerfile, lastImage, type PinnedStage, pinStages } from "../../image/pinned";
 import { hostPlatform, type Platform } from "../../image/platform";
 import { buildArguments, pushArguments } from "./buildArguments";
 import type { ImageDefinition, PlanInput } from "./plan";
@@ -17,6 +17,20 @@ export interface PinnedBuild {
     pushing: string[];
     /** Further arguments for the build after it, which writes the caches. Empty where there are none to write. */
     caching: string[];
+    /** The build before it, which fills cache mounts. @default - the stage names no folders to carry */
+    filling?: Filling;
+}
+
+/** The build that fills cache mounts of a pinned stage from the image that the stage was last kept as. */
+export interface Filling {
+    /** Where that image is looked for, the best first, as references. */
+    from: string[];
+    /** Reference that the image of this build is found by later. @default - none: others must not take from what is built here */
+    to?: string;
+    /** Text of a Dockerfile. */
+    dockerfile: string;
+    /** Arguments of `docker buildx build` but for the Dockerfile, the image, and the context, of which nothing is read. */
+    arguments: string[];
 }
 
 /**
@@ -26,7 +40,7 @@ export interface PinnedBuild {
  * @throws Error for a stage that cannot be pinned
  */
 export function planPinnedStages(
-    { reference, cacheMode, rebuildKey }: PlanInput,
+    { reference, defaultBranch, cacheMode, rebuildKey }: PlanInput,
     image: ImageDefinition,
     platform: Platform,
     { context, dockerfile, caches }: { context: string; dockerfile: string; caches: ImageCacheTags },
@@ -38,15 +52,39 @@ export function planPinnedStages(
         const { from, to } = pinnedStageCaches(stage, caches, cacheMode);
         const read = from.map(inRepository);
         const pushed = reference.kind === "pullRequest" ? undefined : inRepository(stage.tag);
+        const last = lastStageTags(stage.recipe, reference, defaultBranch, cacheMode);
+        const filling = stage.carried.length === 0 ? undefined : fillingOf(stage, platform, last, inRepository);
+        const names = [pushed, filling?.to].filter((name) => name !== undefined);
         return {
             stage,
             ...(pushed !== undefined && { pushed }),
             caches: read,
             arguments: [`--target=${stage.name}`, ...buildArguments(stage.buildArgs, platform, read), context],
-            pushing: pushArguments(pushed, [], cacheMode),
-            caching: to.length === 0 ? [] : pushArguments(undefined, to.map(inRepository), cacheMode),
+            pushing: pushArguments(names, [], cacheMode),
+            caching: to.length === 0 ? [] : pushArguments([], to.map(inRepository), cacheMode),
+            ...(filling !== undefined && { filling }),
         };
     });
+}
+
+function fillingOf(
+    { carried }: PinnedStage,
+    platform: Platform,
+    last: CacheTags,
+    inRepository: (tag: string) => string,
+): Filling {
+    return {
+        from: last.from.map(inRepository),
+        ...(last.to !== undefined && { to: inRepository(last.to) }),
+        dockerfile: fillingDockerfile(carried),
+        // Found in the builder's cache, it would fill nothing.
+        arguments: ["--no-cache", ...buildArguments({}, platform, []), ...pushArguments([], [], "off")],
+    };
+}
+
+/** Arguments that give the image to take from to a build that fills mounts. */
+export function fillingContext(reference: string): string {
+    return `--build-context=${lastImage}=docker-image://${reference}`;
 }
 
 function stagesOf(image: ImageDefinition, source: Parameters<typeof pinStages>[0]): PinnedStage[] {

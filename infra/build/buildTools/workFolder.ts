@@ -52,6 +52,7 @@ export class WorkFolder {
         const missingBuilds = (image: ImagePlan) =>
             image.builds.filter((build) => this.foundBuild(image, build) === undefined);
         const builds = missing.flatMap((image) => missingBuilds(image).map((build) => ({ image, build })));
+        for (const { image, build } of builds) this.pinnedFiles(image, build).writeFillings(build);
         const touched = missing.filter((image) => missingBuilds(image).length > 0 || isJoinedHere(image));
         this.files.writeLines(
             "builds",
@@ -169,6 +170,13 @@ export class WorkFolder {
         });
     }
 
+    /** Tags of pinned stages that are still to be given. */
+    lastStageTags(): NewTag[] {
+        return this.plan().flatMap((image) =>
+            image.builds.flatMap((build) => this.pinnedFiles(image, build).lastTags(build)),
+        );
+    }
+
     /**
      * What became of the images, out of what builds and lookups left behind.
      *
@@ -225,12 +233,7 @@ export class WorkFolder {
     }
 
     private pinnedFiles(image: ImagePlan, build: PlatformBuild): PinnedFiles {
-        return new PinnedFiles(
-            this.files,
-            buildFolder(image, build),
-            image.repositoryUrl,
-            (tag) => foundImage(this.answer(image), tag)?.digest,
-        );
+        return new PinnedFiles(this.files, buildFolder(image, build), image.repositoryUrl, () => this.answer(image));
     }
 }
 

@@ -16,6 +16,8 @@ export interface Mount {
     type: string;
     /** Path in the step. @default "" */
     target: string;
+    /** What a cache mount is known by to the builder. @default - its target */
+    id?: string;
     /** Stage, named context or image that it comes from. @default - the build context, for bind */
     from?: string;
     /** Path in what it comes from. @default "" - all of it */

@@ -7,6 +7,7 @@ import { type Dockerfile, DockerfileError, type Stage } from "../doctor/dockerfi
 import { parseDockerfile } from "../doctor/parseDockerfile";
 import { stagesBelow, targetStage } from "../doctor/stages";
 import { type Platform, platformTag } from "../platform";
+import { type CarriedFolder, carriedFolders, withOwnIds } from "./carriedFolders";
 import { contextSources, ignoreAllBut, readEntries } from "./contextReads";
 import { refuseLostArguments } from "./lostArguments";
 import { sliceStages } from "./stageSlice";
@@ -38,6 +39,13 @@ export interface PinnedStage {
     ignore: string;
     /** The build arguments that can reach the stage. */
     buildArgs: Record<string, string>;
+    /**
+     * Identifies everything that can change the stage but the files it reads. Of two images with the same recipe, only what they
+     * install can differ.
+     */
+    recipe: string;
+    /** Folders of its image that its cache mounts may begin with. */
+    carried: CarriedFolder[];
     /** Why every change of the source counts as one of the stage. @default - what can change it is known */
     unclear?: string;
 }
@@ -102,14 +110,16 @@ function pinStage(source: PinnedSource, input: StageInput): PinnedStage {
     if (parts.isMadeForHost) addField(hash, "build platform", source.buildPlatform);
     addField(hash, "rebuild key", source.rebuildKey);
     addArguments(hash, parts.buildArgs);
+    const recipe = hash.copy().digest("hex").slice(0, 12);
     addEntries(hash, parts.entries);
     const tag = platformTag(`deps-${hash.digest("hex").slice(0, 40)}`, source.platforms, source.platform);
-    const { dockerfile, ignore, buildArgs, unclear } = parts;
-    return { name, tag, dockerfile, ignore, buildArgs, ...(unclear !== undefined && { unclear }) };
+    const { ignore, buildArgs, unclear } = parts;
+    const { text: dockerfile, folders: carried } = withOwnIds(parts.dockerfile, parts.carried, recipe);
+    return { name, tag, dockerfile, ignore, buildArgs, recipe, carried, ...(unclear !== undefined && { unclear }) };
 }
 
 /** What a stage is built from. */
-type StageParts = Omit<PinnedStage, "name" | "tag"> & { entries: ContextEntry[]; isMadeForHost: boolean };
+type StageParts = Omit<PinnedStage, "name" | "tag" | "recipe"> & { entries: ContextEntry[]; isMadeForHost: boolean };
 
 function stageParts(source: PinnedSource, { text, dockerfile, stage, entries }: StageInput): StageParts {
     const stages = stagesBelow(dockerfile, stage);
@@ -119,12 +129,14 @@ function stageParts(source: PinnedSource, { text, dockerfile, stage, entries }: 
             `the stage "${stage.name}" asks for TARGETSTAGE, which pinning changes; do without one`,
         );
     }
+    const carried = carriedFolders(stage.name!, stages);
+    const everythingSince = (reason: string) => ({ ...everything(source, text, entries, reason), carried });
     const reason = unclearReason({ text, dockerfile, stages, slice, buildArgs: source.buildArgs });
-    if (reason !== undefined) return everything(source, text, entries, reason);
+    if (reason !== undefined) return everythingSince(reason);
     const read = readEntries(entries, contextSources(stages));
-    if (read === undefined) return everything(source, text, entries, "a source leads through a symbolic link");
+    if (read === undefined) return everythingSince("a source leads through a symbolic link");
     const ignore = ignoreAllBut(read);
-    if (ignore === undefined) return everything(source, text, entries, "no ignore file can name one of its files");
+    if (ignore === undefined) return everythingSince("no ignore file can name one of its files");
     const reaching = Object.entries(source.buildArgs).filter(
         ([name]) => undeclaredArguments.test(name) || slice.mentions(name),
     );
@@ -132,12 +144,18 @@ function stageParts(source: PinnedSource, { text, dockerfile, stage, entries }: 
         dockerfile: slice.text,
         ignore,
         buildArgs: Object.fromEntries(reaching),
+        carried,
         entries: read,
         isMadeForHost: hostArguments.some((name) => slice.mentions(name)),
     };
 }
 
-function everything(source: PinnedSource, text: string, entries: ContextEntry[], unclear: string): StageParts {
+function everything(
+    source: PinnedSource,
+    text: string,
+    entries: ContextEntry[],
+    unclear: string,
+): Omit<StageParts, "carried"> {
     const file = ignoreFile(source.context, source.dockerfile);
     return {
         dockerfile: text,

@@ -7,9 +7,33 @@ import {
     cacheTags,
     type GitReference,
     imageCacheTags,
+    lastStageTags,
     pinnedStageCaches,
 } from "../../../infra/image/cachePolicy";
 import { platforms } from "../../../infra/image/platform";
+
+describe("lastStageTags", () => {
+    const main = "deps-last-main-0123456789ab";
+    const table: [string, GitReference, { from: string[]; to?: string }][] = [
+        ["the default branch", { kind: "branch", name: "main" }, { from: [main], to: main }],
+        [
+            "another branch",
+            { kind: "branch", name: "Feature" },
+            {
+                from: [`deps-last-${branchSlug("Feature")}-0123456789ab`, main],
+                to: `deps-last-${branchSlug("Feature")}-0123456789ab`,
+            },
+        ],
+        ["a tag", { kind: "tag" }, { from: [main] }],
+        ["a pull request", { kind: "pullRequest" }, { from: [main] }],
+    ];
+    for (const [what, reference, expected] of table) {
+        it(`gives ${what} what it may take over, and write`, () => {
+            assert.deepEqual(lastStageTags("0123456789ab", reference, "main", "max"), expected);
+            assert.deepEqual(lastStageTags("0123456789ab", reference, "main", "off"), { from: [] });
+        });
+    }
+});
 
 describe("cacheTags", () => {
     const main = "cache-main-amd64";

@@ -23,9 +23,24 @@ describe("the lookup of an image", () => {
     });
 
     it("asks for each platform, its pinned stages with their caches, and the commit", () => {
-        const stage = { name: "deps", tag: "deps-1", dockerfile: "", ignore: "", buildArgs: {} };
+        const stage = {
+            name: "deps",
+            tag: "deps-1",
+            dockerfile: "",
+            ignore: "",
+            buildArgs: {},
+            recipe: "1",
+            carried: [],
+        };
         const pinned = [
-            { stage, caches: ["localhost:5000/shop/app:cache-deps-1"], arguments: [], pushing: [], caching: [] },
+            {
+                stage,
+                caches: ["localhost:5000/shop/app:cache-deps-1"],
+                arguments: [],
+                pushing: [],
+                caching: [],
+                filling: { from: ["localhost:5000/shop/app:deps-last-main-1"], dockerfile: "", arguments: [] },
+            },
         ];
         const builds = [
             { ...build, tag: "src-1-amd64", pinned },
@@ -37,6 +52,7 @@ describe("the lookup of an image", () => {
             "cache-main-amd64",
             "deps-1",
             "cache-deps-1",
+            "deps-last-main-1",
             "src-1-arm64",
             "git-1",
         ]);

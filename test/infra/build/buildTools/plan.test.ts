@@ -136,8 +136,8 @@ describe("planImages", () => {
         const pinnedApi: ImageDefinition = { ...api, pinnedStages: ["deps"] };
         const text = "FROM scratch AS deps\nARG A\nCOPY lock /\nFROM deps\nCOPY file /\n";
 
-        function planPinned(extra: Partial<PlanInput> = {}) {
-            writeTree(path.join(folder.path, "services/api"), { Dockerfile: text, file: "1", lock: "1" });
+        function planPinned(extra: Partial<PlanInput> = {}, dockerfile = text) {
+            writeTree(path.join(folder.path, "services/api"), { Dockerfile: dockerfile, file: "1", lock: "1" });
             return planImages({
                 images: [pinnedApi],
                 source: folder.path,
@@ -188,6 +188,43 @@ describe("planImages", () => {
                     ],
                 },
             ]);
+        });
+
+        describe("that carry a folder", () => {
+            const carrying =
+                "FROM scratch AS deps\nRUN --mount=type=cache,id=deps:/a,target=/last x\nFROM deps\nCOPY file /\n";
+            const stageOf = (extra: Partial<PlanInput> = {}) => planPinned(extra, carrying).builds[0]!.pinned[0]!;
+
+            it("are pushed under the name by which the next one finds them, and filled from the last", () => {
+                const { stage, pushing, filling } = stageOf();
+                const last = `${repositoryUrl}:deps-last-main-${stage.recipe}`;
+                assert.deepEqual(pushing, [
+                    "--provenance=false",
+                    `--output=type=image,"name=${repositoryUrl}:${stage.tag},${last}",push=true`,
+                ]);
+                const { dockerfile, ...rest } = filling!;
+                assert.match(dockerfile, /^FROM last-image\n/);
+                assert.deepEqual(rest, {
+                    from: [last],
+                    to: last,
+                    arguments: [
+                        "--no-cache",
+                        "--platform=linux/amd64",
+                        "--provenance=false",
+                        "--output=type=cacheonly",
+                    ],
+                });
+            });
+
+            it("are filled from the default branch's, and leave it alone, where no branch is built", () => {
+                for (const kind of ["tag", "pullRequest"] as const) {
+                    const { stage, pushed, pushing, filling } = stageOf({ reference: { kind } });
+                    assert.deepEqual(filling!.from, [`${repositoryUrl}:deps-last-main-${stage.recipe}`]);
+                    assert.equal(filling!.to, undefined);
+                    const output = pushed === undefined ? "type=cacheonly" : `type=image,name=${pushed},push=true`;
+                    assert.equal(pushing.at(-1), `--output=${output}`);
+                }
+            });
         });
 
         it("writes no caches of them where caches are off", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { ImagePlan } from "../../../../infra/build/buildTools/plan";
+import { tagOf } from "../../../../infra/build/buildTools/lookup";
 import { WorkFolder } from "../../../../infra/build/buildTools/workFolder";
 import { temporaryFolder } from "../../temporaryFolder";
 
@@ -32,7 +33,9 @@ describe("the work folder of a build", () => {
         const location = fs.mkdtempSync(path.join(folder.path, "work-"));
         const work = new WorkFolder(location);
         work.writePlan([plan]);
-        const pinned = plan.builds.flatMap((build) => build.pinned.map(({ stage }) => stage.tag));
+        const pinned = plan.builds.flatMap((build) =>
+            build.pinned.flatMap(({ stage, filling }) => [stage.tag, ...(filling?.from ?? []).map(tagOf)]),
+        );
         const asked = [plan.tag, ...plan.builds.map(({ tag }) => tag), ...pinned];
         const images = tags.map((imageTag) => ({
             imageId: { imageTag, imageDigest: `sha256:${imageTag}` },
@@ -112,6 +115,8 @@ describe("the work folder of a build", () => {
             dockerfile: "FROM scratch AS deps\n",
             ignore: "*\n",
             buildArgs: {},
+            recipe: "1",
+            carried: [],
         };
         const pinned = {
             stage,
@@ -165,6 +170,64 @@ describe("the work folder of a build", () => {
             assert.equal(read("pinned"), "");
             assert.deepEqual(work.caches([plan]), [{ reference: "registry/shop:cache-main-amd64", isThere: true }]);
             assert.equal(read("images/app/amd64/arguments"), inPlace("deps-1"));
+        });
+
+        describe("that carry folders", () => {
+            const last = "deps-last-main-1";
+            const filling = {
+                from: [`registry/shop:${last}`],
+                dockerfile: "FROM last-image\n",
+                arguments: ["--no-cache"],
+            };
+            const carrying = (changes: object = {}): ImagePlan => ({
+                ...plan,
+                builds: [{ ...build("amd64"), pinned: [{ ...pinned, filling, ...changes }] }],
+            });
+            const fillingFile = (file: string) => `${stageFolder}/filling/${file}`;
+
+            it("has their mounts filled where there is an image to fill them from", () => {
+                const one = carrying();
+                const { work, read } = planned(one, [last]);
+                work.writeBuilds([one]);
+                assert.equal(read(fillingFile("Dockerfile")), filling.dockerfile);
+                assert.match(
+                    read(fillingFile("arguments")),
+                    /^--build-context=last-image=docker-image:\/\/registry\/shop:deps-last-main-1\0--no-cache\0\/.+\/pinned\/deps\/filling\0$/,
+                );
+            });
+
+            const notFilled: [string, ImagePlan, string[]][] = [
+                ["there is no such image", carrying(), []],
+                ["the stage is there", carrying(), [last, "deps-1"]],
+                ["the image's own build makes the stage", carrying({ pushed: undefined }), [last]],
+            ];
+            for (const [why, one, there] of notFilled) {
+                it(`has none filled where ${why}`, () => {
+                    const { work, read } = planned(one, there);
+                    work.writeBuilds([one]);
+                    assert.throws(() => read(fillingFile("arguments")), { code: "ENOENT" });
+                });
+            }
+
+            const tag = {
+                repositoryName: "shop",
+                tag: last,
+                digest: "sha256:deps-1",
+                manifest: "{}",
+                mediaType: "type",
+            };
+            const given: [string, string[], object, object[]][] = [
+                ["an image that was found and does not have it", ["deps-1"], { to: `registry/shop:${last}` }, [tag]],
+                ["an image that was found, from another", ["deps-1", last], { to: `registry/shop:${last}` }, [tag]],
+                ["no image that was built, which has it", [last], { to: `registry/shop:${last}` }, []],
+                ["no image where others must not take it over", ["deps-1"], {}, []],
+            ];
+            for (const [what, there, to, expected] of given) {
+                it(`gives the name for the next one to ${what}`, () => {
+                    const { work } = planned(carrying({ filling: { ...filling, ...to } }), there);
+                    assert.deepEqual(work.lastStageTags(), expected);
+                });
+            }
         });
 
         it("tells caches that are one image apart: ECR may name it by either tag", () => {

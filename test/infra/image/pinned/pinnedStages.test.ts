@@ -97,8 +97,9 @@ describe("pinned stages", () => {
 
     it("are given their own instructions, the files they read, and the arguments that reach them", () => {
         const one = source();
-        const { tag, ...stage } = pin(one);
+        const { tag, recipe, ...stage } = pin(one);
         assert.match(tag, /^deps-[0-9a-f]{40}$/);
+        assert.match(recipe, /^[0-9a-f]{12}$/);
         assert.deepEqual(stage, {
             name: "deps",
             dockerfile: [
@@ -133,6 +134,7 @@ describe("pinned stages", () => {
                 "",
             ].join("\n"),
             buildArgs: { BASE_REGISTRY: "registry" },
+            carried: [],
         });
         const file = writeStageFiles(path.join(folder.path, "stage"), pin(one));
         assert.deepEqual(
