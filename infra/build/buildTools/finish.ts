@@ -1,7 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { AwsCalls } from "./awsCalls";
+import { AwsCalls, type NewTag } from "./awsCalls";
 import type { BuildVariables } from "./gitReference";
+import { repositoryNameOf } from "./lookup";
 import { lookUp } from "./prepare";
 import { artifactFiles, exportedValues, metricsLine } from "./results";
 import { WorkFolder } from "./workFolder";
@@ -17,10 +18,10 @@ import { WorkFolder } from "./workFolder";
 export async function finish(folder: string, artifacts: string, variables: BuildVariables): Promise<void> {
     const work = new WorkFolder(folder);
     const calls = new AwsCalls();
-    const built = work.plan().filter((image) => work.found(image) === undefined);
+    const built = work.plan().filter((image) => work.found.image(image) === undefined);
     await lookUp(work, calls, built);
     const results = work.results();
-    for (const tag of work.commitTags()) {
+    for (const tag of commitTags(work)) {
         if (!(await calls.giveTag(tag))) console.log(`Another build has set ${tag.tag} already.`);
     }
     for (const tag of work.lastStageTags()) await calls.giveTag(tag);
@@ -31,4 +32,15 @@ export async function finish(folder: string, artifacts: string, variables: Build
     }
     const project = (variables["CODEBUILD_BUILD_ID"] ?? "").split(":")[0]!;
     console.log(metricsLine(project, results, [...work.marks(), { phase: "end", time: Date.now() }]));
+}
+
+/** The commit's tags that are still to be given. */
+function commitTags(work: WorkFolder): NewTag[] {
+    return work.plan().flatMap((image) => {
+        const found = work.found.image(image);
+        if (found === undefined || image.commitTag === undefined || found.isCommitTagged) return [];
+        const { digest, manifest, mediaType } = found;
+        const repositoryName = repositoryNameOf(image.repositoryUrl);
+        return [{ repositoryName, tag: image.commitTag, digest, manifest, mediaType }];
+    });
 }

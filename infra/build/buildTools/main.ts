@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as readline from "node:readline";
 import { BuildProgress } from "./progress";
+import { TestReports } from "./testReports";
 import { WorkFolder } from "./workFolder";
 
 /**
@@ -31,7 +32,7 @@ const commands: Record<string, (...args: string[]) => void | Promise<void>> = {
 
     /** After the tests: fails when one of them did. */
     tests(folder) {
-        const { tests, failed } = new WorkFolder(folder).testCounts();
+        const { tests, failed } = new TestReports(folder).counts();
         if (tests > 0) console.log(`Test results: ${tests}, ${failed} failed`);
         if (failed > 0)
             throw new Error(`${failed} of ${tests} tests failed, so no image is built; the report has them.`);

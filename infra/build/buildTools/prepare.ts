@@ -5,6 +5,7 @@ import type { BuildVariables } from "./gitReference";
 import { lookupOf } from "./lookup";
 import { type ImagePlan, planImages } from "./plan";
 import { readSecrets, readVariables } from "./readVariables";
+import { TestReports } from "./testReports";
 import { WorkFolder } from "./workFolder";
 
 /**
@@ -25,7 +26,13 @@ export async function prepare(folder: string, variables: BuildVariables, working
     const calls = new AwsCalls();
     work.writePlan(images);
     await lookUp(work, calls, images);
-    const missing = images.filter((image) => !isAdopted(work, image));
+    const missing = images.filter((image) => work.found.image(image) === undefined);
+    const reports = new TestReports(folder);
+    for (const image of images) {
+        const digest = work.found.image(image)?.digest;
+        console.log(`  ${image.name} ${digest === undefined ? "has to be built" : `exists: ${digest}`}`);
+        if (digest !== undefined && image.tests !== undefined) reports.writeAdopted(image);
+    }
     const registries = work.writeBuilds(missing);
     for (const { reference, isThere } of work.caches(missing)) {
         console.log(`  Cache ${reference} ${isThere ? "is there" : "does not exist yet"}.`);
@@ -40,7 +47,7 @@ export async function lookUp(work: WorkFolder, calls: AwsCalls, images: ImagePla
     await Promise.all(
         images.map(async (image) => {
             const { repositoryName, tags } = lookupOf(image);
-            work.writeFound(image, await calls.lookUp(repositoryName, tags));
+            work.found.write(image, await calls.lookUp(repositoryName, tags));
         }),
     );
 }
@@ -51,11 +58,4 @@ function describe({ name, tag, builds }: ImagePlan): void {
     for (const stage of stages) console.log(`    its stage ${stage.name} is ${stage.tag}`);
     const warnings = new Set(stages.flatMap((stage) => describeUnclear(stage) ?? []));
     for (const warning of warnings) console.log(`    WARNING: ${warning}`);
-}
-
-function isAdopted(work: WorkFolder, image: ImagePlan): boolean {
-    const found = work.found(image);
-    console.log(`  ${image.name} ${found === undefined ? "has to be built" : `exists: ${found.digest}`}`);
-    if (found !== undefined && image.tests !== undefined) work.writeAdoptedReport(image);
-    return found !== undefined;
 }

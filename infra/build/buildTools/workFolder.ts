@@ -1,12 +1,12 @@
 import * as path from "node:path";
-import { type BatchGetImageAnswer, type FoundImage, foundImage, isThere } from "./foundImage";
 import type { NewTag } from "./awsCalls";
-import { repositoryNameOf, tagOf } from "./lookup";
+import { FoundImages } from "./foundImages";
+import { isThere } from "./foundImage";
+import { tagOf } from "./lookup";
 import type { ImagePlan, PlatformBuild } from "./plan";
 import { PinnedFiles } from "./pinnedFiles";
 import type { ImageResult, Mark } from "./results";
 import { WorkFiles } from "./workFiles";
-import { adoptedReport, testCounts, type TestCounts, total } from "./testResults";
 
 /**
  * The folder through which the buildspec's commands and these tools hand over to each other. Lists are files of lines with
@@ -14,15 +14,17 @@ import { adoptedReport, testCounts, type TestCounts, total } from "./testResults
  */
 export class WorkFolder {
     private readonly files: WorkFiles;
+    /** What lookups found. */
+    readonly found: FoundImages;
 
     constructor(folder: string) {
         this.files = new WorkFiles(folder);
+        this.found = new FoundImages(this.files);
     }
 
     /** Writes the plan, and the arguments of each build. */
     writePlan(images: ImagePlan[]): void {
         this.files.write("plan.json", JSON.stringify(images));
-        this.files.makeFolder("found");
         for (const image of images) {
             for (const build of image.builds) {
                 const folder = buildFolder(image, build);
@@ -50,7 +52,7 @@ export class WorkFolder {
      */
     writeBuilds(missing: ImagePlan[]): string[] {
         const missingBuilds = (image: ImagePlan) =>
-            image.builds.filter((build) => this.foundBuild(image, build) === undefined);
+            image.builds.filter((build) => this.found.platform(image, build) === undefined);
         const builds = missing.flatMap((image) => missingBuilds(image).map((build) => ({ image, build })));
         for (const { image, build } of builds) this.pinnedFiles(image, build).writeFillings(build);
         const touched = missing.filter((image) => missingBuilds(image).length > 0 || isJoinedHere(image));
@@ -83,7 +85,7 @@ export class WorkFolder {
     /** The caches that the builds read, and whether they are there. */
     caches(missing: ImagePlan[]): { reference: string; isThere: boolean }[] {
         const caches = missing.flatMap((image) => {
-            const answer = this.answer(image);
+            const answer = this.found.answer(image);
             const references = image.builds.flatMap((build) => {
                 const pinned = this.pinnedFiles(image, build).missing(build);
                 return [build.caches, ...pinned.map((one) => one.caches)].flat();
@@ -109,65 +111,12 @@ export class WorkFolder {
 
     /** Writes which pushed images of single platforms an index has to join, under which name. */
     writeIndexes(): void {
-        const missing = this.plan().filter((image) => isJoinedHere(image) && this.found(image) === undefined);
+        const missing = this.plan().filter((image) => isJoinedHere(image) && this.found.image(image) === undefined);
         const rows = missing.map((image) => [
             `${image.repositoryUrl}:${image.tag}`,
             ...image.builds.map((build) => `${image.repositoryUrl}@${this.buildDigest(image, build)}`),
         ]);
         this.files.writeLines("indexes", rows);
-    }
-
-    /** Writes a report for an image that was adopted. */
-    writeAdoptedReport({ name, tag }: ImagePlan): void {
-        this.files.makeFolder(path.join("tests", name));
-        this.files.write(path.join("tests", name, "adopted.xml"), adoptedReport(name, tag));
-    }
-
-    /**
-     * Counts the test results of all images.
-     *
-     * @throws Error for a file that is no JUnit XML
-     */
-    testCounts(): TestCounts {
-        return total(
-            this.files.list("tests", ".xml").map((file) => {
-                try {
-                    return testCounts(this.files.read(path.join("tests", file)));
-                } catch (error) {
-                    throw new Error(`The test results ${file} are no JUnit XML: ${(error as Error).message}`);
-                }
-            }),
-        );
-    }
-
-    /** What the lookup of an image found. */
-    found(image: ImagePlan): FoundImage | undefined {
-        return foundImage(this.answer(image), image.tag, image.commitTag);
-    }
-
-    /** What the lookup found of one platform of an image. */
-    private foundBuild(image: ImagePlan, { tag }: PlatformBuild): FoundImage | undefined {
-        return foundImage(this.answer(image), tag, image.commitTag);
-    }
-
-    /** Keeps what the lookup of an image found. */
-    writeFound({ name }: ImagePlan, { images = [], failures = [] }: BatchGetImageAnswer): void {
-        this.files.write(path.join("found", `${name}.json`), JSON.stringify({ images, failures }));
-    }
-
-    private answer({ name }: ImagePlan): BatchGetImageAnswer {
-        return JSON.parse(this.files.read(path.join("found", `${name}.json`))) as BatchGetImageAnswer;
-    }
-
-    /** The commit's tags that are still to be given. */
-    commitTags(): NewTag[] {
-        return this.plan().flatMap((image) => {
-            const found = this.found(image);
-            if (found === undefined || image.commitTag === undefined || found.isCommitTagged) return [];
-            const { digest, manifest, mediaType } = found;
-            const repositoryName = repositoryNameOf(image.repositoryUrl);
-            return [{ repositoryName, tag: image.commitTag, digest, manifest, mediaType }];
-        });
     }
 
     /** Tags of pinned stages that are still to be given. */
@@ -184,10 +133,10 @@ export class WorkFolder {
      */
     results(): ImageResult[] {
         return this.plan().map((image) => {
-            const digest = this.found(image)?.digest;
+            const digest = this.found.image(image)?.digest;
             const pushed = image.builds.filter((build) => build.pushed !== undefined);
             const missing = image.isJoinedElsewhere
-                ? pushed.find((build) => this.foundBuild(image, build) === undefined)?.tag
+                ? pushed.find((build) => this.found.platform(image, build) === undefined)?.tag
                 : pushed.length > 0 && image.tag;
             if (digest === undefined && missing) {
                 throw new Error(`Image ${image.name} was pushed, but ECR does not have ${missing}.`);
@@ -229,11 +178,13 @@ export class WorkFolder {
     /** Digest of a platform's image, whether this build made it or an earlier one. */
     private buildDigest(image: ImagePlan, build: PlatformBuild): string {
         const folder = buildFolder(image, build);
-        return this.files.isBuilt(folder) ? this.files.builtDigest(folder) : this.foundBuild(image, build)!.digest;
+        return this.files.isBuilt(folder) ? this.files.builtDigest(folder) : this.found.platform(image, build)!.digest;
     }
 
     private pinnedFiles(image: ImagePlan, build: PlatformBuild): PinnedFiles {
-        return new PinnedFiles(this.files, buildFolder(image, build), image.repositoryUrl, () => this.answer(image));
+        return new PinnedFiles(this.files, buildFolder(image, build), image.repositoryUrl, () =>
+            this.found.answer(image),
+        );
     }
 }
 
