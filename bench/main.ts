@@ -31,7 +31,7 @@ void runCommandLine(async (signal) => {
     const folder = options.isComplete ? path.join(__dirname, "results") : path.join(projectRoot, ".bench");
     let results: Results | undefined;
     const onRun = async (rows: ResultRow[], runs: number) => {
-        results = resultsOf(options, rows, runs);
+        results = resultsOf(rows, options, { runs, hosts: environment.hostFolders.description });
         await writeResults(folder, results);
         if (options.isComplete) await writeReadme(path.join(projectRoot, "README.md"), results, sidesOf(options));
     };
@@ -44,14 +44,17 @@ void runCommandLine(async (signal) => {
     }
 });
 
-function resultsOf(options: BenchOptions, rows: ResultRow[], runs: number): Results {
+/** What the options do not say of a run. */
+type Ran = Pick<Method, "runs" | "hosts">;
+
+function resultsOf(rows: ResultRow[], options: BenchOptions, ran: Ran): Results {
     const goals = checkGoals({
         rows,
         ...sidesOf(options),
         codebuild: codebuildStrategy.name,
         compiled: options.workloads.filter(({ kind }) => kind === "compiled").map(({ name }) => name),
     });
-    return { method: methodOf(options, runs), rows, goals };
+    return { method: methodOf(options, ran), rows, goals };
 }
 
 function sidesOf({ strategies }: BenchOptions): Sides {
@@ -70,13 +73,13 @@ function print(results: Results): void {
     console.log(methodText(results));
 }
 
-function methodOf(options: BenchOptions, runs: number): Method {
+function methodOf(options: BenchOptions, ran: Ran): Method {
     const described = (list: { name: string; description: string }[]) =>
         Object.fromEntries(list.map(({ name, description }) => [name, description]));
     return {
         date: new Date().toISOString(),
         machine: machineText(),
-        runs,
+        ...ran,
         link: linkText(options.limits),
         strategies: described([...options.strategies, ...(measuresCodeBuild(options) ? [codebuildStrategy] : [])]),
         workloads: described(options.workloads),

@@ -12,6 +12,8 @@ export interface Method {
     runs: number;
     /** The line, in words. */
     link: string;
+    /** What hosts of builds keep their files in, in words. */
+    hosts: string;
     /** Descriptions by name. */
     strategies: Record<string, string>;
     /** Descriptions by name. */
@@ -55,7 +57,7 @@ export function resultsPage({ method, rows, goals }: Results, charts: string[]):
         markdownTable(goalCells(goals)),
         ...sections,
         "## Method",
-        `${method.date}, ${method.machine}. Runs: ${method.runs}. Line: ${method.link}.`,
+        `${method.date}, ${conditions(method)}`,
         rules.map((rule) => `- ${rule}`).join("\n"),
         markdownTable(definitions("strategy", method.strategies)),
         markdownTable(definitions("case", method.cases)),
@@ -65,5 +67,9 @@ export function resultsPage({ method, rows, goals }: Results, charts: string[]):
 
 /** The method for the terminal. */
 export function methodText({ method }: Results): string {
-    return [`${method.machine}. Runs: ${method.runs}. Line: ${method.link}.`, ...rules].join("\n");
+    return [conditions(method), ...rules].join("\n");
+}
+
+function conditions({ machine, runs, link, hosts }: Method): string {
+    return `${machine}. Runs: ${runs}. Line: ${link}. Hosts: ${hosts}.`;
 }

@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 import { EmptyBuilder } from "../../local/codebuild/builder";
 import { BuildSteps } from "../../local/stack/buildSteps";
 import type { Toolchain } from "../../local/toolchain";
+import type { HostFolders } from "./hostFolders";
 
 /** Most lines of a failed build that its error holds. */
 const shownLines = 20;
@@ -13,6 +14,7 @@ const shownLines = 20;
 /** What a host is made with. */
 export interface HostOptions {
     toolchain: Toolchain;
+    hostFolders: HostFolders;
     /** DOCKER_CONFIG with a login of the registry. */
     dockerConfig: string;
     /** Ends the build that runs. */
@@ -37,10 +39,16 @@ export class BuildHost {
 
     /** @param folder a folder that does not exist yet (absolute) */
     static async prepare(folder: string, options: HostOptions): Promise<BuildHost> {
-        await fs.mkdir(path.join(folder, "buildx"), { recursive: true, mode: 0o700 });
+        await options.hostFolders.make(folder);
         const host = new BuildHost(folder, options);
-        await host.builder.listen();
-        return host;
+        try {
+            await fs.mkdir(path.join(folder, "buildx"), { mode: 0o700 });
+            await host.builder.listen();
+            return host;
+        } catch (error) {
+            await host.close();
+            throw error;
+        }
     }
 
     /** Whether BuildKit was started. */
@@ -51,7 +59,7 @@ export class BuildHost {
     /** Ends BuildKit and removes the folder. */
     async close(): Promise<void> {
         await this.builder.close();
-        await fs.rm(this.folder, { recursive: true, force: true });
+        await this.options.hostFolders.remove(this.folder);
     }
 
     /**

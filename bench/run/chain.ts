@@ -80,8 +80,10 @@ export class Chain {
         this.environment.signal.throwIfAborted();
         const { world, packageServer } = this.environment;
         const { codeFolder } = this.workload;
-        const hosts = await Promise.all(builds.map((build) => this.prepareHost(build)));
+        const hosts: PreparedHost[] = [];
         try {
+            for (const build of builds) hosts.push(await this.prepareHost(build));
+            for (const host of hosts) await this.writeBuild(host);
             const before = await readCounters(world, packageServer);
             const started = performance.now();
             const built = await Promise.all(hosts.map((host) => this.buildOn(host, platforms)));
@@ -104,21 +106,23 @@ export class Chain {
         }
     }
 
-    /** An empty host with the source of a build; not part of what is measured. */
+    /** An empty host for a build; not part of what is measured. */
     private async prepareHost(build: CaseBuild): Promise<PreparedHost> {
-        const { site, hosts } = this.environment;
         const tag = `build-${++this.count}`;
-        const host = await BuildHost.prepare(path.join(hosts, tag), this.environment);
-        const source = path.join(host.folder, "source");
+        const host = await BuildHost.prepare(path.join(this.environment.hosts, tag), this.environment);
+        return { host, source: path.join(host.folder, "source"), tag, build };
+    }
+
+    /** Writes what is built onto its host; not part of what is measured. */
+    private async writeBuild({ host, source, build }: PreparedHost): Promise<void> {
         await fs.mkdir(source);
-        await this.workload.writeSource(source, build.edits, site);
+        await this.workload.writeSource(source, build.edits, this.environment.site);
         const dockerfiles = path.join(host.folder, "dockerfiles");
         await fs.mkdir(dockerfiles);
         for (const { name, dockerfiles: texts } of this.workload.images) {
             for (const form of dockerfileForms)
                 await fs.writeFile(path.join(dockerfiles, `${name}.${form}`), texts[form]);
         }
-        return { host, source, tag, branch: branchOf(build) };
     }
 
     /**
@@ -138,7 +142,7 @@ export class Chain {
     }
 
     /** Builds on a host. @returns references of the images */
-    private async buildOn({ host, source, tag, branch }: PreparedHost, platforms: Platform[]): Promise<string[]> {
+    private async buildOn({ host, source, tag, build }: PreparedHost, platforms: Platform[]): Promise<string[]> {
         const { repositories, baseRegistry, s3, bucket } = this.environment;
         const references = [];
         for (const image of this.workload.images) {
@@ -149,7 +153,7 @@ export class Chain {
                 dockerfiles: dockerfilesOf(host, image),
                 buildArgs: { BASE_REGISTRY: baseRegistry },
                 platforms,
-                branch,
+                branch: branchOf(build),
                 tag,
                 lastTag: this.lastTag,
                 pinnedStages: image.pinnedStages ?? [],
@@ -175,7 +179,7 @@ interface PreparedHost {
     /** Folder of the source. */
     source: string;
     tag: string;
-    branch: string;
+    build: CaseBuild;
 }
 
 function dockerfilesOf(host: BuildHost, { name }: WorkloadImage) {

@@ -1,6 +1,7 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { BuildStore, type LogLine, runBuild, submitBuild } from "../../local/codebuild";
+import { hostsDirectory } from "../../local/codebuild/buildRun";
 import { buildsDirectory } from "../../local/codebuild/buildStore";
 import { projectRoot, worldDirectory } from "../../local/paths";
 import { openLocalStack, runUp } from "../../local/stack";
@@ -56,11 +57,22 @@ export class CodeBuildPath {
         await repositories.create(this.repositoryName);
         const measurements = new Map<string, Measurement>();
         for (const name of codebuildCases) {
-            const measurement = await this.build(editsOf[name]);
+            const measurement = await this.buildOnEmptyHost(editsOf[name]);
             report(`${codebuildStrategy.name}, ${name}: ${measurement.seconds.toFixed(1)} s`);
             measurements.set(name, measurement);
         }
         return measurements;
+    }
+
+    private async buildOnEmptyHost(edits: Edits): Promise<Measurement> {
+        const { hostFolders } = this.environment;
+        const folder = hostsDirectory(worldDirectory());
+        await hostFolders.make(folder);
+        try {
+            return await this.build(edits);
+        } finally {
+            await hostFolders.remove(folder);
+        }
     }
 
     private async build(edits: Edits): Promise<Measurement> {

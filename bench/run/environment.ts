@@ -4,8 +4,11 @@ import { ECRClient } from "@aws-sdk/client-ecr";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { ensureBaseImages } from "../../local/base-images";
 import { ensureRepository, writeRegistryLogin } from "../../local/base-images/registry";
+import { hostsDirectory } from "../../local/codebuild/buildRun";
+import { endBuildProcesses } from "../../local/codebuild/buildProcesses";
 import type { LinkLimits } from "../../local/gateway/shaping";
 import { worldDirectory } from "../../local/paths";
+import { unmountBelow } from "../../local/services/mounts";
 import { startWorld, stopWorld, type World } from "../../local/services";
 import { ensureToolchain, type Report, type Toolchain } from "../../local/toolchain";
 import { writeNodeRoot, writePythonRoot } from "../base-images/interpreters";
@@ -13,6 +16,7 @@ import { type BaseImage, pushBaseImage } from "../base-images/pushBaseImage";
 import { PackageServer } from "../packages/packageServer";
 import { PackageSite } from "../packages/packageSite";
 import type { Workload } from "../workloads/workload";
+import { chooseHostFolders, type HostFolders } from "./hostFolders";
 import { Repositories } from "./repositories";
 
 /** What the builds of a benchmark share. */
@@ -33,6 +37,7 @@ export interface BenchEnvironment {
     folder: string;
     /** Folder for hosts of builds (absolute). */
     hosts: string;
+    hostFolders: HostFolders;
     /** Ends builds that run. */
     signal: AbortSignal;
     /** Ends the services and removes everything. */
@@ -52,6 +57,8 @@ export async function openEnvironment(
 ): Promise<BenchEnvironment> {
     const toolchain = await ensureToolchain(report, signal);
     await removeWorld(report);
+    const hosts = benchHosts();
+    const hostFolders = await chooseHostFolders(hosts, report);
     report("services …");
     const world = await startWorld(toolchain, report, signal);
     const folder = path.join(worldDirectory(), "bench");
@@ -72,8 +79,8 @@ export async function openEnvironment(
         dockerConfig: path.join(folder, "docker"),
         baseRegistry: `${world.registry}/base`,
         folder,
-        // Not deeper: paths of sockets have a limit.
-        hosts: path.join(worldDirectory(), "hosts"),
+        hosts,
+        hostFolders,
         signal,
         close: async () => {
             ecr.destroy();
@@ -99,10 +106,20 @@ export async function openEnvironment(
     }
 }
 
-/** Ends the services of the benchmark, and removes all that they keep. */
+/** Ends the services of the benchmark and what a killed one left behind, and removes all that they keep. */
 export async function removeWorld(report: Report): Promise<void> {
+    for (const hosts of [benchHosts(), hostsDirectory(worldDirectory())]) {
+        // Builders and commands of a host have their temporary files there.
+        await endBuildProcesses(`TMPDIR=${hosts}/`);
+        await unmountBelow(hosts);
+    }
     await stopWorld(report);
     await fs.rm(worldDirectory(), { recursive: true, force: true });
+}
+
+/** Folder for hosts of builds (absolute). Not deeper: paths of sockets have a limit. */
+function benchHosts(): string {
+    return path.join(worldDirectory(), "hosts");
 }
 
 async function makeBaseImages(

@@ -8,7 +8,7 @@ const killDeadline = 5_000;
  * Ends all processes of a build, as the end of its host would: those of its process groups and those that left them.
  * They are known by a variable of their environment, which children inherit.
  *
- * @param mark variable and value, such as `CODEBUILD_BUILD_ID=project:id`
+ * @param mark variable and value, such as `CODEBUILD_BUILD_ID=project:id`, or how these begin
  */
 export async function endBuildProcesses(mark: string): Promise<void> {
     for (;;) {
@@ -20,7 +20,9 @@ export async function endBuildProcesses(mark: string): Promise<void> {
 }
 
 function marked(mark: string): ProcessIdentity[] {
-    return allProcesses().filter(({ pid }) => pid !== process.pid && environmentOf(pid).includes(mark));
+    return allProcesses().filter(
+        ({ pid }) => pid !== process.pid && environmentOf(pid).some((text) => text.startsWith(mark)),
+    );
 }
 
 /** @returns the variables that a process was started with; none when it has ended or belongs to somebody else */

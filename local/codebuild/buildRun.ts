@@ -19,6 +19,11 @@ export interface SubmittedBuild {
     build: BuildRecord;
 }
 
+/** Folder of the hosts of all builds, each in a folder that is removed with it. @param world the world's folder (absolute) */
+export function hostsDirectory(world: string): string {
+    return path.join(world, "data", "codebuild");
+}
+
 /**
  * Records a new build.
  *
@@ -59,7 +64,7 @@ export async function runBuild(
 ): Promise<BuildRecord> {
     const { build } = submitted;
     const end = endSignal({ build, store: host.store, signal });
-    const folder = path.join(host.directory, "data", "codebuild", build.id.slice(-36, -28));
+    const folder = path.join(hostsDirectory(host.directory), build.id.slice(-36, -28));
     const session = new BuildSession({ ...submitted, host, folder, sinks, signal: end.signal });
     const statuses: EndStatus[] = [];
     try {
