@@ -10,6 +10,7 @@ import type { LinkLimits } from "../../local/gateway/shaping";
 import { worldDirectory } from "../../local/paths";
 import { unmountBelow } from "../../local/services/mounts";
 import { startWorld, stopWorld, type World } from "../../local/services";
+import { endStrayContainers } from "../../local/services/strays";
 import { ensureToolchain, type Report, type Toolchain } from "../../local/toolchain";
 import { writeNodeRoot, writePythonRoot } from "../base-images/interpreters";
 import { type BaseImage, pushBaseImage } from "../base-images/pushBaseImage";
@@ -109,8 +110,9 @@ export async function openEnvironment(
 /** Ends the services of the benchmark and what a killed one left behind, and removes all that they keep. */
 export async function removeWorld(report: Report): Promise<void> {
     for (const hosts of [benchHosts(), hostsDirectory(worldDirectory())]) {
-        // Builders and commands of a host have their temporary files there.
+        // Builders and commands of a host have their temporary files there; steps have their root folder there.
         await endBuildProcesses(`TMPDIR=${hosts}/`);
+        await endStrayContainers([hosts]);
         await unmountBelow(hosts);
     }
     await stopWorld(report);

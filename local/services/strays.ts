@@ -30,13 +30,16 @@ export async function endStrayServices(layout: WorldLayout, recorded: ProcessIde
 
 /** Removes what a BuildKit or Docker that was killed left behind: processes of build steps and mounts. Data are kept. */
 export async function clearContainerLeftovers(layout: WorldLayout): Promise<void> {
-    await endStrayContainers(layout);
+    await endStrayContainers([layout.buildkitData, layout.dockerData]);
     await unmountBelow(layout.data);
 }
 
-/** Ends what BuildKit's steps and Docker's containers left behind when those were killed. They live in sessions of their own. */
-async function endStrayContainers(layout: WorldLayout): Promise<void> {
-    const folders = [layout.buildkitData, layout.dockerData];
+/**
+ * Ends what BuildKit's steps and Docker's containers left behind when those were killed. They live in sessions of their own.
+ *
+ * @param folders hold the data of BuildKit or Docker (absolute)
+ */
+export async function endStrayContainers(folders: string[]): Promise<void> {
     const strays = allProcesses().filter(({ pid }) => folders.some((one) => rootMount(pid).includes(`${one}/`)));
     strays.forEach((identity) => send(identity, "SIGKILL"));
     await waitForEnd(strays, killDeadline);
