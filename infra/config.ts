@@ -3,7 +3,7 @@ import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { ProjectSettings } from "./build";
 import { projectSettings } from "./codebuildSettings";
-import type { Platform } from "./image";
+import type { Compression, Platform } from "./image";
 import { repositoryName } from "./repositoryName";
 import { describeIssue, parseSettings, projectRoot, type Settings } from "./settings";
 
@@ -23,6 +23,8 @@ export interface ImageConfig {
     buildArgs: Record<string, string>;
     /** Platforms to build for. */
     platforms: Platform[];
+    /** How layers are compressed. */
+    compression: Compression;
     /** Stages whose results are kept as images under a hash of what can change them. @default - none */
     pinnedStages?: string[];
     /** Name of its ECR repository. */
@@ -66,6 +68,8 @@ export function readConfig(): StackConfig {
         context: path.resolve(projectRoot, one.context ?? one.name),
         dockerfile: path.resolve(projectRoot, one.dockerfile ?? path.join(one.context ?? one.name, "Dockerfile")),
         // The first image keeps its repository when others join it.
+        // AWS Lambda takes no layers by zstd; a Lambda target runs the first image.
+        compression: one.compression ?? (rest.lambda !== undefined && index === 0 ? "gzip" : "zstd"),
         repositoryName: one.repositoryName ?? (index === 0 ? prefix : `${prefix}/${one.name}`),
         digest: one.digest ?? imageDigest,
     }));
@@ -116,7 +120,7 @@ function digestProblems(
         .map(([key]) => `${key} is missing; allowed: a digest, here or as imageDigest, since image.source is digest`);
 }
 
-/** One release record belongs to one target, and Lambda takes an image for one platform. */
+/** One release record belongs to one target, and Lambda takes an image for one platform with layers by gzip. */
 function targetProblems(
     project: string,
     { ecs, lambda }: Pick<Settings, "ecs" | "lambda">,
@@ -128,6 +132,11 @@ function targetProblems(
         ...(image.platforms.length === 1
             ? []
             : [`${project}:images[0].platforms is ${image.platforms.join(", ")}; allowed: one platform, with lambda`]),
+        ...(image.compression === "gzip"
+            ? []
+            : [
+                  `${project}:images[0].compression is "${image.compression}"; allowed: gzip, with lambda, which takes no other`,
+              ]),
     ];
 }
 

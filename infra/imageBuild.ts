@@ -13,6 +13,7 @@ export function imageBuild(args: ImagePipelineArgs, image: PipelineImage): Image
         rebuildKey: args.rebuildKey,
         parallelBuilds: args.parallelBuilds,
         cacheMode: args.cacheMode,
+        compression: image.compression,
         caches: Object.fromEntries(
             image.platforms.map((platform) => [
                 platform,

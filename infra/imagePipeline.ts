@@ -243,7 +243,7 @@ function buildProjectArgs(args: ImagePipelineArgs, parts: PipelinePart[], bucket
 
 /** An image as CodeBuild builds it: from the same files and arguments, found from the root of its source. */
 function builtImage(args: ImagePipelineArgs, { image, repository }: PipelinePart): BuiltImage {
-    const { name, target, testTarget, platforms, pinnedStages } = image;
+    const { name, target, testTarget, platforms, compression, pinnedStages } = image;
     const { context, dockerfile, buildArgs } = imageBuild(args, image);
     const inSource = (location: string) => path.relative(args.sourceRoot, location).split(path.sep).join("/") || ".";
     return {
@@ -256,6 +256,7 @@ function builtImage(args: ImagePipelineArgs, { image, repository }: PipelinePart
         testTarget,
         buildArgs: buildArgs ?? {},
         platforms,
+        compression,
         pinnedStages,
     };
 }

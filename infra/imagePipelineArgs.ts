@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { InfrastructureSettings, ProjectSettings } from "./build";
-import type { CacheMode, Platform } from "./image";
+import type { CacheMode, Compression, Platform } from "./image";
 
 /** One image of the application. */
 export interface PipelineImage {
@@ -20,6 +20,8 @@ export interface PipelineImage {
     buildArgs?: Record<string, string>;
     /** Platforms to build for. */
     platforms: Platform[];
+    /** How layers are compressed: `gzip` for AWS Lambda and for Docker before 23, `zstd` for all others. */
+    compression: Compression;
     /** Stages, in lower case, whose results are kept as images under a hash of what can change them. @default - none */
     pinnedStages?: string[];
     /** Take this promoted image instead of building one. @default - built */

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
 import { infrastructure, source } from "./codebuildSettings";
-import { cacheModes, platforms } from "./image";
+import { cacheModes, compressions, platforms } from "./image";
 import { repositoryName } from "./repositoryName";
 import { ci, ec2, ecs, lambda } from "./targetSettings";
 
@@ -48,6 +48,7 @@ const image = z.strictObject({
         .min(1, "at least one platform")
         .refine((values) => new Set(values).size === values.length, "each platform once")
         .default([platforms[0]]),
+    compression: z.enum(compressions).optional(),
     pinnedStages: z
         .array(z.string().regex(/^[a-z][a-z0-9._-]{0,127}$/, "the name of a stage in lower case"))
         .refine((values) => new Set(values).size === values.length, "each stage once")

@@ -18,7 +18,7 @@ export const ours: Strategy = {
     commands: ({ repository, context, dockerfiles, buildArgs, platforms, pinnedStages, branch, loadedImage }) => {
         const image = { name: "app", repositoryUrl: repository, context, dockerfile: dockerfiles.ours, pinnedStages };
         const [plan] = planImages({
-            images: [{ ...image, buildArgs, platforms }],
+            images: [{ ...image, buildArgs, platforms, compression: "zstd" }],
             source: "/",
             reference: { kind: "branch", name: branch },
             defaultBranch,

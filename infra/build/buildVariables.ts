@@ -1,4 +1,4 @@
-import type { CacheMode, Platform } from "../image";
+import type { CacheMode, Compression, Platform } from "../image";
 
 /** An image that a CodeBuild project builds; paths are relative to the root of its source, with forward slashes. */
 export interface SourceImage {
@@ -16,6 +16,8 @@ export interface SourceImage {
     buildArgs: Record<string, string>;
     /** Platforms to build for. */
     platforms: Platform[];
+    /** How layers are compressed. */
+    compression: Compression;
     /** Stages, in lower case, whose results are kept as images under a hash of what can change them. @default - none */
     pinnedStages?: string[];
 }
@@ -58,16 +60,17 @@ export function buildVariables(settings: BuildSettings): Record<string, string> 
  */
 export function imagesVariable(images: SourceImage[], repositoryUrls: string[]): string {
     return JSON.stringify(
-        images.map(({ name, context, dockerfile, target, testTarget, buildArgs, platforms, pinnedStages }, index) => ({
-            name,
+        images.map((image, index) => ({
+            name: image.name,
             repositoryUrl: repositoryUrls[index],
-            context,
-            dockerfile,
-            target,
-            testTarget,
-            buildArgs,
-            platforms,
-            pinnedStages: pinnedStages?.length ? pinnedStages : undefined,
+            context: image.context,
+            dockerfile: image.dockerfile,
+            target: image.target,
+            testTarget: image.testTarget,
+            buildArgs: image.buildArgs,
+            platforms: image.platforms,
+            compression: image.compression,
+            pinnedStages: image.pinnedStages?.length ? image.pinnedStages : undefined,
         })),
     );
 }

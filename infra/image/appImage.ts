@@ -1,6 +1,7 @@
 import * as docker_build from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
 import type { CacheMode, ImageCacheTags } from "./cachePolicy";
+import type { Compression } from "./compression";
 import { contentTag, type ImageSource } from "./contentTag";
 import { declareImage } from "./declareImage";
 import { warnOfFindings } from "./dockerfileWarning";
@@ -24,6 +25,8 @@ export interface ImageBuild {
     rebuildKey?: string;
     /** How much the caches keep. */
     cacheMode: CacheMode;
+    /** How layers are compressed: `gzip` for AWS Lambda and for Docker before 23, `zstd` for all others. */
+    compression: Compression;
     /** The caches that each platform reads and writes, by platform. @default - none */
     caches?: Record<string, ImageCacheTags>;
     /**

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import * as fs from "node:fs";
 import type { ContextEntry } from "./buildContext";
+import type { Compression } from "./compression";
 
 /** Size of the pieces in which files are read, in bytes. */
 const chunkSize = 1 << 20;
@@ -18,6 +19,11 @@ export function addArguments(hash: Hash, buildArgs: Record<string, string>): voi
         addField(hash, "argument", name);
         addField(hash, "value", value);
     }
+}
+
+/** Adds how layers are compressed to a hash. Nothing stands for gzip, which was all there was: tags of before stay what they are. */
+export function addCompression(hash: Hash, compression: Compression): void {
+    if (compression !== "gzip") addField(hash, "compression", compression);
 }
 
 /**

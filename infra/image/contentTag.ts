@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import { contextEntries, ignoreFile } from "./buildContext";
-import { addArguments, addEntries, addField, fileDigest } from "./contentFields";
+import type { Compression } from "./compression";
+import { addArguments, addCompression, addEntries, addField, fileDigest } from "./contentFields";
 
 /** Everything that can change an image and is known before it is built. */
 export interface ImageSource {
@@ -17,6 +18,8 @@ export interface ImageSource {
     platforms: string[];
     /** Changed by hand when a base image must be picked up again although no file changed. */
     rebuildKey: string;
+    /** Compression of its layers: an image for AWS Lambda must not be found by zstd. */
+    compression: Compression;
 }
 
 /** Moves when the meaning of the hash changes, so that tags of two versions of this file never meet. */
@@ -50,6 +53,7 @@ export class ContentTags {
         addField(hash, "rebuild key", source.rebuildKey);
         for (const platform of [...source.platforms].sort()) addField(hash, "platform", platform);
         addArguments(hash, source.buildArgs);
+        addCompression(hash, source.compression);
         addField(hash, "context", this.contextDigest(source));
         return `src-${hash.digest("hex").slice(0, 40)}`;
     }

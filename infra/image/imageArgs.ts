@@ -2,7 +2,7 @@ import * as path from "node:path";
 import * as docker_build from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
 import type { ImageBuild } from "./appImage";
-import type { CacheMode } from "./cachePolicy";
+import { cacheExport, imageExport } from "./compression";
 import type { Platform } from "./platform";
 import type { RegistryCredentials } from "./registryCredentials";
 
@@ -36,8 +36,8 @@ export interface StageBuild {
  *
  * - `tags` is an array of outputs and not an output of an array: docker-build's check would refuse an unknown array in the
  *   first preview (pulumi-docker-build #251).
- * - `imageManifest` is needed by ECR, and off in docker-build unless it is asked for (aws/containers-roadmap #876).
- * - `ignoreError`: a cache that could not be written must not fail a build whose image is good.
+ * - Exports are texts as CodeBuild's are: docker-build drops a `compression` without a level, and `push: true` takes none. The
+ *   pushed names are the tags.
  * - Paths are relative to the program, so that the state is the same wherever the repository was cloned to.
  */
 export function imageArgs(
@@ -58,9 +58,12 @@ export function imageArgs(
         buildArgs,
         ...(secretNames.length === 0 ? {} : { secrets: build.secrets, ignoreSecretsInDiffCalculation: secretNames }),
         cacheFrom: caches.from.map((cacheTag) => ({ registry: { ref: reference(cacheTag) } })),
-        cacheTo: caches.to.map((cacheTag) => ({ registry: cacheExport(reference(cacheTag), build.cacheMode) })),
+        cacheTo: caches.to.map((cacheTag) => ({
+            raw: reference(cacheTag).apply((ref) => cacheExport(ref, build.cacheMode, build.compression)),
+        })),
+        exports: [{ raw: imageExport(build.compression, []) }],
         registries: [credentials],
-        push: true,
+        push: false,
         buildOnPreview: false,
     };
 }
@@ -74,16 +77,6 @@ function namedContexts(
             { location: pulumi.interpolate`docker-image://${image}` },
         ]),
     );
-}
-
-function cacheExport(ref: pulumi.Output<string>, mode: CacheMode): docker_build.types.input.CacheToRegistryArgs {
-    return {
-        ref,
-        mode: mode === "max" ? docker_build.CacheMode.Max : docker_build.CacheMode.Min,
-        imageManifest: true,
-        ociMediaTypes: true,
-        ignoreError: true,
-    };
 }
 
 /** A path as the program's own folder sees it. */

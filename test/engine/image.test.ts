@@ -31,33 +31,39 @@ describe("an image", function () {
         });
     }
 
-    it("has the digest that docker-buildx gives to the same inputs, also on an empty builder", async () => {
-        // GIVEN an image that `up` built, and a builder that knows nothing
-        const context = await writeContext("same", layeredFiles("print(1)\n"));
-        const stack = await TestStack.open(engine, "same", { images: [{ name: "app", context }] });
-        const { outputs } = await stack.up();
-        await emptyBuilder(engine);
-        // WHEN docker-buildx builds the same source with the same cache
-        const login = await fs.mkdtemp(path.join(worldDirectory(), "login-"));
-        await writeRegistryLogin(awsClients(engine).ecr, engine.world.registry, login);
-        const metadata = path.join(login, "metadata.json");
-        await buildx(
-            [
-                "build",
-                path.join(projectRoot, context),
-                "--platform=linux/amd64",
-                `--build-arg=BASE_REGISTRY=${engine.world.registry}/base`,
-                `--cache-from=type=registry,ref=${String(outputs.cacheRef)}`,
-                `--output=type=image,name=${String(outputs.repositoryUrl)}:src-by-hand,push=true`,
-                `--metadata-file=${metadata}`,
-                "--provenance=false",
-            ],
-            { DOCKER_CONFIG: login },
-        );
-        // THEN it is the very same image
-        const built = JSON.parse(await fs.readFile(metadata, "utf8")) as { "containerimage.digest": string };
-        assert.equal(built["containerimage.digest"], outputs.imageDigest);
-    });
+    /** What docker-buildx is told of the layers; for gzip nothing, since all are gzip by themselves. */
+    const outputs = { zstd: ",compression=zstd,oci-mediatypes=true", gzip: "" };
+    for (const [compression, attributes] of Object.entries(outputs)) {
+        it(`by ${compression} has the digest that docker-buildx gives to the same inputs, on empty builders`, async () => {
+            // GIVEN an image that `up` built, and a builder that knows nothing
+            const name = `same-${compression}`;
+            const context = await writeContext(name, layeredFiles("print(1)\n"));
+            await emptyBuilder(engine);
+            const stack = await TestStack.open(engine, name, { images: [{ name: "app", context, compression }] });
+            const { outputs } = await stack.up();
+            await emptyBuilder(engine);
+            // WHEN docker-buildx builds the same source with the same cache
+            const login = await fs.mkdtemp(path.join(worldDirectory(), "login-"));
+            await writeRegistryLogin(awsClients(engine).ecr, engine.world.registry, login);
+            const metadata = path.join(login, "metadata.json");
+            await buildx(
+                [
+                    "build",
+                    path.join(projectRoot, context),
+                    "--platform=linux/amd64",
+                    `--build-arg=BASE_REGISTRY=${engine.world.registry}/base`,
+                    `--cache-from=type=registry,ref=${String(outputs.cacheRef)}`,
+                    `--output=type=image,name=${String(outputs.repositoryUrl)}:src-by-hand,push=true${attributes}`,
+                    `--metadata-file=${metadata}`,
+                    "--provenance=false",
+                ],
+                { DOCKER_CONFIG: login },
+            );
+            // THEN it is the very same image
+            const built = JSON.parse(await fs.readFile(metadata, "utf8")) as { "containerimage.digest": string };
+            assert.equal(built["containerimage.digest"], outputs.imageDigest);
+        });
+    }
 
     describe("is identified by the files that BuildKit is sent", () => {
         const files = [

@@ -81,6 +81,7 @@ describe("the life of a stack", function () {
                     dockerfile: path.join(context, "Dockerfile"),
                     platforms: ["linux/amd64" as const],
                     cacheMode: "off" as const,
+                    compression: "zstd" as const,
                     secrets: { token: "a build secret" },
                 };
                 const image = new AppImage("app", { repositoryUrl: repository.repositoryUrl, credentials, build });

@@ -26,6 +26,7 @@ const app = {
     dockerfile: path.join(root, "app/Dockerfile"),
     buildArgs: {},
     platforms: ["linux/amd64"],
+    compression: "zstd",
     repositoryName: "cached-image-pipeline-dev",
     digest: undefined,
 };
@@ -65,6 +66,7 @@ describe("readConfig", () => {
                 target: "build",
                 buildArgs: { A: "1" },
                 platforms: ["linux/arm64"],
+                compression: "gzip",
                 repositoryName: "shop/api",
             }),
             image: '{"source":"build"}',
@@ -99,6 +101,7 @@ describe("readConfig", () => {
                     target: "build",
                     buildArgs: { A: "1" },
                     platforms: ["linux/arm64"],
+                    compression: "gzip",
                     repositoryName: "shop/api",
                 },
             ],
@@ -168,6 +171,14 @@ describe("readConfig", () => {
         const [alone] = (await read(images(oneContext("api")))).images;
         const [first] = (await read(images(oneContext("api"), oneContext("worker")))).images;
         assert.deepEqual(first, alone);
+    });
+
+    it("compresses the image that Lambda runs by gzip, which it needs, and others by zstd", async () => {
+        const config = { ...images(oneContext("api"), oneContext("worker")), lambda: '{"memory":512}' };
+        assert.deepEqual(
+            (await read(config)).images.map((one) => one.compression),
+            ["gzip", "zstd"],
+        );
     });
 
     const digests: [what: string, config: Record<string, string>, ...digests: string[]][] = [

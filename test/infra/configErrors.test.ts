@@ -36,6 +36,10 @@ const wrong: [config: Record<string, string>, ...lines: string[]][] = [
         { lambda: '{"memory":512}', ...images({ name: "app", platforms: ["linux/amd64", "linux/arm64"] }) },
         "images[0].platforms is linux/amd64, linux/arm64; allowed: one platform, with lambda",
     ],
+    [
+        { lambda: '{"memory":512}', ...images({ name: "app", compression: "zstd" }) },
+        'images[0].compression is "zstd"; allowed: gzip, with lambda, which takes no other',
+    ],
     [images({ name: "app", context: "nowhere" }), 'images[0].context is "nowhere"; allowed: a folder that exists'],
     [
         images({ name: "app", context: "package.json" }),

@@ -51,6 +51,7 @@ describe("ImagePipeline", () => {
                         dockerfile: "api/Dockerfile",
                         buildArgs: { BASE_REGISTRY: baseRegistry },
                         platforms: ["linux/amd64"],
+                        compression: "zstd",
                     },
                 ]),
                 type: "PLAINTEXT",

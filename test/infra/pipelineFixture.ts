@@ -43,7 +43,15 @@ export const built = received.toSpliced(2, 0, "    Image line-api-image-amd64", 
 export function pipelineImage(folder: string, name: string, extra: Partial<PipelineImage> = {}): PipelineImage {
     const context = writeTree(path.join(folder, name), { Dockerfile: "FROM scratch\n", name });
     const dockerfile = path.join(context, "Dockerfile");
-    return { name, repositoryName: `shop/${name}`, context, dockerfile, platforms: ["linux/amd64"], ...extra };
+    return {
+        name,
+        repositoryName: `shop/${name}`,
+        context,
+        dockerfile,
+        platforms: ["linux/amd64"],
+        compression: "zstd",
+        ...extra,
+    };
 }
 
 /** Declares the pipeline `line` of the application `shop` on a mocked engine, and waits for it. */
@@ -70,7 +78,10 @@ export async function declarePipeline(
 
 /** Tags of the caches that an Image reads and writes, out of its inputs. */
 export function caches(inputs: Record<string, unknown>): { from: string[]; to: string[] } {
-    const references = (list: unknown) =>
-        (list as { registry: { ref: string } }[]).map(({ registry }) => registry.ref.replace(/^.*:/, ""));
-    return { from: references(inputs["cacheFrom"]), to: references(inputs["cacheTo"]) };
+    const from = inputs["cacheFrom"] as { registry: { ref: string } }[];
+    const to = inputs["cacheTo"] as { raw: string }[];
+    return {
+        from: from.map(({ registry }) => registry.ref.replace(/^.*:/, "")),
+        to: to.map(({ raw }) => /,ref=[^,]*:([^:,]+)/.exec(raw)![1]!),
+    };
 }

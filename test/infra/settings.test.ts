@@ -72,6 +72,7 @@ describe("parseSettings", () => {
                     testTarget: "results",
                     buildArgs: { A: "1" },
                     platforms: ["linux/arm64", "linux/amd64"],
+                    compression: "gzip",
                     repositoryName: "shop/api",
                     digest: `sha256:${"b".repeat(64)}`,
                 },
@@ -191,7 +192,7 @@ describe("repositoryName", () => {
 
 describe("describeIssue", () => {
     const imageSettings =
-        "buildArgs, context, digest, dockerfile, name, pinnedStages, platforms, repositoryName, target, testTarget";
+        "buildArgs, compression, context, digest, dockerfile, name, pinnedStages, platforms, repositoryName, target, testTarget";
     const table: [what: string, issue: z.core.$ZodIssue, ...lines: string[]][] = [
         [
             "a rule of ours by its message",

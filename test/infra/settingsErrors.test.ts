@@ -24,7 +24,7 @@ function images(...list: unknown[]): Record<string, string> {
 const repositoryNames = "2 to 256 lower-case letters and digits, with . _ __ - or / between them";
 const allSettings = Object.keys(settings.shape).sort().join(", ");
 const imageSettings =
-    "buildArgs, context, digest, dockerfile, name, pinnedStages, platforms, repositoryName, target, testTarget";
+    "buildArgs, compression, context, digest, dockerfile, name, pinnedStages, platforms, repositoryName, target, testTarget";
 const logDays =
     "1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653";
 
@@ -53,6 +53,7 @@ const wrong: [config: Record<string, string>, ...lines: string[]][] = [
         images({ name: "app", platforms: ["linux/riscv64"] }),
         'images[0].platforms[0] is "linux/riscv64"; allowed: linux/amd64, linux/arm64',
     ],
+    [images({ name: "app", compression: "estargz" }), 'images[0].compression is "estargz"; allowed: zstd, gzip'],
     [images({ name: "app", platforms: [] }), "images[0].platforms is []; allowed: at least one platform"],
     [
         images({ name: "app", platforms: "linux/amd64" }),

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { type CacheMode, type GitReference, type ImageCacheTags, imageCacheTags } from "../../image/cachePolicy";
+import type { Compression } from "../../image/compression";
 import { ContentTags } from "../../image/contentTag";
 import { architecture, type Platform, platformTag } from "../../image/platform";
 import { buildArguments, pushArguments } from "./buildArguments";
@@ -24,6 +25,8 @@ export interface ImageDefinition {
     buildArgs: Record<string, string>;
     /** Platforms to build for. */
     platforms: Platform[];
+    /** How layers are compressed. */
+    compression: Compression;
     /** Stages, in lower case, whose results are kept as images. @default - none */
     pinnedStages?: string[];
 }
@@ -96,8 +99,9 @@ export function planImages(input: PlanInput): ImagePlan[] {
         const context = path.resolve(input.source, image.context);
         const dockerfile = path.resolve(input.source, image.dockerfile);
         requireSource(image, context, dockerfile);
-        const { target, testTarget, buildArgs, platforms } = image;
-        const tag = tags.of({ context, dockerfile, target, buildArgs, platforms, rebuildKey: input.rebuildKey });
+        const { target, testTarget, buildArgs, platforms, compression } = image;
+        const { rebuildKey } = input;
+        const tag = tags.of({ context, dockerfile, target, buildArgs, platforms, compression, rebuildKey });
         const isPushed = input.reference.kind !== "pullRequest";
         const isWanted = (platform: Platform) => input.platform === undefined || platform === input.platform;
         const isTestedHere = testTarget !== undefined && isWanted(platforms[0]!);
@@ -145,11 +149,10 @@ function platformBuild(
             `--file=${found.dockerfile}`,
             ...(image.target === undefined ? [] : [`--target=${image.target}`]),
             ...buildArguments(image.buildArgs, platform, cache.from),
-            ...pushArguments(
-                pushed === undefined ? [] : [pushed],
-                cache.to === undefined ? [] : [cache.to],
-                input.cacheMode,
-            ),
+            ...pushArguments(pushed === undefined ? [] : [pushed], cache.to === undefined ? [] : [cache.to], {
+                ...input,
+                ...image,
+            }),
             found.context,
         ],
         pinned: planPinnedStages(input, image, platform, { ...found, caches: tags }),

@@ -46,22 +46,34 @@ export function planPinnedStages(
     { context, dockerfile, caches }: { context: string; dockerfile: string; caches: ImageCacheTags },
 ): PinnedBuild[] {
     const inRepository = (tag: string) => `${image.repositoryUrl}:${tag}`;
-    const { pinnedStages = [], target, buildArgs, platforms } = image;
-    const source = { context, dockerfile, target, buildArgs, platforms, rebuildKey, pinnedStages, platform };
+    const { pinnedStages = [], target, buildArgs, platforms, compression } = image;
+    const source = {
+        context,
+        dockerfile,
+        target,
+        buildArgs,
+        platforms,
+        compression,
+        rebuildKey,
+        pinnedStages,
+        platform,
+    };
+    const exports = { cacheMode, compression };
     return stagesOf(image, { ...source, buildPlatform: hostPlatform() }).map((stage) => {
         const { from, to } = pinnedStageCaches(stage, caches, cacheMode);
         const read = from.map(inRepository);
         const pushed = reference.kind === "pullRequest" ? undefined : inRepository(stage.tag);
         const last = lastStageTags(stage.recipe, reference, defaultBranch, cacheMode);
-        const filling = stage.carried.length === 0 ? undefined : fillingOf(stage, platform, last, inRepository);
+        const filling =
+            stage.carried.length === 0 ? undefined : fillingOf(stage, platform, last, inRepository, exports);
         const names = [pushed, filling?.to].filter((name) => name !== undefined);
         return {
             stage,
             ...(pushed !== undefined && { pushed }),
             caches: read,
             arguments: [`--target=${stage.name}`, ...buildArguments(stage.buildArgs, platform, read), context],
-            pushing: pushArguments(names, [], cacheMode),
-            caching: to.length === 0 ? [] : pushArguments([], to.map(inRepository), cacheMode),
+            pushing: pushArguments(names, [], exports),
+            caching: to.length === 0 ? [] : pushArguments([], to.map(inRepository), exports),
             ...(filling !== undefined && { filling }),
         };
     });
@@ -72,13 +84,14 @@ function fillingOf(
     platform: Platform,
     last: CacheTags,
     inRepository: (tag: string) => string,
+    exports: Parameters<typeof pushArguments>[2],
 ): Filling {
     return {
         from: last.from.map(inRepository),
         ...(last.to !== undefined && { to: inRepository(last.to) }),
         dockerfile: fillingDockerfile(carried),
         // Found in the builder's cache, it would fill nothing.
-        arguments: ["--no-cache", ...buildArguments({}, platform, []), ...pushArguments([], [], "off")],
+        arguments: ["--no-cache", ...buildArguments({}, platform, []), ...pushArguments([], [], exports)],
     };
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import { contextEntries, type ContextEntry, ignoreFile } from "../buildContext";
-import { addArguments, addEntries, addField } from "../contentFields";
+import { addArguments, addCompression, addEntries, addField } from "../contentFields";
 import type { ImageSource } from "../contentTag";
 import { type Dockerfile, DockerfileError, type Stage } from "../doctor/dockerfile";
 import { parseDockerfile } from "../doctor/parseDockerfile";
@@ -111,6 +111,7 @@ function pinStage(source: PinnedSource, input: StageInput): PinnedStage {
     addField(hash, "rebuild key", source.rebuildKey);
     addArguments(hash, parts.buildArgs);
     const recipe = hash.copy().digest("hex").slice(0, 12);
+    addCompression(hash, source.compression);
     addEntries(hash, parts.entries);
     const tag = platformTag(`deps-${hash.digest("hex").slice(0, 40)}`, source.platforms, source.platform);
     const { ignore, buildArgs, unclear } = parts;

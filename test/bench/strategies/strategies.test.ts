@@ -100,7 +100,7 @@ describe("bench: strategies", () => {
             assert.deepEqual(more, []);
             assert.ok(adopt?.kind === "adopt" && ours?.kind === "build");
             assert.match(adopt.reference, /^127\.0\.0\.1:5000\/app:src-[0-9a-f]{40}$/);
-            const options = "mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true";
+            const options = "mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true,compression=zstd";
             assert.deepEqual(ours.arguments, [
                 `--file=${context}/Dockerfile`,
                 "--platform=linux/amd64",
@@ -109,7 +109,7 @@ describe("bench: strategies", () => {
                 `--cache-from=type=registry,ref=${repository}:cache-main-amd64`,
                 `--cache-to=type=registry,ref=${repository}:cache-feature-amd64,${options}`,
                 "--provenance=false",
-                `--output=type=image,name=${adopt.reference},push=true`,
+                `--output=type=image,name=${adopt.reference},push=true,compression=zstd,oci-mediatypes=true`,
                 context,
             ]);
         });

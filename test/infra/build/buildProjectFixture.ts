@@ -13,6 +13,7 @@ export function builtImage(name: string): BuiltImage {
         dockerfile: `${name}/Dockerfile`,
         buildArgs: { BASE_REGISTRY: "public.ecr.aws/docker/library" },
         platforms: ["linux/amd64"],
+        compression: "zstd",
     };
 }
 
@@ -79,6 +80,7 @@ export const ownVariables = {
             dockerfile: `${name}/Dockerfile`,
             buildArgs: { BASE_REGISTRY: "public.ecr.aws/docker/library" },
             platforms: ["linux/amd64"],
+            compression: "zstd",
         })),
     ),
 };

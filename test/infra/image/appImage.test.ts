@@ -5,7 +5,7 @@ import { ImageRepository } from "../../../infra/image/imageRepository";
 import { digestOf } from "../../support/mockOutputs";
 import { isKnown, mockPulumi, type MockWorld, unknown, valueOf } from "../../support/mocks";
 import { temporaryFolder } from "../temporaryFolder";
-import { build as buildIn, credentials, declare, inputs, login, tagOf, url } from "./appImageFixture";
+import { build as buildIn, cacheTo, credentials, declare, inputs, login, tagOf, url } from "./appImageFixture";
 
 const image = "docker-build:index:Image";
 const digest = `sha256:${"a".repeat(64)}`;
@@ -52,17 +52,7 @@ describe("AppImage", () => {
                 { registry: { ref: `${url}:cache-feature-amd64` } },
                 { registry: { ref: `${url}:cache-main-amd64` } },
             ],
-            cacheTo: [
-                {
-                    registry: {
-                        ref: `${url}:cache-feature-amd64`,
-                        mode: "max",
-                        imageManifest: true,
-                        ociMediaTypes: true,
-                        ignoreError: true,
-                    },
-                },
-            ],
+            cacheTo: [cacheTo(`${url}:cache-feature-amd64`)],
         });
         assert.equal(await valueOf(one.cacheReference), `${url}:cache-feature-amd64`);
     });
@@ -70,8 +60,24 @@ describe("AppImage", () => {
     it("writes the caches of the result's stages only with mode min", async () => {
         const source = build({ cacheMode: "min", caches: { "linux/amd64": { from: [], to: "cache-main-amd64" } } });
         const { world } = await declare({ build: source, credentials: credentials() });
-        const cacheTo = world.resource("app-image-amd64").inputs["cacheTo"] as [{ registry: { mode: string } }];
-        assert.equal(cacheTo[0].registry.mode, "min");
+        assert.deepEqual(world.resource("app-image-amd64").inputs["cacheTo"], [
+            cacheTo(`${url}:cache-main-amd64`, "min"),
+        ]);
+    });
+
+    it("has all layers converted to gzip where nothing else is taken, and another tag", async () => {
+        const source = build({
+            compression: "gzip",
+            caches: { "linux/amd64": { from: [], to: "cache-main-amd64" } },
+        });
+        const { world } = await declare({ build: source, credentials: credentials() });
+        const { exports, cacheTo: written } = world.resource("app-image-amd64").inputs;
+        assert.deepEqual(exports, [{ raw: "type=image,push=true,compression=gzip,force-compression=true" }]);
+        const { raw } = cacheTo(`${url}:cache-main-amd64`);
+        assert.deepEqual(written, [
+            { raw: raw.replace("compression=zstd", "compression=gzip,force-compression=true") },
+        ]);
+        assert.notEqual(tagOf(source), tagOf({ ...source, compression: "zstd" }));
     });
 
     it("keeps the value of a build secret out of the tag", () => {
@@ -101,17 +107,7 @@ describe("AppImage", () => {
                 ...inputs(source, `${tag}-${architecture}`),
                 platforms: [`linux/${architecture}`],
                 cacheFrom: [{ registry: { ref: cache } }],
-                cacheTo: [
-                    {
-                        registry: {
-                            ref: cache,
-                            mode: "max",
-                            imageManifest: true,
-                            ociMediaTypes: true,
-                            ignoreError: true,
-                        },
-                    },
-                ],
+                cacheTo: [cacheTo(cache)],
             });
         }
         assert.deepEqual(world.resource("app-index").inputs, {
@@ -164,17 +160,7 @@ describe("AppImage", () => {
             tags: [unknown],
             registries: [{ address: unknown, username: unknown, password: unknown }],
             cacheFrom: [{ registry: { ref: unknown } }],
-            cacheTo: [
-                {
-                    registry: {
-                        ref: unknown,
-                        mode: "max",
-                        imageManifest: true,
-                        ociMediaTypes: true,
-                        ignoreError: true,
-                    },
-                },
-            ],
+            cacheTo: [{ raw: unknown }],
         });
         assert.equal(await isKnown(one.imageDigest), false);
         assert.equal(await isKnown(one.imageUri), false);

@@ -26,7 +26,7 @@ export function build(folder: string, extra: Partial<ImageBuild> = {}): ImageBui
     const context = writeTree(path.join(folder, "context"), { "main.go": "package main" });
     writeTree(folder, { Dockerfile: "FROM scratch\n" });
     const dockerfile = path.join(folder, "Dockerfile");
-    return { context, dockerfile, platforms: ["linux/amd64"], cacheMode: "max", ...extra };
+    return { context, dockerfile, platforms: ["linux/amd64"], cacheMode: "max", compression: "zstd", ...extra };
 }
 
 /** The content tag of what is built. */
@@ -42,6 +42,12 @@ export async function declare(args: Partial<AppImageArgs>, options: MockOptions 
     return { world, one };
 }
 
+/** A cache that an Image writes, by its reference. */
+export function cacheTo(ref: string, mode = "max"): { raw: string } {
+    const options = "image-manifest=true,oci-mediatypes=true,ignore-error=true,compression=zstd";
+    return { raw: `type=registry,ref=${ref},mode=${mode},${options}` };
+}
+
 /** What every Image has in common. */
 export function inputs(source: ImageBuild, tag: string): Record<string, unknown> {
     return {
@@ -54,7 +60,8 @@ export function inputs(source: ImageBuild, tag: string): Record<string, unknown>
         cacheTo: [],
         registries: [login],
         network: "default",
-        push: true,
+        push: false,
+        exports: [{ raw: "type=image,push=true,compression=zstd,oci-mediatypes=true" }],
         buildOnPreview: false,
     };
 }

@@ -6,7 +6,7 @@ import { AppImage, type ImageBuild } from "../../../infra/image/appImage";
 import { digestOf } from "../../support/mockOutputs";
 import { mockPulumi, valueOf } from "../../support/mocks";
 import { temporaryFolder, writeTree } from "../temporaryFolder";
-import { build as buildIn, credentials, declare, inputs, tagOf, url } from "./appImageFixture";
+import { build as buildIn, cacheTo, credentials, declare, inputs, tagOf, url } from "./appImageFixture";
 
 describe("AppImage", () => {
     const folder = temporaryFolder();
@@ -45,15 +45,6 @@ describe("AppImage", () => {
                 secrets: { secret: { token: "s3cr3t" } },
                 ignoreSecretsInDiffCalculation: ["token"],
             };
-            const cacheTo = (ref: string) => ({
-                registry: {
-                    ref: `${url}:${ref}`,
-                    mode: "max",
-                    imageManifest: true,
-                    ociMediaTypes: true,
-                    ignoreError: true,
-                },
-            });
             assert.deepEqual(stage.inputs, {
                 ...inputs(source, key),
                 ...secret,
@@ -62,7 +53,7 @@ describe("AppImage", () => {
                 cacheFrom: [`cache-${key}`, "cache-main-deps", "cache-main-amd64"].map((ref) => ({
                     registry: { ref: `${url}:${ref}` },
                 })),
-                cacheTo: [`cache-${key}`, "cache-main-deps"].map(cacheTo),
+                cacheTo: [`cache-${key}`, "cache-main-deps"].map((ref) => cacheTo(`${url}:${ref}`)),
             });
             assert.deepEqual(stage.options, { retainOnDelete: true });
             assert.equal(fs.readFileSync(dockerfile, "utf8"), "FROM scratch AS deps\nCOPY lock /\n");
@@ -76,7 +67,7 @@ describe("AppImage", () => {
                 },
                 buildArgs: { A: "1" },
                 cacheFrom: [{ registry: { ref: `${url}:cache-main-amd64` } }],
-                cacheTo: [cacheTo("cache-main-amd64")],
+                cacheTo: [cacheTo(`${url}:cache-main-amd64`)],
             });
             assert.equal(await valueOf(one.imageTag), tagOf({ ...source, pinnedStages: [] }));
         });

@@ -75,7 +75,14 @@ describe("builds of a program", () => {
             username: pulumi.output("AWS"),
             password: pulumi.secret("registry-token"),
         };
-        const build: ImageBuild = { context, dockerfile, platforms: ["linux/amd64"], cacheMode: "off", parallelBuilds };
+        const build: ImageBuild = {
+            context,
+            dockerfile,
+            platforms: ["linux/amd64"],
+            cacheMode: "off",
+            compression: "zstd",
+            parallelBuilds,
+        };
         return names.map((name) => new AppImage(name, { repositoryUrl, credentials, build: { ...build, ...extra } }));
     }
 

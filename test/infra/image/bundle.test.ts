@@ -29,6 +29,7 @@ describe("the content tag outside of Pulumi", () => {
             buildArgs: { BASE_REGISTRY: "registry.example/base" },
             platforms: ["linux/amd64"],
             rebuildKey: "",
+            compression: "zstd" as const,
         };
         const script = `${bundle.text}\nconsole.log(module.exports.contentTag(${JSON.stringify(source)}))`;
         const printed = execFileSync(process.execPath, ["-"], { input: script, encoding: "utf8" });

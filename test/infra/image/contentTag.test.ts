@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import fc from "fast-check";
+import { compressions } from "../../../infra/image/compression";
 import { contentTag, ContentTags, type ImageSource } from "../../../infra/image/contentTag";
 import { temporaryFolder, writeTree } from "../temporaryFolder";
 
@@ -24,6 +25,7 @@ describe("contentTag", () => {
             buildArgs: { VERSION: "1", BASE: "x" },
             platforms: ["linux/amd64", "linux/arm64"],
             rebuildKey: "",
+            compression: "gzip",
         };
     }
 
@@ -92,6 +94,7 @@ describe("contentTag", () => {
         ["the stage", () => ({ target: "test" })],
         ["the platforms", () => ({ platforms: ["linux/amd64"] })],
         ["the rebuild key", () => ({ rebuildKey: "2026-11" })],
+        ["the compression", () => ({ compression: "zstd" })],
     ];
     for (const [what, change] of different) {
         it(`changes with ${what}`, () => {
@@ -140,6 +143,7 @@ describe("contentTag", () => {
             target: texts,
             rebuildKey: texts,
             platforms: fc.uniqueArray(fc.constantFrom("linux/amd64", "linux/arm64"), { minLength: 1 }),
+            compression: fc.constantFrom(...compressions),
         });
         const base = source("a");
         fc.assert(
@@ -185,6 +189,7 @@ describe("ContentTags", () => {
             buildArgs: {},
             platforms: ["linux/amd64"],
             rebuildKey: "",
+            compression: "zstd",
         }));
     }
 
@@ -231,6 +236,7 @@ function sorted(values: Record<string, string>): string {
     return JSON.stringify(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function canonical(one: Pick<ImageSource, "buildArgs" | "target" | "rebuildKey" | "platforms">): string {
-    return JSON.stringify([sorted(one.buildArgs), one.target, one.rebuildKey, [...one.platforms].sort()]);
+function canonical(one: Omit<ImageSource, "context" | "dockerfile">): string {
+    const { buildArgs, target, rebuildKey, platforms, compression } = one;
+    return JSON.stringify([sorted(buildArgs), target, rebuildKey, [...platforms].sort(), compression]);
 }

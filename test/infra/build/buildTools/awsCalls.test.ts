@@ -27,7 +27,8 @@ describe("the calls of the build tools", () => {
         source = path.join(folder.path, "source");
         const context = writeTree(path.join(source, "api"), { Dockerfile: "FROM scratch\n", file: "1" });
         const dockerfile = path.join(context, "Dockerfile");
-        tag = contentTag({ context, dockerfile, buildArgs: {}, platforms: ["linux/amd64"], rebuildKey: "" });
+        const platforms = ["linux/amd64"];
+        tag = contentTag({ context, dockerfile, buildArgs: {}, platforms, rebuildKey: "", compression: "zstd" });
         fs.writeFileSync(path.join(folder.path, "tools.js"), bundleBuildTools().content);
     });
 
@@ -43,6 +44,7 @@ describe("the calls of the build tools", () => {
             dockerfile: "api/Dockerfile",
             buildArgs: {},
             platforms: ["linux/amd64"],
+            compression: "zstd",
         };
         const child = spawn(process.execPath, ["tools.js", ...args], {
             cwd: folder.path,

@@ -15,8 +15,10 @@ const api: ImageDefinition = {
     dockerfile: "services/api/Dockerfile",
     buildArgs: { BASE_REGISTRY: "public.ecr.aws/docker/library", A: "with space" },
     platforms: ["linux/amd64"],
+    compression: "zstd",
 };
-const options = "mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true";
+const options = "mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true,compression=zstd";
+const pushed = "push=true,compression=zstd,oci-mediatypes=true";
 
 describe("planImages", () => {
     const folder = temporaryFolder();
@@ -61,7 +63,7 @@ describe("planImages", () => {
                         `--cache-from=type=registry,ref=${repositoryUrl}:cache-main-amd64`,
                         `--cache-to=type=registry,ref=${repositoryUrl}:cache-main-amd64,${options}`,
                         "--provenance=false",
-                        `--output=type=image,name=${repositoryUrl}:${tag},push=true`,
+                        `--output=type=image,name=${repositoryUrl}:${tag},${pushed}`,
                         context(),
                     ],
                     pinned: [],
@@ -89,7 +91,7 @@ describe("planImages", () => {
             assert.equal(build!.pushed !== undefined, isPushed);
             assert.equal(image!.commitTag !== undefined, isPushed);
             const output = build!.arguments.find((one) => one.startsWith("--output="));
-            const expected = isPushed ? `type=image,name=${repositoryUrl}:${image!.tag},push=true` : "type=cacheonly";
+            const expected = isPushed ? `type=image,name=${repositoryUrl}:${image!.tag},${pushed}` : "type=cacheonly";
             assert.equal(output, `--output=${expected}`);
         });
     }
@@ -179,7 +181,7 @@ describe("planImages", () => {
                     ],
                     pushing: [
                         "--provenance=false",
-                        `--output=type=image,name=${repositoryUrl}:${stage!.tag},push=true`,
+                        `--output=type=image,name=${repositoryUrl}:${stage!.tag},${pushed}`,
                     ],
                     caching: [
                         ...caches.slice(0, 2).map((ref) => `--cache-to=type=registry,ref=${ref},${options}`),
@@ -258,6 +260,19 @@ describe("planImages", () => {
             ],
         });
         assert.equal(plan({ images: [tested], platform: "linux/arm64" })[0]!.tests, undefined);
+    });
+
+    it("lets images by gzip have layers by gzip only, also in their cache", () => {
+        const [image] = plan({ images: [{ ...api, compression: "gzip" }] });
+        const gzip = "compression=gzip,force-compression=true";
+        assert.equal(image!.tag, tagOf({ compression: "gzip" }));
+        assert.deepEqual(
+            image!.builds[0]!.arguments.filter((one) => /^--(output|cache-to)=/.test(one)),
+            [
+                `--cache-to=type=registry,ref=${repositoryUrl}:cache-main-amd64,${options.replace("compression=zstd", gzip)}`,
+                `--output=type=image,name=${repositoryUrl}:${image!.tag},push=true,${gzip}`,
+            ],
+        );
     });
 
     it("passes target and rebuild key on", () => {

@@ -8,6 +8,7 @@ const image: SourceImage = {
     dockerfile: "api/Dockerfile",
     buildArgs: { BASE_REGISTRY: "public.ecr.aws/docker/library" },
     platforms: ["linux/amd64"],
+    compression: "zstd",
 };
 const settings = { branch: "main", defaultBranch: "trunk", cacheMode: "min", rebuildKey: "2026" } as const;
 const variables = {

@@ -85,6 +85,7 @@ describe("pinned stages", () => {
             platform: "linux/amd64",
             buildPlatform: "linux/amd64",
             rebuildKey: "",
+            compression: "gzip",
             ...extra,
         };
     }
@@ -212,6 +213,7 @@ describe("pinned stages", () => {
         ],
         "the platform": [() => ({}), { platform: "linux/arm64", platforms: ["linux/arm64"] }],
         "the rebuild key": [() => ({}), { rebuildKey: "2026" }],
+        "the compression": [() => ({}), { compression: "zstd" }],
     };
     for (const [what, [changes, extra]] of Object.entries(moved)) {
         it(`get another tag after a change of ${what}`, () => {

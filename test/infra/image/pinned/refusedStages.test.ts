@@ -18,6 +18,7 @@ describe("pinned stages", () => {
             platform: "linux/amd64",
             buildPlatform: "linux/amd64",
             rebuildKey: "",
+            compression: "zstd",
         })[0]!;
     }
 

@@ -25,6 +25,7 @@ describe("pinned stages", () => {
             platform: "linux/amd64",
             buildPlatform: "linux/amd64",
             rebuildKey: "",
+            compression: "zstd",
             ...extra,
         };
     }
