@@ -31,9 +31,19 @@ const docker: SystemTool = {
 
 const dockerd: SystemTool = {
     name: "dockerd",
-    rule: { atLeast: "20.10.0" },
+    // The first one that unpacks layers by zstd: https://docs.docker.com/engine/release-notes/23.0/
+    rule: { atLeast: "23.0.0" },
     versionCommand: (executable) => [executable, "--version"],
     folders: systemFolders,
+};
+
+/** What dockerd publishes ports by; the two understand each other in one version only. */
+const dockerProxy: SystemTool = { ...dockerd, name: "docker-proxy" };
+
+const dockerVersion = {
+    variable: "github.com/docker/docker/dockerversion.Version",
+    module: "github.com/docker/docker",
+    prefix: "",
 };
 
 const dockerCompose: SystemTool = {
@@ -43,7 +53,10 @@ const dockerCompose: SystemTool = {
     folders: dockerPluginFolders(),
 };
 
-/** The Debian packages of a Docker daemon; iptables is what gives containers their name server. */
+/**
+ * The Debian packages of containerd, runc and Docker's client, which come with its daemon; that one is too old in Debian 12.
+ * iptables is what gives containers their name server.
+ */
 const packages = ["docker.io", "iptables"];
 
 /**
@@ -83,13 +96,23 @@ async function ensureDocker(context: ToolContext): Promise<Omit<ContainerTools, 
             .map((one) => path.join(one, "xtables"))
             .join(":"),
     };
-    const executable = folder("usr/sbin/dockerd");
+    const [executable, proxy] = await buildDockerDaemon(context);
     // Debian's alternatives, which choose one of the two, are made when a package is installed.
     await runCommand("ln", ["-sf", "iptables-nft", folder("usr/sbin/iptables")], { signal: context.signal });
     return {
         dockerd: executable,
         docker: folder("usr/bin/docker"),
         environment,
-        folders: [folder("usr/bin"), folder("usr/sbin")],
+        folders: [path.dirname(proxy), folder("usr/bin"), folder("usr/sbin")],
     };
+}
+
+/** @returns the executables of dockerd and docker-proxy */
+async function buildDockerDaemon(context: ToolContext): Promise<[dockerd: string, dockerProxy: string]> {
+    const module = await readGoModule(path.join(context.pinsDirectory, "docker"));
+    const build = (tool: SystemTool, estimate: string) => {
+        const source = { package: `github.com/docker/docker/cmd/${tool.name}`, versionVariables: [dockerVersion] };
+        return ensureBuilt({ ...source, estimate }, tool, module, context);
+    };
+    return [await build(dockerd, "about 2 min"), await build(dockerProxy, "about 10 s")];
 }

@@ -20,8 +20,17 @@ export interface GoTools {
     dockerBuildProvider: string;
 }
 
-/** Variables that a linker flag sets, each to the version that go.mod pins of a module. */
-const versionVariables: { variable: string; module: string; prefix: string }[] = [
+/** A variable that a linker flag sets to the version that go.mod pins of a module. */
+export interface VersionVariable {
+    /** Its name, with the path of its package. */
+    variable: string;
+    /** Path of the module. */
+    module: string;
+    /** What stands before the number: `v` or nothing. */
+    prefix: string;
+}
+
+const versionVariables: VersionVariable[] = [
     {
         variable: "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version",
         module: "github.com/pulumi/pulumi/sdk/v3",
@@ -37,11 +46,14 @@ const versionVariables: { variable: string; module: string; prefix: string }[] =
     { variable: "github.com/moby/buildkit/version.Version", module: "github.com/moby/buildkit", prefix: "v" },
 ];
 
-/** @returns the arguments of `go` that build a package of a module into a file, the file and the package left out */
-export function buildArguments(module: GoModule): string[] {
-    const versions = versionVariables.flatMap(({ variable, module: modulePath, prefix }) => {
+/**
+ * @param further variables besides those that are set in every tool
+ * @returns the arguments of `go` that build a package of a module into a file, the file and the package left out
+ */
+export function buildArguments(module: GoModule, further: VersionVariable[] = []): string[] {
+    const versions = [...versionVariables, ...further].flatMap(({ variable, module: modulePath, prefix }) => {
         const version = requiredVersion(module, modulePath);
-        return version === undefined ? [] : [`-X ${variable}=${version.replace(/^v/, prefix)}`];
+        return version === undefined ? [] : [`-X ${variable}=${version.replace(/^v/, prefix).replace(/\+incompatible$/, "")}`];
     });
     return ["build", "-trimpath", "-tags", "osusergo,grpcnotrace", "-ldflags", ["-s -w", ...versions].join(" ")];
 }
@@ -76,13 +88,13 @@ export async function ensureGoTools(context: ToolContext): Promise<GoTools> {
 
 /** Builds a tool below .tools/bin unless it is there as its module pins it. */
 export async function ensureBuilt(
-    tool: Pick<GoTool, "package" | "estimate">,
+    tool: Pick<GoTool, "package" | "estimate"> & { versionVariables?: VersionVariable[] },
     systemTool: SystemTool,
     module: GoModule,
     context: ToolContext,
 ): Promise<string> {
     const executable = path.join(context.toolsDirectory, "bin", systemTool.name);
-    const args = buildArguments(module);
+    const args = buildArguments(module, tool.versionVariables);
     const stamp = createHash("sha256")
         .update(JSON.stringify([module.text, args, tool.package]))
         .digest("hex");

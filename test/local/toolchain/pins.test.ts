@@ -42,6 +42,14 @@ describe("pinned tools", () => {
         ]);
     });
 
+    it("tells Docker's daemon its version, as no other program", () => {
+        const dockerd = { variable: "dockerversion.Version", module: "github.com/docker/docker", prefix: "" };
+        const text = "require github.com/docker/docker v28.5.2+incompatible // indirect\n";
+        const module = { folder: "/pins", text, goVersion: "1.26.0" };
+        assert.equal(buildArguments(module).at(-1), "-s -w");
+        assert.equal(buildArguments(module, [dockerd]).at(-1), "-s -w -X dockerversion.Version=28.5.2");
+    });
+
     it("pins every Python package exactly", async () => {
         const text = await fs.readFile(path.join(pinsDirectory, "requirements.txt"), "utf8");
         const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
