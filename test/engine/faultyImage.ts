@@ -56,7 +56,7 @@ export async function uncachedDigest(engine: EngineWorld, context: string): Prom
                 "--provenance=false",
                 ...Object.entries(argumentsOfBuild).map(([name, value]) => `--build-arg=${name}=${value}`),
                 `--metadata-file=${metadata}`,
-                `--output=type=oci,dest=${path.join(folder, "image.tar")}`,
+                `--output=type=oci,dest=${path.join(folder, "image.tar")},compression=zstd`,
                 path.join(worldDirectory(), "contexts", context),
             ],
             { env: { ...builderEnvironment(world), DOCKER_CONFIG: folder } },
