@@ -41,7 +41,7 @@ export interface PinnedStage {
     buildArgs: Record<string, string>;
     /**
      * Identifies everything that can change the stage but the files it reads. Of two images with the same recipe, only what they
-     * install can differ.
+     * install and how it is compressed can differ.
      */
     recipe: string;
     /** Folders of its image that its cache mounts may begin with. */

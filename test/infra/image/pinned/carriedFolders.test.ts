@@ -24,6 +24,7 @@ describe("carried folders of a pinned stage", () => {
             platform: "linux/amd64",
             buildPlatform: "linux/amd64",
             rebuildKey: "",
+            compression: "zstd",
             ...extra,
         });
         return stage!;
