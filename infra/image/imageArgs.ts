@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import * as docker_build from "@pulumi/docker-build";
+import type * as docker_build from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
 import type { ImageBuild } from "./appImage";
 import { cacheExport, imageExport } from "./compression";

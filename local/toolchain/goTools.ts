@@ -53,7 +53,9 @@ const versionVariables: VersionVariable[] = [
 export function buildArguments(module: GoModule, further: VersionVariable[] = []): string[] {
     const versions = [...versionVariables, ...further].flatMap(({ variable, module: modulePath, prefix }) => {
         const version = requiredVersion(module, modulePath);
-        return version === undefined ? [] : [`-X ${variable}=${version.replace(/^v/, prefix).replace(/\+incompatible$/, "")}`];
+        return version === undefined
+            ? []
+            : [`-X ${variable}=${version.replace(/^v/, prefix).replace(/\+incompatible$/, "")}`];
     });
     return ["build", "-trimpath", "-tags", "osusergo,grpcnotrace", "-ldflags", ["-s -w", ...versions].join(" ")];
 }

@@ -18,7 +18,7 @@ const api: ImageDefinition = {
     compression: "zstd",
 };
 const options = "mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true,compression=zstd";
-const pushing = "push=true,compression=zstd,oci-mediatypes=true";
+const pushedLayers = "push=true,compression=zstd,oci-mediatypes=true";
 
 describe("planImages", () => {
     const folder = temporaryFolder();
@@ -63,7 +63,7 @@ describe("planImages", () => {
                         `--cache-from=type=registry,ref=${repositoryUrl}:cache-main-amd64`,
                         `--cache-to=type=registry,ref=${repositoryUrl}:cache-main-amd64,${options}`,
                         "--provenance=false",
-                        `--output=type=image,name=${repositoryUrl}:${tag},${pushing}`,
+                        `--output=type=image,name=${repositoryUrl}:${tag},${pushedLayers}`,
                         context(),
                     ],
                     pinned: [],
@@ -91,7 +91,9 @@ describe("planImages", () => {
             assert.equal(build!.pushed !== undefined, isPushed);
             assert.equal(image!.commitTag !== undefined, isPushed);
             const output = build!.arguments.find((one) => one.startsWith("--output="));
-            const expected = isPushed ? `type=image,name=${repositoryUrl}:${image!.tag},${pushing}` : "type=cacheonly";
+            const expected = isPushed
+                ? `type=image,name=${repositoryUrl}:${image!.tag},${pushedLayers}`
+                : "type=cacheonly";
             assert.equal(output, `--output=${expected}`);
         });
     }
@@ -181,7 +183,7 @@ describe("planImages", () => {
                     ],
                     pushing: [
                         "--provenance=false",
-                        `--output=type=image,name=${repositoryUrl}:${stage!.tag},${pushing}`,
+                        `--output=type=image,name=${repositoryUrl}:${stage!.tag},${pushedLayers}`,
                     ],
                     caching: [
                         ...caches.slice(0, 2).map((ref) => `--cache-to=type=registry,ref=${ref},${options}`),
@@ -202,7 +204,7 @@ describe("planImages", () => {
                 const last = `${repositoryUrl}:deps-last-main-${stage.recipe}`;
                 assert.deepEqual(pushing, [
                     "--provenance=false",
-                    `--output=type=image,"name=${repositoryUrl}:${stage.tag},${last}",${pushing}`,
+                    `--output=type=image,"name=${repositoryUrl}:${stage.tag},${last}",${pushedLayers}`,
                 ]);
                 const { dockerfile, ...rest } = filling!;
                 assert.match(dockerfile, /^FROM last-image\n/);
@@ -223,7 +225,8 @@ describe("planImages", () => {
                     const { stage, pushed, pushing, filling } = stageOf({ reference: { kind } });
                     assert.deepEqual(filling!.from, [`${repositoryUrl}:deps-last-main-${stage.recipe}`]);
                     assert.equal(filling!.to, undefined);
-                    const output = pushed === undefined ? "type=cacheonly" : `type=image,name=${pushed},${pushing}`;
+                    const output =
+                        pushed === undefined ? "type=cacheonly" : `type=image,name=${pushed},${pushedLayers}`;
                     assert.equal(pushing.at(-1), `--output=${output}`);
                 }
             });
