@@ -17,21 +17,33 @@ export interface Execution {
 
 /** Executes the commands for one image. */
 export async function execute(commands: Command[], execution: Execution): Promise<void> {
-    for (const command of commands) {
-        const handle = handlers[command.kind] as Handler<Command>;
-        if ((await handle(command, execution)) === "done") return;
+    const caching: Promise<void>[] = [];
+    try {
+        for (const command of commands) {
+            const handle = handlers[command.kind] as Handler<Command>;
+            if ((await handle(command, { ...execution, caching })) === "done") return;
+        }
+    } finally {
+        await Promise.all(caching);
     }
 }
 
-type Handler<Of> = (command: Of, execution: Execution) => Promise<"done" | void>;
+/** What a command is executed with; it may leave builds that write caches, which those after it do not wait for. */
+type Running = Execution & { caching: Promise<void>[] };
+
+type Handler<Of> = (command: Of, running: Running) => Promise<"done" | void>;
 
 type Handlers = { [Kind in Command["kind"]]: Handler<Command & { kind: Kind }> };
 
 const handlers: Handlers = {
-    build: async ({ arguments: args, missing, caching = [] }, { host, repositories }) => {
+    build: async ({ arguments: args, missing, caching = [] }, { host, repositories, caching: running }) => {
         if (missing !== undefined && (await repositories.hasImage(missing))) return;
         await host.build(args);
-        if (caching.length > 0) await host.auxiliaryBuild(caching);
+        if (caching.length === 0) return;
+        const build = host.auxiliaryBuild(caching);
+        // Its error is thrown where it is waited for.
+        build.catch(() => undefined);
+        running.push(build);
     },
     fill: async ({ missing, from }, { host, repositories }) => {
         if (await repositories.hasImage(missing)) return;

@@ -29,7 +29,7 @@ export interface ImageRequest {
 /**
  * One thing that a strategy has done:
  * - build: `docker buildx build` with the given arguments; only where an image is missing, if one is named. After it, a build that writes caches, if
- *   there are arguments for it
+ *   there are arguments for it; the commands after it do not wait for that one
  * - fill: `docker buildx build` with the first image that exists, to fill cache mounts from it; only where an image is missing
  * - pull: `docker pull` of an image; none where there is none
  * - index: an index of images that exist

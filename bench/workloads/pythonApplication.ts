@@ -33,8 +33,9 @@ WORKDIR /srv
 COPY requirements.txt ./
 RUN --mount=type=cache,target=/root/.cache/pip \\
     --mount=type=cache,id=deps:/srv/venv,target=/last \\
-    cp -a /last venv && python -m venv --without-pip venv && \\
-    pip --python venv freeze > /tmp/installed && \\
+    cp -a /last venv && { test -e venv/pyvenv.cfg || python -m venv --without-pip venv; } && \\
+    venv/bin/python -c "from importlib.metadata import *; print(*[f'{d.name}=={d.version}' for d in distributions()], sep='\\n')" \\
+    > /tmp/installed && \\
     { grep -vxFf requirements.txt /tmp/installed | xargs -r pip --python venv uninstall -y; } && \\
     pip --python venv install -r requirements.txt
 FROM deps

@@ -186,7 +186,7 @@ function readMount(flag: ast.Flag): Mount {
     return {
         type: option("type") ?? "bind",
         target: option("target", "dst", "destination") ?? "",
-        id: option("id"),
+        ...(option("id") !== undefined && { id: option("id") }),
         from: option("from")?.toLowerCase(),
         source: option("source", "src") ?? "",
     };
