@@ -1,45 +1,10 @@
 import assert from "node:assert/strict";
-import * as path from "node:path";
-import { type ImageDefinition, planImages, type PlanInput } from "../../../../infra/build/buildTools/plan";
-import { branchCacheTag, type GitReference } from "../../../../infra/image/cachePolicy";
-import { contentTag } from "../../../../infra/image/contentTag";
-import { pinStages } from "../../../../infra/image/pinned";
-import { hostPlatform } from "../../../../infra/image/platform";
-import { temporaryFolder, writeTree } from "../../temporaryFolder";
-
-const repositoryUrl = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/shop/api";
-const api: ImageDefinition = {
-    name: "api",
-    repositoryUrl,
-    context: "services/api",
-    dockerfile: "services/api/Dockerfile",
-    buildArgs: { BASE_REGISTRY: "public.ecr.aws/docker/library", A: "with space" },
-    platforms: ["linux/amd64"],
-    compression: "zstd",
-};
-const options = "mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true,compression=zstd";
-const pushedLayers = "push=true,compression=zstd,oci-mediatypes=true";
+import type { ImageDefinition } from "../../../../infra/build/buildTools/plan";
+import type { GitReference } from "../../../../infra/image/cachePolicy";
+import { api, options, planner, pushedLayers, repositoryUrl } from "./planner";
 
 describe("planImages", () => {
-    const folder = temporaryFolder();
-
-    function plan(extra: Partial<PlanInput> = {}) {
-        writeTree(path.join(folder.path, "services/api"), { Dockerfile: "FROM scratch\n", file: "1" });
-        return planImages({
-            images: [api],
-            source: folder.path,
-            reference: { kind: "branch", name: "main" },
-            defaultBranch: "main",
-            cacheMode: "max",
-            rebuildKey: "",
-            ...extra,
-        });
-    }
-
-    const dockerfile = () => path.join(folder.path, api.dockerfile);
-    const context = () => path.join(folder.path, api.context);
-    const tagOf = (extra: object = {}) =>
-        contentTag({ ...api, context: context(), dockerfile: dockerfile(), rebuildKey: "", ...extra });
+    const { plan, dockerfile, context, tagOf } = planner("FROM scratch\n");
 
     it("finds the tag of `pulumi up`, and builds with its inputs", () => {
         const [image] = plan({ commit: "a".repeat(40) });
@@ -134,119 +99,6 @@ describe("planImages", () => {
         const [here, elsewhere] = (["linux/amd64", "linux/arm64"] as const).map((platform) => plan({ platform })[0]!);
         assert.deepEqual([here!.builds.length, here!.isJoinedElsewhere], [1, false]);
         assert.deepEqual([elsewhere!.builds.length, elsewhere!.isJoinedElsewhere], [0, false]);
-    });
-
-    describe("with pinned stages", () => {
-        const pinnedApi: ImageDefinition = { ...api, pinnedStages: ["deps"] };
-        const text = "FROM scratch AS deps\nARG A\nCOPY lock /\nFROM deps\nCOPY file /\n";
-
-        function planPinned(extra: Partial<PlanInput> = {}, dockerfile = text) {
-            writeTree(path.join(folder.path, "services/api"), { Dockerfile: dockerfile, file: "1", lock: "1" });
-            return planImages({
-                images: [pinnedApi],
-                source: folder.path,
-                reference: { kind: "branch", name: "main" },
-                defaultBranch: "main",
-                cacheMode: "max",
-                rebuildKey: "",
-                ...extra,
-            })[0]!;
-        }
-
-        it("builds and pushes them as `pulumi up` does, and keeps the tag of the image", () => {
-            const image = planPinned();
-            const [stage] = pinStages({
-                ...pinnedApi,
-                context: context(),
-                dockerfile: dockerfile(),
-                rebuildKey: "",
-                pinnedStages: ["deps"],
-                platform: "linux/amd64",
-                buildPlatform: hostPlatform(),
-            });
-            const byBranch = branchCacheTag("main:deps", "linux/amd64");
-            const caches = [`cache-${stage!.tag}`, byBranch, "cache-main-amd64"].map(
-                (tag) => `${repositoryUrl}:${tag}`,
-            );
-            assert.equal(image.tag, tagOf());
-            assert.deepEqual(image.builds[0]!.pinned, [
-                {
-                    stage,
-                    pushed: `${repositoryUrl}:${stage!.tag}`,
-                    caches,
-                    arguments: [
-                        "--target=deps",
-                        "--platform=linux/amd64",
-                        "--build-arg=A=with space",
-                        ...caches.map((ref) => `--cache-from=type=registry,ref=${ref}`),
-                        context(),
-                    ],
-                    pushing: [
-                        "--provenance=false",
-                        `--output=type=image,name=${repositoryUrl}:${stage!.tag},${pushedLayers}`,
-                    ],
-                    caching: [
-                        ...caches.slice(0, 2).map((ref) => `--cache-to=type=registry,ref=${ref},${options}`),
-                        "--provenance=false",
-                        "--output=type=cacheonly",
-                    ],
-                },
-            ]);
-        });
-
-        describe("that carry a folder", () => {
-            const carrying =
-                "FROM scratch AS deps\nRUN --mount=type=cache,id=deps:/a,target=/last x\nFROM deps\nCOPY file /\n";
-            const stageOf = (extra: Partial<PlanInput> = {}) => planPinned(extra, carrying).builds[0]!.pinned[0]!;
-
-            it("are pushed under the name by which the next one finds them, and filled from the last", () => {
-                const { stage, pushing, filling } = stageOf();
-                const last = `${repositoryUrl}:deps-last-main-${stage.recipe}`;
-                assert.deepEqual(pushing, [
-                    "--provenance=false",
-                    `--output=type=image,"name=${repositoryUrl}:${stage.tag},${last}",${pushedLayers}`,
-                ]);
-                const { dockerfile, ...rest } = filling!;
-                assert.match(dockerfile, /^FROM last-image\n/);
-                assert.deepEqual(rest, {
-                    from: [last],
-                    to: last,
-                    arguments: [
-                        "--no-cache",
-                        "--platform=linux/amd64",
-                        "--provenance=false",
-                        "--output=type=cacheonly",
-                    ],
-                });
-            });
-
-            it("are filled from the default branch's, and leave it alone, where no branch is built", () => {
-                for (const kind of ["tag", "pullRequest"] as const) {
-                    const { stage, pushed, pushing, filling } = stageOf({ reference: { kind } });
-                    assert.deepEqual(filling!.from, [`${repositoryUrl}:deps-last-main-${stage.recipe}`]);
-                    assert.equal(filling!.to, undefined);
-                    const output =
-                        pushed === undefined ? "type=cacheonly" : `type=image,name=${pushed},${pushedLayers}`;
-                    assert.equal(pushing.at(-1), `--output=${output}`);
-                }
-            });
-        });
-
-        it("writes no caches of them where caches are off", () => {
-            const [pinned] = planPinned({ cacheMode: "off" }).builds[0]!.pinned;
-            assert.deepEqual(pinned!.caching, []);
-        });
-
-        it("pushes none for a pull request", () => {
-            const [pinned] = planPinned({ reference: { kind: "pullRequest" } }).builds[0]!.pinned;
-            assert.equal(pinned!.pushed, undefined);
-        });
-
-        it("says which image has a stage that cannot be pinned", () => {
-            assert.throws(() => planPinned({ images: [{ ...pinnedApi, pinnedStages: ["base"] }] }), {
-                message: 'services/api/Dockerfile of image api: it has no stage "base"; there are deps, 1.',
-            });
-        });
     });
 
     it("tests on the first platform, with the image's cache, which it does not write", () => {
