@@ -1,14 +1,7 @@
-import * as path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import {
-    BuildProject,
-    type BuildProjectArgs,
-    type BuiltImage,
-    CacheBucket,
-    InfrastructureProject,
-    rolePath,
-} from "./build";
+import { BuildProject, type BuildProjectArgs, CacheBucket, InfrastructureProject, rolePath } from "./build";
+import { buildProjectArgs } from "./buildProjectArgs";
 import { AppImage, ContentTags, type ImageBuild, ImageRepository, imageSource } from "./image";
 import { imageBuild } from "./imageBuild";
 import type { ImagePipelineArgs, PipelineImage } from "./imagePipelineArgs";
@@ -218,47 +211,6 @@ export class ImagePipeline extends pulumi.ComponentResource {
 
 function tagged(build: ImageBuild, { secrets, tags }: SharedByImages): ImageBuild {
     return { ...build, secrets, contentTag: tags.of(imageSource(build)) };
-}
-
-function buildProjectArgs(args: ImagePipelineArgs, parts: PipelinePart[], bucket: CacheBucket): BuildProjectArgs {
-    return {
-        ...args.project,
-        projectName: `${args.application}-${args.environment}`,
-        images: parts.map((part) => builtImage(args, part)),
-        buildspec: args.buildspec,
-        baseRegistry: args.baseRegistry,
-        branch: args.branch,
-        defaultBranch: args.defaultBranch,
-        cacheMode: args.cacheMode,
-        rebuildKey: args.rebuildKey,
-        buildkitImage: args.buildkitImage,
-        buildSecrets: args.buildSecrets,
-        caCertificates: args.caCertificates,
-        bucketName: bucket.bucketName,
-        bucketArn: bucket.bucketArn,
-        kmsKeyArn: args.kmsKeyArn,
-        logRetentionDays: args.logRetentionDays,
-    };
-}
-
-/** An image as CodeBuild builds it: from the same files and arguments, found from the root of its source. */
-function builtImage(args: ImagePipelineArgs, { image, repository }: PipelinePart): BuiltImage {
-    const { name, target, testTarget, platforms, compression, pinnedStages } = image;
-    const { context, dockerfile, buildArgs } = imageBuild(args, image);
-    const inSource = (location: string) => path.relative(args.sourceRoot, location).split(path.sep).join("/") || ".";
-    return {
-        name,
-        repositoryUrl: repository.repositoryUrl,
-        repositoryArn: repository.repositoryArn,
-        context: inSource(context),
-        dockerfile: inSource(dockerfile),
-        target,
-        testTarget,
-        buildArgs: buildArgs ?? {},
-        platforms,
-        compression,
-        pinnedStages,
-    };
 }
 
 function imageOutputs({ repository, appImage }: PipelinePart, imageTagParameter: pulumi.Output<string>): ImageOutputs {

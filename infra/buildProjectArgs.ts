@@ -1,0 +1,54 @@
+import * as path from "node:path";
+import type { BuildProjectArgs, BuiltImage, CacheBucket } from "./build";
+import type { ImageRepository } from "./image";
+import { imageBuild } from "./imageBuild";
+import type { ImagePipelineArgs, PipelineImage } from "./imagePipelineArgs";
+
+/** What the CodeBuild project of a pipeline is declared with. @param parts the images that it builds */
+export function buildProjectArgs(
+    args: ImagePipelineArgs,
+    parts: { image: PipelineImage; repository: ImageRepository }[],
+    bucket: CacheBucket,
+): BuildProjectArgs {
+    return {
+        ...args.project,
+        projectName: `${args.application}-${args.environment}`,
+        images: parts.map((part) => builtImage(args, part)),
+        buildspec: args.buildspec,
+        baseRegistry: args.baseRegistry,
+        branch: args.branch,
+        defaultBranch: args.defaultBranch,
+        cacheMode: args.cacheMode,
+        rebuildKey: args.rebuildKey,
+        buildkitImage: args.buildkitImage,
+        buildSecrets: args.buildSecrets,
+        caCertificates: args.caCertificates,
+        bucketName: bucket.bucketName,
+        bucketArn: bucket.bucketArn,
+        kmsKeyArn: args.kmsKeyArn,
+        logRetentionDays: args.logRetentionDays,
+    };
+}
+
+/** An image as CodeBuild builds it: from the same files and arguments, found from the root of its source. */
+function builtImage(
+    args: ImagePipelineArgs,
+    { image, repository }: { image: PipelineImage; repository: ImageRepository },
+): BuiltImage {
+    const { name, target, testTarget, platforms, compression, pinnedStages } = image;
+    const { context, dockerfile, buildArgs } = imageBuild(args, image);
+    const inSource = (location: string) => path.relative(args.sourceRoot, location).split(path.sep).join("/") || ".";
+    return {
+        name,
+        repositoryUrl: repository.repositoryUrl,
+        repositoryArn: repository.repositoryArn,
+        context: inSource(context),
+        dockerfile: inSource(dockerfile),
+        target,
+        testTarget,
+        buildArgs: buildArgs ?? {},
+        platforms,
+        compression,
+        pinnedStages,
+    };
+}
