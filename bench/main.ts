@@ -13,6 +13,8 @@ import { writeResults } from "./report/write";
 import { codebuildStrategy } from "./run/codebuildPath";
 import { openEnvironment } from "./run/environment";
 import { measureAll, measuresCodeBuild } from "./run/measureAll";
+import { Measurements } from "./run/measurements";
+import { resultsDirectory, subjectOf } from "./run/subject";
 import { ours } from "./strategies";
 
 process.env.CACHED_IMAGE_PIPELINE_WORLD ??= ".local-bench";
@@ -27,8 +29,13 @@ void runCommandLine(async (signal) => {
     if (args.includes("--help")) return console.log(usage);
     const options = parseOptions(args);
     const report = (line: string) => console.error(line);
+    const kept = path.join(projectRoot, ".bench", "measurements.json");
+    const subject = await subjectOf(options);
+    const measured = options.isContinued
+        ? await Measurements.continue(kept, subject)
+        : Measurements.begin(kept, subject);
     const environment = await openEnvironment(options.workloads, options.limits, report, signal);
-    const folder = options.isComplete ? path.join(__dirname, "results") : path.join(projectRoot, ".bench");
+    const folder = options.isComplete ? resultsDirectory : path.join(projectRoot, ".bench");
     let results: Results | undefined;
     const onRun = async (rows: ResultRow[], runs: number) => {
         results = resultsOf(rows, options, { runs, hosts: environment.hostFolders.description });
@@ -36,7 +43,7 @@ void runCommandLine(async (signal) => {
         if (options.isComplete) await writeReadme(path.join(projectRoot, "README.md"), results, sidesOf(options));
     };
     try {
-        await measureAll(environment, options, report, onRun);
+        await measureAll(environment, options, measured, report, onRun);
     } finally {
         await environment.close();
         if (results !== undefined) print(results);

@@ -15,6 +15,8 @@ export interface BenchOptions {
     limits: LinkLimits;
     /** Whether everything is measured that there is, so that the results replace those of the repository. */
     isComplete: boolean;
+    /** Whether a benchmark that was ended is continued. */
+    isContinued: boolean;
 }
 
 /** Workloads of `--quick`. */
@@ -24,6 +26,7 @@ const quickWorkloads = ["python", "go"];
 export const usage = `usage: npm run bench -- [options]
   --quick            Python and Go, five cases, one run
   --runs <n>         how often everything is built (3; 1 with --quick)
+  --continue         go on with a benchmark that was ended: same options, same sources
   --workload <name>  ${names(workloads)}; may be repeated
   --strategy <name>  ${names(strategies)}; may be repeated
   --case <name>      ${names(cases)}; may be repeated
@@ -43,6 +46,7 @@ export function parseOptions(args: string[]): BenchOptions {
         options: {
             quick: { type: "boolean", default: false },
             runs: { type: "string" },
+            continue: { type: "boolean", default: false },
             workload: { type: "string", multiple: true },
             strategy: { type: "string", multiple: true },
             case: { type: "string", multiple: true },
@@ -66,6 +70,7 @@ export function parseOptions(args: string[]): BenchOptions {
             bytesPerSecondDown: total,
             bytesPerSecondUp: total,
         },
+        isContinued: values.continue,
         isComplete: [values.workload, values.strategy, values.case].every((value) => value === undefined),
     };
 }

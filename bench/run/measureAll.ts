@@ -1,5 +1,5 @@
 import type { BenchOptions } from "../options";
-import { type ResultRow, resultRow } from "../report/result";
+import type { ResultRow } from "../report/result";
 import type { Report } from "../../local/toolchain";
 import { ours, noCache, type Strategy } from "../strategies";
 import { python } from "../workloads/python";
@@ -8,32 +8,44 @@ import { CodeBuildPath, codebuildStrategy } from "./codebuildPath";
 import { type Case, cases } from "./cases";
 import { Chain, type Measurement } from "./chain";
 import type { BenchEnvironment } from "./environment";
+import type { Measurements, Names } from "./measurements";
 
 /**
- * Builds everything that the options ask for, as often as they ask for it.
+ * Builds everything that the options ask for, as often as they ask for it; what was measured already is left out.
  *
+ * @param measured gets the measurements
  * @param onRun gets the results up to each run: a benchmark may take hours, and one that is stopped keeps what it has
  */
 export async function measureAll(
     environment: BenchEnvironment,
     options: BenchOptions,
+    measured: Measurements,
     report: Report,
     onRun: (rows: ResultRow[], runs: number) => Promise<void>,
 ): Promise<void> {
-    const measured = new Measurements();
+    const strategies = [...options.strategies.map(({ name }) => name), codebuildStrategy.name];
     const through = measuresCodeBuild(options) ? await CodeBuildPath.declare(environment, report) : undefined;
     for (let run = 1; run <= options.runs; run++) {
         const reportRun = (line: string) => report(`${run}/${options.runs} ${line}`);
         for (const workload of options.workloads) {
             for (const strategy of options.strategies) {
-                await measureChain(new Chain(environment, strategy, workload), options, measured, reportRun);
+                const chosen = casesToBuild(options.cases).filter((one) => isMeasured(one, strategy, workload));
+                const namesOf = (one: Case) => ({ workload: workload.name, strategy: strategy.name, case: one.name });
+                if (chosen.every((one) => measured.count(namesOf(one)) >= run)) continue;
+                const measurements = await measureChain(new Chain(environment, strategy, workload), chosen, reportRun);
+                await measured.add(measurements.map(([one, measurement]) => [namesOf(one), measurement]));
             }
         }
-        for (const [name, measurement] of (await through?.measure(reportRun)) ?? []) {
-            measured.add({ workload: python.name, strategy: codebuildStrategy.name, case: name }, measurement);
+        if (through !== undefined && measured.count(throughCodeBuild("cold")) < run) {
+            const measurements = [...(await through.measure(reportRun))];
+            await measured.add(measurements.map(([name, measurement]) => [throughCodeBuild(name), measurement]));
         }
-        await onRun(measured.rows(options), run);
+        await onRun(measured.rows(options, strategies), run);
     }
+}
+
+function throughCodeBuild(name: string): Names {
+    return { workload: python.name, strategy: codebuildStrategy.name, case: name };
 }
 
 /** Whether the line through CodeBuild is measured as well: where ours is, on the Python application. */
@@ -41,56 +53,23 @@ export function measuresCodeBuild({ workloads, strategies }: BenchOptions): bool
     return workloads.includes(python) && strategies.includes(ours);
 }
 
-async function measureChain(
-    chain: Chain,
-    options: BenchOptions,
-    measured: Measurements,
-    report: Report,
-): Promise<void> {
+async function measureChain(chain: Chain, chosen: Case[], report: Report): Promise<[Case, Measurement][]> {
     const { strategy, workload } = chain;
+    const measured: [Case, Measurement][] = [];
     await chain.open();
-    for (const one of casesToBuild(options.cases)) {
-        if (!isMeasured(one, strategy, workload)) continue;
+    for (const one of chosen) {
         const measurement = await chain.measure(one);
-        measured.add({ workload: workload.name, strategy: strategy.name, case: one.name }, measurement);
+        measured.push([one, measurement]);
         report(progressLine([workload.name, strategy.name, one.name], measurement));
     }
     await chain.close();
+    return measured;
 }
 
 /** Without a cache every build is the first one. */
 function isMeasured({ name, isMultiPlatform }: Case, strategy: Strategy, { crossCompiles }: Workload): boolean {
     if (isMultiPlatform) return crossCompiles && strategy.buildsPlatforms;
     return strategy !== noCache || name === "cold";
-}
-
-type Names = Pick<ResultRow, "workload" | "strategy" | "case">;
-
-/** Measurements of all runs. */
-class Measurements {
-    private readonly lists = new Map<string, Measurement[]>();
-
-    add(names: Names, measurement: Measurement): void {
-        this.lists.set(key(names), [...(this.lists.get(key(names)) ?? []), measurement]);
-    }
-
-    /** A row for each case and strategy that was asked for and measured, in the order of the tables. */
-    rows(options: BenchOptions): ResultRow[] {
-        const strategies = [...options.strategies.map(({ name }) => name), codebuildStrategy.name];
-        return options.workloads.flatMap((workload) =>
-            options.cases.flatMap((one) =>
-                strategies.flatMap((strategy) => {
-                    const names = { workload: workload.name, strategy, case: one.name };
-                    const found = this.lists.get(key(names));
-                    return found === undefined ? [] : [resultRow(names, found)];
-                }),
-            ),
-        );
-    }
-}
-
-function key(names: Names): string {
-    return [names.workload, names.strategy, names.case].join("\n");
 }
 
 /** The chosen cases and those that have to be built before, in the order of the table. */
