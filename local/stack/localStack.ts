@@ -6,6 +6,7 @@ import { parse, stringify } from "yaml";
 import { projectRoot, worldDirectory } from "../paths";
 import type { World } from "../services";
 import type { Toolchain } from "../toolchain";
+import { separateEngineConnections } from "./engineConnections";
 import { recoverInterruptedState } from "./interruptedState";
 
 /** Folder of the Pulumi program; the engine and its providers work here, so that relative paths mean the same everywhere. */
@@ -34,6 +35,7 @@ const systemCertificates = "/etc/ssl/certs/ca-certificates.crt";
  */
 export async function openLocalStack(options: LocalStackOptions): Promise<Stack> {
     const { toolchain, stackName = "local", program = evaluateProgram } = options;
+    separateEngineConnections();
     const folders = await prepareFolders();
     await recoverInterruptedState(folders.state);
     await writeProject(folders);
