@@ -9,12 +9,12 @@ import type { ResultRow } from "./report/result";
 import { methodText, type Method, type Results } from "./report/page";
 import { type Sides, writeReadme } from "./report/readme";
 import { goalCells, resultCells, terminalTable } from "./report/tables";
-import { writeResults } from "./report/write";
+import { resultsDirectory, writeResults } from "./report/write";
 import { codebuildStrategy } from "./run/codebuildPath";
 import { openEnvironment } from "./run/environment";
 import { measureAll, measuresCodeBuild } from "./run/measureAll";
 import { Measurements } from "./run/measurements";
-import { resultsDirectory, subjectOf } from "./run/subject";
+import { subjectOf } from "./run/subject";
 import { ours } from "./strategies";
 
 process.env.CACHED_IMAGE_PIPELINE_WORLD ??= ".local-bench";

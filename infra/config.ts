@@ -67,9 +67,9 @@ export function readConfig(): StackConfig {
         ...one,
         context: path.resolve(projectRoot, one.context ?? one.name),
         dockerfile: path.resolve(projectRoot, one.dockerfile ?? path.join(one.context ?? one.name, "Dockerfile")),
-        // The first image keeps its repository when others join it.
         // AWS Lambda takes no layers by zstd; a Lambda target runs the first image.
         compression: one.compression ?? (rest.lambda !== undefined && index === 0 ? "gzip" : "zstd"),
+        // The first image keeps its repository when others join it.
         repositoryName: one.repositoryName ?? (index === 0 ? prefix : `${prefix}/${one.name}`),
         digest: one.digest ?? imageDigest,
     }));

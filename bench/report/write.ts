@@ -1,7 +1,11 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import { projectRoot } from "../../local/paths";
 import { chartsOf } from "./charts";
 import { type Results, resultsPage } from "./page";
+
+/** Folder of the results in the repository (absolute). */
+export const resultsDirectory = path.join(projectRoot, "bench", "results");
 
 /** Writes latest.json, results.md and the charts into a folder, and removes charts of earlier results. */
 export async function writeResults(folder: string, results: Results): Promise<void> {

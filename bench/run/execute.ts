@@ -17,43 +17,49 @@ export interface Execution {
 
 /** Executes the commands for one image. */
 export async function execute(commands: Command[], execution: Execution): Promise<void> {
+    const existing = await execution.repositories.existing(commands.flatMap(lookedUp));
     const caching: Promise<void>[] = [];
-    try {
-        for (const command of commands) {
-            const handle = handlers[command.kind] as Handler<Command>;
-            if ((await handle(command, { ...execution, caching })) === "done") return;
-        }
-    } finally {
-        await Promise.all(caching);
+    for (const command of commands) {
+        const handle = handlers[command.kind] as Handler<Command>;
+        if ((await handle(command, { ...execution, existing, caching })) === "done") break;
     }
+    await Promise.all(caching);
 }
 
-/** What a command is executed with; it may leave builds that write caches, which those after it do not wait for. */
-type Running = Execution & { caching: Promise<void>[] };
+/** Images that a command depends on; those of all commands are looked up at once. */
+function lookedUp(command: Command): string[] {
+    if (command.kind === "adopt" || command.kind === "pull") return [command.reference];
+    if (command.kind !== "build" || command.missing === undefined) return [];
+    return [command.missing, ...(command.filling ?? []).map(({ image }) => image)];
+}
+
+/** What a command is executed with. */
+interface Running extends Execution {
+    /** Images that were there in the beginning. */
+    existing: Set<string>;
+    /** Builds that write caches, which the commands after them do not wait for. */
+    caching: Promise<void>[];
+}
 
 type Handler<Of> = (command: Of, running: Running) => Promise<"done" | void>;
 
 type Handlers = { [Kind in Command["kind"]]: Handler<Command & { kind: Kind }> };
 
 const handlers: Handlers = {
-    build: async ({ arguments: args, missing, caching = [] }, { host, repositories, caching: running }) => {
-        if (missing !== undefined && (await repositories.hasImage(missing))) return;
+    build: async ({ arguments: args, missing, filling, caching }, { host, existing, caching: running }) => {
+        if (missing !== undefined && existing.has(missing)) return;
+        const last = filling?.find(({ image }) => existing.has(image));
+        if (last !== undefined) await host.auxiliaryBuild(last.arguments);
         await host.build(args);
-        if (caching.length === 0) return;
+        if (caching === undefined) return;
         const build = host.auxiliaryBuild(caching);
         // Its error is thrown where it is waited for.
         build.catch(() => undefined);
         running.push(build);
     },
-    fill: async ({ missing, from }, { host, repositories }) => {
-        if (await repositories.hasImage(missing)) return;
-        for (const { image, arguments: args } of from) {
-            if (await repositories.hasImage(image)) return host.auxiliaryBuild(args);
-        }
-    },
     pull: pullImage,
     index: ({ reference, images }, { host }) => host.buildx(["imagetools", "create", "--tag", reference, ...images]),
-    adopt: async ({ reference }, { repositories }) => ((await repositories.hasImage(reference)) ? "done" : undefined),
+    adopt: ({ reference }, { existing }) => Promise.resolve(existing.has(reference) ? "done" : undefined),
     restore: ({ directories }, execution) => restoreDirectories(directories, execution),
     save: ({ directories }, execution) => saveDirectories(directories, execution),
 };
@@ -62,8 +68,8 @@ const handlers: Handlers = {
  * Stands for `docker pull`: downloads all layers of an image and unpacks them where the build that follows finds them.
  * A step that reads the image is the way to have BuildKit do so.
  */
-async function pullImage({ reference }: Command & { kind: "pull" }, { host, repositories }: Execution): Promise<void> {
-    if (!(await repositories.hasImage(reference))) return;
+async function pullImage({ reference }: Command & { kind: "pull" }, { host, existing }: Running): Promise<void> {
+    if (!existing.has(reference)) return;
     const folder = path.join(host.folder, "pull");
     await fs.mkdir(folder, { recursive: true });
     await fs.writeFile(path.join(folder, "Dockerfile"), `FROM ${reference}\nUSER 0\nRUN ["/bin/true"]\n`);

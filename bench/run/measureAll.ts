@@ -30,10 +30,8 @@ export async function measureAll(
         for (const workload of options.workloads) {
             for (const strategy of options.strategies) {
                 const chosen = casesToBuild(options.cases).filter((one) => isMeasured(one, strategy, workload));
-                const namesOf = (one: Case) => ({ workload: workload.name, strategy: strategy.name, case: one.name });
-                if (chosen.every((one) => measured.count(namesOf(one)) >= run)) continue;
-                const measurements = await measureChain(new Chain(environment, strategy, workload), chosen, reportRun);
-                await measured.add(measurements.map(([one, measurement]) => [namesOf(one), measurement]));
+                if (chosen.every((one) => measured.count(namesOf(workload, strategy, one)) >= run)) continue;
+                await measured.add(await measureChain(new Chain(environment, strategy, workload), chosen, reportRun));
             }
         }
         if (through !== undefined && measured.count(throughCodeBuild("cold")) < run) {
@@ -42,6 +40,10 @@ export async function measureAll(
         }
         await onRun(measured.rows(options, strategies), run);
     }
+}
+
+function namesOf(workload: Workload, strategy: Strategy, one: Case): Names {
+    return { workload: workload.name, strategy: strategy.name, case: one.name };
 }
 
 function throughCodeBuild(name: string): Names {
@@ -53,14 +55,14 @@ export function measuresCodeBuild({ workloads, strategies }: BenchOptions): bool
     return workloads.includes(python) && strategies.includes(ours);
 }
 
-async function measureChain(chain: Chain, chosen: Case[], report: Report): Promise<[Case, Measurement][]> {
-    const { strategy, workload } = chain;
-    const measured: [Case, Measurement][] = [];
+async function measureChain(chain: Chain, chosen: Case[], report: Report): Promise<[Names, Measurement][]> {
+    const measured: [Names, Measurement][] = [];
     await chain.open();
     for (const one of chosen) {
         const measurement = await chain.measure(one);
-        measured.push([one, measurement]);
-        report(progressLine([workload.name, strategy.name, one.name], measurement));
+        const names = namesOf(chain.workload, chain.strategy, one);
+        measured.push([names, measurement]);
+        report(progressLine(names, measurement));
     }
     await chain.close();
     return measured;
@@ -78,9 +80,9 @@ export function casesToBuild(chosen: Case[]): Case[] {
     return cases.filter(({ name }) => needed.has(name));
 }
 
-function progressLine(names: string[], { seconds, ...counters }: Measurement): string {
+function progressLine({ workload, strategy, case: name }: Names, { seconds, ...counters }: Measurement): string {
     const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
     const down = megabytes(counters.registryDown + counters.objectsDown);
     const up = megabytes(counters.registryUp + counters.objectsUp);
-    return `${names.join(", ")}: ${seconds.toFixed(1)} s, ${down} MB down, ${up} MB up, ${counters.stepsRun} steps`;
+    return `${workload}, ${strategy}, ${name}: ${seconds.toFixed(1)} s, ${down} MB down, ${up} MB up, ${counters.stepsRun} steps`;
 }

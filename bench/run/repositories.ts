@@ -1,9 +1,11 @@
 import {
     BatchGetImageCommand,
+    type BatchGetImageCommandOutput,
     CreateRepositoryCommand,
     DeleteRepositoryCommand,
     type ECRClient,
 } from "@aws-sdk/client-ecr";
+import { isThere } from "../../infra/build/buildTools/foundImage";
 
 /** The part in use of an image's manifest; an index has no layers. */
 interface Manifest {
@@ -29,9 +31,11 @@ export class Repositories {
         await this.ecr.send(new DeleteRepositoryCommand({ repositoryName, force: true }));
     }
 
-    /** Whether an image exists. @param reference host, name and tag */
-    async hasImage(reference: string): Promise<boolean> {
-        return (await this.manifest(reference)) !== undefined;
+    /** Those of some images that exist. @param references host, name and tag, of one repository */
+    async existing(references: string[]): Promise<Set<string>> {
+        if (references.length === 0) return new Set();
+        const answer = await this.images(references);
+        return new Set(references.filter((reference) => isThere(answer, nameAndTag(reference).imageTag)));
     }
 
     /**
@@ -47,10 +51,19 @@ export class Repositories {
     }
 
     private async manifest(reference: string): Promise<Manifest | undefined> {
-        const [, repositoryName = "", imageTag = ""] = /^[^/]+\/(.+):([^:]+)$/.exec(reference) ?? [];
-        const { images = [] } = await this.ecr.send(
-            new BatchGetImageCommand({ repositoryName, imageIds: [{ imageTag }] }),
-        );
+        const { images = [] } = await this.images([reference]);
         return images[0] && (JSON.parse(images[0].imageManifest!) as Manifest);
     }
+
+    private images(references: string[]): Promise<BatchGetImageCommandOutput> {
+        const { repositoryName } = nameAndTag(references[0]!);
+        const imageTags = new Set(references.map((reference) => nameAndTag(reference).imageTag));
+        const imageIds = [...imageTags].map((imageTag) => ({ imageTag }));
+        return this.ecr.send(new BatchGetImageCommand({ repositoryName, imageIds }));
+    }
+}
+
+function nameAndTag(reference: string): { repositoryName: string; imageTag: string } {
+    const [, repositoryName = "", imageTag = ""] = /^[^/]+\/(.+):([^:]+)$/.exec(reference) ?? [];
+    return { repositoryName, imageTag };
 }

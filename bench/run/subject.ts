@@ -3,6 +3,7 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { projectRoot } from "../../local/paths";
 import type { BenchOptions } from "../options";
+import { resultsDirectory } from "../report/write";
 
 /** What decides how builds are made and measured. */
 const sources = ["app", "bench", "buildspecs", "infra", "local", "tools", "package-lock.json"];
@@ -29,6 +30,3 @@ async function filesOf(source: string): Promise<string[]> {
         .filter((file) => !file.startsWith(resultsDirectory))
         .sort();
 }
-
-/** Folder of the results in the repository (absolute). */
-export const resultsDirectory = path.join(projectRoot, "bench", "results");

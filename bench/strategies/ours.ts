@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { writeStageFiles } from "../../infra/image/pinned";
 import { planImages, type PlatformBuild } from "../../infra/build/buildTools/plan";
-import { type Filling, fillingContext } from "../../infra/build/buildTools/planPinnedStages";
+import { type Filling, fillingArguments } from "../../infra/build/buildTools/planPinnedStages";
 import type { Command, Strategy } from "./strategy";
 
 /** Branch whose cache the others fall back to. */
@@ -41,30 +41,24 @@ export const ours: Strategy = {
 function buildCommands({ pinned, arguments: args }: PlatformBuild, folder: string): Command[] {
     const contexts = pinned.map(({ stage, pushed }) => `--build-context=${stage.name}=docker-image://${pushed}`);
     return [
-        ...pinned.flatMap(({ stage, pushed, arguments: common, pushing, caching, filling }): Command[] => {
-            const stageFolder = path.join(folder, stage.name);
-            const file = `--file=${writeStageFiles(stageFolder, stage)}`;
-            return [
-                ...(filling === undefined ? [] : [fillCommand(filling, pushed!, path.join(stageFolder, "filling"))]),
-                {
-                    kind: "build",
-                    arguments: [file, ...pushing, ...common],
-                    caching: [file, ...caching, ...common],
-                    missing: pushed,
-                },
-            ];
+        ...pinned.map((one): Command => {
+            const stageFolder = path.join(folder, one.stage.name);
+            const file = `--file=${writeStageFiles(stageFolder, one.stage)}`;
+            return {
+                kind: "build",
+                arguments: [file, ...one.pushing, ...one.arguments],
+                missing: one.pushed,
+                filling: one.filling && fillingBuilds(one.filling, path.join(stageFolder, "filling")),
+                caching: [file, ...one.caching, ...one.arguments],
+            };
         }),
         { kind: "build", arguments: [...contexts, ...args] },
     ];
 }
 
-/** Fills cache mounts of a pinned stage that is missing from the image that it was last kept as. */
-function fillCommand({ from, dockerfile, arguments: args }: Filling, missing: string, folder: string): Command {
+/** The builds that fill cache mounts, by the image that they fill them from. */
+function fillingBuilds(filling: Filling, folder: string) {
     fs.mkdirSync(folder, { recursive: true });
-    fs.writeFileSync(path.join(folder, "Dockerfile"), dockerfile);
-    return {
-        kind: "fill",
-        missing,
-        from: from.map((image) => ({ image, arguments: [fillingContext(image), ...args, folder] })),
-    };
+    fs.writeFileSync(path.join(folder, "Dockerfile"), filling.dockerfile);
+    return filling.from.map((image) => ({ image, arguments: fillingArguments(filling, image, folder) }));
 }

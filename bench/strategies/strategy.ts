@@ -28,17 +28,21 @@ export interface ImageRequest {
 
 /**
  * One thing that a strategy has done:
- * - build: `docker buildx build` with the given arguments; only where an image is missing, if one is named. After it, a build that writes caches, if
- *   there are arguments for it; the commands after it do not wait for that one
- * - fill: `docker buildx build` with the first image that exists, to fill cache mounts from it; only where an image is missing
+ * - build: `docker buildx build` with the given arguments; only where an image is missing, if one is named. Before it, the first build of `filling`
+ *   whose image exists. After it, the build that writes caches; the commands after this one do not wait for that
  * - pull: `docker pull` of an image; none where there is none
  * - index: an index of images that exist
  * - adopt: ends the list of an image where its tag exists
  * - restore, save: the carried directories from and to S3
  */
 export type Command =
-    | { kind: "build"; arguments: string[]; missing?: string; caching?: string[] }
-    | { kind: "fill"; missing: string; from: { image: string; arguments: string[] }[] }
+    | {
+          kind: "build";
+          arguments: string[];
+          missing?: string;
+          filling?: { image: string; arguments: string[] }[];
+          caching?: string[];
+      }
     | { kind: "pull"; reference: string }
     | { kind: "index"; reference: string; images: string[] }
     | { kind: "adopt"; reference: string }

@@ -55,24 +55,27 @@ export const node: Workload = {
 
 async function writeNodeApplication(folder: string, edits: Edits, site: PackageSite): Promise<void> {
     const { documentation = 0, code = 0, dependency = false } = edits;
-    const names = dependency ? [...packages, "added"] : packages;
-    const manifest = {
-        name: "app",
-        version: "1.0.0",
-        dependencies: Object.fromEntries(names.map((name) => [name, "1.0.0"])),
-    };
-    const entries = await Promise.all(names.map(async (name) => [`node_modules/${name}`, await lockEntry(site, name)]));
-    const locked = { "": manifest, ...(Object.fromEntries(entries) as Record<string, object>) };
+    const names = [...packages, ...(dependency ? ["added"] : [])];
+    // npm writes the lock file in this order, and names its packages in this one.
+    const named = { name: "app", version: "1.0.0" };
+    const dependencies = Object.fromEntries(names.sort().map((name) => [name, "1.0.0"]));
+    const locked: Record<string, object> = { "": { ...named, dependencies } };
+    for (const name of names) locked[`node_modules/${name}`] = await lockEntry(site, name);
     const modules = Array.from({ length: 40 }, (_, index) => [
         `src/module-${index}.js`,
         javascriptModule(`app ${index}`, 8000),
     ]);
     await writeFiles(folder, {
-        "package.json": JSON.stringify(manifest),
-        "package-lock.json": JSON.stringify({ ...manifest, lockfileVersion: 3, requires: true, packages: locked }),
+        "package.json": textOf({ ...named, dependencies }),
+        "package-lock.json": textOf({ ...named, lockfileVersion: 3, requires: true, packages: locked }),
         ".dockerignore": "*.md\n.dockerignore\n",
         "README.md": `documentation ${documentation}\n`,
         "src/main.js": `console.log("code ${code}");\n`,
         ...(Object.fromEntries(modules) as Record<string, string>),
     });
+}
+
+/** A file as npm writes it; it would write any other one anew. */
+function textOf(value: object): string {
+    return `${JSON.stringify(value, undefined, 2)}\n`;
 }

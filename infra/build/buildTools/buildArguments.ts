@@ -16,6 +16,12 @@ export function cacheArguments(caches: string[]): string[] {
     return caches.map((ref) => `--cache-from=type=registry,ref=${ref}`);
 }
 
+/** How images and caches are written. */
+export interface ExportSettings {
+    cacheMode: CacheMode;
+    compression: Compression;
+}
+
 /**
  * Arguments that decide what a build leaves behind.
  *
@@ -25,7 +31,7 @@ export function cacheArguments(caches: string[]): string[] {
 export function pushArguments(
     pushed: string[],
     caches: string[],
-    { cacheMode, compression }: { cacheMode: CacheMode; compression: Compression },
+    { cacheMode, compression }: ExportSettings,
 ): string[] {
     return [
         ...caches.map((ref) => `--cache-to=${cacheExport(ref, cacheMode, compression)}`),

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { AwsCalls, type NewTag } from "./awsCalls";
 import type { BuildVariables } from "./gitReference";
-import { repositoryNameOf } from "./lookup";
+import { newTag } from "./lookup";
 import { lookUp } from "./prepare";
 import { artifactFiles, exportedValues, metricsLine } from "./results";
 import { WorkFolder } from "./workFolder";
@@ -39,8 +39,6 @@ function commitTags(work: WorkFolder): NewTag[] {
     return work.plan().flatMap((image) => {
         const found = work.found.image(image);
         if (found === undefined || image.commitTag === undefined || found.isCommitTagged) return [];
-        const { digest, manifest, mediaType } = found;
-        const repositoryName = repositoryNameOf(image.repositoryUrl);
-        return [{ repositoryName, tag: image.commitTag, digest, manifest, mediaType }];
+        return [newTag(image.repositoryUrl, image.commitTag, found)];
     });
 }

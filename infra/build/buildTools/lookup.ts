@@ -1,3 +1,5 @@
+import type { NewTag } from "./awsCalls";
+import type { FoundImage } from "./foundImage";
 import type { ImagePlan } from "./plan";
 
 /** What ECR is asked for. */
@@ -29,4 +31,9 @@ export function repositoryNameOf(repositoryUrl: string): string {
 /** The tag of `repository:tag`; the repository's host may have a port. */
 export function tagOf(reference: string): string {
     return reference.slice(reference.lastIndexOf(":") + 1);
+}
+
+/** A tag that an image which was found is to be given. */
+export function newTag(repositoryUrl: string, tag: string, { digest, manifest, mediaType }: FoundImage): NewTag {
+    return { repositoryName: repositoryNameOf(repositoryUrl), tag, digest, manifest, mediaType };
 }

@@ -3,9 +3,9 @@ import { writeStageFiles } from "../../image/pinned";
 import { cacheArguments } from "./buildArguments";
 import { type BatchGetImageAnswer, foundImage, isThere } from "./foundImage";
 import type { NewTag } from "./awsCalls";
-import { repositoryNameOf, tagOf } from "./lookup";
+import { newTag, tagOf } from "./lookup";
 import type { PlatformBuild } from "./plan";
-import { fillingContext, type PinnedBuild } from "./planPinnedStages";
+import { fillingArguments, type PinnedBuild } from "./planPinnedStages";
 import type { WorkFiles } from "./workFiles";
 
 /** The pinned stages of one platform of an image in the work folder. */
@@ -37,13 +37,13 @@ export class PinnedFiles {
     /** Writes the builds that fill cache mounts of stages which are missing, where the repository has an image to fill them from. */
     writeFillings(build: PlatformBuild): void {
         for (const one of this.missing(build)) {
-            const reference = one.filling?.from.find((name) => isThere(this.answer(), tagOf(name)));
-            if (one.filling === undefined || one.pushed === undefined || reference === undefined) continue;
+            const { pushed, filling } = one;
+            const reference = filling?.from.find((name) => isThere(this.answer(), tagOf(name)));
+            if (pushed === undefined || filling === undefined || reference === undefined) continue;
             const folder = path.join(this.folderOf(one), "filling");
             this.files.makeFolder(folder);
-            this.files.write(path.join(folder, "Dockerfile"), one.filling.dockerfile);
-            const context = path.join(this.files.folder, folder);
-            const args = [fillingContext(reference), ...one.filling.arguments, context];
+            this.files.write(path.join(folder, "Dockerfile"), filling.dockerfile);
+            const args = fillingArguments(filling, reference, path.join(this.files.folder, folder));
             this.files.writeArguments(path.join(folder, "arguments"), args);
         }
     }
@@ -57,8 +57,7 @@ export class PinnedFiles {
             const last = this.answer().images?.find(({ imageId }) => imageId?.imageTag === tag)?.imageId?.imageDigest;
             // An image that was asked for by two tags may have come with the other one.
             if (isThere(this.answer(), tag) && (last ?? found.digest) === found.digest) return [];
-            const { digest, manifest, mediaType } = found;
-            return [{ repositoryName: repositoryNameOf(this.repositoryUrl), tag, digest, manifest, mediaType }];
+            return [newTag(this.repositoryUrl, tag, found)];
         });
     }
 

@@ -1,8 +1,15 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { type CacheMode, type GitReference, type ImageCacheTags, imageCacheTags } from "../../image/cachePolicy";
+import {
+    type CacheMode,
+    type CacheTags,
+    type GitReference,
+    type ImageCacheTags,
+    imageCacheTags,
+} from "../../image/cachePolicy";
 import type { Compression } from "../../image/compression";
 import { ContentTags } from "../../image/contentTag";
+import { DockerfileError, hasStepsToCache } from "../../image/pinned";
 import { architecture, type Platform, platformTag } from "../../image/platform";
 import { buildArguments, pushArguments } from "./buildArguments";
 import { type PinnedBuild, planPinnedStages } from "./planPinnedStages";
@@ -91,32 +98,41 @@ export interface TestBuild {
  * What a build does, decided by the same code as `pulumi up` decides it: tags, caches and arguments agree, so that either finds
  * what the other built.
  *
- * @throws Error for an image whose context or Dockerfile is not in the source
+ * @throws Error for an image whose context or Dockerfile is not in the source, or with a stage that cannot be pinned
  */
 export function planImages(input: PlanInput): ImagePlan[] {
     const tags = new ContentTags();
     return input.images.map((image) => {
-        const context = path.resolve(input.source, image.context);
-        const dockerfile = path.resolve(input.source, image.dockerfile);
-        requireSource(image, context, dockerfile);
-        const { target, testTarget, buildArgs, platforms, compression } = image;
-        const { rebuildKey } = input;
-        const tag = tags.of({ context, dockerfile, target, buildArgs, platforms, compression, rebuildKey });
-        const isPushed = input.reference.kind !== "pullRequest";
-        const isWanted = (platform: Platform) => input.platform === undefined || platform === input.platform;
-        const isTestedHere = testTarget !== undefined && isWanted(platforms[0]!);
-        return {
-            name: image.name,
-            repositoryUrl: image.repositoryUrl,
-            tag,
-            ...(isPushed && input.commit !== undefined ? { commitTag: `git-${input.commit}` } : {}),
-            builds: platforms
-                .filter(isWanted)
-                .map((platform) => platformBuild(input, image, platform, { context, dockerfile, tag })),
-            isJoinedElsewhere: input.platform !== undefined && platforms.length > 1,
-            ...(isTestedHere && { tests: testBuild(input, image, { context, dockerfile, testTarget }) }),
-        };
+        try {
+            return planImage(input, image, tags);
+        } catch (error) {
+            if (!(error instanceof DockerfileError)) throw error;
+            throw new Error(`${image.dockerfile} of image ${image.name}: ${error.message}.`);
+        }
     });
+}
+
+function planImage(input: PlanInput, image: ImageDefinition, tags: ContentTags): ImagePlan {
+    const context = path.resolve(input.source, image.context);
+    const dockerfile = path.resolve(input.source, image.dockerfile);
+    requireSource(image, context, dockerfile);
+    const { target, testTarget, buildArgs, platforms, compression } = image;
+    const { rebuildKey } = input;
+    const tag = tags.of({ context, dockerfile, target, buildArgs, platforms, compression, rebuildKey });
+    const isPushed = input.reference.kind !== "pullRequest";
+    const isWanted = (platform: Platform) => input.platform === undefined || platform === input.platform;
+    const isTestedHere = testTarget !== undefined && isWanted(platforms[0]!);
+    return {
+        name: image.name,
+        repositoryUrl: image.repositoryUrl,
+        tag,
+        ...(isPushed && input.commit !== undefined ? { commitTag: `git-${input.commit}` } : {}),
+        builds: platforms
+            .filter(isWanted)
+            .map((platform) => platformBuild(input, image, platform, { context, dockerfile, tag })),
+        isJoinedElsewhere: input.platform !== undefined && platforms.length > 1,
+        ...(isTestedHere && { tests: testBuild(input, image, { context, dockerfile, testTarget }) }),
+    };
 }
 
 function requireSource({ name, ...image }: ImageDefinition, context: string, dockerfile: string): void {
@@ -136,7 +152,7 @@ function platformBuild(
     found: { context: string; dockerfile: string; tag: string },
 ): PlatformBuild {
     const reference = (tag: string) => `${image.repositoryUrl}:${tag}`;
-    const tags = cachesOf(input, image, platform);
+    const tags = ownCachesOf(input, image, platform, found.dockerfile);
     const cache = { from: tags.from.map(reference), to: tags.to && reference(tags.to) };
     const tag = platformTag(found.tag, image.platforms, platform);
     const pushed = input.reference.kind === "pullRequest" ? undefined : reference(tag);
@@ -150,12 +166,12 @@ function platformBuild(
             ...(image.target === undefined ? [] : [`--target=${image.target}`]),
             ...buildArguments(image.buildArgs, platform, cache.from),
             ...pushArguments(pushed === undefined ? [] : [pushed], cache.to === undefined ? [] : [cache.to], {
-                ...input,
-                ...image,
+                cacheMode: input.cacheMode,
+                compression: image.compression,
             }),
             found.context,
         ],
-        pinned: planPinnedStages(input, image, platform, { ...found, caches: tags }),
+        pinned: planPinnedStages(input, image, platform, { ...found, caches: cachesOf(input, image, platform) }),
     };
 }
 
@@ -166,16 +182,27 @@ function testBuild(
     { context, dockerfile, testTarget }: { context: string; dockerfile: string; testTarget: string },
 ): TestBuild {
     const platform = image.platforms[0]!;
-    const caches = cachesOf(input, image, platform).from.map((tag) => `${image.repositoryUrl}:${tag}`);
+    const caches = ownCachesOf(input, image, platform, dockerfile).from.map((tag) => `${image.repositoryUrl}:${tag}`);
     const common = buildArguments(image.buildArgs, platform, caches);
     return { arguments: [`--file=${dockerfile}`, `--target=${testTarget}`, ...common, context] };
 }
 
-/** The tags of an image's caches. */
+/** The tags of the caches of an image and of its pinned stages. */
 function cachesOf(
     { reference, defaultBranch, cacheMode }: PlanInput,
     { pinnedStages }: ImageDefinition,
     platform: Platform,
 ): ImageCacheTags {
     return imageCacheTags(reference, defaultBranch, platform, cacheMode, pinnedStages);
+}
+
+/**
+ * The tags of the caches that an image itself reads and writes. It reads none that could spare it no step; it writes its own all the
+ * same, since with it `pulumi up`, which looks no image up, makes the same image of the same files, whatever their times.
+ */
+function ownCachesOf(input: PlanInput, image: ImageDefinition, platform: Platform, dockerfile: string): CacheTags {
+    const { target, buildArgs, pinnedStages = [] } = image;
+    const { from, to } = cachesOf(input, image, platform);
+    const isRead = pinnedStages.length === 0 || hasStepsToCache({ dockerfile, target, buildArgs, pinnedStages });
+    return { from: isRead ? from : [], to };
 }

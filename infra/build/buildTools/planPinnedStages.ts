@@ -1,5 +1,5 @@
-import { type CacheTags, type ImageCacheTags, lastStageTags, pinnedStageCaches } from "../../image/cachePolicy";
-import { DockerfileError, fillingDockerfile, lastImage, type PinnedStage, pinStages } from "../../image/pinned";
+import { type ImageCacheTags, lastStageTags, pinnedStageCaches } from "../../image/cachePolicy";
+import { fillingDockerfile, lastImage, type PinnedStage, pinStages } from "../../image/pinned";
 import { hostPlatform, type Platform } from "../../image/platform";
 import { buildArguments, pushArguments } from "./buildArguments";
 import type { ImageDefinition, PlanInput } from "./plan";
@@ -37,7 +37,7 @@ export interface Filling {
  * How the pinned stages of an image are found or built, as `pulumi up` finds and builds them.
  *
  * @param found context and Dockerfile of the image, and the tags of its caches
- * @throws Error for a stage that cannot be pinned
+ * @throws DockerfileError for a stage that cannot be pinned
  */
 export function planPinnedStages(
     { reference, defaultBranch, cacheMode, rebuildKey }: PlanInput,
@@ -46,65 +46,47 @@ export function planPinnedStages(
     { context, dockerfile, caches }: { context: string; dockerfile: string; caches: ImageCacheTags },
 ): PinnedBuild[] {
     const inRepository = (tag: string) => `${image.repositoryUrl}:${tag}`;
-    const { pinnedStages = [], target, buildArgs, platforms, compression } = image;
-    const source = {
-        context,
-        dockerfile,
-        target,
-        buildArgs,
-        platforms,
-        compression,
-        rebuildKey,
-        pinnedStages,
-        platform,
-    };
-    const exports = { cacheMode, compression };
-    return stagesOf(image, { ...source, buildPlatform: hostPlatform() }).map((stage) => {
+    const { pinnedStages = [], compression } = image;
+    const source = { ...image, context, dockerfile, rebuildKey, pinnedStages, platform, buildPlatform: hostPlatform() };
+    const settings = { cacheMode, compression };
+    return pinStages(source).map((stage) => {
         const { from, to } = pinnedStageCaches(stage, caches, cacheMode);
         const read = from.map(inRepository);
         const pushed = reference.kind === "pullRequest" ? undefined : inRepository(stage.tag);
         const last = lastStageTags(stage.recipe, reference, defaultBranch, cacheMode);
         const filling =
-            stage.carried.length === 0 ? undefined : fillingOf(stage, platform, last, inRepository, exports);
+            stage.carried.length === 0
+                ? undefined
+                : {
+                      from: last.from.map(inRepository),
+                      ...(last.to !== undefined && { to: inRepository(last.to) }),
+                      dockerfile: fillingDockerfile(stage.carried),
+                      // Found in the builder's cache, it would fill nothing.
+                      arguments: [
+                          "--no-cache",
+                          ...buildArguments({}, platform, []),
+                          ...pushArguments([], [], settings),
+                      ],
+                  };
         const names = [pushed, filling?.to].filter((name) => name !== undefined);
         return {
             stage,
             ...(pushed !== undefined && { pushed }),
             caches: read,
             arguments: [`--target=${stage.name}`, ...buildArguments(stage.buildArgs, platform, read), context],
-            pushing: pushArguments(names, [], exports),
-            caching: to.length === 0 ? [] : pushArguments([], to.map(inRepository), exports),
+            pushing: pushArguments(names, [], settings),
+            caching: to.length === 0 ? [] : pushArguments([], to.map(inRepository), settings),
             ...(filling !== undefined && { filling }),
         };
     });
 }
 
-function fillingOf(
-    { carried }: PinnedStage,
-    platform: Platform,
-    last: CacheTags,
-    inRepository: (tag: string) => string,
-    exports: Parameters<typeof pushArguments>[2],
-): Filling {
-    return {
-        from: last.from.map(inRepository),
-        ...(last.to !== undefined && { to: inRepository(last.to) }),
-        dockerfile: fillingDockerfile(carried),
-        // Found in the builder's cache, it would fill nothing.
-        arguments: ["--no-cache", ...buildArguments({}, platform, []), ...pushArguments([], [], exports)],
-    };
-}
-
-/** Arguments that give the image to take from to a build that fills mounts. */
-export function fillingContext(reference: string): string {
-    return `--build-context=${lastImage}=docker-image://${reference}`;
-}
-
-function stagesOf(image: ImageDefinition, source: Parameters<typeof pinStages>[0]): PinnedStage[] {
-    try {
-        return pinStages(source);
-    } catch (error) {
-        if (!(error instanceof DockerfileError)) throw error;
-        throw new Error(`${image.dockerfile} of image ${image.name}: ${error.message}.`);
-    }
+/**
+ * Arguments of the build that fills mounts.
+ *
+ * @param reference the image to take from, one of those it may be found by
+ * @param folder folder of its Dockerfile (absolute)
+ */
+export function fillingArguments(filling: Filling, reference: string, folder: string): string[] {
+    return [`--build-context=${lastImage}=docker-image://${reference}`, ...filling.arguments, folder];
 }

@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import type { NewTag } from "./awsCalls";
-import { FoundImages } from "./foundImages";
+import { FoundFiles } from "./foundFiles";
 import { isThere } from "./foundImage";
 import { tagOf } from "./lookup";
 import type { ImagePlan, PlatformBuild } from "./plan";
@@ -15,11 +15,11 @@ import { WorkFiles } from "./workFiles";
 export class WorkFolder {
     private readonly files: WorkFiles;
     /** What lookups found. */
-    readonly found: FoundImages;
+    readonly found: FoundFiles;
 
     constructor(folder: string) {
         this.files = new WorkFiles(folder);
-        this.found = new FoundImages(this.files);
+        this.found = new FoundFiles(this.files);
     }
 
     /** Writes the plan, and the arguments of each build. */

@@ -183,10 +183,11 @@ function readMount(flag: ast.Flag): Mount {
             .getOptions()
             .find((one) => names.includes(one.getName()))
             ?.getValue() ?? undefined;
+    const id = option("id");
     return {
         type: option("type") ?? "bind",
         target: option("target", "dst", "destination") ?? "",
-        ...(option("id") !== undefined && { id: option("id") }),
+        ...(id !== undefined && { id }),
         from: option("from")?.toLowerCase(),
         source: option("source", "src") ?? "",
     };

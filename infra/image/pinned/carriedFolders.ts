@@ -32,7 +32,7 @@ export function withOwnIds(
 ): { text: string; folders: CarriedFolder[] } {
     const own = folders.map(({ id, folder }) => ({ id: `${id}@${recipe}`, folder }));
     const renamed = folders.reduce(
-        (renaming, { id }, index) => renaming.replace(mountId(id), (found) => found.replace(id, own[index]!.id)),
+        (renaming, { id }, index) => renaming.replace(mountId(id), () => `id=${own[index]!.id}`),
         text,
     );
     return { text: renamed, folders: own };
@@ -40,7 +40,7 @@ export function withOwnIds(
 
 /** An id as an option of `--mount`. */
 function mountId(id: string): RegExp {
-    return new RegExp(`(?<=[=,"])id=${id.replace(/[^A-Za-z0-9_]/g, "\\$&")}(?=[,"\\s])`, "g");
+    return new RegExp(`(?<=[=,])id=${id.replace(/[^A-Za-z0-9_]/g, "\\$&")}(?=[,\\s])`, "g");
 }
 
 /** Name of the context that {@link fillingDockerfile} takes folders from. */

@@ -1,33 +1,26 @@
 import assert from "node:assert/strict";
 import * as path from "node:path";
-import { fillingDockerfile, type PinnedStage, pinStages } from "../../../../infra/image/pinned";
+import { fillingDockerfile, type PinnedSource, type PinnedStage, pinStages } from "../../../../infra/image/pinned";
 import { temporaryFolder, writeTree } from "../../temporaryFolder";
+import { pinnedSource } from "./pinnedSource";
 
 describe("carried folders of a pinned stage", () => {
     const folder = temporaryFolder();
     let count = 0;
 
     /** The stage `deps` of a Dockerfile. */
-    function pin(instructions: string, files: Record<string, string> = {}, extra: object = {}): PinnedStage {
+    function pin(
+        instructions: string,
+        files: Record<string, string> = {},
+        extra: Partial<PinnedSource> = {},
+    ): PinnedStage {
         const context = writeTree(path.join(folder.path, `context-${count++}`), {
             Dockerfile: `FROM base AS deps\nCOPY lock /\n${instructions}\nFROM deps\nCOPY app /\n`,
             lock: "1",
             app: "1",
             ...files,
         });
-        const [stage] = pinStages({
-            context,
-            dockerfile: path.join(context, "Dockerfile"),
-            pinnedStages: ["deps"],
-            buildArgs: {},
-            platforms: ["linux/amd64"],
-            platform: "linux/amd64",
-            buildPlatform: "linux/amd64",
-            rebuildKey: "",
-            compression: "zstd",
-            ...extra,
-        });
-        return stage!;
+        return pinStages(pinnedSource(context, extra))[0]!;
     }
 
     const folders: [instructions: string, expected: string[]][] = [
@@ -66,7 +59,7 @@ describe("carried folders of a pinned stage", () => {
         );
     });
 
-    const arm64 = { platforms: ["linux/arm64"], platform: "linux/arm64" };
+    const arm64: Partial<PinnedSource> = { platforms: ["linux/arm64"], platform: "linux/arm64" };
     const changes: [what: string, changed: Parameters<typeof pin>, isSame: boolean][] = [
         ["a file that the stage reads", [carrying, { lock: "2" }], true],
         ["the code", [carrying, { app: "2" }], true],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import * as path from "node:path";
 import { DockerfileError, type PinnedStage, pinStages } from "../../../../infra/image/pinned";
 import { temporaryFolder, writeTree } from "../../temporaryFolder";
+import { pinnedSource } from "./pinnedSource";
 
 describe("pinned stages", () => {
     const folder = temporaryFolder();
@@ -9,17 +9,7 @@ describe("pinned stages", () => {
     /** The stage `deps` of a Dockerfile, pinned. */
     function pin(Dockerfile: string, buildArgs: Record<string, string> = {}): PinnedStage {
         writeTree(folder.path, { Dockerfile });
-        return pinStages({
-            context: folder.path,
-            dockerfile: path.join(folder.path, "Dockerfile"),
-            pinnedStages: ["deps"],
-            buildArgs,
-            platforms: ["linux/amd64"],
-            platform: "linux/amd64",
-            buildPlatform: "linux/amd64",
-            rebuildKey: "",
-            compression: "zstd",
-        })[0]!;
+        return pinStages(pinnedSource(folder.path, { buildArgs }))[0]!;
     }
 
     const refused: Record<string, [text: string, message: string]> = {

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { describeUnclear, type PinnedSource, type PinnedStage, pinStages } from "../../../../infra/image/pinned";
 import { temporaryFolder, writeTree } from "../../temporaryFolder";
+import { pinnedSource } from "./pinnedSource";
 
 const files = {
     ".dockerignore": "*.log\n",
@@ -15,21 +16,6 @@ const files = {
 describe("pinned stages", () => {
     const folder = temporaryFolder();
 
-    function sourceOf(extra: Partial<PinnedSource>): PinnedSource {
-        return {
-            context: folder.path,
-            dockerfile: path.join(folder.path, "Dockerfile"),
-            pinnedStages: ["deps"],
-            buildArgs: {},
-            platforms: ["linux/amd64"],
-            platform: "linux/amd64",
-            buildPlatform: "linux/amd64",
-            rebuildKey: "",
-            compression: "zstd",
-            ...extra,
-        };
-    }
-
     /** The stage `deps` of a Dockerfile, pinned. */
     function pin(
         Dockerfile: string,
@@ -38,7 +24,7 @@ describe("pinned stages", () => {
     ): PinnedStage {
         writeTree(folder.path, { ...files, ...changes, Dockerfile });
         if (!fs.existsSync(path.join(folder.path, "link"))) writeTree(folder.path, { link: "-> tools" });
-        return pinStages(sourceOf(extra))[0]!;
+        return pinStages(pinnedSource(folder.path, extra))[0]!;
     }
 
     const unclear: Record<string, [stage: string, reason: string, extra?: Partial<PinnedSource>]> = {
@@ -94,6 +80,6 @@ describe("pinned stages", () => {
         const text = "FROM scratch AS deps\nADD https://example.org/x /\nFROM deps\n";
         pin(text);
         fs.rmSync(path.join(folder.path, ".dockerignore"));
-        assert.equal(pinStages(sourceOf({}))[0]!.ignore, "");
+        assert.equal(pinStages(pinnedSource(folder.path))[0]!.ignore, "");
     });
 });

@@ -4,7 +4,7 @@ import type { ImagePlan, PlatformBuild } from "./plan";
 import type { WorkFiles } from "./workFiles";
 
 /** What lookups of images found, in the work folder. */
-export class FoundImages {
+export class FoundFiles {
     constructor(private readonly files: WorkFiles) {}
 
     /** Keeps what the lookup of an image answered. */
