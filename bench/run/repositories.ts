@@ -6,6 +6,7 @@ import {
     type ECRClient,
 } from "@aws-sdk/client-ecr";
 import { isThere } from "../../infra/build/buildTools/foundImage";
+import { repositoryNameOf, tagOf } from "../../infra/build/buildTools/lookup";
 
 /** The part in use of an image's manifest; an index has no layers. */
 interface Manifest {
@@ -35,7 +36,7 @@ export class Repositories {
     async existing(references: string[]): Promise<Set<string>> {
         if (references.length === 0) return new Set();
         const answer = await this.images(references);
-        return new Set(references.filter((reference) => isThere(answer, nameAndTag(reference).imageTag)));
+        return new Set(references.filter((reference) => isThere(answer, tagOf(reference))));
     }
 
     /**
@@ -56,14 +57,9 @@ export class Repositories {
     }
 
     private images(references: string[]): Promise<BatchGetImageCommandOutput> {
-        const { repositoryName } = nameAndTag(references[0]!);
-        const imageTags = new Set(references.map((reference) => nameAndTag(reference).imageTag));
-        const imageIds = [...imageTags].map((imageTag) => ({ imageTag }));
+        const [repositoryUrl] = references.map((reference) => reference.slice(0, reference.lastIndexOf(":")));
+        const repositoryName = repositoryNameOf(repositoryUrl!);
+        const imageIds = [...new Set(references.map(tagOf))].map((imageTag) => ({ imageTag }));
         return this.ecr.send(new BatchGetImageCommand({ repositoryName, imageIds }));
     }
-}
-
-function nameAndTag(reference: string): { repositoryName: string; imageTag: string } {
-    const [, repositoryName = "", imageTag = ""] = /^[^/]+\/(.+):([^:]+)$/.exec(reference) ?? [];
-    return { repositoryName, imageTag };
 }

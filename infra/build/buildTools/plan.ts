@@ -1,15 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import {
-    type CacheMode,
-    type CacheTags,
-    type GitReference,
-    type ImageCacheTags,
-    imageCacheTags,
-} from "../../image/cachePolicy";
+import { type CacheMode, type GitReference, type ImageCacheTags, imageCacheTags } from "../../image/cachePolicy";
 import type { Compression } from "../../image/compression";
 import { ContentTags } from "../../image/contentTag";
-import { DockerfileError, hasStepsToCache } from "../../image/pinned";
+import { DockerfileError } from "../../image/pinned";
 import { architecture, type Platform, platformTag } from "../../image/platform";
 import { buildArguments, pushArguments } from "./buildArguments";
 import { type PinnedBuild, planPinnedStages } from "./planPinnedStages";
@@ -152,7 +146,7 @@ function platformBuild(
     found: { context: string; dockerfile: string; tag: string },
 ): PlatformBuild {
     const reference = (tag: string) => `${image.repositoryUrl}:${tag}`;
-    const tags = ownCachesOf(input, image, platform, found.dockerfile);
+    const tags = cachesOf(input, image, platform);
     const cache = { from: tags.from.map(reference), to: tags.to && reference(tags.to) };
     const tag = platformTag(found.tag, image.platforms, platform);
     const pushed = input.reference.kind === "pullRequest" ? undefined : reference(tag);
@@ -171,7 +165,7 @@ function platformBuild(
             }),
             found.context,
         ],
-        pinned: planPinnedStages(input, image, platform, { ...found, caches: cachesOf(input, image, platform) }),
+        pinned: planPinnedStages(input, image, platform, { ...found, caches: tags }),
     };
 }
 
@@ -182,7 +176,7 @@ function testBuild(
     { context, dockerfile, testTarget }: { context: string; dockerfile: string; testTarget: string },
 ): TestBuild {
     const platform = image.platforms[0]!;
-    const caches = ownCachesOf(input, image, platform, dockerfile).from.map((tag) => `${image.repositoryUrl}:${tag}`);
+    const caches = cachesOf(input, image, platform).from.map((tag) => `${image.repositoryUrl}:${tag}`);
     const common = buildArguments(image.buildArgs, platform, caches);
     return { arguments: [`--file=${dockerfile}`, `--target=${testTarget}`, ...common, context] };
 }
@@ -194,15 +188,4 @@ function cachesOf(
     platform: Platform,
 ): ImageCacheTags {
     return imageCacheTags(reference, defaultBranch, platform, cacheMode, pinnedStages);
-}
-
-/**
- * The tags of the caches that an image itself reads and writes. It reads none that could spare it no step; it writes its own all the
- * same, since with it `pulumi up`, which looks no image up, makes the same image of the same files, whatever their times.
- */
-function ownCachesOf(input: PlanInput, image: ImageDefinition, platform: Platform, dockerfile: string): CacheTags {
-    const { target, buildArgs, pinnedStages = [] } = image;
-    const { from, to } = cachesOf(input, image, platform);
-    const isRead = pinnedStages.length === 0 || hasStepsToCache({ dockerfile, target, buildArgs, pinnedStages });
-    return { from: isRead ? from : [], to };
 }

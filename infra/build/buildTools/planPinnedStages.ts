@@ -54,20 +54,14 @@ export function planPinnedStages(
         const read = from.map(inRepository);
         const pushed = reference.kind === "pullRequest" ? undefined : inRepository(stage.tag);
         const last = lastStageTags(stage.recipe, reference, defaultBranch, cacheMode);
-        const filling =
-            stage.carried.length === 0
-                ? undefined
-                : {
-                      from: last.from.map(inRepository),
-                      ...(last.to !== undefined && { to: inRepository(last.to) }),
-                      dockerfile: fillingDockerfile(stage.carried),
-                      // Found in the builder's cache, it would fill nothing.
-                      arguments: [
-                          "--no-cache",
-                          ...buildArguments({}, platform, []),
-                          ...pushArguments([], [], settings),
-                      ],
-                  };
+        const fill = (): Filling => ({
+            from: last.from.map(inRepository),
+            ...(last.to !== undefined && { to: inRepository(last.to) }),
+            dockerfile: fillingDockerfile(stage.carried),
+            // Found in the builder's cache, it would fill nothing.
+            arguments: ["--no-cache", ...buildArguments({}, platform, []), ...pushArguments([], [], settings)],
+        });
+        const filling = stage.carried.length === 0 ? undefined : fill();
         const names = [pushed, filling?.to].filter((name) => name !== undefined);
         return {
             stage,

@@ -20,15 +20,11 @@ export function targetStage(dockerfile: Dockerfile, name: string | undefined): S
     throw new DockerfileError(`it has no stage "${name}"; there are ${names}`);
 }
 
-/**
- * A stage and all stages that it is made from, in their order in the Dockerfile.
- *
- * @param replaced stages that images take the place of: neither they nor what only they are made from. @default - none
- */
-export function stagesBelow(dockerfile: Dockerfile, target: Stage, replaced: Stage[] = []): Stage[] {
+/** A stage and all stages that it is made from, in their order in the Dockerfile. */
+export function stagesBelow(dockerfile: Dockerfile, target: Stage): Stage[] {
     const reached = new Set<Stage>();
     const reach = (stage: Stage | undefined) => {
-        if (stage === undefined || reached.has(stage) || replaced.includes(stage)) return;
+        if (stage === undefined || reached.has(stage)) return;
         reached.add(stage);
         reach(stage.baseStage);
         for (const from of sourcesOf(stage)) reach(stageNamed(dockerfile, from));
