@@ -9,7 +9,15 @@ import {
     type TestStack,
     writeContext,
 } from "../support/engineWorld";
-import { openPinned, pinnedBy, registryDigest, repositoryOf, stepsOf } from "../support/pinnedStack";
+import {
+    layerDigests,
+    openPinned,
+    pinnedBy,
+    pinnedFiles,
+    registryDigest,
+    repositoryOf,
+    stepsOf,
+} from "../support/pinnedStack";
 import { type RunOptions, runProject } from "./projectRun";
 
 describe("a pinned stage of a CodeBuild build", function () {
@@ -93,6 +101,39 @@ describe("a pinned stage of a CodeBuild build", function () {
             assert.ok(missing.succeeded, missing.log);
             assert.deepEqual([missing.metrics.StepsRun, missing.metrics.StepsCached], [3, 2], missing.log);
             assert.equal(missing.bytes.up, 0);
+        });
+    });
+
+    describe("below an image of two copies, built from a new checkout whose files have new times", () => {
+        let up: UpResult;
+        let layers: string[];
+
+        before(async () => {
+            const context = await writeContext("pinned-copies", {
+                ...pinnedFiles,
+                Dockerfile: `${pinnedFiles.Dockerfile}COPY --link pages/ /pages/\n`,
+                "pages/index.html": "<p>1</p>\n",
+            });
+            up = await (await openPinned(engine, "pinned-copies", {}, { context, pinnedStages: ["deps"] })).up();
+            layers = await layerDigests(engine, up, (up.outputs as Record<string, string>).imageTag!);
+        });
+
+        const layersWith = async (changed: Record<string, string>) => {
+            const run = await build(up, { changed });
+            assert.ok(run.succeeded, run.log);
+            return layerDigests(engine, up, run.exported.IMAGE_TAG!);
+        };
+
+        it("leaves both layers what they are when only the stage is another", async () => {
+            const [pages, app, dependencies] = await layersWith({ "pinned-copies/requirements.txt": "one==2\n" });
+            assert.deepEqual([pages, app], layers.slice(0, 2));
+            assert.notEqual(dependencies, layers[2]);
+        });
+
+        it("leaves the layer of the copy that did not change what it is", async () => {
+            const [pages, app, ...stage] = await layersWith({ "pinned-copies/app/main.py": "print(2)\n" });
+            assert.deepEqual([pages, ...stage], [layers[0], ...layers.slice(2)]);
+            assert.notEqual(app, layers[1]);
         });
     });
 

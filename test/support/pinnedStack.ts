@@ -1,5 +1,5 @@
 import type { UpResult } from "../../local/stack";
-import { BatchGetImageCommand } from "@aws-sdk/client-ecr";
+import { BatchGetImageCommand, type Image } from "@aws-sdk/client-ecr";
 import { awsClients, dependencyBytes, type EngineWorld, TestStack, writeContext } from "./engineWorld";
 
 /** An application whose dependencies are made anew, and differ, whenever their steps run. */
@@ -50,6 +50,17 @@ export function repositoryOf({ outputs }: UpResult): string {
 
 /** Digest of a tag, as the registry has it. */
 export async function registryDigest(engine: EngineWorld, result: UpResult, tag: string): Promise<string | undefined> {
+    return (await registryImage(engine, result, tag))?.imageId?.imageDigest;
+}
+
+/** Digests of the layers of a tag, the last one first. */
+export async function layerDigests(engine: EngineWorld, result: UpResult, tag: string): Promise<string[]> {
+    const { imageManifest } = (await registryImage(engine, result, tag))!;
+    const { layers } = JSON.parse(imageManifest!) as { layers: { digest: string }[] };
+    return layers.map(({ digest }) => digest).reverse();
+}
+
+async function registryImage(engine: EngineWorld, result: UpResult, tag: string): Promise<Image | undefined> {
     const command = new BatchGetImageCommand({ repositoryName: repositoryOf(result), imageIds: [{ imageTag: tag }] });
-    return (await awsClients(engine).ecr.send(command)).images?.[0]?.imageId?.imageDigest;
+    return (await awsClients(engine).ecr.send(command)).images?.[0];
 }
