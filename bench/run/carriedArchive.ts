@@ -5,7 +5,7 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { runCommand } from "../../local/toolchain/command";
-import type { Execution } from "./execute";
+import type { ImageExecution } from "./execute";
 
 /** The object in S3 that holds carried directories. */
 export interface CarriedArchive {
@@ -20,7 +20,7 @@ export interface CarriedArchive {
  */
 export async function restoreDirectories(
     directories: string[],
-    { host, archive, baseRegistry }: Execution,
+    { host, archive, baseRegistry }: ImageExecution,
 ): Promise<void> {
     const folder = path.join(host.folder, "carried");
     await fs.mkdir(folder, { recursive: true });
@@ -37,7 +37,7 @@ export async function restoreDirectories(
 /** Takes the content of the builder's cache mounts to S3. As CodeBuild does for a cache without a key, always. */
 export async function saveDirectories(
     directories: string[],
-    { host, archive, baseRegistry }: Execution,
+    { host, archive, baseRegistry }: ImageExecution,
 ): Promise<void> {
     const copies = directories.map((target, index) => `cp -a ${target} /carried/${index}`).join(" && ");
     const run = `RUN ${mountsOf(directories)} mkdir /carried && ${copies}\nFROM scratch\nCOPY --from=mounts /carried /\n`;

@@ -119,7 +119,9 @@ export class Chain {
         await this.workload.writeSource(source, build.edits, this.environment.site);
         const dockerfiles = path.join(host.folder, "dockerfiles");
         await fs.mkdir(dockerfiles);
-        for (const { name, dockerfiles: texts } of this.workload.images) {
+        for (const image of this.workload.images) {
+            await fs.mkdir(fileFolder(host, image), { recursive: true });
+            const { name, dockerfiles: texts } = image;
             for (const form of dockerfileForms)
                 await fs.writeFile(path.join(dockerfiles, `${name}.${form}`), texts[form]);
         }
@@ -144,8 +146,7 @@ export class Chain {
     /** Builds on a host. @returns references of the images */
     private async buildOn({ host, source, tag, build }: PreparedHost, platforms: Platform[]): Promise<string[]> {
         const { repositories, baseRegistry, s3, bucket } = this.environment;
-        const references = [];
-        for (const image of this.workload.images) {
+        const images = this.workload.images.map((image) => {
             const repository = this.repositories.get(image.name)!;
             const commands = this.strategy.commands({
                 repository,
@@ -158,13 +159,13 @@ export class Chain {
                 lastTag: this.lastTag,
                 pinnedStages: image.pinnedStages ?? [],
                 carriedDirectories: this.workload.carriedDirectories,
-                loadedImage: path.join(host.folder, "loaded.tar"),
+                folder: fileFolder(host, image),
             });
-            const archive = { s3, bucket, key: repositoryName(image.name) };
-            await execute(commands, { host, repositories, baseRegistry, archive });
-            references.push(commands.find((one) => one.kind === "adopt")?.reference ?? `${repository}:${tag}`);
-        }
-        return references;
+            const reference = commands.find((one) => one.kind === "adopt")?.reference ?? `${repository}:${tag}`;
+            return { commands, archive: { s3, bucket, key: repositoryName(image.name) }, reference };
+        });
+        await execute(images, { host, repositories, baseRegistry });
+        return images.map(({ reference }) => reference);
     }
 }
 
@@ -180,6 +181,11 @@ interface PreparedHost {
     source: string;
     tag: string;
     build: CaseBuild;
+}
+
+/** Folder for the files that a strategy writes for an image. */
+function fileFolder(host: BuildHost, { name }: WorkloadImage): string {
+    return path.join(host.folder, "files", name);
 }
 
 function dockerfilesOf(host: BuildHost, { name }: WorkloadImage) {

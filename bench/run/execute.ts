@@ -11,17 +11,28 @@ export interface Execution {
     repositories: Repositories;
     /** BASE_REGISTRY of auxiliary builds. */
     baseRegistry: string;
-    /** Where carried directories are kept. */
+}
+
+/** What is executed for one image. */
+export interface ImageCommands {
+    commands: Command[];
+    /** Where its carried directories are kept. */
     archive: CarriedArchive;
 }
 
-/** Executes the commands for one image. */
-export async function execute(commands: Command[], execution: Execution): Promise<void> {
-    const existing = await execution.repositories.existing(commands.flatMap(lookedUp));
+/** What the commands of one image are executed with. */
+export type ImageExecution = Execution & Pick<ImageCommands, "archive">;
+
+/** Executes the commands for the images of a source, one after the other. */
+export async function execute(images: ImageCommands[], execution: Execution): Promise<void> {
+    const lookups = images.map(({ commands }) => execution.repositories.existing(commands.flatMap(lookedUp)));
+    const existing = new Set((await Promise.all(lookups)).flatMap((found) => [...found]));
     const caching: Promise<void>[] = [];
-    for (const command of commands) {
-        const handle = handlers[command.kind] as Handler<Command>;
-        if ((await handle(command, { ...execution, existing, caching })) === "done") break;
+    for (const { commands, archive } of images) {
+        for (const command of commands) {
+            const handle = handlers[command.kind] as Handler<Command>;
+            if ((await handle(command, { ...execution, archive, existing, caching })) === "done") break;
+        }
     }
     await Promise.all(caching);
 }
@@ -34,7 +45,7 @@ function lookedUp(command: Command): string[] {
 }
 
 /** What a command is executed with. */
-interface Running extends Execution {
+interface Running extends ImageExecution {
     /** Images that were there in the beginning. */
     existing: Set<string>;
     /** Builds that write caches, which the commands after them do not wait for. */

@@ -15,7 +15,7 @@ export const ours: Strategy = {
         "buildspecs/image.yml: adopted by content tag; otherwise built from its pinned stage `deps`, with its branch's cache, then the default branch's.",
     isPublished: false,
     buildsPlatforms: true,
-    commands: ({ repository, context, dockerfiles, buildArgs, platforms, pinnedStages, branch, loadedImage }) => {
+    commands: ({ repository, context, dockerfiles, buildArgs, platforms, pinnedStages, branch, folder }) => {
         const image = { name: "app", repositoryUrl: repository, context, dockerfile: dockerfiles.ours, pinnedStages };
         const [plan] = planImages({
             images: [{ ...image, buildArgs, platforms, compression: "zstd" }],
@@ -29,7 +29,7 @@ export const ours: Strategy = {
         const reference = `${repository}:${tag}`;
         return [
             { kind: "adopt", reference },
-            ...builds.flatMap((one) => buildCommands(one, path.join(path.dirname(loadedImage), one.architecture))),
+            ...builds.flatMap((one) => buildCommands(one, path.join(folder, one.architecture))),
             ...(builds.length > 1
                 ? [{ kind: "index" as const, reference, images: builds.map((one) => one.pushed!) }]
                 : []),

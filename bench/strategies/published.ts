@@ -1,3 +1,4 @@
+import * as path from "node:path";
 import type { DockerfileForm } from "../workloads/workload";
 import type { Command, ImageRequest, Strategy } from "./strategy";
 
@@ -59,7 +60,10 @@ export const registryMinimum: Strategy = {
             `--cache-from=type=registry,ref=${cache}`,
         ];
         return [
-            build(request, "published", [...caching, `--output=type=docker,dest=${request.loadedImage}`]),
+            build(request, "published", [
+                ...caching,
+                `--output=type=docker,dest=${path.join(request.folder, "loaded.tar")}`,
+            ]),
             build(request, "published", [push(request)]),
         ];
     },

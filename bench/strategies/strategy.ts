@@ -22,8 +22,8 @@ export interface ImageRequest {
     carriedDirectories: string[];
     /** Stages of our Dockerfile that are kept as images. */
     pinnedStages: string[];
-    /** File that a strategy may write, for an image that is loaded. */
-    loadedImage: string;
+    /** Folder of the image, for files that a strategy writes (absolute); nothing else is in it. */
+    folder: string;
 }
 
 /**

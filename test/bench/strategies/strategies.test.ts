@@ -17,7 +17,7 @@ const request: ImageRequest = {
     lastTag: "build-1",
     pinnedStages: [],
     carriedDirectories: ["/cache"],
-    loadedImage: "/loaded.tar",
+    folder: "/",
 };
 
 const commands = (name: string, changes: Partial<ImageRequest> = {}): Command[] =>
