@@ -20,6 +20,7 @@ export function buildProjectArgs(
         defaultBranch: args.defaultBranch,
         cacheMode: args.cacheMode,
         rebuildKey: args.rebuildKey,
+        parallelBuilds: args.parallelBuilds,
         buildkitImage: args.buildkitImage,
         buildSecrets: args.buildSecrets,
         caCertificates: args.caCertificates,

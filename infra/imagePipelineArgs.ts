@@ -58,7 +58,11 @@ export interface ImagePipelineArgs {
     cacheMode: CacheMode;
     /** Moved by hand to pick up changed base images. @default - none */
     rebuildKey?: string;
-    /** Builds that may be under way at once in an update. @default - as many as the engine starts */
+    /**
+     * Builds that may be under way at once, in an update and in a build of the CodeBuild project.
+     *
+     * @default - as many as the engine starts; what the buildspec says
+     */
     parallelBuilds?: number;
     /** Create the repositories, or use existing ones of these names. @default true */
     createRepository?: boolean;

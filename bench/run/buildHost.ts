@@ -26,7 +26,7 @@ export class BuildHost {
     /** Steps of Dockerfiles that were executed so far. */
     stepsRun = 0;
     private readonly builder: EmptyBuilder;
-    private isRegistered = false;
+    private registration: Promise<void> | undefined;
 
     private constructor(
         /** Folder of all that it keeps (absolute). */
@@ -94,10 +94,8 @@ export class BuildHost {
     }
 
     private async runBuild(args: string[], onLine: (line: string) => void): Promise<void> {
-        if (!this.isRegistered) {
-            await this.buildx(["create", "--name=host", "--driver=remote", this.builder.address]);
-            this.isRegistered = true;
-        }
+        this.registration ??= this.buildx(["create", "--name=host", "--driver=remote", this.builder.address]);
+        await this.registration;
         await this.buildx(["build", "--builder=host", "--progress=plain", ...args], onLine);
     }
 }

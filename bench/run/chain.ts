@@ -164,7 +164,7 @@ export class Chain {
             const reference = commands.find((one) => one.kind === "adopt")?.reference ?? `${repository}:${tag}`;
             return { commands, archive: { s3, bucket, key: repositoryName(image.name) }, reference };
         });
-        await execute(images, { host, repositories, baseRegistry });
+        await execute(images, this.strategy, { host, repositories, baseRegistry });
         return images.map(({ reference }) => reference);
     }
 }

@@ -8,6 +8,7 @@ import { openLocalStack, runUp } from "../../local/stack";
 import type { Report } from "../../local/toolchain";
 import { compressedSize } from "../workloads/compressedSize";
 import { python } from "../workloads/python";
+import { pythonPinnedStages } from "../workloads/pythonApplication";
 import type { Edits } from "../workloads/workload";
 import type { Measurement } from "./chain";
 import { difference, readCounters } from "./counters";
@@ -41,7 +42,9 @@ export class CodeBuildPath {
         report("pulumi up …");
         const context = contextBelow(projectRoot);
         await writeApplication(context, {}, environment);
-        const images = [{ name: "app", context: path.relative(projectRoot, context) }];
+        const images = [
+            { name: "app", context: path.relative(projectRoot, context), pinnedStages: pythonPinnedStages },
+        ];
         // Packages come over plain HTTP, so no build step needs this machine's certificates.
         const settings = { images, caCertificates: "" };
         const stack = await openLocalStack({ ...environment, stackName: "bench", settings });

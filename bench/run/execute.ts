@@ -1,6 +1,6 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import type { Command } from "../strategies";
+import type { Command, Strategy } from "../strategies";
 import type { BuildHost } from "./buildHost";
 import { type CarriedArchive, restoreDirectories, saveDirectories } from "./carriedArchive";
 import type { Repositories } from "./repositories";
@@ -23,54 +23,83 @@ export interface ImageCommands {
 /** What the commands of one image are executed with. */
 export type ImageExecution = Execution & Pick<ImageCommands, "archive">;
 
-/** Executes the commands for the images of a source, one after the other. */
-export async function execute(images: ImageCommands[], execution: Execution): Promise<void> {
+/** Kinds of commands whose order counts where several builds are under way at once. */
+const phases = ["fill", "stage", "build", "index"] as const;
+
+/**
+ * Executes the commands for the images of a source.
+ *
+ * @param parallelBuilds as {@link Strategy} has it
+ */
+export async function execute(
+    images: ImageCommands[],
+    { parallelBuilds }: Pick<Strategy, "parallelBuilds">,
+    execution: Execution,
+): Promise<void> {
     const lookups = images.map(({ commands }) => execution.repositories.existing(commands.flatMap(lookedUp)));
     const existing = new Set((await Promise.all(lookups)).flatMap((found) => [...found]));
-    const caching: Promise<void>[] = [];
-    for (const { commands, archive } of images) {
-        for (const command of commands) {
-            const handle = handlers[command.kind] as Handler<Command>;
-            if ((await handle(command, { ...execution, archive, existing, caching })) === "done") break;
+    const caching: (() => Promise<void>)[] = [];
+    const commands = images.flatMap(({ commands, archive }) => {
+        const isAdopted = commands.some((command) => command.kind === "adopt" && existing.has(command.reference));
+        return isAdopted ? [] : commands.map((command) => ({ command, archive }));
+    });
+    const run = ({ command, archive }: (typeof commands)[number]) =>
+        (handlers[command.kind] as Handler<Command>)(command, { ...execution, archive, existing, caching });
+    if (parallelBuilds === undefined) {
+        await inParallel(1, commands, run);
+    } else {
+        for (const phase of phases) {
+            const all = commands.filter(({ command }) => command.kind === phase);
+            // Mounts may be common to several stages, and two that fill one at once would not leave it whole.
+            await inParallel(phase === "fill" ? 1 : parallelBuilds, all, run);
         }
     }
-    await Promise.all(caching);
+    for (const writeCaches of caching) await writeCaches();
+}
+
+/** Does something with each item, with so many at once. */
+async function inParallel<Item>(limit: number, items: Item[], run: (item: Item) => Promise<void>): Promise<void> {
+    const queue = items.values();
+    const work = async () => {
+        for (const item of queue) await run(item);
+    };
+    await Promise.all(Array.from({ length: limit }, work));
 }
 
 /** Images that a command depends on; those of all commands are looked up at once. */
 function lookedUp(command: Command): string[] {
     if (command.kind === "adopt" || command.kind === "pull") return [command.reference];
-    if (command.kind !== "build" || command.missing === undefined) return [];
-    return [command.missing, ...(command.filling ?? []).map(({ image }) => image)];
+    if (command.kind === "stage") return [command.missing];
+    return command.kind === "fill" ? command.from.map(({ image }) => image) : [];
 }
 
 /** What a command is executed with. */
 interface Running extends ImageExecution {
     /** Images that were there in the beginning. */
     existing: Set<string>;
-    /** Builds that write caches, which the commands after them do not wait for. */
-    caching: Promise<void>[];
+    /** Builds that write caches, which come last. */
+    caching: (() => Promise<void>)[];
 }
 
-type Handler<Of> = (command: Of, running: Running) => Promise<"done" | void>;
+type Handler<Of> = (command: Of, running: Running) => Promise<void>;
 
 type Handlers = { [Kind in Command["kind"]]: Handler<Command & { kind: Kind }> };
 
 const handlers: Handlers = {
-    build: async ({ arguments: args, missing, filling, caching }, { host, existing, caching: running }) => {
-        if (missing !== undefined && existing.has(missing)) return;
-        const last = filling?.find(({ image }) => existing.has(image));
-        if (last !== undefined) await host.auxiliaryBuild(last.arguments);
-        await host.build(args);
-        if (caching === undefined) return;
-        const build = host.auxiliaryBuild(caching);
-        // Its error is thrown where it is waited for.
-        build.catch(() => undefined);
-        running.push(build);
+    fill: async ({ missing, from }, { host, existing }) => {
+        const last = from.find(({ image }) => existing.has(image));
+        if (last !== undefined && !existing.has(missing)) await host.auxiliaryBuild(last.arguments);
     },
+    stage: async ({ missing, arguments: args, caching }, { host, existing, caching: last }) => {
+        if (existing.has(missing)) return;
+        await host.build(args);
+        last.push(() => host.auxiliaryBuild(caching));
+    },
+    build: ({ arguments: args }, { host }) => host.build(args),
     pull: pullImage,
     index: ({ reference, images }, { host }) => host.buildx(["imagetools", "create", "--tag", reference, ...images]),
-    adopt: ({ reference }, { existing }) => Promise.resolve(existing.has(reference) ? "done" : undefined),
+    // Decided before any command is executed.
+    adopt: () => Promise.resolve(),
     restore: ({ directories }, execution) => restoreDirectories(directories, execution),
     save: ({ directories }, execution) => saveDirectories(directories, execution),
 };

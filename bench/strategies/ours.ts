@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { writeStageFiles } from "../../infra/image/pinned";
 import { planImages, type PlatformBuild } from "../../infra/build/buildTools/plan";
-import { type Filling, fillingArguments } from "../../infra/build/buildTools/planPinnedStages";
+import { type Filling, fillingArguments, type PinnedBuild } from "../../infra/build/buildTools/planPinnedStages";
 import type { Command, Strategy } from "./strategy";
 
 /** Branch whose cache the others fall back to. */
@@ -15,6 +15,8 @@ export const ours: Strategy = {
         "buildspecs/image.yml: adopted by content tag; otherwise built from its pinned stage `deps`, with its branch's cache, then the default branch's.",
     isPublished: false,
     buildsPlatforms: true,
+    // As the program's setting of this name has it where nothing is set.
+    parallelBuilds: 4,
     commands: ({ repository, context, dockerfiles, buildArgs, platforms, pinnedStages, branch, folder }) => {
         const image = { name: "app", repositoryUrl: repository, context, dockerfile: dockerfiles.ours, pinnedStages };
         const [plan] = planImages({
@@ -41,19 +43,22 @@ export const ours: Strategy = {
 function buildCommands({ pinned, arguments: args }: PlatformBuild, folder: string): Command[] {
     const contexts = pinned.map(({ stage, pushed }) => `--build-context=${stage.name}=docker-image://${pushed}`);
     return [
-        ...pinned.map((one): Command => {
-            const stageFolder = path.join(folder, one.stage.name);
-            const file = `--file=${writeStageFiles(stageFolder, one.stage)}`;
-            return {
-                kind: "build",
-                arguments: [file, ...one.pushing, ...one.arguments],
-                missing: one.pushed,
-                filling: one.filling && fillingBuilds(one.filling, path.join(stageFolder, "filling")),
-                caching: [file, ...one.caching, ...one.arguments],
-            };
-        }),
+        ...pinned.flatMap((one) => stageCommands(one, path.join(folder, one.stage.name))),
         { kind: "build", arguments: [...contexts, ...args] },
     ];
+}
+
+function stageCommands({ stage, pushed, filling, ...one }: PinnedBuild, folder: string): Command[] {
+    const missing = pushed!;
+    const file = `--file=${writeStageFiles(folder, stage)}`;
+    const build: Command = {
+        kind: "stage",
+        missing,
+        arguments: [file, ...one.pushing, ...one.arguments],
+        caching: [file, ...one.caching, ...one.arguments],
+    };
+    if (filling === undefined) return [build];
+    return [{ kind: "fill", missing, from: fillingBuilds(filling, path.join(folder, "filling")) }, build];
 }
 
 /** The builds that fill cache mounts, by the image that they fill them from. */

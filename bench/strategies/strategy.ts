@@ -28,21 +28,18 @@ export interface ImageRequest {
 
 /**
  * One thing that a strategy has done:
- * - build: `docker buildx build` with the given arguments; only where an image is missing, if one is named. Before it, the first build of `filling`
- *   whose image exists. After it, the build that writes caches; the commands after this one do not wait for that
+ * - fill: fills cache mounts, where an image is missing, by the first build whose image exists
+ * - stage: builds an image where it is missing; after all commands, a build that writes its caches
+ * - build: `docker buildx build` with the given arguments
  * - pull: `docker pull` of an image; none where there is none
  * - index: an index of images that exist
  * - adopt: ends the list of an image where its tag exists
  * - restore, save: the carried directories from and to S3
  */
 export type Command =
-    | {
-          kind: "build";
-          arguments: string[];
-          missing?: string;
-          filling?: { image: string; arguments: string[] }[];
-          caching?: string[];
-      }
+    | { kind: "fill"; missing: string; from: { image: string; arguments: string[] }[] }
+    | { kind: "stage"; missing: string; arguments: string[]; caching: string[] }
+    | { kind: "build"; arguments: string[] }
     | { kind: "pull"; reference: string }
     | { kind: "index"; reference: string; images: string[] }
     | { kind: "adopt"; reference: string }
@@ -59,6 +56,8 @@ export interface Strategy {
     isPublished: boolean;
     /** Whether it can build for several platforms. */
     buildsPlatforms: boolean;
+    /** Builds that it has under way at once. @default - one image after the other, its commands in their order */
+    parallelBuilds?: number;
     /** What it does to build and push an image. */
     commands: (request: ImageRequest) => Command[];
 }

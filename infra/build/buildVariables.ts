@@ -32,6 +32,8 @@ export interface BuildSettings {
     cacheMode: CacheMode;
     /** Moved by hand to pick up changed base images. @default - none */
     rebuildKey?: string;
+    /** Stages, and then images, that are built at the same time. @default - what the buildspec says */
+    parallelBuilds?: number;
     /** BuildKit image that builds start, from a registry that lets them pull it. @default - none; builds then say so */
     buildkitImage?: string;
     /** Names or ARNs in Secrets Manager by the ids of build secrets (`RUN --mount=type=secret,id=…`). @default - none */
@@ -46,6 +48,7 @@ export function buildVariables(settings: BuildSettings): Record<string, string> 
         DEFAULT_BRANCH: settings.defaultBranch,
         CACHE_MODE: settings.cacheMode,
         REBUILD_KEY: settings.rebuildKey,
+        PARALLEL_BUILDS: settings.parallelBuilds?.toString(),
         BUILDKIT_IMAGE: settings.buildkitImage,
         BUILD_SECRETS: Object.keys(buildSecrets).length > 0 ? JSON.stringify(buildSecrets) : undefined,
     };

@@ -26,6 +26,8 @@ describe("a pinned stage of an update", function () {
 
         before(async () => {
             stack = await openPinned(engine, "pinned-up");
+            // Other tests have stages with the same steps.
+            await emptyBuilder(engine);
         });
 
         it("is built once, pushed, and what the image starts from, with its settings", async () => {

@@ -75,11 +75,12 @@ describe("the settings of BuildProject", () => {
         assert.deepEqual({ path, boundary }, { path: "/shop/dev/", boundary: permissionsBoundary });
     });
 
-    it("tells builds of BuildKit, secrets and rebuild key, and lets them read these secrets", async () => {
+    it("tells builds of BuildKit, secrets, rebuild key and how many at once, and lets them read these secrets", async () => {
         const { world } = await declare({
             buildkitImage: `${registry}/moby/buildkit:v0.31.0`,
             buildSecrets: { npm: "shop/npm" },
             rebuildKey: "2026",
+            parallelBuilds: 2,
         });
         const { environmentVariables } = world.resource("build-project").inputs["environment"] as {
             environmentVariables: unknown;
@@ -95,6 +96,7 @@ describe("the settings of BuildProject", () => {
                 CACHE_MODE: "max",
                 DEFAULT_BRANCH: "main",
                 IMAGES: ownVariables.IMAGES,
+                PARALLEL_BUILDS: "2",
                 REBUILD_KEY: "2026",
             }),
         );
