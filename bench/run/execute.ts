@@ -52,9 +52,10 @@ export async function execute(
             const all = commands.filter(({ command }) => command.kind === phase);
             // Mounts may be common to several stages, and two that fill one at once would not leave it whole.
             await inParallel(phase === "fill" ? 1 : parallelBuilds, all, run);
+            // One after the other: beside another build of the same base, steps may not be found (moby/buildkit#6954).
+            await inParallel(1, caching.splice(0), (writeCaches) => writeCaches());
         }
     }
-    for (const writeCaches of caching) await writeCaches();
 }
 
 /** Does something with each item, with so many at once. */
@@ -77,7 +78,7 @@ function lookedUp(command: Command): string[] {
 interface Running extends ImageExecution {
     /** Images that were there in the beginning. */
     existing: Set<string>;
-    /** Builds that write caches, which come last. */
+    /** Builds that write caches, which come after the phase. */
     caching: (() => Promise<void>)[];
 }
 

@@ -29,7 +29,7 @@ export interface ImageRequest {
 /**
  * One thing that a strategy has done:
  * - fill: fills cache mounts, where an image is missing, by the first build whose image exists
- * - stage: builds an image where it is missing; after all commands, a build that writes its caches
+ * - stage: builds an image where it is missing; after all stages, a build that writes its caches
  * - build: `docker buildx build` with the given arguments
  * - pull: `docker pull` of an image; none where there is none
  * - index: an index of images that exist

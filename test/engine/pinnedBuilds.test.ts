@@ -69,6 +69,25 @@ describe("a pinned stage of a CodeBuild build", function () {
             assert.equal(await registryDigest(engine, result, tag!), (await pinnedBy(stack)).split("@")[1]);
         });
 
+        it("keeps its caches when the image after it cannot be built: an update then runs none of its steps", async () => {
+            const requirements = { "requirements.txt": "one==8\n" };
+            const changed = {
+                "pinned-codebuild/requirements.txt": requirements["requirements.txt"],
+                "pinned-codebuild/Dockerfile": `${pinnedFiles.Dockerfile}RUN exit 7\n`,
+            };
+            const run = await build(up, { changed });
+            assert.ok(!run.succeeded, run.log);
+            assert.match(run.log, /exit code: 7/);
+            // WHEN
+            await writeContext("pinned-codebuild", requirements);
+            await emptyBuilder(engine);
+            const result = await stack.up();
+            // THEN of five steps only the image's own is taken: its copy is linked to another stage
+            assert.deepEqual(stepsOf(result), [1, 4]);
+            const [, tag] = /its stage deps is (deps-\w+)/.exec(run.log)!;
+            assert.equal(await registryDigest(engine, result, tag!), (await pinnedBy(stack)).split("@")[1]);
+        });
+
         it("may be built twice at the same time", async () => {
             const changed = { "pinned-codebuild/requirements.txt": "one==3\n" };
             const runs = await Promise.all([build(up, { changed }), build(up, { changed })]);
@@ -168,6 +187,24 @@ describe("a pinned stage of a CodeBuild build", function () {
             }
             assert.ok(run.bytes.up < 3.1 * dependencyBytes, `${run.bytes.up} bytes were sent`);
         });
+    });
+
+    it("that fails ends the build when the others are pushed and their caches written", async () => {
+        const names = ["good", "bad"];
+        const images = [];
+        for (const name of names) {
+            const context = await writeContext(`pinned-${name}`, pinnedFiles);
+            images.push({ name, context, pinnedStages: ["deps"] });
+        }
+        const up = await (await TestStack.open(engine, "pinned-failure", { images })).up();
+        const failing = pinnedFiles.Dockerfile.replace("RUN head", "RUN exit 7; head");
+        const run = await build(up, {
+            changed: { "pinned-good/requirements.txt": "one==2\n", "pinned-bad/Dockerfile": failing },
+        });
+        assert.ok(!run.succeeded, run.log);
+        assert.match(run.log, /^bad amd64 deps \| .*exit code: 7/m);
+        assert.match(run.log, /^good amd64 deps \| Writing the caches of stage deps$/m);
+        assert.doesNotMatch(run.log, /bad amd64 deps \| Writing|Building good for/);
     });
 
     it("of several platforms may be made on the host's own, and is found for each", async () => {
