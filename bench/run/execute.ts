@@ -23,8 +23,11 @@ export interface ImageCommands {
 /** What the commands of one image are executed with. */
 export type ImageExecution = Execution & Pick<ImageCommands, "archive">;
 
-/** Kinds of commands whose order counts where several builds are under way at once. */
-const phases = ["fill", "stage", "build", "index"] as const;
+/** Rounds of a strategy that has several builds under way at once, as buildspecs/image.yml has them: the kind of each one's commands. */
+const rounds = ["fill", "stage", "cache", "build", "index"] as const;
+
+/** Rounds of one build after the other, for the reasons that the buildspec tells. */
+const sequential: readonly Command["kind"][] = ["fill", "cache"];
 
 /**
  * Executes the commands for the images of a source.
@@ -38,22 +41,18 @@ export async function execute(
 ): Promise<void> {
     const lookups = images.map(({ commands }) => execution.repositories.existing(commands.flatMap(lookedUp)));
     const existing = new Set((await Promise.all(lookups)).flatMap((found) => [...found]));
-    const caching: (() => Promise<void>)[] = [];
     const commands = images.flatMap(({ commands, archive }) => {
         const isAdopted = commands.some((command) => command.kind === "adopt" && existing.has(command.reference));
         return isAdopted ? [] : commands.map((command) => ({ command, archive }));
     });
     const run = ({ command, archive }: (typeof commands)[number]) =>
-        (handlers[command.kind] as Handler<Command>)(command, { ...execution, archive, existing, caching });
+        (handlers[command.kind] as Handler<Command>)(command, { ...execution, archive, existing });
     if (parallelBuilds === undefined) {
         await inParallel(1, commands, run);
     } else {
-        for (const phase of phases) {
-            const all = commands.filter(({ command }) => command.kind === phase);
-            // Mounts may be common to several stages, and two that fill one at once would not leave it whole.
-            await inParallel(phase === "fill" ? 1 : parallelBuilds, all, run);
-            // One after the other: beside another build of the same base, steps may not be found (moby/buildkit#6954).
-            await inParallel(1, caching.splice(0), (writeCaches) => writeCaches());
+        for (const kind of rounds) {
+            const all = commands.filter(({ command }) => command.kind === kind);
+            await inParallel(sequential.includes(kind) ? 1 : parallelBuilds, all, run);
         }
     }
 }
@@ -78,8 +77,6 @@ function lookedUp(command: Command): string[] {
 interface Running extends ImageExecution {
     /** Images that were there in the beginning. */
     existing: Set<string>;
-    /** Builds that write caches, which come after the phase. */
-    caching: (() => Promise<void>)[];
 }
 
 type Handler<Of> = (command: Of, running: Running) => Promise<void>;
@@ -91,10 +88,11 @@ const handlers: Handlers = {
         const last = from.find(({ image }) => existing.has(image));
         if (last !== undefined && !existing.has(missing)) await host.auxiliaryBuild(last.arguments);
     },
-    stage: async ({ missing, arguments: args, caching }, { host, existing, caching: last }) => {
-        if (existing.has(missing)) return;
-        await host.build(args);
-        last.push(() => host.auxiliaryBuild(caching));
+    stage: async ({ missing, arguments: args }, { host, existing }) => {
+        if (!existing.has(missing)) await host.build(args);
+    },
+    cache: async ({ missing, arguments: args }, { host, existing }) => {
+        if (!existing.has(missing)) await host.auxiliaryBuild(args);
     },
     build: ({ arguments: args }, { host }) => host.build(args),
     pull: pullImage,

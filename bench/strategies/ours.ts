@@ -51,14 +51,12 @@ function buildCommands({ pinned, arguments: args }: PlatformBuild, folder: strin
 function stageCommands({ stage, pushed, filling, ...one }: PinnedBuild, folder: string): Command[] {
     const missing = pushed!;
     const file = `--file=${writeStageFiles(folder, stage)}`;
-    const build: Command = {
-        kind: "stage",
-        missing,
-        arguments: [file, ...one.pushing, ...one.arguments],
-        caching: [file, ...one.caching, ...one.arguments],
-    };
-    if (filling === undefined) return [build];
-    return [{ kind: "fill", missing, from: fillingBuilds(filling, path.join(folder, "filling")) }, build];
+    const builds: Command[] = [
+        { kind: "stage", missing, arguments: [file, ...one.pushing, ...one.arguments] },
+        { kind: "cache", missing, arguments: [file, ...one.caching, ...one.arguments] },
+    ];
+    if (filling === undefined) return builds;
+    return [{ kind: "fill", missing, from: fillingBuilds(filling, path.join(folder, "filling")) }, ...builds];
 }
 
 /** The builds that fill cache mounts, by the image that they fill them from. */

@@ -29,7 +29,8 @@ export interface ImageRequest {
 /**
  * One thing that a strategy has done:
  * - fill: fills cache mounts, where an image is missing, by the first build whose image exists
- * - stage: builds an image where it is missing; after all stages, a build that writes its caches
+ * - stage: builds an image where it is missing
+ * - cache: writes the caches of an image that was missing
  * - build: `docker buildx build` with the given arguments
  * - pull: `docker pull` of an image; none where there is none
  * - index: an index of images that exist
@@ -38,7 +39,7 @@ export interface ImageRequest {
  */
 export type Command =
     | { kind: "fill"; missing: string; from: { image: string; arguments: string[] }[] }
-    | { kind: "stage"; missing: string; arguments: string[]; caching: string[] }
+    | { kind: "stage" | "cache"; missing: string; arguments: string[] }
     | { kind: "build"; arguments: string[] }
     | { kind: "pull"; reference: string }
     | { kind: "index"; reference: string; images: string[] }

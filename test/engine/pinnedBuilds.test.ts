@@ -3,11 +3,10 @@ import { BatchDeleteImageCommand } from "@aws-sdk/client-ecr";
 import type { UpResult } from "../../local/stack";
 import {
     awsClients,
-    dependencyBytes,
     emptyBuilder,
     engineWorld,
     type EngineWorld,
-    TestStack,
+    type TestStack,
     writeContext,
 } from "../support/engineWorld";
 import {
@@ -155,56 +154,6 @@ describe("a pinned stage of a CodeBuild build", function () {
             assert.deepEqual([pages, ...stage], [layers[0], ...layers.slice(2)]);
             assert.notEqual(app, layers[1]);
         });
-    });
-
-    describe("of several images on one base", () => {
-        const names = ["one", "two", "three"];
-        let up: UpResult;
-
-        before(async () => {
-            const images = [];
-            for (const name of names) {
-                const context = await writeContext(`pinned-several-${name}`, pinnedFiles);
-                images.push({ name, context, pinnedStages: ["deps"] });
-            }
-            up = await (await TestStack.open(engine, "pinned-several", { images, parallelBuilds: 3 })).up();
-        });
-
-        it("are built at the same time; what each of them pushes, it pushes once", async () => {
-            // GIVEN a first step that is the same for all, and is in no cache
-            const Dockerfile = pinnedFiles.Dockerfile.replace("echo tools", "echo newer tools");
-            const changed = names.flatMap((name) => [
-                [`pinned-several-${name}/Dockerfile`, Dockerfile],
-                [`pinned-several-${name}/requirements.txt`, `${name}==2\n`],
-            ]);
-            // WHEN
-            const run = await build(up, { changed: Object.fromEntries(changed) as Record<string, string> });
-            // THEN
-            assert.ok(run.succeeded, run.log);
-            for (const name of names) {
-                assert.match(run.log, new RegExp(`^${name} amd64 deps \\| Building stage deps of ${name}`, "m"));
-                assert.match(run.log, new RegExp(`^${name} amd64 \\| Building ${name} for amd64`, "m"));
-            }
-            assert.ok(run.bytes.up < 3.1 * dependencyBytes, `${run.bytes.up} bytes were sent`);
-        });
-    });
-
-    it("that fails ends the build when the others are pushed and their caches written", async () => {
-        const names = ["good", "bad"];
-        const images = [];
-        for (const name of names) {
-            const context = await writeContext(`pinned-${name}`, pinnedFiles);
-            images.push({ name, context, pinnedStages: ["deps"] });
-        }
-        const up = await (await TestStack.open(engine, "pinned-failure", { images })).up();
-        const failing = pinnedFiles.Dockerfile.replace("RUN head", "RUN exit 7; head");
-        const run = await build(up, {
-            changed: { "pinned-good/requirements.txt": "one==2\n", "pinned-bad/Dockerfile": failing },
-        });
-        assert.ok(!run.succeeded, run.log);
-        assert.match(run.log, /^bad amd64 deps \| .*exit code: 7/m);
-        assert.match(run.log, /^good amd64 deps \| Writing the caches of stage deps$/m);
-        assert.doesNotMatch(run.log, /bad amd64 deps \| Writing|Building good for/);
     });
 
     it("of several platforms may be made on the host's own, and is found for each", async () => {
