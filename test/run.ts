@@ -68,6 +68,12 @@ const checks: Check[] = [
     mocha("end to end", "e2e", "test/e2e/**/*.test.ts"),
 ];
 
+/**
+ * Groups that run beside the tests of the engine, one after the other: the engine waits for one core most of the time, and what these
+ * start has folders and ports of its own.
+ */
+const besideEngine: Check["group"][] = ["lint", "unit", "fidelity", "deploy"];
+
 /** The scripts that jobs run; their libraries are checked with them. */
 function deployScripts(): string[] {
     const folder = path.join(projectRoot, "deploy");
@@ -81,19 +87,32 @@ function mocha(title: string, group: Check["group"], files: string): Check {
     return { title, group, command: ["mocha", ...options, files], isMocha: true };
 }
 
-async function run(check: Check): Promise<Counts> {
+/** Runs a check and prints its output: as it comes, or all at its end where others print at the same time. */
+async function run(check: Check, isBesideOthers: boolean): Promise<Counts> {
     const directory = mkdtempSync(path.join(tmpdir(), "test-counts-"));
     const countsFile = path.join(directory, "counts.json");
+    const started = performance.now();
+    const heading = `\n── ${check.title}: ${check.command.join(" ")}`;
+    if (!isBesideOthers) console.log(heading);
     try {
-        const exitCode = await execute(check.command, countsFile);
+        const { exitCode, output } = await execute(check.command, countsFile, isBesideOthers);
+        if (isBesideOthers) console.log(`${heading}\n${output}`);
         const failed = exitCode === 0 ? 0 : 1;
-        return check.isMocha ? mochaCounts(countsFile, failed) : { passed: 1 - failed, failed, skipped: 0 };
+        const counts = check.isMocha ? mochaCounts(countsFile, failed) : { passed: 1 - failed, failed, skipped: 0 };
+        const seconds = ((performance.now() - started) / 1000).toFixed(1);
+        console.log(`── ${check.title}: ${counts.passed} passed, ${counts.failed} failed, ${seconds} s`);
+        return counts;
     } finally {
         rmSync(directory, { recursive: true });
     }
 }
 
-function execute([command = "", ...args]: string[], countsFile: string): Promise<number> {
+/** Runs a command to its end. @returns its exit code, and its output where that is kept instead of printed */
+function execute(
+    [command = "", ...args]: string[],
+    countsFile: string,
+    keepsOutput: boolean,
+): Promise<{ exitCode: number; output: string }> {
     const folders = [path.join(projectRoot, "node_modules/.bin"), path.join(toolsDirectory, "python/bin")];
     const env = {
         ...process.env,
@@ -101,10 +120,15 @@ function execute([command = "", ...args]: string[], countsFile: string): Promise
         TS_NODE_PROJECT: path.join(projectRoot, "tsconfig.json"),
         PATH: [...folders, process.env.PATH].join(path.delimiter),
     };
-    return new Promise((resolve, reject) => {
-        const child = spawn(command, args, { cwd: projectRoot, env, stdio: ["ignore", "inherit", "inherit"] });
-        child.once("error", reject);
-        child.once("exit", (code) => resolve(code ?? 1));
+    return new Promise((resolve) => {
+        const stream = keepsOutput ? "pipe" : "inherit";
+        const child = spawn(command, args, { cwd: projectRoot, env, stdio: ["ignore", stream, stream] });
+        let output = "";
+        for (const one of [child.stdout, child.stderr]) {
+            one?.setEncoding("utf8").on("data", (text: string) => (output += text));
+        }
+        child.once("error", ({ message }) => console.error(`${command} could not be started: ${message}`));
+        child.once("close", (code) => resolve({ exitCode: code ?? 1, output }));
     });
 }
 
@@ -133,15 +157,17 @@ async function main(groups: string[]): Promise<void> {
     if (chosen.some((check) => check.group !== "unit")) await ensureToolchain((line) => console.log(line));
     const total = { passed: 0, failed: 0, skipped: 0 };
     const failures: string[] = [];
-    for (const check of chosen) {
-        const started = performance.now();
-        console.log(`\n── ${check.title}: ${check.command.join(" ")}`);
-        const counts = await run(check);
-        for (const key of ["passed", "failed", "skipped"] as const) total[key] += counts[key];
-        if (counts.failed > 0) failures.push(check.title);
-        const seconds = ((performance.now() - started) / 1000).toFixed(1);
-        console.log(`── ${check.title}: ${counts.passed} passed, ${counts.failed} failed, ${seconds} s`);
-    }
+    const runAll = async (some: Check[], isBesideOthers = false) => {
+        for (const check of some) {
+            const counts = await run(check, isBesideOthers);
+            for (const key of ["passed", "failed", "skipped"] as const) total[key] += counts[key];
+            if (counts.failed > 0) failures.push(check.title);
+        }
+    };
+    const engine = chosen.filter(({ group }) => group === "engine");
+    const beside = chosen.filter(({ group }) => engine.length > 0 && besideEngine.includes(group));
+    await Promise.all([runAll(engine), runAll(beside, true)]);
+    await runAll(chosen.filter((check) => !engine.includes(check) && !beside.includes(check)));
     if (failures.length > 0) console.log(`\nFailed: ${failures.join(", ")}`);
     console.log(
         `\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`,
