@@ -1,14 +1,21 @@
 import * as path from "node:path";
+import type * as pulumi from "@pulumi/pulumi";
 import type { BuildProjectArgs, BuiltImage, CacheBucket } from "./build";
 import type { ImageRepository } from "./image";
 import { imageBuild } from "./imageBuild";
 import type { ImagePipelineArgs, PipelineImage } from "./imagePipelineArgs";
 
-/** What the CodeBuild project of a pipeline is declared with. @param parts the images that it builds */
+/**
+ * What the CodeBuild project of a pipeline is declared with.
+ *
+ * @param parts the images that it builds
+ * @param buildkitImage BuildKit that it builds with
+ */
 export function buildProjectArgs(
     args: ImagePipelineArgs,
     parts: { image: PipelineImage; repository: ImageRepository }[],
     bucket: CacheBucket,
+    buildkitImage: pulumi.Input<string>,
 ): BuildProjectArgs {
     return {
         ...args.project,
@@ -21,7 +28,7 @@ export function buildProjectArgs(
         cacheMode: args.cacheMode,
         rebuildKey: args.rebuildKey,
         parallelBuilds: args.parallelBuilds,
-        buildkitImage: args.buildkitImage,
+        buildkitImage,
         buildSecrets: args.buildSecrets,
         caCertificates: args.caCertificates,
         bucketName: bucket.bucketName,

@@ -2,7 +2,16 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { BuildProject, type BuildProjectArgs, CacheBucket, InfrastructureProject, rolePath } from "./build";
 import { buildProjectArgs } from "./buildProjectArgs";
-import { AppImage, ContentTags, type ImageBuild, ImageRepository, imageSource } from "./image";
+import {
+    AppImage,
+    buildkitReference,
+    ContentTags,
+    copyBuildkit,
+    type ImageBuild,
+    ImageRepository,
+    imageSource,
+    type RegistryCredentials,
+} from "./image";
 import { imageBuild } from "./imageBuild";
 import type { ImagePipelineArgs, PipelineImage } from "./imagePipelineArgs";
 import { ReleaseParameters } from "./release";
@@ -27,6 +36,8 @@ export interface ImageOutputs {
 interface PipelinePart {
     image: PipelineImage;
     repository: ImageRepository;
+    /** Login for the repository. @default - the image is received */
+    credentials?: RegistryCredentials;
     appImage: AppImage;
 }
 
@@ -68,7 +79,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
         const parts = args.images.map((image) => this.createImage(name, args, image, shared));
         const built = parts.filter((part) => part.image.digest === undefined);
         const bucket = built.length > 0 ? this.createBucket(name, args) : undefined;
-        const buildArgs = bucket && buildProjectArgs(args, built, bucket);
+        const buildArgs = bucket && buildProjectArgs(args, built, bucket, this.copyBuildkit(name, args, built[0]!));
         const infrastructure = args.infrastructure && this.createInfrastructure(name, args, parts, buildArgs);
         const project = buildArgs && this.createBuildProject(name, args, buildArgs, infrastructure);
         const parameters = this.createParameters(name, args, parts);
@@ -99,6 +110,23 @@ export class ImagePipeline extends pulumi.ComponentResource {
             directoryAppParameter: this.directoryAppParameter,
             secretNameParameter: this.secretNameParameter,
         });
+    }
+
+    private copyBuildkit(
+        name: string,
+        args: ImagePipelineArgs,
+        { repository, credentials }: PipelinePart,
+    ): pulumi.Output<string> {
+        return copyBuildkit(
+            `${name}-buildkit`,
+            {
+                source: args.buildkitImage ?? buildkitReference,
+                repositoryUrl: repository.repositoryUrl,
+                credentials: credentials!,
+                parallelBuilds: args.parallelBuilds,
+            },
+            { parent: this },
+        );
     }
 
     private createBucket(name: string, args: ImagePipelineArgs): CacheBucket {
@@ -135,13 +163,14 @@ export class ImagePipeline extends pulumi.ComponentResource {
             },
             { parent: this },
         );
+        const credentials = image.digest === undefined ? repository.credentials() : undefined;
         const source =
             image.digest === undefined
-                ? { credentials: repository.credentials(), build: tagged(imageBuild(args, image), shared) }
+                ? { credentials, build: tagged(imageBuild(args, image), shared) }
                 : { digest: image.digest };
         const { repositoryUrl } = repository;
         const appImage = new AppImage(`${name}-${image.name}`, { repositoryUrl, ...source }, { parent: this });
-        return { image, repository, appImage };
+        return { image, repository, credentials, appImage };
     }
 
     /** The values of the build secrets, by id; they lie encrypted in the state, as docker-build keeps an Image's inputs. */

@@ -40,7 +40,12 @@ export interface ImagePipelineArgs {
     sourceRoot: string;
     /** Text of the CodeBuild project's buildspec. */
     buildspec: string;
-    /** BuildKit image that CodeBuild builds start, from a registry that lets them pull it. @default - none; builds say so */
+    /**
+     * BuildKit image that is copied into the first built image's repository, from where CodeBuild builds start it: with its registry and
+     * a tag, a digest or both, for linux/amd64 and linux/arm64.
+     *
+     * @default - the release that {@link buildkitReference} names
+     */
     buildkitImage?: string;
     /** Settings of the CodeBuild project: source, compute, limits. @default - those of BuildProject */
     project?: ProjectSettings;

@@ -12,13 +12,13 @@ export const projectRoot = path.resolve(__dirname, "..");
 const secretName = z.string().regex(/^[A-Za-z0-9/_+=.@:-]{1,512}$/, "the name or ARN of a secret");
 
 /**
- * An image reference that names its registry: what stands before the first slash has a dot or a port, else it would be taken
- * for a part of a name on Docker Hub.
+ * An image reference that names its registry, and a tag or a digest: what stands before the first slash has a dot or a port, else it
+ * would be taken for a part of a name on Docker Hub.
  *
  * @see https://docs.docker.com/reference/cli/docker/image/tag/
  */
-const imageOutsideDockerHub =
-    /^(?!(index\.)?docker\.io\/)(?=[^/]*[.:])[a-z0-9][a-z0-9.-]*(:[0-9]+)?(\/[a-z0-9._-]+)+(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/;
+const pinnedImage =
+    /^(?=[^/]*[.:])(?=.*\/.*[:@])[a-z0-9][a-z0-9.-]*(:[0-9]+)?(\/[a-z0-9._-]+)+(:\w[\w.-]{0,99})?(@sha256:[0-9a-f]{64})?$/;
 
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, "sha256: and 64 hexadecimal digits");
 const days = z.int("a whole number of days from 1 to 3650").min(1, "1 to 3650 days").max(3650, "1 to 3650 days");
@@ -96,7 +96,7 @@ export const settings = z.strictObject({
         .string()
         .regex(/^[a-z0-9][a-z0-9.-]*(:[0-9]+)?(\/[a-z0-9._-]+)*$/, "a registry host and a prefix, without a scheme")
         .default("public.ecr.aws/docker/library"),
-    buildkitImage: z.string().regex(imageOutsideDockerHub, "an image with its registry, outside Docker Hub").optional(),
+    buildkitImage: z.string().regex(pinnedImage, "an image with its registry, and a tag or a digest").optional(),
     source: fromText(source.prefault({})),
     infrastructure: fromText(infrastructure).optional(),
     buildSecrets: fromText(

@@ -30,6 +30,12 @@ export interface BuildProjectArgs extends BuildSettings, ProjectSettings, Projec
     buildspec: string;
     /** Registry and prefix of the base images. */
     baseRegistry: string;
+    /**
+     * BuildKit image that builds start: of a repository of `images`, or one that anybody may pull.
+     *
+     * @default - none; builds that have to build then say so
+     */
+    buildkitImage?: pulumi.Input<string>;
     /** Certificates that build steps trust, as the build secret `ca`. @default - none */
     caCertificates?: pulumi.Input<string>;
     /** Name of the cache bucket. */

@@ -34,8 +34,6 @@ export interface BuildSettings {
     rebuildKey?: string;
     /** Stages, and then images, that are built at the same time. @default - what the buildspec says */
     parallelBuilds?: number;
-    /** BuildKit image that builds start, from a registry that lets them pull it. @default - none; builds then say so */
-    buildkitImage?: string;
     /** Names or ARNs in Secrets Manager by the ids of build secrets (`RUN --mount=type=secret,id=…`). @default - none */
     buildSecrets?: Record<string, string>;
 }
@@ -49,7 +47,6 @@ export function buildVariables(settings: BuildSettings): Record<string, string> 
         CACHE_MODE: settings.cacheMode,
         REBUILD_KEY: settings.rebuildKey,
         PARALLEL_BUILDS: settings.parallelBuilds?.toString(),
-        BUILDKIT_IMAGE: settings.buildkitImage,
         BUILD_SECRETS: Object.keys(buildSecrets).length > 0 ? JSON.stringify(buildSecrets) : undefined,
     };
     // CodeBuild takes no variable without a value.

@@ -141,8 +141,11 @@ export function rolePath(
     return `/${application}/${environment}/${kind}/`;
 }
 
-/** The variables by which buildspecs/infrastructure.yml learns what to update; each update says by APPLY whether it may. */
-function variables(args: InfrastructureProjectArgs): Record<string, string> {
+/**
+ * The variables by which buildspecs/infrastructure.yml learns what to update; each update says by APPLY whether it may. An update builds
+ * with the copy of BuildKit that the update before it made, which was an administrator's the first time, as this project was declared.
+ */
+function variables(args: InfrastructureProjectArgs): Record<string, pulumi.Input<string>> {
     return {
         ...(args.build?.buildkitImage === undefined ? {} : { BUILDKIT_IMAGE: args.build.buildkitImage }),
         PULUMI_BACKEND_URL: `s3://${args.stateBucket}`,

@@ -51,6 +51,7 @@ function environmentVariables(args: BuildProjectArgs, objects: BuildObjectKeys):
         IMAGES: repositoryUrls.apply((urls) => imagesVariable(args.images, urls)),
         BUILD_TOOLS_BUCKET: args.bucketName,
         BUILD_TOOLS_KEY: objects.tools,
+        ...(args.buildkitImage === undefined ? {} : { BUILDKIT_IMAGE: args.buildkitImage }),
         ...(objects.caCertificates === undefined ? {} : { CA_CERTIFICATES_KEY: objects.caCertificates }),
     };
     const own = Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -5,7 +5,7 @@ import type { BuildObjectKeys } from "./buildObjects";
 import type { BuildProjectArgs } from "./buildProject";
 import { type BuildRoleScope, buildTrustPolicy } from "./buildRolePolicy";
 import { sourceAccess } from "./projectSettings";
-import { baseRepositoryArns, networkAccess, projectArn, repositoryArnOfImage, secretArn } from "./resourceArns";
+import { baseRepositoryArns, networkAccess, projectArn, secretArn } from "./resourceArns";
 import { reportGroupArn } from "./testReport";
 import { variableAccess } from "./variableAccess";
 
@@ -84,10 +84,9 @@ export function roleScope(
                 repositoryArns: images.map((image) => image.repositoryArn),
                 baseRepositoryArns: images
                     .slice(0, 1)
-                    .flatMap(({ repositoryUrl, repositoryArn }) => [
-                        ...baseRepositoryArns(args.baseRegistry, repositoryUrl, repositoryArn),
-                        ...repositoryArnOfImage(args.buildkitImage ?? "", repositoryUrl, repositoryArn),
-                    ]),
+                    .flatMap(({ repositoryUrl, repositoryArn }) =>
+                        baseRepositoryArns(args.baseRegistry, repositoryUrl, repositoryArn),
+                    ),
                 secretArns: [...new Set([...buildSecrets, ...secretArns])],
                 parameterArns,
                 source: sourceAccess(source, account.partition, pipelineArtifactBucketArn),

@@ -19,18 +19,6 @@ export function repositoryArnBeside(repositoryArn: string, name: string): string
     return `${repositoryArn.slice(0, repositoryArn.indexOf(":repository/"))}:repository/${name}`;
 }
 
-/**
- * The repository of an image that is part of the account's own ECR; none for any other image, and for no image.
- *
- * @param image for example `123456789012.dkr.ecr.eu-central-1.amazonaws.com/moby/buildkit:v0.31.0@sha256:…`
- * @param repositoryUrl any repository of the account's registry
- */
-export function repositoryArnOfImage(image: string, repositoryUrl: string, repositoryArn: string): string[] {
-    const [host, ...names] = image.split("/");
-    if (names.length === 0 || host !== repositoryUrl.split("/")[0]) return [];
-    return [repositoryArnBeside(repositoryArn, names.join("/").replace(/[:@].*$/, ""))];
-}
-
 /** Where an account's resources live, its values known. */
 export type PlainAccount = Record<keyof Account, string>;
 

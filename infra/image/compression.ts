@@ -19,14 +19,15 @@ const attributes: Record<Compression, string> = {
 };
 
 /**
- * The output of a build that pushes an image, in the notation of `docker buildx build --output`.
+ * The output of a build that pushes an image, in the notation of `docker buildx build --output`. The media types are always said: OCI's
+ * are the only ones that there are for zstd, and a BuildKit before 0.31 has others as its default, with which the same image by gzip
+ * has another digest.
  *
+ * @see https://github.com/moby/buildkit/releases/tag/v0.31.0
  * @param names references that are pushed, `repository:tag`. Empty where they are given elsewhere
  */
 export function imageExport(compression: Compression, names: string[]): string {
-    // The only media types that there are for zstd.
-    const mediaTypes = compression === "zstd" ? ["oci-mediatypes=true"] : [];
-    return ["type=image", ...nameField(names), "push=true", attributes[compression], ...mediaTypes].join(",");
+    return ["type=image", ...nameField(names), "push=true", attributes[compression], "oci-mediatypes=true"].join(",");
 }
 
 /** Several names are one field of a line of comma-separated values. */

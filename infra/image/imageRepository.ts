@@ -46,11 +46,12 @@ export interface ImageRepositoryArgs {
 
 /**
  * Tags that may move: caches and pinned stages are replaced by every build, `src-*` by a rebuild of the same source,
- * `deployed-*` by every deploy. All others (commits, releases) stay on the image they were given to.
+ * `deployed-*` by every deploy, `tool-*` by another copy of the same tool. All others (commits, releases) stay on the image they were
+ * given to. ECR takes no more than five.
  *
- * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutImageTagMutability.html
  */
-export const movableTags = ["cache-*", "src-*", "deps-*", "deployed-*"];
+export const movableTags = ["cache-*", "src-*", "deps-*", "deployed-*", "tool-*"];
 
 /** An application's ECR repository: immutable release tags, scan on push, and a lifecycle policy that spares what is deployed. */
 export class ImageRepository extends pulumi.ComponentResource {

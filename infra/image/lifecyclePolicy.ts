@@ -33,6 +33,10 @@ const neverReached = 100_000;
  * them. Pinned stages are kept by number: one whose dependencies rest for a year is as much in use as a new one. Rules are
  * ordered by priority, as ECR returns them; any other order would show a difference in every preview.
  *
+ * Copies of tools (`tool-*`) have no rule, and no rule selects images whatever their tag: they stay. So do the manifests of their
+ * platforms, which have no tag: what an index refers to expires after the index only.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html#lp_evaluation_rules
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
  */
 export function lifecyclePolicy(retention: Retention): string {

@@ -6,11 +6,14 @@ export interface BaseImageReference {
     tag: string;
 }
 
-/** The images that can be made here. */
+/** The images that can be made here for Dockerfiles. */
 export const baseImageRepositories = ["golang", "busybox"] as const;
 
 /** One of the images that can be made here. */
-export type BaseImageRepository = (typeof baseImageRepositories)[number];
+export type BaseImageRepository = (typeof baseImageRepositories)[number] | "buildkit";
+
+/** Stands in for the image of BuildKit that `up` copies for CodeBuild's build hosts; nothing of the offline world starts it. */
+export const buildkitStandIn: BaseImageReference = { repository: "buildkit", tag: "stand-in" };
 
 const fromBaseRegistry = /^FROM\s+(?:--platform=\S+\s+)?\$\{?BASE_REGISTRY\}?\/([^\s:@]+)(?::([^\s@]+))?(\S*)/gim;
 

@@ -45,6 +45,8 @@ export async function buildBaseImage(image: BaseImageReference, names: string[],
         ...["--builder", build.builder],
         ...["--file", buildDefinition],
         ...["--target", image.repository],
+        // The others run on this machine only.
+        ...(image.repository === "buildkit" ? ["--platform", "linux/amd64,linux/arm64"] : []),
         ...["--build-context", `binaries=${build.binaries}`],
         "--provenance=false",
         ...["--progress", "plain"],

@@ -3,13 +3,19 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { projectRoot } from "../paths";
-import { type BaseImageReference, readBaseImages } from "./baseImageReferences";
+import { type BaseImageReference, buildkitStandIn, readBaseImages } from "./baseImageReferences";
 import { buildBaseImage } from "./buildBaseImage";
 import { type BaseImageSources, contentTag } from "./contentTag";
 import { ensureRepository, hasImage, writeRegistryLogin } from "./registry";
 
-/** Prefix of the base images' repositories: BASE_REGISTRY of the offline world is `<registry>/base`. */
+/** Prefix of the base images' repositories. */
 const repositoryPrefix = "base";
+
+/** The settings of a stack that lead to what is made here. @param registry host and port of the local registry */
+export function imageSettings(registry: string): { baseRegistry: string; buildkitImage: string } {
+    const baseRegistry = `${registry}/${repositoryPrefix}`;
+    return { baseRegistry, buildkitImage: `${baseRegistry}/${buildkitStandIn.repository}:${buildkitStandIn.tag}` };
+}
 
 /** How to reach the local registry, ECR's API and the builder. */
 export interface RegistryAccess {
@@ -54,8 +60,8 @@ interface WantedImage {
 }
 
 /**
- * Makes the base images that the sample application starts from out of this machine's Go and busybox and pushes them to the
- * local registry, below `base/`. An image whose content is there already is left alone.
+ * Makes the base images that the sample application starts from out of this machine's Go and busybox, and the one that stands in for
+ * BuildKit, and pushes them to the local registry, below `base/`. An image whose content is there already is left alone.
  *
  * @param report told what is being built
  * @throws one sentence when an image cannot be made or pushed; the signal's reason when aborted
@@ -63,7 +69,7 @@ interface WantedImage {
 export async function ensureBaseImages(options: BaseImageOptions, report: (message: string) => void): Promise<void> {
     const { toolchain, world, dockerfile = path.join(projectRoot, "app", "Dockerfile") } = options;
     const { endpoint, region, accessKeyId, secretAccessKey } = world;
-    const references = readBaseImages(await fs.readFile(dockerfile, "utf8"));
+    const references = [...readBaseImages(await fs.readFile(dockerfile, "utf8")), buildkitStandIn];
     const ecr = new ECRClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
     try {
         const wanted = await Promise.all(references.map((image) => toWanted(image, toolchain)));

@@ -1,1 +1,1 @@
-export { ensureBaseImages, type BaseImageOptions, type RegistryAccess } from "./ensureBaseImages";
+export { ensureBaseImages, imageSettings, type BaseImageOptions, type RegistryAccess } from "./ensureBaseImages";

@@ -3,6 +3,7 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
+import { imageSettings } from "../base-images";
 import { projectRoot, worldDirectory } from "../paths";
 import type { World } from "../services";
 import type { Toolchain } from "../toolchain";
@@ -140,7 +141,7 @@ async function machineSettings(world: World): Promise<Record<string, unknown>> {
     return {
         "aws:region": world.region,
         ...qualified({
-            baseRegistry: `${world.registry}/base`,
+            ...imageSettings(world.registry),
             ...(hasCertificates ? { caCertificates: systemCertificates } : {}),
         }),
     };

@@ -8,7 +8,7 @@ import type { ExecutableVersions } from "./executableVersions";
 export interface ToolContext {
     /** Where tools are built and installed (absolute). */
     toolsDirectory: string;
-    /** The folder of go.mod, pulumi/go.mod and requirements.txt (absolute). */
+    /** The folder of requirements.txt and of the folders with a go.mod each (absolute). */
     pinsDirectory: string;
     /** What is known about executables that were looked at before. */
     versions: ExecutableVersions;

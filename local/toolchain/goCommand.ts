@@ -16,14 +16,12 @@ export function goEnvironment(): NodeJS.ProcessEnv {
  * @throws when there is none or it is too old
  */
 export async function findGoRoot(modules: GoModule[], context: ToolContext): Promise<string> {
-    const needed =
-        modules
-            .map((module) => module.goVersion)
-            .sort(compareVersions)
-            .at(-1) ?? "0.0.0";
+    const newest = modules.toSorted((a, b) => compareVersions(a.goVersion, b.goVersion)).at(-1);
+    const needed = newest?.goVersion ?? "0.0.0";
     const advice = `install Go ${needed} or later (https://go.dev/dl), then run the command again.`;
     const [version = "", root = ""] = await runCommand("go", ["env", "GOVERSION", "GOROOT"], {
-        cwd: context.pinsDirectory,
+        // There Go takes a newer toolchain of its own where it may (https://go.dev/doc/toolchain).
+        cwd: newest?.folder ?? context.pinsDirectory,
         env: goEnvironment(),
         signal: context.signal,
     }).then(

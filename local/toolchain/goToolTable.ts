@@ -2,12 +2,19 @@ import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
 import { projectRoot } from "../paths";
+import { type GoModule, requiredVersion } from "./goModule";
 import type { SystemTool } from "./systemTools";
+
+/** Folders below tools/ of the go.mod files that pin the tools; their dependencies exclude each other. */
+export const goModuleNames = ["pulumi", "buildkit", "docker-build"] as const;
+
+/** The modules of {@link goModuleNames}, by name. */
+export type GoModules = Record<(typeof goModuleNames)[number], GoModule>;
 
 /** A tool that is built from a Go package when the machine does not have it. */
 export interface GoTool {
-    /** Which go.mod pins it: tools/go.mod or tools/pulumi/go.mod (their dependencies exclude each other). */
-    module: "tools" | "pulumi";
+    /** The module that pins it. */
+    module: keyof GoModules;
     /** The main package. */
     package: string;
     /** How long a build takes on two cores with nothing cached. */
@@ -36,12 +43,21 @@ export async function dockerBuildVersion(): Promise<string> {
     return version;
 }
 
+/** The version of BuildKit that its go.mod pins, without a `v`. @throws when it pins none */
+export function pinnedBuildkitVersion(module: GoModule): string {
+    const version = requiredVersion(module, "github.com/moby/buildkit");
+    if (version === undefined) throw new Error(`${module.folder}/go.mod does not name a version of BuildKit.`);
+    return version.replace(/^v/, "");
+}
+
 /**
  * @param toolsDirectory where Pulumi may keep its own files when it is asked for a version
- * @returns the tools of tools/go.mod and tools/pulumi/go.mod
+ * @param modules what pins the tools
+ * @returns the tools that come from Go modules
  */
 export async function goToolTable(
     toolsDirectory: string,
+    modules: GoModules,
 ): Promise<Record<"pulumi" | "buildkitd" | "dockerBuildx" | "dockerBuildProvider", GoTool>> {
     const providerVersion = await dockerBuildVersion();
     const pulumiHome = process.env.PULUMI_HOME ?? path.join(os.homedir(), ".pulumi");
@@ -67,17 +83,18 @@ export async function goToolTable(
             }),
         },
         buildkitd: {
-            module: "tools",
+            module: "buildkit",
             package: "github.com/moby/buildkit/cmd/buildkitd",
             estimate: "about 1 min",
             system: () => ({
                 name: "buildkitd",
-                rule: { atLeast: "0.28.0" },
+                // Another version may export other digests than the build host of the same release.
+                rule: { exactly: pinnedBuildkitVersion(modules.buildkit) },
                 versionCommand: (executable) => [executable, "--version"],
             }),
         },
         dockerBuildx: {
-            module: "tools",
+            module: "buildkit",
             package: "github.com/docker/buildx/cmd/buildx",
             estimate: "about 30 s",
             system: () => ({
@@ -88,7 +105,7 @@ export async function goToolTable(
             }),
         },
         dockerBuildProvider: {
-            module: "tools",
+            module: "docker-build",
             package: "github.com/pulumi/pulumi-docker-build/provider/cmd/pulumi-resource-docker-build",
             estimate: "about 2 min",
             system: (pulumi = "pulumi") => ({

@@ -7,7 +7,7 @@ import { runCommand } from "./command";
 import { explainFault } from "./faults";
 import { findGoRoot, goEnvironment } from "./goCommand";
 import { readGoModule, requiredVersion, type GoModule } from "./goModule";
-import { goToolTable, type GoTool } from "./goToolTable";
+import { goModuleNames, type GoModules, goToolTable, type GoTool } from "./goToolTable";
 import { withProgress } from "./report";
 import { findSystemTool, isUsable, type SystemTool } from "./systemTools";
 
@@ -61,17 +61,14 @@ export function buildArguments(module: GoModule, further: VersionVariable[] = []
 }
 
 /**
- * Finds or builds the tools of tools/go.mod and tools/pulumi/go.mod.
+ * Finds or builds the tools that come from Go modules.
  *
  * @throws one sentence when Go is missing or too old, the network does not answer, or the disk is full
  */
 export async function ensureGoTools(context: ToolContext): Promise<GoTools> {
-    const modules = {
-        tools: await readGoModule(context.pinsDirectory),
-        pulumi: await readGoModule(path.join(context.pinsDirectory, "pulumi")),
-    };
+    const modules = await readGoModules(context.pinsDirectory);
     const goRoot = await findGoRoot(Object.values(modules), context);
-    const table = await goToolTable(context.toolsDirectory);
+    const table = await goToolTable(context.toolsDirectory, modules);
     const ensure = async (tool: GoTool, systemTool: SystemTool) =>
         (await findSystemTool(systemTool, context)) ??
         (await ensureBuilt(tool, systemTool, modules[tool.module], context));
@@ -86,6 +83,12 @@ export async function ensureGoTools(context: ToolContext): Promise<GoTools> {
         dockerBuildx: await ensure(table.dockerBuildx, table.dockerBuildx.system()),
         dockerBuildProvider: await ensure(provider, provider.system(pulumi)),
     };
+}
+
+/** Reads the modules that pin the tools. @param folder tools/ */
+export async function readGoModules(folder: string): Promise<GoModules> {
+    const read = goModuleNames.map(async (name) => [name, await readGoModule(path.join(folder, name))] as const);
+    return Object.fromEntries(await Promise.all(read)) as GoModules;
 }
 
 /** Builds a tool below .tools/bin unless it is there as its module pins it. */

@@ -90,11 +90,11 @@ describe("the buildspec", function () {
         it("says what is missing to build, when it has to", async () => {
             const changed = { "buildspec-adopt-app/app/main.py": "print(2)\n" };
             const { succeeded, log, exported } = await build(outputs, {
-                variables: { BUILDKIT_ADDRESS: "" },
+                variables: { BUILDKIT_ADDRESS: "", BUILDKIT_IMAGE: "" },
                 changed,
             });
             assert.equal(succeeded, false);
-            assert.match(log, /There is no BuildKit to build with; set buildkitImage/);
+            assert.match(log, /The variable BUILDKIT_IMAGE is missing; the CodeBuild project sets it/);
             assert.equal(exported.IMAGE_URI, undefined);
         });
     });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { bundleBuildTools } from "../../infra/build/buildTools";
 import { startBuildPolicy } from "../../infra/build";
-import { contentTag } from "../../infra/image";
+import { buildkitDockerfile, buildkitReference, buildkitRelease, contentTag } from "../../infra/image";
 import { lifecyclePolicy } from "../../infra/image/lifecyclePolicy";
 import type { ImagePipelineArgs, PipelineImage } from "../../infra/imagePipelineArgs";
 import { accountId, digestOf, region, registry } from "../support/mockOutputs";
@@ -37,6 +37,11 @@ describe("ImagePipeline", () => {
         const { environmentVariables } = inputs("line-build-project")["environment"] as Record<string, unknown>;
         assert.deepEqual(environmentVariables, [
             { name: "BRANCH", value: "main", type: "PLAINTEXT" },
+            {
+                name: "BUILDKIT_IMAGE",
+                value: `${registry}/shop/api@${digestOf("line-buildkit")}`,
+                type: "PLAINTEXT",
+            },
             { name: "BUILD_TOOLS_BUCKET", value: "line-cache-bucket-1a2b3c4", type: "PLAINTEXT" },
             { name: "BUILD_TOOLS_KEY", value: bundleBuildTools().key, type: "PLAINTEXT" },
             { name: "CACHE_MODE", value: "max", type: "PLAINTEXT" },
@@ -131,6 +136,19 @@ describe("ImagePipeline", () => {
         assert.equal(await valueOf(pipeline.secretNameParameter), expected.secretNameParameter);
     });
 
+    it("copies the pinned BuildKit into the first image's repository, or the one that is named", async () => {
+        const images = [image("api"), image("web")];
+        const { inputs, world } = await declare({ images });
+        assert.deepEqual(inputs("line-buildkit")["tags"], [
+            `${registry}/shop/api:tool-buildkit-${buildkitRelease.version}`,
+        ]);
+        assert.deepEqual(inputs("line-buildkit")["dockerfile"], { inline: buildkitDockerfile(buildkitReference) });
+        assert.equal(world.tree().filter((label) => label.includes("buildkit")).length, 1);
+        const buildkitImage = "registry.example.com/moby/buildkit:v0.35.0";
+        const named = await declare({ images, buildkitImage });
+        assert.deepEqual(named.inputs("line-buildkit")["dockerfile"], { inline: buildkitDockerfile(buildkitImage) });
+    });
+
     it("names the project of pull requests, where webhooks are asked for", async () => {
         const source = { type: "GITHUB", location: "https://github.com/acme/shop.git" };
         const { pipeline, world } = await declare({ project: { source, webhooks: true } });
@@ -211,7 +229,7 @@ describe("ImagePipeline", () => {
             assert.equal(inputs("line-api-repository")["forceDelete"], throwAway);
             assert.equal(inputs("line-cache-bucket")["forceDestroy"], throwAway);
             const kept = world.resources.filter((one) => one.options.retainOnDelete).map((one) => one.name);
-            const always = ["line-api-image-amd64"];
+            const always = ["line-api-image-amd64", "line-buildkit"];
             const whenKept = [
                 "line-api-lifecycle",
                 "line-api-repository",

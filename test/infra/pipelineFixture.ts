@@ -34,6 +34,7 @@ export const buildInfrastructure = [
     "    BucketPolicy line-cache-policy",
     "    BucketPublicAccessBlock line-cache-public-access",
     "    BucketServerSideEncryptionConfiguration line-cache-encryption",
+    "  Image line-buildkit",
 ];
 
 /** Resources that one built image comes with. */

@@ -128,12 +128,19 @@ const wrong: [config: Record<string, string>, ...lines: string[]][] = [
         { caCertificates: "infra" },
         'caCertificates is "infra"; allowed: a file of certificates in PEM format that exists',
     ],
-    ...["buildkit", "docker.io/moby/buildkit:v1", "moby/buildkit:v1", "https://registry.example.com/buildkit"].map(
-        (image): [Record<string, string>, string] => [
-            { buildkitImage: image },
-            `buildkitImage is "${image}"; allowed: an image with its registry, outside Docker Hub`,
-        ],
-    ),
+    ...[
+        "buildkit",
+        "moby/buildkit:v1",
+        "docker.io/moby/buildkit",
+        "registry.example.com:5000/buildkit",
+        "https://registry.example.com/buildkit:v1",
+        "registry.example.com/buildkit:",
+        "registry.example.com/buildkit@sha256:abc",
+        "registry.example.com/buildkit:v1\nRUN evil",
+    ].map((image): [Record<string, string>, string] => [
+        { buildkitImage: image },
+        `buildkitImage is ${JSON.stringify(image)}; allowed: an image with its registry, and a tag or a digest`,
+    ]),
     [{ source: '{"type":"S3"}' }, "source.location is missing; allowed: a value, since the type is S3"],
     [
         { infrastructure: `{"stateBucket":"state","pulumiVersion":"latest","pulumiChecksum":"${"a".repeat(64)}"}` },

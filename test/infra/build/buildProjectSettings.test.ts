@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import { buildRolePolicy } from "../../../infra/build/buildRolePolicy";
 import { bundleBuildTools } from "../../../infra/build/buildTools";
-import { accountId, region, registry } from "../../support/mockOutputs";
+import { accountId, digestOf, region, registry } from "../../support/mockOutputs";
 import { declare, ownVariables, projectInputs, scope, variables } from "./buildProjectFixture";
 
 describe("the settings of BuildProject", () => {
@@ -76,8 +77,9 @@ describe("the settings of BuildProject", () => {
     });
 
     it("tells builds of BuildKit, secrets, rebuild key and how many at once, and lets them read these secrets", async () => {
+        const buildkitImage = `${registry}/api@${digestOf("buildkit")}`;
         const { world } = await declare({
-            buildkitImage: `${registry}/moby/buildkit:v0.31.0`,
+            buildkitImage: pulumi.output(buildkitImage),
             buildSecrets: { npm: "shop/npm" },
             rebuildKey: "2026",
             parallelBuilds: 2,
@@ -89,7 +91,7 @@ describe("the settings of BuildProject", () => {
             environmentVariables,
             variables({
                 BRANCH: "main",
-                BUILDKIT_IMAGE: `${registry}/moby/buildkit:v0.31.0`,
+                BUILDKIT_IMAGE: buildkitImage,
                 BUILD_SECRETS: '{"npm":"shop/npm"}',
                 BUILD_TOOLS_BUCKET: ownVariables.BUILD_TOOLS_BUCKET,
                 BUILD_TOOLS_KEY: ownVariables.BUILD_TOOLS_KEY,
@@ -104,7 +106,6 @@ describe("the settings of BuildProject", () => {
             world.resource("build-policy").inputs["policy"],
             buildRolePolicy({
                 ...scope,
-                baseRepositoryArns: [`arn:aws:ecr:${region}:${accountId}:repository/moby/buildkit`],
                 secretArns: [`arn:aws:secretsmanager:${region}:${accountId}:secret:shop/npm-??????`],
             }),
         );

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { baseRepositoryArns, networkAccess, repositoryArnOfImage, secretArn } from "../../../infra/build/resourceArns";
+import { baseRepositoryArns, networkAccess, secretArn } from "../../../infra/build/resourceArns";
 
 describe("baseRepositoryArns", () => {
     const host = "123456789012.dkr.ecr.eu-central-1.amazonaws.com";
@@ -32,25 +32,6 @@ describe("baseRepositoryArns", () => {
     for (const [what, baseRegistry, url, repository, expected] of table) {
         it(`finds ${expected.join() || "none"} for ${what}`, () => {
             assert.deepEqual(baseRepositoryArns(baseRegistry, url, repository), expected);
-        });
-    }
-});
-
-describe("repositoryArnOfImage", () => {
-    const host = "123456789012.dkr.ecr.eu-central-1.amazonaws.com";
-    const arn = "arn:aws:ecr:eu-central-1:123456789012:repository";
-    const digest = `sha256:${"a".repeat(64)}`;
-    const table: [what: string, image: string, expected: string[]][] = [
-        ["no image", "", []],
-        ["a tag", `${host}/moby/buildkit:v0.31.0`, [`${arn}/moby/buildkit`]],
-        ["a digest", `${host}/buildkit@${digest}`, [`${arn}/buildkit`]],
-        ["tag and digest", `${host}/a/b/c:1@${digest}`, [`${arn}/a/b/c`]],
-        ["another registry", "public.ecr.aws/team/buildkit:1", []],
-        ["a host alone", host, []],
-    ];
-    for (const [what, image, expected] of table) {
-        it(`finds ${expected.join() || "none"} for ${what}`, () => {
-            assert.deepEqual(repositoryArnOfImage(image, `${host}/shop`, `${arn}/shop`), expected);
         });
     }
 });

@@ -72,7 +72,9 @@ describe("AppImage", () => {
         });
         const { world } = await declare({ build: source, credentials: credentials() });
         const { exports, cacheTo: written } = world.resource("app-image-amd64").inputs;
-        assert.deepEqual(exports, [{ raw: "type=image,push=true,compression=gzip,force-compression=true" }]);
+        assert.deepEqual(exports, [
+            { raw: "type=image,push=true,compression=gzip,force-compression=true,oci-mediatypes=true" },
+        ]);
         const { raw } = cacheTo(`${url}:cache-main-amd64`);
         assert.deepEqual(written, [
             { raw: raw.replace("compression=zstd", "compression=gzip,force-compression=true") },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { isSecret } from "@pulumi/pulumi";
-import { ImageRepository, type ImageRepositoryArgs } from "../../../infra/image/imageRepository";
+import { ImageRepository, type ImageRepositoryArgs, movableTags } from "../../../infra/image/imageRepository";
 import { lifecyclePolicy } from "../../../infra/image/lifecyclePolicy";
 import { accountId, region, registry } from "../../support/mockOutputs";
 import { isKnown, mockPulumi, type MockOptions, unknown, valueOf } from "../../support/mocks";
@@ -22,6 +22,7 @@ const defaults = {
         { filter: "src-*", filterType: "WILDCARD" },
         { filter: "deps-*", filterType: "WILDCARD" },
         { filter: "deployed-*", filterType: "WILDCARD" },
+        { filter: "tool-*", filterType: "WILDCARD" },
     ],
     imageScanningConfiguration: { scanOnPush: true },
     encryptionConfigurations: [{ encryptionType: "AES256" }],
@@ -39,6 +40,8 @@ describe("ImageRepository", () => {
         });
         assert.deepEqual(world.invokes, []);
     });
+
+    it("lets no more kinds of tags move than ECR takes", () => assert.ok(movableTags.length <= 5));
 
     it("passes retention on", async () => {
         const { world } = await declare({ keepBuilds: 5, cacheExpiryDays: 6, untaggedExpiryDays: 7 });

@@ -20,6 +20,8 @@ interface StoredImage {
     tags: string[];
     /** Days since it was pushed. */
     age: number;
+    /** Images of platforms, which an index refers to. @default - it is no index */
+    platforms?: StoredImage[];
 }
 
 const retention = { builds: 3, cacheDays: 30, untaggedDays: 7 };
@@ -27,13 +29,16 @@ const rules = (JSON.parse(lifecyclePolicy(retention)) as { rules: Rule[] }).rule
 
 /**
  * The images that ECR would delete, after its published rules: every rule is evaluated on all images; then they are applied by
- * priority, and an image that meets the tag requirements of a rule is out of reach of all rules of lower priority.
+ * priority, and an image that meets the tag requirements of a rule is out of reach of all rules of lower priority. What an index
+ * refers to expires after the index only.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html#lp_evaluation_rules
  */
 function expired(images: StoredImage[]): StoredImage[] {
     const ordered = [...rules].sort((a, b) => a.rulePriority - b.rulePriority);
+    const referred = images.flatMap(({ platforms = [] }) => platforms);
     return images.filter((image) => {
+        if (referred.includes(image)) return false;
         const rule = ordered.find((one) => selects(one, image));
         return rule !== undefined && marked(rule, images).includes(image);
     });
@@ -135,15 +140,28 @@ describe("lifecyclePolicy", () => {
         );
     });
 
-    it("has a rule for every kind of tag that may move", () => {
+    it("has a rule for every kind of tag that may move, but for copies of tools, which stay", () => {
         const patterns = rules.flatMap((rule) => rule.selection.tagPatternList ?? []);
         assert.deepEqual(
             movableTags.filter((pattern) => !patterns.includes(pattern)),
-            [],
+            ["tool-*"],
         );
     });
 
+    it("has no rule that selects images whatever their tag", () => {
+        assert.ok(rules.every(({ selection }) => ["tagged", "untagged"].includes(selection.tagStatus)));
+    });
+
     const build = (age: number, ...tags: string[]): StoredImage => ({ tags: [`src-${age}`, ...tags], age });
+    const platforms: StoredImage[] = [
+        { tags: [], age: 800 },
+        { tags: [], age: 800 },
+    ];
+    const copy: StoredImage[] = [{ tags: ["tool-buildkit-0.34.0"], age: 800, platforms }, ...platforms];
+    const others: StoredImage[] = [
+        { tags: [], age: 900 },
+        ...Array.from({ length: 3 }, () => ({ tags: ["src-a", "git-a", "deps-a"], age: 0 })),
+    ];
     const table: [what: string, images: StoredImage[], deletedAges: number[]][] = [
         ["keeps the newest builds", [build(1), build(2), build(3), build(4), build(5)], [4, 5]],
         ["keeps few builds however old", [build(900), build(901)], []],
@@ -167,6 +185,16 @@ describe("lifecyclePolicy", () => {
             ],
             [8],
         ],
+        [
+            "keeps copies of tools for good, with the images of their platforms, which have no tag",
+            [...copy, ...others],
+            [900],
+        ],
+        [
+            "deletes the images of platforms after an index that lost its tag",
+            [{ ...copy[0]!, tags: [] }, ...copy.slice(1)],
+            [800],
+        ],
         ["keeps releases for good", [{ tags: ["v1.0.0"], age: 5000 }], []],
         [
             "keeps the newest commits whose content tag moved on",
@@ -189,7 +217,7 @@ describe("lifecyclePolicy", () => {
     }
 
     it("never deletes what is deployed, nor the newest builds, whatever else the repository holds", () => {
-        const tag = fc.constantFrom("src-1", "src-2", "git-1", "cache-a", "deps-a", "deployed-dev", "v1");
+        const tag = fc.constantFrom("src-1", "src-2", "git-1", "cache-a", "deps-a", "deployed-dev", "tool-a", "v1");
         const image = fc.record({
             tags: fc.uniqueArray(tag, { maxLength: 3 }),
             age: fc.integer({ min: 0, max: 5000 }),
@@ -202,7 +230,8 @@ describe("lifecyclePolicy", () => {
                 const builds = images.filter((one) => has(one, "src-")).sort((a, b) => a.age - b.age);
                 const newest = builds.slice(0, retention.builds);
                 assert.ok(newest.every((one) => has(one, "cache-") || has(one, "deps-") || !gone.includes(one)));
-                assert.ok(gone.every((one) => !one.tags.every((name) => name === "v1") || one.tags.length === 0));
+                const stays = (name: string) => name === "v1" || name === "tool-a";
+                assert.ok(gone.every((one) => !one.tags.every(stays) || one.tags.length === 0));
             }),
         );
     });

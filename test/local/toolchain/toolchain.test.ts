@@ -83,7 +83,7 @@ describe("ensureToolchain", function () {
 
     it("passes over tools on PATH in versions that do not do", async () => {
         await writeScript(path.join(machine.bin, "pulumi"), "echo v3.199.0");
-        await writeScript(path.join(machine.bin, "buildkitd"), "echo v0.0.0+unknown");
+        await writeScript(path.join(machine.bin, "buildkitd"), "echo v0.33.0");
         await writeScript(path.join(machine.bin, "pulumi-resource-docker-build"), "echo 0.0.21");
         await ensure();
         assert.deepEqual(await callsOf("go build"), goBuilds);
@@ -91,7 +91,7 @@ describe("ensureToolchain", function () {
 
     it("builds nothing that is on PATH in a version that does", async () => {
         await writeScript(path.join(machine.bin, "pulumi"), 'if [ "$1" = package ]; then exec "$3"; fi; echo v3.250.1');
-        await writeScript(path.join(machine.bin, "buildkitd"), "echo v0.28.0");
+        await writeScript(path.join(machine.bin, "buildkitd"), "echo v0.34.0");
         await writeScript(path.join(machine.bin, "pulumi-resource-docker-build"), "echo 0.0.22");
         const { pulumiRoot } = await ensure();
         assert.equal(pulumiRoot, machine.folder);
@@ -106,12 +106,12 @@ describe("ensureToolchain", function () {
         [
             "no Go",
             ({ bin }) => fs.rm(path.join(bin, "go")),
-            "Go is not on PATH; install Go 1.26.0 or later (https://go.dev/dl), then run the command again.",
+            "Go is not on PATH; install Go 1.26.8 or later (https://go.dev/dl), then run the command again.",
         ],
         [
             "a Go that is too old",
             ({ bin }) => writeScript(path.join(bin, "go"), "echo go1.19.8; echo /go/root"),
-            "Go on PATH is go1.19.8, which is too old; install Go 1.26.0 or later (https://go.dev/dl), then run the command again.",
+            "Go on PATH is go1.19.8, which is too old; install Go 1.26.8 or later (https://go.dev/dl), then run the command again.",
         ],
         [
             "no Python",

@@ -125,7 +125,7 @@ describe("planImages", () => {
             image!.builds[0]!.arguments.filter((one) => /^--(output|cache-to)=/.test(one)),
             [
                 `--cache-to=type=registry,ref=${repositoryUrl}:cache-main-amd64,${options.replace("compression=zstd", gzip)}`,
-                `--output=type=image,name=${repositoryUrl}:${image!.tag},push=true,${gzip}`,
+                `--output=type=image,name=${repositoryUrl}:${image!.tag},push=true,${gzip},oci-mediatypes=true`,
             ],
         );
     });

@@ -1,0 +1,71 @@
+import * as docker_build from "@pulumi/docker-build";
+import * as pulumi from "@pulumi/pulumi";
+import { declareInTurn } from "./buildQueue";
+import { imageExport } from "./compression";
+import { platforms } from "./platform";
+import type { RegistryCredentials } from "./registryCredentials";
+
+/** Arguments of {@link copyBuildkit}. */
+export interface BuildkitCopyArgs {
+    /** The image of BuildKit that is copied, with its registry and a tag, a digest or both. */
+    source: string;
+    /** Repository that it is copied to. */
+    repositoryUrl: pulumi.Output<string>;
+    /** Login for that repository. */
+    credentials: RegistryCredentials;
+    /** Builds of the program that may be under way at once when this one begins. @default - as many as the engine starts */
+    parallelBuilds?: number;
+}
+
+/**
+ * Copies BuildKit into a repository, for both kinds of build host, so that builds in CodeBuild pull from their own registry only. The
+ * copy is an image of one instruction: its layers are those of the source, and nothing runs, so there is no emulation. It is made once,
+ * and again when the source is another.
+ *
+ * @returns `repository@sha256:…` of the index
+ */
+export function copyBuildkit(
+    name: string,
+    { source, repositoryUrl, credentials, parallelBuilds }: BuildkitCopyArgs,
+    options: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+    const copy = declareInTurn(
+        parallelBuilds,
+        repositoryUrl,
+        (url) =>
+            new docker_build.Image(
+                name,
+                {
+                    tags: [pulumi.interpolate`${url}:${buildkitTag(source)}`],
+                    // Nothing is sent to the builder.
+                    context: { location: "-" },
+                    dockerfile: { inline: buildkitDockerfile(source) },
+                    platforms,
+                    // Zstd leaves the layers of a base image as they are.
+                    exports: [{ raw: imageExport("zstd", []) }],
+                    registries: [credentials],
+                    push: false,
+                    buildOnPreview: false,
+                },
+                { ...options, retainOnDelete: true },
+            ),
+    );
+    return pulumi.interpolate`${repositoryUrl}@${copy.digest}`;
+}
+
+/**
+ * The Dockerfile of a copy. An image of one platform, taken for another, is an error instead of the warning InvalidBaseImagePlatform: it
+ * could not start on the build host of that other platform.
+ *
+ * @see https://docs.docker.com/build/checks/#configure-checks
+ */
+export function buildkitDockerfile(source: string): string {
+    return `# check=error=true\nFROM ${source}\n`;
+}
+
+/** The tag of a copy: `tool-buildkit-`, then the version that the source's tag names, or the beginning of its digest. */
+export function buildkitTag(source: string): string {
+    const [, version, digest = ""] =
+        /(?::(?:v(?=\d))?([\w.-]+))?(?:@sha256:([0-9a-f]{12})[0-9a-f]*)?$/.exec(source) ?? [];
+    return `tool-buildkit-${version ?? digest}`;
+}
