@@ -45,7 +45,7 @@ describe("a build context that git takes for a repository", function () {
         assert.equal(build.builderStarted, false);
     }
 
-    it("would run a program of the context, if anybody asked git there", async () => {
+    it("would run a program of the context, if anybody asked git there", () => {
         const folder = fs.mkdtempSync(path.join(worldDirectory(), "live-"));
         writeHostileRepository(folder, mark);
         spawnSync("git", ["-C", folder, "show", "--quiet", "HEAD"]);
