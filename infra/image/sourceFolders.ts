@@ -1,6 +1,5 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { ignoreFile } from "./buildContext";
 
 /**
  * Finds the folder, a build context or one above it, that git takes for a repository although it has no `.git`: one with the
@@ -24,16 +23,12 @@ export function bareRepository(context: string): string | undefined {
 
 /**
  * Finds what a build would read from outside the source: a context or Dockerfile that lies below the root as it is written, and
- * elsewhere once symbolic links are followed. Of the ignore file, which BuildKit reads in its own folder only, the link must not
- * lead out of that folder.
+ * elsewhere once symbolic links are followed.
  *
  * @returns the first such path; undefined when there is none
  */
 export function linkOutOfSource(root: string, context: string, dockerfile: string): string | undefined {
-    const ignored = ignoreFile(context, dockerfile);
-    if (leaves(root, context)) return context;
-    if (leaves(root, dockerfile)) return dockerfile;
-    return ignored !== undefined && leaves(path.dirname(ignored), ignored) ? ignored : undefined;
+    return [context, dockerfile].find((location) => leaves(root, location));
 }
 
 function leaves(root: string, location: string): boolean {

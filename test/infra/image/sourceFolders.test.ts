@@ -50,16 +50,6 @@ describe("linkOutOfSource", () => {
         ["a context", { app: "-> ../outside" }, "app"],
         ["a folder above the context", { services: "-> ../outside" }, "services/app"],
         ["a Dockerfile", { "app/Dockerfile": `${outside}/Dockerfile` }, "app/Dockerfile"],
-        [
-            "an ignore file",
-            { "app/Dockerfile": "", "app/.dockerignore": `${outside}/.dockerignore` },
-            "app/.dockerignore",
-        ],
-        [
-            "an ignore file in the source, which BuildKit does not find there",
-            { "app/Dockerfile": "", "app/.dockerignore": "-> ../shared", shared: "*\n" },
-            "app/.dockerignore",
-        ],
         ["nothing of links inside", { other: "-> app", "app/real": "", "app/Dockerfile": "-> real" }, undefined],
         [
             "nothing below the context, which is copied as a link",
