@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ProjectSettings } from "./build";
 import { projectSettings } from "./codebuildSettings";
 import type { Compression, Platform } from "./image";
+import { linkOutOfSource } from "./image/sourceFolders";
 import { repositoryName } from "./repositoryName";
 import { describeIssue, parseSettings, projectRoot, type Settings } from "./settings";
 
@@ -150,7 +151,13 @@ function sourceProblems(project: string, one: ImageConfig, index: number): strin
     if (!fs.statSync(one.dockerfile, { throwIfNoEntry: false })?.isFile()) {
         return problem("dockerfile", "a Dockerfile that exists");
     }
-    return [];
+    const link = linkOutOfSource(projectRoot, one.context, one.dockerfile);
+    if (link === undefined) return [];
+    const field = link === one.dockerfile ? "dockerfile" : "context";
+    return problem(
+        field,
+        `what lies in the source; ${path.relative(projectRoot, link)} is a symbolic link that leads out of it`,
+    );
 }
 
 /** A name that was put together from project, stack and image is as good or bad as a configured one. */

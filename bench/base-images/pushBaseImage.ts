@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import type { World } from "../../local/services";
+import { builderEnvironment, type World } from "../../local/services";
 import type { Toolchain } from "../../local/toolchain";
 import { runCommand } from "../../local/toolchain/command";
 
@@ -38,6 +38,6 @@ export async function pushBaseImage({ repository, tag, root }: BaseImage, access
         `--output=type=image,name=${registry}/${repository}:${tag},push=true`,
         root,
     ];
-    const env = { ...process.env, BUILDX_CONFIG: world.buildxConfig, DOCKER_CONFIG: dockerConfig };
+    const env = builderEnvironment({ ...world, dockerConfig });
     await runCommand(toolchain.dockerBuildx, args, { env });
 }

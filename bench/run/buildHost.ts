@@ -4,6 +4,7 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
 import { EmptyBuilder } from "../../local/codebuild/builder";
+import { builderEnvironment } from "../../local/services";
 import { BuildSteps } from "../../local/stack/buildSteps";
 import type { Toolchain } from "../../local/toolchain";
 import type { HostFolders } from "./hostFolders";
@@ -81,7 +82,7 @@ export class BuildHost {
     /** Runs another command of `docker buildx`. @throws Error with the end of its output */
     async buildx(args: string[], onLine: (line: string) => void = () => undefined): Promise<void> {
         const { toolchain, dockerConfig, signal } = this.options;
-        const env = { ...process.env, BUILDX_CONFIG: path.join(this.folder, "buildx"), DOCKER_CONFIG: dockerConfig };
+        const env = builderEnvironment({ buildxConfig: path.join(this.folder, "buildx"), dockerConfig });
         const child = spawn(toolchain.dockerBuildx, args, { env, stdio: ["ignore", "ignore", "pipe"], signal });
         const last: string[] = [];
         createInterface(child.stderr).on("line", (line) => {

@@ -6,8 +6,10 @@ import { contentTag, type ImageSource } from "./contentTag";
 import { declareImage } from "./declareImage";
 import { warnOfFindings } from "./dockerfileWarning";
 import { createPinnedStages } from "./pinnedImages";
+import { relativeToProgram } from "./imageArgs";
 import { architecture, type Platform, platformTag } from "./platform";
 import type { RegistryCredentials } from "./registryCredentials";
+import { bareRepository } from "./sourceFolders";
 
 /** What an image is built from. */
 export interface ImageBuild {
@@ -60,7 +62,8 @@ export interface AppImageArgs {
  * An application's image, named by digest. An environment that builds declares it as one docker-build Image for each platform;
  * one that receives promoted images only names a digest and declares no build.
  *
- * @throws pulumi.InputPropertyError unless exactly one of `build` and `digest` is given
+ * @throws pulumi.InputPropertyError unless exactly one of `build` and `digest` is given, and for a context that git takes for a
+ * repository of its own
  */
 export class AppImage extends pulumi.ComponentResource {
     /** `repository@sha256:…`, the name to deploy. */
@@ -75,7 +78,10 @@ export class AppImage extends pulumi.ComponentResource {
     constructor(name: string, args: AppImageArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cached-image-pipeline:index:AppImage", name, {}, opts);
 
-        if (args.build !== undefined) warnOfFindings(this, args.build);
+        if (args.build !== undefined) {
+            refuseRepository(args.build.context);
+            warnOfFindings(this, args.build);
+        }
         const repositoryUrl = pulumi.output(args.repositoryUrl);
         const tag = args.build && (args.build.contentTag ?? contentTag(imageSource(args.build)));
         this.imageDigest = this.digest(name, args, repositoryUrl, tag);
@@ -159,6 +165,13 @@ function writtenCache(
 /** The digest in an index's `repository:tag@sha256:…`. */
 function digestOf(reference: string): string {
     return reference.slice(reference.lastIndexOf("@") + 1);
+}
+
+/** The provider's process asks git about a context, unless `BUILDX_GIT_INFO=0` is set where `pulumi` is started. */
+function refuseRepository(context: string): void {
+    if (bareRepository(context) === undefined) return;
+    const reason = `it is ${relativeToProgram(context)}; allowed: a folder that is no Git repository of its own, as HEAD and objects make it one`;
+    throw new pulumi.InputPropertyError({ propertyPath: "build.context", reason });
 }
 
 function missing(propertyPath: string, reason: string): pulumi.InputPropertyError {

@@ -1,5 +1,6 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import { builderEnvironment } from "../services";
 import { CommandError, runCommand } from "../toolchain/command";
 import type { BaseImageReference, BaseImageRepository } from "./baseImageReferences";
 
@@ -53,12 +54,7 @@ export async function buildBaseImage(image: BaseImageReference, names: string[],
         ...["--output", `type=image,"name=${names.join(",")}",${imageOutput(image.repository)}`],
         await wholeGoRoot(build.goRoot),
     ];
-    const env = {
-        ...process.env,
-        BUILDX_CONFIG: build.buildxConfig,
-        DOCKER_CONFIG: build.dockerConfig,
-        SOURCE_DATE_EPOCH: "0",
-    };
+    const env = { ...builderEnvironment(build), SOURCE_DATE_EPOCH: "0" };
     try {
         await runCommand(build.dockerBuildx, args, { env, signal: build.signal });
     } catch (error) {

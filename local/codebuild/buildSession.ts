@@ -134,7 +134,9 @@ export class BuildSession {
         const clients = ready(this.clients);
         const { commit } = await copySource(request.sourceDirectory, site.sourceDirectory, request.checkout);
         build.resolvedSourceVersion = commit;
-        if (request.webhook !== undefined) build.sourceVersion ??= commit;
+        // The builds of a batch are told the commit, whatever the batch was started with (docs/decisions/100).
+        if (request.batch !== undefined) build.sourceVersion = commit ?? build.sourceVersion;
+        else if (request.webhook !== undefined) build.sourceVersion ??= commit;
         await this.log.message(`CODEBUILD_SRC_DIR=${site.sourceDirectory}`);
         this.buildspec = await readBuildspec({
             setting: project.source?.buildspec,

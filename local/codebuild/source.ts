@@ -1,9 +1,8 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { constants } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { CommandError, runCommand } from "../toolchain/command";
+import { CommandError } from "../toolchain/command";
+import { extractCommit, git } from "./git";
 import { PhaseError } from "./phaseError";
 
 /** What was copied. */
@@ -16,8 +15,11 @@ export interface CopiedSource {
  * Copies the source of a build. Of a git work tree, what git would add and what it has, as it stands in the folder; of
  * any other folder, everything. A version is checked out instead of what stands in the folder.
  *
+ * Nothing of the folder is run: git is asked only where the folder is the root of a work tree, and git itself refuses one of
+ * another user, unless `safe.directory` names it.
+ *
  * @param version branch, tag or commit. @default what stands in the folder
- * @throws PhaseError when the folder is missing or has no such version
+ * @throws PhaseError when the folder is missing, has no such version, or git does not read it
  */
 export async function copySource(from: string, to: string, version?: string): Promise<CopiedSource> {
     const folder = await fs.realpath(from).catch(() => undefined);
@@ -25,8 +27,7 @@ export async function copySource(from: string, to: string, version?: string): Pr
         throw sourceError(`The source folder ${from} does not exist.`);
     }
     await fs.mkdir(to, { recursive: true });
-    const isWorkTree = (await git(folder, "rev-parse", "--show-toplevel").catch(() => "")).trim() === folder;
-    if (!isWorkTree) {
+    if (!(await isWorkTree(folder))) {
         if (version !== undefined) {
             throw sourceError(
                 `The source folder ${from} is no git work tree, so there is no version ${version} of it.`,
@@ -44,8 +45,26 @@ export async function copySource(from: string, to: string, version?: string): Pr
         return { commit };
     }
     if (commit === undefined) throw sourceError(`The source folder ${from} has no version ${version}.`);
-    await extractCommit(folder, to, commit);
+    if (!(await extractCommit(folder, to, commit))) {
+        throw sourceError(`git could not check out ${commit} of ${folder}.`);
+    }
     return { commit };
+}
+
+async function isWorkTree(folder: string): Promise<boolean> {
+    const entry = await fs.lstat(path.join(folder, ".git")).catch(() => undefined);
+    return entry !== undefined && (await read(folder, "rev-parse", "--show-toplevel")).trim() === folder;
+}
+
+/** The output of a git command. @throws PhaseError with git's words when it does not read the repository */
+async function read(folder: string, ...command: string[]): Promise<string> {
+    return git(folder, ...command).catch((error: unknown) => {
+        if (!(error instanceof CommandError)) throw error;
+        if (error.missing) throw sourceError("git is not installed; install it.");
+        const [words = ""] = error.output.split("\n");
+        const remedy = `where you trust its owner, run: git config --global --add safe.directory ${folder}`;
+        throw sourceError(`git does not read the source folder ${folder} (${words}); ${remedy}`);
+    });
 }
 
 /** The patterns that a version is looked for by, in this order. */
@@ -61,7 +80,7 @@ async function resolve(folder: string, version: string): Promise<string | undefi
 
 /** A submodule, or a repository inside, is listed as its folder only, and copied in the same way. */
 async function copyWorkTree(folder: string, to: string): Promise<void> {
-    const list = await git(folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard");
+    const list = await read(folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard");
     for (const name of new Set(list.split("\0").filter((entry) => entry !== ""))) {
         const file = path.join(folder, name);
         const copy = path.join(to, name);
@@ -75,30 +94,6 @@ async function copyWorkTree(folder: string, to: string): Promise<void> {
         } else if (status.isSymbolicLink()) await fs.symlink(await fs.readlink(file), copy);
         else if (status.isFile()) await fs.copyFile(file, copy, constants.COPYFILE_FICLONE);
     }
-}
-
-async function extractCommit(folder: string, to: string, commit: string): Promise<void> {
-    const archive = spawn("git", [...gitOptions(folder), "archive", commit], { stdio: ["ignore", "pipe", "inherit"] });
-    const extract = spawn("tar", ["-x", "-C", to], { stdio: ["pipe", "ignore", "inherit"] });
-    archive.stdout.pipe(extract.stdin);
-    const codes = await Promise.all(
-        [archive, extract].map((child) => once(child, "close") as Promise<[number | null]>),
-    );
-    if (codes.some(([code]) => code !== 0)) throw sourceError(`git could not check out ${commit} of ${folder}.`);
-}
-
-async function git(folder: string, ...args: string[]): Promise<string> {
-    try {
-        return await runCommand("git", [...gitOptions(folder), ...args]);
-    } catch (error) {
-        if (error instanceof CommandError && error.missing) throw sourceError("git is not installed; install it.");
-        throw error;
-    }
-}
-
-/** Folders of other users are fine: nothing in them is run. */
-function gitOptions(folder: string): string[] {
-    return ["-C", folder, "-c", "safe.directory=*"];
 }
 
 function sourceError(message: string): PhaseError {

@@ -5,7 +5,7 @@ import { ECRClient } from "@aws-sdk/client-ecr";
 import { z } from "zod";
 import type { Examination } from "../../infra/image/doctor";
 import { writeRegistryLogin } from "../base-images/registry";
-import type { World } from "../services";
+import { builderEnvironment, type World } from "../services";
 import { CommandError, runCommand } from "../toolchain/command";
 import { explainFault } from "../toolchain/faults";
 
@@ -61,7 +61,7 @@ export async function buildkitChecks(
                 ...Object.entries(args).map(([name, value]) => `--build-arg=${name}=${value}`),
                 context,
             ],
-            { ...process.env, BUILDX_CONFIG: world.buildxConfig, DOCKER_CONFIG: dockerConfig },
+            builderEnvironment({ ...world, dockerConfig }),
             signal,
         );
         const { warnings, buildError } = answer.parse(JSON.parse(output));

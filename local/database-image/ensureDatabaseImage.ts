@@ -4,7 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { ensureRepository, hasImage, writeRegistryLogin } from "../base-images/registry";
-import type { World } from "../services";
+import { builderEnvironment, type World } from "../services";
 import type { Report, Toolchain } from "../toolchain";
 import { runCommand } from "../toolchain/command";
 import { explainFault } from "../toolchain/faults";
@@ -74,12 +74,7 @@ async function push(
             ...["--output", `type=image,name=${reference},push=true,oci-mediatypes=true,rewrite-timestamp=true`],
             __dirname,
         ];
-        const env = {
-            ...process.env,
-            BUILDX_CONFIG: world.buildxConfig,
-            DOCKER_CONFIG: folder,
-            SOURCE_DATE_EPOCH: "0",
-        };
+        const env = { ...builderEnvironment({ ...world, dockerConfig: folder }), SOURCE_DATE_EPOCH: "0" };
         await runCommand(toolchain.dockerBuildx, args, { env, signal });
     } catch (error) {
         throw explainFault(what, error);

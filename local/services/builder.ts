@@ -101,10 +101,18 @@ export async function emptyBuilder(builder: Builder, { dockerBuildx }: Toolchain
     await runCommand(dockerBuildx, prune, { env: builderEnvironment(builder), signal });
 }
 
+/**
+ * Variables that keep buildx, and providers that embed it, from asking git about a build context: git runs programs that the
+ * files of a context may name.
+ *
+ * @see https://docs.docker.com/build/building/variables/#build-tool-configuration-variables
+ */
+export const withoutGit = { BUILDX_GIT_INFO: "0", BUILDX_GIT_LABELS: "0" };
+
 /** The environment in which docker-buildx knows a world's builder. */
 export function builderEnvironment({
     buildxConfig,
     dockerConfig,
 }: Pick<Builder, "buildxConfig" | "dockerConfig">): NodeJS.ProcessEnv {
-    return { ...process.env, BUILDX_CONFIG: buildxConfig, DOCKER_CONFIG: dockerConfig };
+    return { ...process.env, ...withoutGit, BUILDX_CONFIG: buildxConfig, DOCKER_CONFIG: dockerConfig };
 }

@@ -5,7 +5,7 @@ import { LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation"
 import { parse, stringify } from "yaml";
 import { imageSettings } from "../base-images";
 import { projectRoot, worldDirectory } from "../paths";
-import type { World } from "../services";
+import { type World, withoutGit } from "../services";
 import type { Toolchain } from "../toolchain";
 import { separateEngineConnections } from "./engineConnections";
 import { recoverInterruptedState } from "./interruptedState";
@@ -163,6 +163,7 @@ function engineEnvironment({ world, toolchain }: LocalStackOptions, folders: Eng
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
         PULUMI_SKIP_UPDATE_CHECK: "true",
         PATH: `${path.dirname(toolchain.dockerBuildProvider)}${path.delimiter}${process.env.PATH ?? ""}`,
+        ...withoutGit,
         BUILDX_CONFIG: world.buildxConfig,
         DOCKER_CONFIG: world.dockerConfig,
         SSL_CERT_FILE: world.certificate,

@@ -3,9 +3,12 @@ import { CommandError, runCommand } from "./command";
 import type { GoModule } from "./goModule";
 import { compareVersions, parseVersion } from "./version";
 
-/** The environment of every Go command: what the person's own Go settings may not change about pinned tools. */
+/**
+ * The environment of every Go command: what the person's own Go settings may not change about pinned tools. Go asks no version
+ * control, since it would run git in the folder.
+ */
 export function goEnvironment(): NodeJS.ProcessEnv {
-    return { ...process.env, CGO_ENABLED: "0", GOFLAGS: "", GOWORK: "off" };
+    return { ...process.env, CGO_ENABLED: "0", GOFLAGS: "-buildvcs=false", GOWORK: "off" };
 }
 
 /**

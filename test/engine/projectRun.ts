@@ -26,6 +26,8 @@ export interface RunOptions {
     variables?: Record<string, string>;
     /** Files that the source has instead, by their path below the contexts. */
     changed?: Record<string, string>;
+    /** Changes the source in other ways. @param contexts the folder of all contexts in it */
+    prepare?: (contexts: string) => void;
     /** The event that starts the build. @default - none */
     webhook?: WebhookEvent;
     /** Whether the source is a commit of a repository. @default false */
@@ -35,7 +37,7 @@ export interface RunOptions {
 }
 
 /** How a source differs from the contexts. */
-type SourceOptions = Pick<RunOptions, "changed" | "isCommit" | "isPrivate">;
+type SourceOptions = Pick<RunOptions, "changed" | "prepare" | "isCommit" | "isPrivate">;
 
 /** How a build ended. */
 export interface Run {
@@ -60,6 +62,7 @@ export async function runProject(
         buildspec,
         variables = {},
         changed = {},
+        prepare,
         webhook,
         isCommit = false,
         isPrivate = false,
@@ -67,7 +70,7 @@ export async function runProject(
 ): Promise<Run> {
     const { world } = engine;
     const host = buildHost(engine);
-    const sourceDirectory = await writeSource({ changed, isCommit, isPrivate });
+    const sourceDirectory = await writeSource({ changed, prepare, isCommit, isPrivate });
     const environmentVariablesOverride = Object.entries(variables).map(([name, value]) => ({ name, value }));
     const start = {
         projectName: projectName ?? outputs.buildProjectName!,
@@ -104,13 +107,14 @@ export function buildHost({ toolchain, world }: EngineWorld): BuildHost {
 }
 
 /** Writes a source that has the contexts of all tests. @returns its folder */
-export async function writeSource({ changed, isCommit, isPrivate }: SourceOptions): Promise<string> {
+export async function writeSource({ changed, prepare, isCommit, isPrivate }: SourceOptions): Promise<string> {
     const folder = await fs.mkdtemp(path.join(worldDirectory(), "source-"));
     const contexts = path.join(worldDirectory(), "contexts");
     await fs.cp(contexts, path.join(folder, sourcePath("")), { recursive: true, verbatimSymlinks: true });
     for (const [file, content] of Object.entries(changed ?? {})) {
         await fs.writeFile(path.join(folder, sourcePath(file)), content);
     }
+    prepare?.(path.join(folder, sourcePath("")));
     if (isPrivate) execFileSync("chmod", ["--recursive", "go-rwx", folder]);
     if (isCommit) {
         const git = (...args: string[]) => execFileSync("git", ["-C", folder, ...args], { stdio: "ignore" });

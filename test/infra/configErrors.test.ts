@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
 import { RunError } from "@pulumi/pulumi";
 import { readConfig } from "../../infra/config";
+import { projectRoot } from "../../local/paths";
 import { mockPulumi, type MockOptions } from "../support/mocks";
 
 const digest = `sha256:${"a".repeat(64)}`;
@@ -103,6 +107,28 @@ describe("readConfig refuses", () => {
             ),
         );
     }
+
+    it("a context that is a link out of the source", async () => {
+        const cache = path.join(projectRoot, "node_modules/.cache");
+        fs.mkdirSync(cache, { recursive: true });
+        const folder = fs.mkdtempSync(path.join(cache, "links-"));
+        const outside = fs.mkdtempSync(path.join(os.tmpdir(), "outside-"));
+        try {
+            fs.writeFileSync(path.join(outside, "Dockerfile"), "FROM scratch\n");
+            fs.symlinkSync(outside, path.join(folder, "context"));
+            const context = path.relative(projectRoot, path.join(folder, "context"));
+            const allowed = `what lies in the source; ${context} is a symbolic link that leads out of it`;
+            await assertRefused({ config: images({ name: "app", context }) }, [
+                `${project}:images[0].context is "${context}"; allowed: ${allowed}`,
+            ]);
+            await assertRefused({ config: images({ name: "app", dockerfile: `${context}/Dockerfile` }) }, [
+                `${project}:images[0].dockerfile is "${context}/Dockerfile"; allowed: what lies in the source; ${context}/Dockerfile is a symbolic link that leads out of it`,
+            ]);
+        } finally {
+            fs.rmSync(folder, { recursive: true });
+            fs.rmSync(outside, { recursive: true });
+        }
+    });
 
     it("settings that are wrong by themselves, all at once", () =>
         assertRefused({ config: { cacheMode: "all", keepBuilds: "0" } }, [

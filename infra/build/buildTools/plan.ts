@@ -5,6 +5,7 @@ import type { Compression } from "../../image/compression";
 import { ContentTags } from "../../image/contentTag";
 import { DockerfileError } from "../../image/pinned";
 import { architecture, type Platform, platformTag } from "../../image/platform";
+import { bareRepository, linkOutOfSource } from "../../image/sourceFolders";
 import { buildArguments, pushArguments } from "./buildArguments";
 import { type PinnedBuild, planPinnedStages } from "./planPinnedStages";
 
@@ -92,7 +93,8 @@ export interface TestBuild {
  * What a build does, decided by the same code as `pulumi up` decides it: tags, caches and arguments agree, so that either finds
  * what the other built.
  *
- * @throws Error for an image whose context or Dockerfile is not in the source, or with a stage that cannot be pinned
+ * @throws Error for an image whose context or Dockerfile is not in the source or leads out of it, whose context git would take for
+ * a repository, or with a stage that cannot be pinned
  */
 export function planImages(input: PlanInput): ImagePlan[] {
     const tags = new ContentTags();
@@ -109,7 +111,7 @@ export function planImages(input: PlanInput): ImagePlan[] {
 function planImage(input: PlanInput, image: ImageDefinition, tags: ContentTags): ImagePlan {
     const context = path.resolve(input.source, image.context);
     const dockerfile = path.resolve(input.source, image.dockerfile);
-    requireSource(image, context, dockerfile);
+    requireSource(input.source, image, context, dockerfile);
     const { target, testTarget, buildArgs, platforms, compression } = image;
     const { rebuildKey } = input;
     const tag = tags.of({ context, dockerfile, target, buildArgs, platforms, compression, rebuildKey });
@@ -129,13 +131,24 @@ function planImage(input: PlanInput, image: ImageDefinition, tags: ContentTags):
     };
 }
 
-function requireSource({ name, ...image }: ImageDefinition, context: string, dockerfile: string): void {
+function requireSource(source: string, { name, ...image }: ImageDefinition, context: string, dockerfile: string): void {
     const isThere = (file: string) => fs.statSync(file, { throwIfNoEntry: false });
     if (!isThere(context)?.isDirectory()) {
         throw new Error(`The source has no folder ${image.context}, the build context of image ${name}.`);
     }
     if (!isThere(dockerfile)?.isFile()) {
         throw new Error(`The source has no file ${image.dockerfile}, the Dockerfile of image ${name}.`);
+    }
+    const link = linkOutOfSource(source, context, dockerfile);
+    if (link !== undefined) {
+        throw new Error(
+            `${path.relative(source, link)}, which image ${name} is built from, is a symbolic link that leads out of the source; put what it is meant to name into the source.`,
+        );
+    }
+    if (bareRepository(context) !== undefined) {
+        throw new Error(
+            `The build context of image ${name} is ${image.context}; allowed: a folder that is no Git repository of its own, as HEAD and objects make it one.`,
+        );
     }
 }
 

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import * as os from "node:os";
+import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { AppImage, type AppImageArgs, type ImageBuild } from "../../../infra/image/appImage";
 import { ImageRepository } from "../../../infra/image/imageRepository";
 import { digestOf } from "../../support/mockOutputs";
 import { isKnown, mockPulumi, type MockWorld, unknown, valueOf } from "../../support/mocks";
-import { temporaryFolder } from "../temporaryFolder";
+import { temporaryFolder, writeTree } from "../temporaryFolder";
 import { build as buildIn, cacheTo, credentials, declare, inputs, login, tagOf, url } from "./appImageFixture";
 
 const image = "docker-build:index:Image";
@@ -200,13 +202,24 @@ describe("AppImage", () => {
             () => ({ build: build({ platforms: [] }), credentials: credentials() }),
             "name at least one platform",
         ],
+        [
+            "a context that git takes for a repository",
+            () => {
+                const source = build();
+                writeTree(source.context, { HEAD: "ref: refs/heads/main\n", "objects/": "", "refs/": "" });
+                return { build: source, credentials: credentials() };
+            },
+            `it is ${path.relative(process.cwd(), path.join(os.tmpdir(), "FOLDER/context"))}; allowed: a folder that is no Git repository of its own, as HEAD and objects make it one`,
+        ],
     ];
     for (const [what, args, reason] of refused) {
         it(`refuses ${what}`, async () => {
             const world = await mockPulumi();
             assert.throws(
                 () => new AppImage("app", { repositoryUrl: url, ...args() }),
-                (error: unknown) => pulumi.InputPropertyError.isInstance(error) && error.reason === reason,
+                (error: unknown) =>
+                    pulumi.InputPropertyError.isInstance(error) &&
+                    error.reason === reason.replace("FOLDER", path.basename(folder.path)),
             );
             await world.settle();
             assert.deepEqual(world.resourcesOfType(image), []);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -190,6 +190,37 @@ describe("codebuild: API, batches and command", function () {
         assert.ok(one! >= 0 && last! > one!, lines.join("\n"));
         const build = await get(record.buildGroups[1]!.currentBuildSummary!.arn);
         assert.deepEqual([build.environment?.computeType, build.buildBatchArn], ["BUILD_GENERAL1_LARGE", record.arn]);
+    });
+
+    it("tells the builds of a batch the commit, whatever it was started with", async () => {
+        const sourceDirectory = await world.source({
+            "buildspec.yml": buildspec(
+                { build: { commands: ["echo version $CODEBUILD_SOURCE_VERSION"] } },
+                { batch: { "build-graph": [{ identifier: "one" }] } },
+            ),
+        });
+        const git = (...args: string[]) =>
+            execFileSync("git", ["-C", sourceDirectory, "-c", "user.name=t", "-c", "user.email=t@e", ...args]);
+        git("init", "-q", "-b", "main");
+        git("add", ".");
+        git("commit", "-qm", "first");
+        const projectName = await world.project({
+            name: "batch-commit",
+            buildBatchConfig: { serviceRole: `arn:aws:iam::${accountId}:role/batch-commit` },
+        });
+        const lines: string[] = [];
+        const sink = {
+            write: (added: { text: string }[]) => Promise.resolve(void lines.push(...added.map(({ text }) => text))),
+            close: () => Promise.resolve(),
+        };
+        await runBatch(
+            { start: { projectName, sourceVersion: "main" }, sourceDirectory, checkout: "main", initiator: "root" },
+            world.host,
+            () => [sink],
+            new AbortController().signal,
+        );
+        const commit = git("rev-parse", "HEAD").toString().trim();
+        assert.ok(lines.includes(`version ${commit}`), lines.join("\n"));
     });
 
     it("ends a batch with its first failure when told so", async () => {

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { copySource } from "../../../local/codebuild/source";
+import { writeHostileRepository } from "../../support/hostileRepository";
 import { makeTemporaryFolder } from "../toolchain/temporaryFolder";
 
 describe("codebuild: source", () => {
@@ -94,6 +95,103 @@ describe("codebuild: source", () => {
         git("commit", "-qam", "second");
         assert.deepEqual(await copySource(from, to, "v1"), { commit: git("rev-parse", "v1") });
         assert.equal(fs.readFileSync(path.join(to, "file"), "utf8"), "first");
+    });
+
+    describe("runs nothing of the source", () => {
+        const ran = () => fs.existsSync(path.join(folder, "ran"));
+        /** A program that leaves a mark, and hands on its input where a filter has to. @returns its path */
+        const program = (end = "exit 1") => {
+            const file = path.join(folder, "program");
+            fs.writeFileSync(file, `#!/bin/sh\ntouch '${path.join(folder, "ran")}'\n${end}\n`, { mode: 0o755 });
+            return file;
+        };
+        const commit = () => {
+            git("init", "-q", "-b", "main");
+            write("file", "first");
+            git("add", ".");
+            git("commit", "-qm", "first");
+        };
+
+        it("whose files are a repository by themselves", async () => {
+            const mark = path.join(folder, "ran");
+            writeHostileRepository(from, mark, ["[core]", `fsmonitor = ${program()}`]);
+            assert.deepEqual(await copySource(from, to), {});
+            assert.equal(ran(), false);
+        });
+
+        it("in which such a folder lies", async () => {
+            commit();
+            writeHostileRepository(path.join(from, "app"), path.join(folder, "ran"), [
+                "[core]",
+                `fsmonitor = ${program()}`,
+            ]);
+            git("add", "--all");
+            git("commit", "-qm", "second");
+            await copySource(from, to);
+            await copySource(from, path.join(folder, "other"), "main");
+            assert.equal(ran(), false);
+            assert.deepEqual(files(), [
+                "app/HEAD",
+                "app/config",
+                "app/objects/.keep",
+                "app/refs/heads/main",
+                "app/x.sh",
+                "file",
+            ]);
+        });
+
+        it("which has a file system monitor and hooks", async () => {
+            commit();
+            git("config", "core.fsmonitor", program());
+            git("config", "core.hooksPath", path.dirname(program()));
+            fs.copyFileSync(program(), path.join(folder, "fsmonitor-watchman"));
+            await copySource(from, to);
+            assert.equal(ran(), false);
+            git("ls-files", "--others");
+            assert.ok(ran(), "the monitor is one that git would run");
+        });
+
+        it("which has filters, with names of any kind", async () => {
+            commit();
+            const names = ["plain", "a=b", "with.dot"];
+            const lines = names.map((name) => `[filter "${name}"]\nsmudge = ${program("cat")}\nrequired = true\n`);
+            write(".gitattributes", "* filter=plain\n");
+            git("add", ".");
+            git("commit", "-qm", "second");
+            fs.appendFileSync(path.join(from, ".git/config"), lines.join(""));
+            await copySource(from, to, "main");
+            assert.equal(ran(), false);
+            assert.equal(fs.readFileSync(path.join(to, "file"), "utf8"), "first");
+            git("archive", "--output", path.join(folder, "archive.tar"), "main");
+            assert.ok(ran(), "the filter is one that git would run");
+        });
+
+        it("which lacks objects that a program of it would fetch", async () => {
+            commit();
+            const blob = git("rev-parse", "HEAD:file");
+            fs.rmSync(path.join(from, ".git/objects", blob.slice(0, 2), blob.slice(2)));
+            const remote = `[remote "origin"]\nurl = .\npromisor = true\nuploadpack = ${program()}\n`;
+            fs.appendFileSync(path.join(from, ".git/config"), `[extensions]\npartialClone = origin\n${remote}`);
+            await assert.rejects(copySource(from, to, "main"), /git could not check out/);
+            assert.equal(ran(), false);
+            assert.throws(() => git("archive", "--output", path.join(folder, "archive.tar"), "main"));
+            assert.ok(ran(), "the remote is one that git would run");
+        });
+
+        it("which another user owns: git refuses it, and the refusal says what to do", async function () {
+            // Only root can give files away.
+            if (process.getuid?.() !== 0) this.skip();
+            commit();
+            git("config", "core.fsmonitor", program());
+            execFileSync("chown", ["--recursive", "65534", from]);
+            await assert.rejects(copySource(from, to), ({ message }: Error) => {
+                assert.match(message, /^git does not read the source folder .*dubious ownership/);
+                assert.ok(message.endsWith(`run: git config --global --add safe.directory ${from}`), message);
+                return true;
+            });
+            assert.equal(ran(), false);
+            assert.equal(fs.existsSync(path.join(to, "file")), false);
+        });
     });
 
     it("says what is missing: the folder, the version, the work tree", async () => {

@@ -30,11 +30,31 @@ describe("gitReference", () => {
         ["a pull request's ref", { CODEBUILD_SOURCE_VERSION: "refs/pull/12/head" }, pullRequest],
         ["a merge request's ref", { CODEBUILD_SOURCE_VERSION: "refs/merge-requests/1/head" }, pullRequest],
         ["a branch's ref", { CODEBUILD_SOURCE_VERSION: "refs/heads/main" }, branch("main")],
-        ["a branch's ref at a commit", { CODEBUILD_SOURCE_VERSION: `refs/heads/main^{${sha1}}` }, branch("main")],
+        ["a branch's ref at a commit", { CODEBUILD_SOURCE_VERSION: `refs/heads/main^{${sha1}}` }, tag],
+        ["a branch at a commit", { CODEBUILD_SOURCE_VERSION: `main^{${sha1}}` }, tag],
+        ["an ancestor of a branch", { CODEBUILD_SOURCE_VERSION: "refs/heads/main~3" }, tag],
+        ["a branch at a time", { CODEBUILD_SOURCE_VERSION: "main@{1.week.ago}" }, tag],
+        ["a pull request's ref at a commit", { CODEBUILD_SOURCE_VERSION: `refs/pull/1/head^{${sha1}}` }, pullRequest],
+        ["a branch's ref with a slash", { CODEBUILD_SOURCE_VERSION: "refs/heads/feature/x" }, branch("feature/x")],
+        [
+            "the commit of a batch that a pull request's webhook began",
+            {
+                CODEBUILD_WEBHOOK_TRIGGER: "pr/12",
+                CODEBUILD_SOURCE_VERSION: sha1,
+                CODEBUILD_BATCH_BUILD_IDENTIFIER: "amd64",
+            },
+            pullRequest,
+        ],
+        [
+            "the commit of a batch that nobody's webhook began, whatever branch was asked for",
+            { CODEBUILD_SOURCE_VERSION: sha1, CODEBUILD_BATCH_BUILD_IDENTIFIER: "amd64" },
+            tag,
+        ],
         ["a tag's ref", { CODEBUILD_SOURCE_VERSION: "refs/tags/v1" }, tag],
         ["a plain name", { CODEBUILD_SOURCE_VERSION: "feature/x" }, branch("feature/x")],
         ["a commit", { CODEBUILD_SOURCE_VERSION: sha1 }, tag],
         ["a commit of SHA-256", { CODEBUILD_SOURCE_VERSION: sha256 }, tag],
+        ["an object of S3 with any name", { CODEBUILD_SOURCE_VERSION: "arn:aws:s3:::bucket/a~b^c" }, branch("usual")],
         ["an object of S3", { CODEBUILD_SOURCE_VERSION: "arn:aws:s3:::bucket/source.zip" }, branch("usual")],
     ];
     for (const [what, variables, expected] of table) {

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
 import type { ImageDefinition } from "../../../../infra/build/buildTools/plan";
 import type { GitReference } from "../../../../infra/image/cachePolicy";
+import { writeTree } from "../../temporaryFolder";
 import { api, options, planner, pushedLayers, repositoryUrl } from "./planner";
 
 describe("planImages", () => {
@@ -147,5 +151,29 @@ describe("planImages", () => {
         assert.throws(() => plan({ images: [{ ...api, dockerfile: "services/api" }] }), {
             message: "The source has no file services/api, the Dockerfile of image api.",
         });
+    });
+
+    it("refuses links that lead out of the source, and a context that git takes for a repository", () => {
+        plan();
+        const source = path.dirname(path.dirname(context()));
+        const outside = fs.mkdtempSync(path.join(os.tmpdir(), "outside-"));
+        try {
+            writeTree(outside, { Dockerfile: "FROM scratch\n" });
+            writeTree(source, { linked: `-> ${outside}`, repository: "-> services/repository" });
+            writeTree(path.join(source, "services/repository"), { Dockerfile: "", HEAD: "", "objects/": "" });
+            const of = (folder: string) => [{ ...api, context: folder, dockerfile: `${folder}/Dockerfile` }];
+            const reason = "which image api is built from, is a symbolic link that leads out of the source";
+            const remedy = "put what it is meant to name into the source.";
+            assert.throws(() => plan({ images: of("linked") }), { message: `linked, ${reason}; ${remedy}` });
+            assert.throws(() => plan({ images: [{ ...api, dockerfile: "linked/Dockerfile" }] }), {
+                message: `linked/Dockerfile, ${reason}; ${remedy}`,
+            });
+            assert.throws(() => plan({ images: of("repository") }), {
+                message:
+                    "The build context of image api is repository; allowed: a folder that is no Git repository of its own, as HEAD and objects make it one.",
+            });
+        } finally {
+            fs.rmSync(outside, { recursive: true });
+        }
     });
 });
