@@ -117,6 +117,16 @@ describe("contextEntries", () => {
         // Surprising, but what BuildKit does: `!docs` changes nothing for docs itself, so it does not count below either.
         ["a folder in spite of an exception for the one above", "docs/keep\n!docs", ["docs/keep", "docs/keep/c.md"]],
         ["nothing for an exception alone", "!docs", []],
+        ["all but an exception behind a slash", "*\n/!src", everything.filter((name) => !name.startsWith("src"))],
+        ["all but an exception behind a dot", "*\n./!src", everything.filter((name) => !name.startsWith("src"))],
+        [
+            "all but an exception behind a way back",
+            "*\nx/../!src",
+            everything.filter((name) => !name.startsWith("src")),
+        ],
+        ["nothing for a name that begins with !, written !!", "*\n!!src", everything],
+        ["a folder behind a slash and a space", "/ docs", docs],
+        ["lines with white space that only Go knows", "\u0085docs\u0085", docs],
         ["an exception that comes too early", "!docs/a.md\ndocs", docs],
         [
             "lines with spaces around",
@@ -150,6 +160,18 @@ describe("contextEntries", () => {
         ]);
     });
 
+    it("takes any character for a wildcard that Go takes", () => {
+        const odd = { "😀": "", "a\u2028b/c": "", "a\rb/c": "", "a\nb/c": "", c: "" };
+        assert.deepEqual(listed(folder.path, { ...odd, ".dockerignore": "*\n!?\n!**/c*" }), [
+            "a\rb",
+            "a\rb/c",
+            "a\u2028b",
+            "a\u2028b/c",
+            "c",
+            "😀",
+        ]);
+    });
+
     it("takes the ignore file of the Dockerfile instead of the context's, also an empty one", () => {
         const ignored = { ".dockerignore": "docs", "docs/a.md": "", "src/a.go": "" };
         const kept = ["Dockerfile", "Dockerfile.dockerignore", ".dockerignore"];
@@ -161,13 +183,29 @@ describe("contextEntries", () => {
         assert.deepEqual(listed(folder.path, {}, "Dockerfile").slice(3), ["docs", "docs/a.md", "src", "src/a.go"]);
     });
 
-    const refused: [string, string][] = [
-        ["!", 'The ignore pattern "!" names no path.'],
-        ["!/", 'The ignore pattern "!/" names no path.'],
-        ["a[", 'The ignore pattern "a[" is not valid.'],
+    const refused: [pattern: string, reason: string][] = [
+        ["!", "names no path"],
+        ["!/", "names no path"],
+        ["a[", "is not valid"],
+        ["[]a]", "is not valid"],
+        ["a*\\", "is not valid"],
+        ["[z-a]", "is not valid"],
+        [
+            "\\Adocs",
+            "has a backslash before A, which Docker takes for a regular expression; leave it out, or write / between names",
+        ],
+        [
+            "docs\\build",
+            "has a backslash before b, which Docker takes for a regular expression; leave it out, or write / between names",
+        ],
+        ["a{2}*", "has a number in braces, which Docker takes for a repetition; write ? in their place"],
+        ["[a*]", "has * between brackets, which Docker reads as if it stood outside; write \\*"],
+        ["[[:alpha:]]", "has [ between brackets, which Docker reads as if it stood outside; write \\["],
+        ["docs\uFEFF", "has a byte order mark (U+FEFF) in it; remove it"],
     ];
-    for (const [pattern, message] of refused) {
-        it(`refuses ${pattern}, as Docker does`, () => {
+    for (const [pattern, reason] of refused) {
+        it(`refuses ${JSON.stringify(pattern)}`, () => {
+            const message = `The ignore pattern ${JSON.stringify(pattern)} ${reason}.`;
             assert.throws(() => listed(folder.path, { ".dockerignore": pattern }), new Error(message));
         });
     }
