@@ -27,14 +27,17 @@ export function addCompression(hash: Hash, compression: Compression): void {
 }
 
 /**
- * Adds entries of a build context to a hash: path, kind, and the content of files.
+ * Adds entries of a build context to a hash: path, kind, what belongs to the kind, and the content of files.
  *
  * @param contentDigest digest of a file's content, by its absolute path
  */
 export function addEntries(hash: Hash, entries: ContextEntry[], contentDigest = fileDigest): void {
     for (const entry of entries) {
         addField(hash, entry.kind, entry.path);
-        if (entry.kind === "link") addField(hash, "target", entry.target ?? "");
+        if (entry.target !== undefined) addField(hash, "target", entry.target);
+        if (entry.specialBits !== undefined) addField(hash, "special bits", entry.specialBits.toString(8));
+        if (entry.device !== undefined) addField(hash, "device", entry.device);
+        if (entry.sameFileAs !== undefined) addField(hash, "same file as", entry.sameFileAs);
         if (entry.kind === "file" || entry.kind === "executable") {
             addField(hash, "content", contentDigest(entry.location));
         }

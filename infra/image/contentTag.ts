@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import * as fs from "node:fs";
-import { contextEntries, ignoreFile } from "./buildContext";
+import { contextEntries, ignoreFile, readOwnFile } from "./buildContext";
 import type { Compression } from "./compression";
 import { addArguments, addCompression, addEntries, addField, fileDigest } from "./contentFields";
 
@@ -23,13 +22,13 @@ export interface ImageSource {
 }
 
 /** Moves when the meaning of the hash changes, so that tags of two versions of this file never meet. */
-const hashVersion = "2";
+const hashVersion = "3";
 
 /**
  * The tag `src-<hash>` under which an image of this source is looked for before it is built.
  *
  * Two sources with the same tag give the same image as far as files, Dockerfile, arguments, target and platforms decide it;
- * file times and the umask of a checkout are left out. A different tag for the same image only costs a cached build, the other
+ * file times, the umask of a checkout and extended attributes are left out. A different tag for the same image only costs a cached build, the other
  * way round would ship the wrong image: whatever is in doubt is part of the hash.
  */
 export function contentTag(source: ImageSource): string {
@@ -48,7 +47,7 @@ export class ContentTags {
     of(source: ImageSource): string {
         const hash = createHash("sha256");
         addField(hash, "version", hashVersion);
-        addField(hash, "dockerfile", fs.readFileSync(source.dockerfile));
+        addField(hash, "dockerfile", readOwnFile(source.dockerfile));
         addField(hash, "target", source.target ?? "");
         addField(hash, "rebuild key", source.rebuildKey);
         for (const platform of [...source.platforms].sort()) addField(hash, "platform", platform);

@@ -1,8 +1,9 @@
 import * as path from "node:path";
+import { patternMatcher } from "./patternMatcher";
 
 /** One line of an ignore file. */
 export interface IgnorePattern {
-    /** A line that begins with `!`: what it matches is sent again. */
+    /** An exception, written with `!`: what it matches is sent again. */
     isException: boolean;
     /** Whether the pattern itself matches a path below the context; the directories above are not looked at. */
     matches: (path: string) => boolean;
@@ -19,17 +20,23 @@ export interface IgnoreVerdict {
 /**
  * Reads the text of an ignore file.
  *
- * @throws Error for a pattern that Docker refuses too
+ * Two steps of BuildKit clean each line: the Dockerfile frontend reads the file, and the client that sends the context takes the
+ * patterns. The second one decides what an exception is, so `/!src` is one.
+ *
+ * @throws Error for a pattern that Docker refuses too, and for one that says something else to Docker than it seems to say
  * @see https://github.com/moby/patternmatcher/blob/v0.6.1/ignorefile/ignorefile.go
  */
 export function parseIgnoreFile(text: string): IgnorePattern[] {
     return (
         text
             .replace(/^\uFEFF/, "")
-            .split(/\r?\n/)
+            .split("\n")
             // Only a `#` in the first column starts a comment.
             .filter((line) => !line.startsWith("#"))
-            .map((line) => line.trim())
+            .map(trimSpace)
+            .filter((line) => line !== "")
+            .map(readLine)
+            .map(trimSpace)
             .filter((line) => line !== "")
             .map(parsePattern)
     );
@@ -53,52 +60,27 @@ export function ignoreVerdict(patterns: IgnorePattern[], relative: string, paren
     return { isIgnored, matches };
 }
 
+/** Removes what Go calls white space at both ends. JavaScript's own `trim` also removes U+FEFF, and leaves U+0085. */
+export function trimSpace(text: string): string {
+    return text.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, "");
+}
+
+/** Cleans a line as the frontend does (ignorefile.ReadAll): a leading slash means the context. */
+function readLine(line: string): string {
+    const prefix = line.startsWith("!") ? "!" : "";
+    const pattern = trimSpace(line.slice(prefix.length));
+    return prefix + cleanPath(pattern).replace(/^\/(?=.)/s, "");
+}
+
+/** Reads a pattern as the client does (patternmatcher.New). */
 function parsePattern(line: string): IgnorePattern {
-    const isException = line.startsWith("!");
-    const pattern = cleanPath(isException ? line.slice(1).trim() : line);
-    if (isException && pattern === "") throw new Error(`The ignore pattern ${JSON.stringify(line)} names no path.`);
-    return { isException, matches: matcher(pattern) };
+    const cleaned = cleanPath(line);
+    const isException = cleaned.startsWith("!");
+    if (cleaned === "!") throw new Error(`The ignore pattern ${JSON.stringify(line)} names no path.`);
+    return { isException, matches: patternMatcher(isException ? cleaned.slice(1) : cleaned) };
 }
 
-/** Without `.`, `..`, doubled or trailing slashes; a leading slash means the context. */
+/** The shortest form of a path, without `.`, `..`, doubled or trailing slashes, as Go's filepath.Clean makes it; `""` stays. */
 function cleanPath(pattern: string): string {
-    return pattern === ""
-        ? ""
-        : path.posix
-              .normalize(pattern)
-              .replace(/(?<=.)\/$/, "")
-              .replace(/^\//, "");
-}
-
-/** Characters with a meaning in patterns; everything else stands for itself, in upper or lower case as it is written. */
-const wildcard = /[*?[\]\\]/;
-
-/**
- * The test that a pattern stands for. The three simple forms come first, as in BuildKit: `**.log` is the end of any path,
- * which the general translation would read differently.
- */
-function matcher(pattern: string): (path: string) => boolean {
-    if (!wildcard.test(pattern)) return (name) => name === pattern;
-    const inner = pattern.replace(/^\*\*|\*\*$/, "");
-    if (!wildcard.test(inner) && pattern.endsWith("**")) return (name) => name.startsWith(inner);
-    if (!wildcard.test(inner) && pattern.startsWith("**"))
-        return (name) => `/${name}`.endsWith(inner) || name.endsWith(inner);
-    const expression = regularExpression(pattern);
-    return (name) => expression.test(name);
-}
-
-/**
- * The general translation, with BuildKit's gaps: `{`, `|` and `}` are left as they are, so `a|b*` matches whatever begins with
- * `a`. What Docker leaves out of a context must be left out here, and nothing else.
- */
-function regularExpression(pattern: string): RegExp {
-    const source = pattern.replace(/\*\*$|\*\*\/?|\*|\?|\\.|[.+()$]/gs, (token, offset: number) => {
-        if (token.startsWith("**")) return offset + token.length === pattern.length ? ".*" : "(.*/)?";
-        return { "*": "[^/]*", "?": "[^/]" }[token] ?? (token.startsWith("\\") ? token : `\\${token}`);
-    });
-    try {
-        return new RegExp(`^${source}$`);
-    } catch (error) {
-        throw new Error(`The ignore pattern ${JSON.stringify(pattern)} is not valid.`, { cause: error });
-    }
+    return pattern === "" ? "" : path.posix.normalize(pattern).replace(/(?<=.)\/$/s, "");
 }

@@ -12,6 +12,11 @@ const knownFaults: { pattern: RegExp; sentence: (what: string, lastLine: string)
         sentence: (what, lastLine) =>
             `The network did not answer (${what}: ${lastLine}); check the connection and the proxy settings, then run the command again.`,
     },
+    {
+        pattern: /DO NOT MATCH THE HASHES/,
+        sentence: (what) =>
+            `A downloaded package is not the file that tools/requirements.txt names (${what}); find out whether the package index, a proxy or the requirements file gives another one, then run the command again.`,
+    },
 ];
 
 /**

@@ -128,7 +128,7 @@ async function install(
     });
     const pip = ["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--progress-bar=off"];
     // Wheels only: nothing of the packages runs at installation, and no compiler is needed.
-    const what = [...pip, "--only-binary=:all:", "-r", requirementsFile];
+    const what = [...pip, "--only-binary=:all:", "--require-hashes", "-r", requirementsFile];
     await runCommand(path.join(environment, "bin", "python"), what, { signal }).catch((error: unknown) => {
         throw explainFault("installing the Python tools", error);
     });

@@ -48,12 +48,18 @@ function literal(character: string): string {
 }
 
 /**
+ * Paths that a line of an ignore file does not name as they are, alone or with `/*` behind them: with characters that patterns or
+ * Go's regular expressions have a meaning for, with white space at an end, or begun like a comment or an exception.
+ */
+const unwritable = /[*?[\]\\^|{}\r\n\uFEFF]|^[!#\p{White_Space}]|\p{White_Space}$/u;
+
+/**
  * The text of an ignore file that lets through these entries and nothing else.
  *
  * @returns undefined for a path that an ignore file cannot name as it is
  */
 export function ignoreAllBut(entries: ContextEntry[]): string | undefined {
-    if (entries.some(({ path: name }) => /[*?[\]\\\r\n]|^\s|\s$/.test(name))) return undefined;
+    if (entries.some(({ path: name }) => unwritable.test(name))) return undefined;
     const parents = new Set(entries.map(({ path: name }) => path.posix.dirname(name)));
     const [folders, files] = [
         entries.filter(({ kind }) => kind === "directory").filter(({ path: name }) => !parents.has(name)),

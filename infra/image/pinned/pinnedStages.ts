@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import * as fs from "node:fs";
-import { contextEntries, type ContextEntry, ignoreFile } from "../buildContext";
+import { contextEntries, type ContextEntry, ignoreFile, readOwnFile } from "../buildContext";
 import { addArguments, addCompression, addEntries, addField } from "../contentFields";
 import type { ImageSource } from "../contentTag";
 import { type Dockerfile, DockerfileError, type Stage } from "../doctor/dockerfile";
@@ -51,7 +50,7 @@ export interface PinnedStage {
 }
 
 /** Moves when the meaning of the hash changes, so that tags of two versions of these files never meet. */
-const hashVersion = "1";
+const hashVersion = "2";
 
 /** Arguments that count without being declared: https://docs.docker.com/reference/dockerfile/#predefined-args and #buildkit-built-in-build-args */
 const undeclaredArguments = /^(BUILDKIT_.*|SOURCE_DATE_EPOCH|(HTTP|HTTPS|FTP|NO|ALL)_PROXY)$/i;
@@ -70,7 +69,7 @@ const hostArguments = ["BUILDPLATFORM", "BUILDOS", "BUILDOSVERSION", "BUILDARCH"
  */
 export function pinStages(source: PinnedSource): PinnedStage[] {
     if (source.pinnedStages.length === 0) return [];
-    const text = fs.readFileSync(source.dockerfile, "utf8");
+    const text = readOwnFile(source.dockerfile).toString();
     const dockerfile = parseDockerfile(text, source.buildArgs);
     const entries = contextEntries(source.context, source.dockerfile);
     const target = targetStage(dockerfile, source.target);
@@ -160,7 +159,7 @@ function everything(
     const file = ignoreFile(source.context, source.dockerfile);
     return {
         dockerfile: text,
-        ignore: file === undefined ? "" : fs.readFileSync(file, "utf8"),
+        ignore: file === undefined ? "" : readOwnFile(file).toString(),
         buildArgs: source.buildArgs,
         entries,
         isMadeForHost: true,

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
 import { contextEntries } from "../../../infra/image/buildContext";
 import { temporaryFolder, writeTree } from "../temporaryFolder";
-import recorded from "./ignoreCases.json";
 
 /** Paths of the entries of a context with these files; the Dockerfile lies outside unless it is one of them. */
 function listed(folder: string, files: Record<string, string>, dockerfile = "../Dockerfile"): string[] {
@@ -43,111 +43,49 @@ describe("contextEntries", () => {
         ]);
     });
 
-    it("leaves out sockets", async () => {
-        const context = writeTree(folder.path, { file: "x" });
+    it("lists sockets and pipes, which BuildKit is sent too", async () => {
+        const context = writeTree(folder.path, {});
+        execFileSync("mkfifo", [path.join(context, "pipe")]);
         const server = net.createServer();
         await new Promise<void>((resolve) => server.listen(path.join(context, "socket"), resolve));
         try {
             assert.deepEqual(
-                contextEntries(context, "/nowhere/Dockerfile").map((entry) => entry.path),
-                ["file"],
+                contextEntries(context, "/nowhere/Dockerfile").map(({ path, kind, device }) => ({
+                    path,
+                    kind,
+                    device,
+                })),
+                [
+                    { path: "pipe", kind: "special", device: `${fs.constants.S_IFIFO}:0` },
+                    { path: "socket", kind: "special", device: `${fs.constants.S_IFSOCK}:0` },
+                ],
             );
         } finally {
             await new Promise((resolve) => server.close(resolve));
         }
     });
 
-    const files = {
-        "a.md": "",
-        "main.go": "",
-        "README.md": "",
-        "docs/a.md": "",
-        "docs/api/b.md": "",
-        "docs/keep/c.md": "",
-        "src/main.go": "",
-        "src/x.log": "",
-    };
-    const everything = [
-        ".dockerignore",
-        "README.md",
-        "a.md",
-        "docs",
-        "docs/a.md",
-        "docs/api",
-        "docs/api/b.md",
-        "docs/keep",
-        "docs/keep/c.md",
-        "main.go",
-        "src",
-        "src/main.go",
-        "src/x.log",
-    ];
-    const docs = everything.filter((name) => name.startsWith("docs"));
-    const markdown = everything.filter((name) => name.endsWith(".md"));
-    const table: [what: string, ignoreFile: string, left: string[]][] = [
-        ["nothing", "", []],
-        ["nothing for comments and empty lines", "# docs\n\n   \n#src", []],
-        ["a folder with everything below", "docs", docs],
-        ["a folder named with a trailing slash", "docs/", docs],
-        ["a folder named with a leading slash", "/docs", docs],
-        ["a folder named in a roundabout way", "./src/../docs//", docs],
-        ["a file of that place only", "main.go", ["main.go"]],
-        ["a name in upper case only where it is written so", "readme.md\nDOCS", []],
-        ["* in one folder", "*.md", ["README.md", "a.md"]],
-        ["* one folder below", "*/*.md", ["docs/a.md"]],
-        ["? as one character", "?.md", ["a.md"]],
-        ["? never as a slash", "src?main.go", []],
-        ["a class of characters", "[ab].md", ["a.md"]],
-        ["a name anywhere", "**/main.go", ["main.go", "src/main.go"]],
-        ["an ending anywhere", "**/*.md", markdown],
-        ["an ending anywhere without a slash", "**.md", markdown],
-        ["everything below a folder but the folder", "docs/**", docs.slice(1)],
-        ["a name at any depth below a folder", "docs/**/c.md", ["docs/keep/c.md"]],
-        ["everything", "*", everything],
-        ["everything, said otherwise", "**", everything],
-        ["all but an exception", "*\n!main.go", everything.filter((name) => name !== "main.go")],
-        ["all but an exception deep inside", "docs\n!docs/keep/c.md", ["docs/a.md", "docs/api", "docs/api/b.md"]],
-        ["all but a folder brought back", "docs\n!docs/keep", ["docs/a.md", "docs/api", "docs/api/b.md"]],
-        [
-            "all but what an exception with wildcards brings back",
-            "docs\n!**/keep/*.md",
-            ["docs/a.md", "docs/api", "docs/api/b.md"],
-        ],
-        ["what a later line excludes again", "*.md\n!README.md\nREADME.*", ["README.md", "a.md"]],
-        // Surprising, but what BuildKit does: `!docs` changes nothing for docs itself, so it does not count below either.
-        ["a folder in spite of an exception for the one above", "docs/keep\n!docs", ["docs/keep", "docs/keep/c.md"]],
-        ["nothing for an exception alone", "!docs", []],
-        ["an exception that comes too early", "!docs/a.md\ndocs", docs],
-        [
-            "lines with spaces around",
-            "  docs  \n!  docs/a.md ",
-            ["docs/api", "docs/api/b.md", "docs/keep", "docs/keep/c.md"],
-        ],
-        ["the first line after a byte order mark", "\uFEFFdocs", docs],
-        [
-            "lines that end in CRLF",
-            "docs\r\n!docs/a.md\r\n",
-            ["docs/api", "docs/api/b.md", "docs/keep", "docs/keep/c.md"],
-        ],
-        ["the ignore file itself", ".dockerignore", [".dockerignore"]],
-    ];
-    for (const [what, ignoreFile, left] of table) {
-        it(`leaves out ${what}: ${JSON.stringify(ignoreFile)}`, () => {
-            assert.deepEqual(
-                listed(folder.path, { ...files, ".dockerignore": ignoreFile }),
-                everything.filter((name) => !left.includes(name)),
-            );
-        });
-    }
-
-    it("takes characters as they are that have a meaning in regular expressions", () => {
-        const odd = { "a+b": "", aab: "", "f(x)": "", fx: "", "a.b": "", axb: "", "#x": "", $: "" };
-        assert.deepEqual(listed(folder.path, { ...odd, ".dockerignore": "a+b*\nf(x)*\na.b*\n $*\n #x" }), [
-            ".dockerignore",
-            "aab",
-            "axb",
-            "fx",
-        ]);
+    it("says which files are one, and which bits are set besides the permissions", () => {
+        const context = writeTree(folder.path, { b: "x", "c/": "", d: "x" });
+        fs.linkSync(path.join(context, "b"), path.join(context, "a"));
+        fs.linkSync(path.join(context, "b"), path.join(context, "c/e"));
+        fs.chmodSync(path.join(context, "c"), 0o3755);
+        fs.chmodSync(path.join(context, "d"), 0o4755);
+        assert.deepEqual(
+            contextEntries(context, "/nowhere/Dockerfile").map(({ path, kind, sameFileAs, specialBits }) => [
+                path,
+                kind,
+                sameFileAs,
+                specialBits,
+            ]),
+            [
+                ["a", "file", undefined, undefined],
+                ["b", "file", "a", undefined],
+                ["c", "directory", undefined, 0o3000],
+                ["c/e", "file", "a", undefined],
+                ["d", "executable", undefined, 0o4000],
+            ],
+        );
     });
 
     it("takes the ignore file of the Dockerfile instead of the context's, also an empty one", () => {
@@ -161,34 +99,44 @@ describe("contextEntries", () => {
         assert.deepEqual(listed(folder.path, {}, "Dockerfile").slice(3), ["docs", "docs/a.md", "src", "src/a.go"]);
     });
 
-    const refused: [string, string][] = [
-        ["!", 'The ignore pattern "!" names no path.'],
-        ["!/", 'The ignore pattern "!/" names no path.'],
-        ["a[", 'The ignore pattern "a[" is not valid.'],
-    ];
-    for (const [pattern, message] of refused) {
-        it(`refuses ${pattern}, as Docker does`, () => {
-            assert.throws(() => listed(folder.path, { ".dockerignore": pattern }), new Error(message));
-        });
-    }
-
-    it(`lists what BuildKit's own code lists, for ${recorded.cases.length} recorded ignore files`, () => {
-        const context = writeTree(
-            path.join(folder.path, "context"),
-            Object.fromEntries(recorded.files.map((name) => [name, ""])),
-        );
-        const dockerfile = path.join(folder.path, "Dockerfile");
-        for (const [text, sent] of recorded.cases as [string, string][]) {
-            fs.writeFileSync(`${dockerfile}.dockerignore`, text);
-            assert.deepEqual(
-                contextEntries(context, dockerfile).map((entry) => entry.path),
-                [...recorded.entries].filter((_, index) => sent[index] === "1").sort(byBytes),
-                JSON.stringify(text),
-            );
+    it("refuses an ignore file that is a symbolic link, which BuildKit follows inside its folder", () => {
+        for (const [name, dockerfile] of [
+            [".dockerignore", "Other"],
+            ["Dockerfile.dockerignore", "Dockerfile"],
+        ] as const) {
+            for (const target of ["../ignore", "nowhere"]) {
+                fs.rmSync(path.join(folder.path, "context"), { recursive: true, force: true });
+                writeTree(folder.path, { ignore: "docs" });
+                const location = path.join(folder.path, "context", name);
+                assert.throws(
+                    () => listed(folder.path, { [name]: `-> ${target}` }, dockerfile),
+                    new Error(
+                        `${location} is no regular file, so BuildKit may read another one; put a copy of the file there.`,
+                    ),
+                );
+            }
         }
     });
-});
 
-function byBytes(a: string, b: string): number {
-    return Buffer.compare(Buffer.from(a), Buffer.from(b));
-}
+    it("refuses bytes that are not UTF-8, in an ignore file and in a name", () => {
+        const context = writeTree(folder.path, { ".dockerignore": Buffer.from("docs\xff", "latin1") });
+        const list = () => contextEntries(context, "/nowhere/Dockerfile");
+        const file = path.join(context, ".dockerignore");
+        assert.throws(list, new Error(`The ignore file ${file} is not UTF-8; save it as UTF-8.`));
+        fs.writeFileSync(file, "docs\n!docs/a\n");
+        writeTree(context, { "docs/a": "" });
+        const name = Buffer.concat([Buffer.from(`${context}/docs/`), Buffer.from([0x61, 0xff])]);
+        fs.writeFileSync(name, "");
+        assert.throws(
+            list,
+            new Error(
+                `The name docs/a\uFFFD in ${context} is not UTF-8; rename it, or exclude the folder that holds it.`,
+            ),
+        );
+        fs.writeFileSync(file, "docs\n");
+        assert.deepEqual(
+            list().map((entry) => entry.path),
+            [".dockerignore"],
+        );
+    });
+});

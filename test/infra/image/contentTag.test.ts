@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import fc from "fast-check";
 import { compressions } from "../../../infra/image/compression";
-import { contentTag, ContentTags, type ImageSource } from "../../../infra/image/contentTag";
+import { contentTag, type ImageSource } from "../../../infra/image/contentTag";
 import { temporaryFolder, writeTree } from "../temporaryFolder";
 
 describe("contentTag", () => {
@@ -35,7 +36,7 @@ describe("contentTag", () => {
 
     it("stays what it is for this version of the hash", () => {
         // A change here makes every image build again: raise `hashVersion` when the meaning changes.
-        assert.equal(contentTag(source("a")), "src-7971c3998789458df6f926b7d1157f9e865609e6");
+        assert.equal(contentTag(source("a")), "src-e4ed6555f71b508f99cc820fde5f9f719d595d64");
     });
 
     const same: [string, (one: ImageSource) => void | Partial<ImageSource>][] = [
@@ -86,6 +87,13 @@ describe("contentTag", () => {
         ["the target of a link", ({ context }) => relink(context, "run.sh")],
         ["a link that leads nowhere", ({ context }) => relink(context, "nowhere")],
         ["a file in place of a link", ({ context }) => replaceLink(context)],
+        ["a folder in place of a file", ({ context }) => replaceFile(context, (name) => fs.mkdirSync(name))],
+        ["a pipe in place of a file", ({ context }) => replaceFile(context, (name) => execFileSync("mkfifo", [name]))],
+        ["an added pipe", ({ context }) => void execFileSync("mkfifo", [path.join(context, "pipe")])],
+        ["the setuid bit of a file", ({ context }) => fs.chmodSync(path.join(context, "main.go"), 0o4644)],
+        ["the setgid bit of a folder", ({ context }) => fs.chmodSync(path.join(context, "lib"), 0o2755)],
+        ["the sticky bit of a folder", ({ context }) => fs.chmodSync(path.join(context, "lib"), 0o1755)],
+        ["a line break in a name", ({ context }) => rename(context, "main.go", "main\n.go")],
         ["an added empty folder", ({ context }) => fs.mkdirSync(path.join(context, "lib2"))],
         ["a removed empty folder", ({ context }) => fs.rmdirSync(path.join(context, "lib"))],
         ["a build argument's value", () => ({ buildArgs: { VERSION: "2", BASE: "x" } })],
@@ -102,6 +110,43 @@ describe("contentTag", () => {
             assert.notEqual(contentTag({ ...changed, ...change(changed) }), contentTag(source("a")));
         });
     }
+
+    it("changes with a hard link in place of a file of the same content", () => {
+        const copied = contentTag(source("a", { ...files, "copy.go": files["main.go"] }));
+        const linked = source("b");
+        fs.linkSync(path.join(linked.context, "main.go"), path.join(linked.context, "copy.go"));
+        assert.notEqual(contentTag(linked), copied);
+    });
+
+    it("changes with the last of 255 characters of a name", () => {
+        const tree = (last: string) => ({ ...files, [`${"x".repeat(254)}${last}`]: "" });
+        assert.notEqual(contentTag(source("b", tree("b"))), contentTag(source("a", tree("a"))));
+    });
+
+    it("changes with the rules of an ignore file that excludes itself", () => {
+        const tag = (rule: string) =>
+            contentTag(
+                source(`rule-${rule}`, { ...files, ".dockerignore": `.dockerignore\n${rule}`, "docs/a.md": "text" }),
+            );
+        assert.notEqual(tag("docs"), tag("#docs"));
+        assert.equal(tag("nothing"), tag("#"));
+    });
+
+    it("changes with a file that an exception behind a slash brings back", () => {
+        const tree = (content: string) => ({ ...files, ".dockerignore": "*\n/!lib", "lib/a.go": content });
+        assert.notEqual(contentTag(source("b", tree("2"))), contentTag(source("a", tree("1"))));
+    });
+
+    it("refuses a Dockerfile that is a symbolic link, which BuildKit follows inside its folder", () => {
+        const one = source("a", { Dockerfile: "-> ../Dockerfile" });
+        writeTree(folder.path, { Dockerfile: dockerfile });
+        assert.throws(
+            () => contentTag(one),
+            new Error(
+                `${one.dockerfile} is no regular file, so BuildKit may read another one; put a copy of the file there.`,
+            ),
+        );
+    });
 
     it("changes with a Dockerfile outside the context, and with nothing else beside it", () => {
         const one = { ...source("a"), dockerfile: path.join(folder.path, "Dockerfile") };
@@ -171,55 +216,13 @@ describe("contentTag", () => {
     });
 });
 
-describe("ContentTags", () => {
-    const folder = temporaryFolder();
-
-    /** Sources with Dockerfiles of their own in one context, as in a monorepo. */
-    function monorepo(ignoreFiles: Record<string, string> = {}): ImageSource[] {
-        const context = writeTree(folder.path, {
-            "one.Dockerfile": "FROM scratch\nCOPY one /\n",
-            "two.Dockerfile": "FROM scratch\nCOPY two /\n",
-            one: "1",
-            two: "2",
-            ...ignoreFiles,
-        });
-        return ["one", "two"].map((name) => ({
-            context,
-            dockerfile: path.join(context, `${name}.Dockerfile`),
-            buildArgs: {},
-            platforms: ["linux/amd64"],
-            rebuildKey: "",
-            compression: "zstd",
-        }));
-    }
-
-    it("gives each image of a context the tag that it has alone", () => {
-        const sources = monorepo({ "two.Dockerfile.dockerignore": "one" });
-        const tags = new ContentTags();
-        const together = sources.map((source) => tags.of(source));
-        assert.deepEqual(together, sources.map(contentTag));
-        assert.equal(new Set(together).size, 2);
-    });
-
-    for (const [what, ignoreFiles] of [
-        ["one ignore file", {}],
-        ["ignore files of their own", { "two.Dockerfile.dockerignore": "one" }],
-    ] as const) {
-        it(`reads files once for all images with ${what}`, () => {
-            const [one, two] = monorepo(ignoreFiles) as [ImageSource, ImageSource];
-            const [alone, tags] = [contentTag(two), new ContentTags()];
-            tags.of(one);
-            // WHEN a file would be read differently now
-            fs.writeFileSync(path.join(one.context, "two"), "3");
-            // THEN the first reading counts
-            assert.equal(tags.of(two), alone);
-            assert.notEqual(contentTag(two), alone);
-        });
-    }
-});
-
 function rename(context: string, from: string, to: string): void {
     fs.renameSync(path.join(context, from), path.join(context, to));
+}
+
+function replaceFile(context: string, make: (location: string) => unknown): void {
+    fs.rmSync(path.join(context, "main.go"));
+    make(path.join(context, "main.go"));
 }
 
 function relink(context: string, target: string): void {

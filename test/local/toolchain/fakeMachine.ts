@@ -39,7 +39,10 @@ chmod +x "$out"`;
 /** What `python3 -m venv` makes: a bin folder whose python acts as pip and installs scripts. */
 const venvPython = `
 if [ "$2" = pip ]; then
-  echo "pip install" >> "$CALLS"
+  case " $* " in
+    *" --require-hashes "*) echo "pip install with hashes" >> "$CALLS" ;;
+    *) echo "pip install" >> "$CALLS" ;;
+  esac
   bin="\${0%/*}"
   for tool in aws:1.46.3 shellcheck:0.11.0 yamllint:1.38.0 cfn-lint:1.58.0 ministack:none; do
     printf '#!/bin/sh\\necho %s\\n' "\${tool#*:}" > "$bin/\${tool%:*}"; chmod +x "$bin/\${tool%:*}"

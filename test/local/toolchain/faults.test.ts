@@ -31,6 +31,16 @@ describe("faults of commands", () => {
         );
     });
 
+    it("explains a package with another hash, of which pip says at the end what it got", () => {
+        const output =
+            "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE. […]\n    idna==3.20 […]:\n        Expected sha256 00\n             Got        ab\n";
+        const explained = explainFault("installing x", new CommandError("pip", false, output, lastLine(output)));
+        assert.equal(
+            (explained as Error).message,
+            "A downloaded package is not the file that tools/requirements.txt names (installing x); find out whether the package index, a proxy or the requirements file gives another one, then run the command again.",
+        );
+    });
+
     it("leaves an abort as it is", () => {
         const reason = new Error("cancelled");
         assert.equal(explainFault("building x", reason), reason);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { buildkitRelease } from "../../../infra/image/buildkitRelease";
+import { projectRoot } from "../../../local/paths";
 import { pinsDirectory } from "../../../local/toolchain/context";
 import { readGoModule, requiredVersion } from "../../../local/toolchain/goModule";
 import { buildArguments, readGoModules } from "../../../local/toolchain/goTools";
@@ -56,14 +57,35 @@ describe("pinned tools", () => {
         assert.equal(buildArguments(module, [dockerd]).at(-1), "-s -w -X dockerversion.Version=28.5.2");
     });
 
-    it("pins every Python package exactly", async () => {
+    it("pins every Python package exactly, to files with known hashes", async () => {
         const text = await fs.readFile(path.join(pinsDirectory, "requirements.txt"), "utf8");
-        const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+        const lines = text
+            .replaceAll("\\\n", "")
+            .split("\n")
+            .filter((line) => line !== "" && !line.startsWith("#"));
         assert.deepEqual(
-            lines.filter((line) => !/^[a-z0-9-]+==[0-9][0-9a-z.]*$/.test(line)),
+            lines.filter((line) => !/^[a-z0-9-]+==[0-9][0-9a-z.]*( +--hash=sha256:[0-9a-f]{64})+$/.test(line)),
             [],
         );
         assert.equal(pinnedVersion(text, "ministack"), "1.5.33");
+    });
+
+    it("names each action and image of job files by its content, or tells in docs what keeps its tag", async () => {
+        const read = (file: string) => fs.readFile(path.join(projectRoot, file), "utf8");
+        const record = await read("docs/decisions/111-what-is-pinned-to-its-content.md");
+        const texts = ["deploy/github-workflow.yml", "deploy/gitlab-ci.yml", ".devcontainer/devcontainer.json"].map(
+            read,
+        );
+        const names = (await Promise.all(texts)).flatMap((text) =>
+            [...text.matchAll(/uses: (\S+)|image: ([^$\s]\S*)|- name: (docker:\S+)|"([a-z.]+\.(?:com|io)\/\S+)"/g)].map(
+                (found) => found.slice(1).find((name) => name !== undefined)!,
+            ),
+        );
+        assert.ok(names.length >= 9, `found ${names.join(", ")}`);
+        assert.deepEqual(
+            names.filter((name) => !record.includes(`\`${name}\``)),
+            [],
+        );
     });
 
     it("says which package has no version", () => {

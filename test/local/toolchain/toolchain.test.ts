@@ -44,7 +44,7 @@ describe("ensureToolchain", function () {
             busybox: path.join(bin, "busybox"),
         });
         assert.deepEqual(await callsOf("go build"), goBuilds);
-        assert.deepEqual(await callsOf("pip"), ["pip install"]);
+        assert.deepEqual(await callsOf("pip"), ["pip install with hashes"]);
         assert.ok(reports.includes("building pulumi (about 3 min, once) …"));
         assert.ok(reports.includes("building pulumi took 0 s"));
     });
@@ -54,7 +54,7 @@ describe("ensureToolchain", function () {
         reports = [];
         assert.deepEqual(await ensure(), first);
         assert.deepEqual(await callsOf("go build"), goBuilds);
-        assert.deepEqual(await callsOf("pip"), ["pip install"]);
+        assert.deepEqual(await callsOf("pip"), ["pip install with hashes"]);
         assert.deepEqual(reports, []);
     });
 
@@ -62,7 +62,7 @@ describe("ensureToolchain", function () {
         const [one, other] = await Promise.all([ensure(), ensure()]);
         assert.deepEqual(one, other);
         assert.deepEqual(await callsOf("go build"), goBuilds);
-        assert.deepEqual(await callsOf("pip"), ["pip install"]);
+        assert.deepEqual(await callsOf("pip"), ["pip install with hashes"]);
     });
 
     it("builds a damaged tool again", async () => {
@@ -71,7 +71,7 @@ describe("ensureToolchain", function () {
         await fs.rm(aws);
         await ensure();
         assert.deepEqual(await callsOf("go build"), [...goBuilds, goBuilds[1]]);
-        assert.deepEqual(await callsOf("pip"), ["pip install", "pip install"]);
+        assert.deepEqual(await callsOf("pip"), ["pip install with hashes", "pip install with hashes"]);
     });
 
     it("builds again what a changed pin is about", async () => {

@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import fc from "fast-check";
+import { contextEntries } from "../../infra/image/buildContext";
+import { projectRoot } from "../../local/paths";
+import { goEnvironment } from "../../local/toolchain/goCommand";
+import { temporaryFolder, writeTree } from "../infra/temporaryFolder";
+
+/** Number of ignore files that are compared. */
+const count = 20_000;
+
+/** Names that patterns of the pieces below match, or nearly match. */
+const files = [
+    ...["src/main.go", "src/.env", "src/lib/x.log", "src/lib/deep/x.log", "docs/a.md", "docs/api/a.md", "Docs/a.md"],
+    ...[
+        "!src",
+        "#src",
+        " src",
+        "a",
+        "aa",
+        "a.b",
+        "a+b/a",
+        "a|b",
+        "a(b)$",
+        "{a,b}/a",
+        "a{2}",
+        "^a",
+        "-",
+        "]",
+        "[a]",
+        "a\\b",
+    ],
+    ...["a\nb/a", "a\rb", "a\u2028b/a", "a\u0085", "a\u00a0", "\ufeffa", "é", "e\u0301", "😀/a", "1", "d", "empty/"],
+];
+
+/** Parts of lines that compare well: wildcards, what cleaning removes, white space, and the names above. */
+const common = [
+    ...[
+        "*",
+        "**",
+        "?",
+        "/",
+        "./",
+        "../",
+        "/**",
+        "**/",
+        "/*",
+        "!",
+        "!/",
+        "#",
+        "|",
+        "^",
+        "+",
+        "(",
+        ")",
+        "$",
+        ".",
+        "{a,b}",
+    ],
+    ...["\\*", "\\[", "\\]", "\\!", "\\\\", "]", "[a-z]", "[^a]", "[!a]", "[\\]a]", "[^\\]]", "[a-d]", "[.|^]"],
+    ...[" ", "\t", "\v", "\r", "\u0085", "\u00a0", "\u2028", "\u3000", "\u180e", "\u200b"],
+    ...[
+        "a",
+        "b",
+        "d",
+        "é",
+        "e\u0301",
+        "😀",
+        "src",
+        "lib",
+        "main.go",
+        "x.log",
+        "docs",
+        "Docs",
+        "api",
+        "a.md",
+        ".md",
+        "env",
+    ],
+    ...files.map((name) => name.replace(/\/$/, "")).filter((name) => !/[\n\ufeff]|\{2\}|\\b/.test(name)),
+];
+
+/** Parts of lines that are refused, or that Go's regular expressions read in a way of their own. */
+const rare = [
+    "\\",
+    "\\d",
+    "\\A",
+    "\\a",
+    "\\é",
+    "[",
+    "[^",
+    "[a-",
+    "-",
+    "[[:alpha:]]",
+    "[a*]",
+    "[?]",
+    "[z-a]",
+    "{2}",
+    "\ufeff",
+];
+
+const piece = fc.oneof(
+    { weight: 30, arbitrary: fc.constantFrom(...common) },
+    { weight: 1, arbitrary: fc.constantFrom(...rare) },
+);
+const line = fc.array(piece, { minLength: 1, maxLength: 5 }).map((pieces) => pieces.join(""));
+const ignoreFile = fc
+    .array(
+        fc.oneof(
+            line,
+            line.map((text) => `!${text}`),
+            fc.constantFrom("*", "**", "src", "docs", "a*"),
+        ),
+        { minLength: 1, maxLength: 4 },
+    )
+    .map((lines) => lines.join("\n"));
+
+describe("ignore files", function () {
+    this.timeout(600_000);
+
+    const folder = temporaryFolder();
+
+    it(`leave out of the content tag what BuildKit's client leaves out, in ${count} random cases`, () => {
+        // GIVEN
+        const context = writeTree(
+            path.join(folder.path, "context"),
+            Object.fromEntries(files.map((name) => [name, ""])),
+        );
+        const dockerfile = path.join(folder.path, "Dockerfile");
+        const entries = contextEntries(context, dockerfile).map((entry) => entry.path);
+        const seed = Math.floor(Math.random() * 2 ** 31);
+        const ignoreFiles = fc.sample(ignoreFile, { numRuns: count, seed });
+        // WHEN
+        const program = buildProgram(folder.path);
+        const answers = sentByBuildKit(program, { context, entries, ignoreFiles });
+        // THEN
+        assert.equal(answers.length, count);
+        let compared = 0;
+        for (const [number, text] of ignoreFiles.entries()) {
+            const sent = answers[number]!;
+            const hashed = hashedEntries(context, dockerfile, text, entries);
+            // A build that fails has no image, and an ignore file that is refused has no tag.
+            if (sent === "" || hashed === undefined) continue;
+            assert.equal(hashed, sent, `seed ${seed}: ${JSON.stringify(text)} of ${JSON.stringify(entries)}`);
+            compared++;
+        }
+        assert.ok(compared > count / 2, `only ${compared} ignore files of seed ${seed} could be compared`);
+    });
+});
+
+/** Which entries are part of a content tag, as a text of 1 and 0. @returns undefined for an ignore file that is refused */
+function hashedEntries(context: string, dockerfile: string, text: string, entries: string[]): string | undefined {
+    fs.writeFileSync(`${dockerfile}.dockerignore`, text);
+    try {
+        const hashed = new Set(contextEntries(context, dockerfile).map((entry) => entry.path));
+        return entries.map((entry) => (hashed.has(entry) ? "1" : "0")).join("");
+    } catch (error) {
+        assert.match((error as Error).message, /^The ignore pattern "/);
+        return undefined;
+    }
+}
+
+/** Builds the program with the modules of tools/go.mod, which pin the client that docker-build and buildx are built with. */
+function buildProgram(folder: string): string {
+    const program = path.join(folder, "sentFiles");
+    const source = path.join(projectRoot, "test/fidelity/sentFiles/main.go");
+    execFileSync("go", ["build", "-o", program, source], {
+        cwd: path.join(projectRoot, "tools"),
+        env: goEnvironment(),
+    });
+    return program;
+}
+
+function sentByBuildKit(
+    program: string,
+    question: { context: string; entries: string[]; ignoreFiles: string[] },
+): string[] {
+    const answer = execFileSync(program, { input: JSON.stringify(question), maxBuffer: 1 << 28, encoding: "utf8" });
+    return JSON.parse(answer) as string[];
+}
