@@ -22,7 +22,13 @@ export const ec2 = z.strictObject({
     composeVariables: z
         .record(
             z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of a variable"),
-            z.string().regex(/^[^'\r\n]*$/, "a text without single quotes and line breaks"),
+            // Compose reads them between single quotes, where a backslash at the end would take the closing one.
+            z
+                .string()
+                .regex(
+                    /^[^'\r\n\0]*(?<!\\)$/,
+                    "a text without single quotes, line breaks, NUL, and a backslash at its end",
+                ),
         )
         .optional(),
     secretKeys: names.optional(),

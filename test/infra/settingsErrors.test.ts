@@ -150,10 +150,10 @@ const wrong: [config: Record<string, string>, ...lines: string[]][] = [
     [{ ec2: '{"service":"go"}' }, "ec2.composeFiles is missing; allowed: a value of type array"],
     [ec2({ composeFiles: [] }), "ec2.composeFiles is []; allowed: at least one file"],
     [ec2({ service: "a b" }), 'ec2.service is "a b"; allowed: the name of a compose service'],
-    [
-        ec2({ composeVariables: { A: "it's" } }),
-        'ec2.composeVariables.A is "it\'s"; allowed: a text without single quotes and line breaks',
-    ],
+    ...["it's", "a\nb", "a\0", "a\\"].map((value): [Record<string, string>, string] => [
+        ec2({ composeVariables: { A: value } }),
+        `ec2.composeVariables.A is ${JSON.stringify(value)}; allowed: a text without single quotes, line breaks, NUL, and a backslash at its end`,
+    ]),
     [ec2({ secretKeys: ["a-b"] }), 'ec2.secretKeys[0] is "a-b"; allowed: the name of a variable'],
     [ec2({ targetTag: { key: "Deploy" } }), "ec2.targetTag.value is missing; allowed: a value of type string"],
     [ec2({ targetTag: { key: "a,b", value: "c" } }), 'ec2.targetTag.key is "a,b"; allowed: the key of a tag'],
