@@ -60,7 +60,6 @@ const bucket = "shop-dev-deploy";
 export const targetVariables = {
     DEPLOY_DOCUMENT: documentName,
     DEPLOY_TARGETS: `Key=tag:${targetTag.key},Values=${targetTag.value}`,
-    DEPLOY_SERVICE: "go",
 };
 
 /** An emulated AWS with an instance on a real Docker daemon, as an Ec2Target declares them. */

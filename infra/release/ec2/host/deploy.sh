@@ -1,7 +1,7 @@
 # Deploys one image of one compose service on this host. Runs as root, after lines that set:
-#   DIGEST SERVICE                        parameters of the document
-#   REPOSITORY_URL BUCKET COMPOSE_PREFIX COMPOSE_FILES PROJECT SECRET_KEYS DIRECTORY_APP_PARAMETER SECRET_NAME_PARAMETER
-#   HEALTH_SECONDS KEEP_IMAGES            settings of the target
+#   DIGEST                                the document's parameter
+#   REPOSITORY_URL BUCKET COMPOSE_PREFIX COMPOSE_FILES PROJECT SERVICE SECRET_KEYS DIRECTORY_APP_PARAMETER
+#   SECRET_NAME_PARAMETER HEALTH_SECONDS KEEP_IMAGES            settings of the target
 # and that put functions.sh and replace.sh into the folder `scripts`.
 #
 # Everything is fetched and checked first. What runs is touched last, by replace.sh. Run again after an interruption at any
