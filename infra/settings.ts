@@ -20,6 +20,9 @@ const secretName = z.string().regex(/^[A-Za-z0-9/_+=.@:-]{1,512}$/, "the name or
 const imageOutsideDockerHub =
     /^(?!(index\.)?docker\.io\/)(?=[^/]*[.:])[a-z0-9][a-z0-9.-]*(:[0-9]+)?(\/[a-z0-9._-]+)+(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/;
 
+const kmsKeyArn = z
+    .string()
+    .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]+$/, "the ARN of a KMS key");
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, "sha256: and 64 hexadecimal digits");
 const days = z.int("a whole number of days from 1 to 3650").min(1, "1 to 3650 days").max(3650, "1 to 3650 days");
 
@@ -122,10 +125,8 @@ export const settings = z.strictObject({
     cacheExpiryDays: fromText(days.default(30)),
     untaggedExpiryDays: fromText(days.default(7)),
     logRetentionDays: fromText(z.literal(logDays, `one of ${logDays.join(", ")}`).default(30)),
-    kmsKeyArn: z
-        .string()
-        .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]+$/, "the ARN of a KMS key")
-        .optional(),
+    kmsKeyArn: kmsKeyArn.optional(),
+    secretKmsKeyArn: kmsKeyArn.optional(),
     cacheBucketName: z
         .string()
         .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "the name of a bucket: 3 to 63 lower-case letters, digits and . -")

@@ -51,7 +51,14 @@ export function createTargets(config: StackConfig, pipeline: ImagePipeline): Tar
     const secretName = config.secretName ?? `${config.application}/${config.environment}`;
     const ecs =
         config.ecs &&
-        new EcsTarget("ecs", { ...common, ...config.ecs, containerName: name, repositoryArn, secretName });
+        new EcsTarget("ecs", {
+            ...common,
+            ...config.ecs,
+            containerName: name,
+            repositoryArn,
+            secretName,
+            secretKmsKeyArn: config.secretKmsKeyArn ?? config.kmsKeyArn,
+        });
     const lambda = config.lambda && new LambdaTarget("lambda", { ...common, ...config.lambda });
     const ec2 = createEc2Target(config, pipeline, secretName);
     const ci = createCiIdentity(config, pipeline, { ec2, ecs, lambda });
@@ -96,6 +103,7 @@ function createEc2Target(config: StackConfig, pipeline: ImagePipeline, secretNam
         secretNameParameter: pipeline.secretNameParameter,
         secretName,
         kmsKeyArn: config.kmsKeyArn,
+        secretKmsKeyArn: config.secretKmsKeyArn,
         throwAway: config.throwAway,
     });
 }

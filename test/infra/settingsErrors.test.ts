@@ -116,6 +116,7 @@ const wrong: [config: Record<string, string>, ...lines: string[]][] = [
     [{ logRetentionDays: "31" }, `logRetentionDays is 31; allowed: ${logDays}`],
     [{ logRetentionDays: "x" }, `logRetentionDays is "x"; allowed: ${logDays}`],
     [{ kmsKeyArn: "alias/x" }, 'kmsKeyArn is "alias/x"; allowed: the ARN of a KMS key'],
+    [{ secretKmsKeyArn: "alias/x" }, 'secretKmsKeyArn is "alias/x"; allowed: the ARN of a KMS key'],
     ...["ab", "My Bucket", "-ab", "a".repeat(64)].map((name): [Record<string, string>, string] => [
         { cacheBucketName: name },
         `cacheBucketName is "${name}"; allowed: the name of a bucket: 3 to 63 lower-case letters, digits and . -`,

@@ -67,7 +67,7 @@ export interface EcsTargetArgs extends EcsServiceSettings {
     platform?: Platform;
     /** Name or ARN of the secret that holds the application's settings. */
     secretName: pulumi.Input<string>;
-    /** KMS key that encrypts the secret, where it is not the account's own one for Secrets Manager. @default - none */
+    /** KMS key of the secret. @default - Secrets Manager's own */
     secretKmsKeyArn?: pulumi.Input<string>;
     /** The cluster to run in. @default - created */
     clusterName?: pulumi.Input<string>;
