@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ProjectSettings } from "./build";
 import { projectSettings } from "./codebuildSettings";
 import type { Compression, Platform } from "./image";
+import { clearSecrets, isClearSecret } from "./release";
 import { repositoryName } from "./repositoryName";
 import { describeIssue, parseSettings, projectRoot, type Settings } from "./settings";
 
@@ -34,13 +35,18 @@ export interface ImageConfig {
 }
 
 /** The stack's whole configuration, checked. */
-export type StackConfig = Omit<Settings, "images" | "image" | "imageDigest" | "source" | "nativeBuilds"> & {
+export type StackConfig = Omit<
+    Settings,
+    "images" | "image" | "imageDigest" | "source" | "nativeBuilds" | "secretName"
+> & {
     /** What follows for the CodeBuild project from the source. */
     project: ProjectSettings;
     /** The project's name. */
     application: string;
     /** The stack's name. */
     environment: string;
+    /** Name or ARN of the secret with the application's settings. */
+    secretName: string;
     /** Absolute path of the folder of Pulumi.yaml, which is the root of what CodeBuild gets as its source. */
     sourceRoot: string;
     images: ImageConfig[];
@@ -62,6 +68,7 @@ export function readConfig(): StackConfig {
         pulumi.runtime.allConfig(),
         refuse,
     );
+    const secretName = rest.secretName ?? `${project}/${environment}`;
     const prefix = rest.repositoryName ?? `${project}-${environment}`.toLowerCase();
     const resolved = images.map((one, index) => ({
         ...one,
@@ -79,6 +86,7 @@ export function readConfig(): StackConfig {
         ...(image.source === "build" ? resolved.flatMap((one, index) => sourceProblems(project, one, index)) : []),
         ...resolved.flatMap((one) => nameProblems(project, one.repositoryName)),
         ...targetProblems(project, rest, resolved[0]!),
+        ...secretProblems(project, secretName, rest.ecs),
         ...duplicates(project, resolved, "name"),
         ...duplicates(project, resolved, "repositoryName"),
     ];
@@ -88,6 +96,7 @@ export function readConfig(): StackConfig {
         project: { ...projectSettings(source), nativeBuilds },
         application: project,
         environment,
+        secretName,
         sourceRoot: projectRoot,
         images: resolved,
     };
@@ -138,6 +147,12 @@ function targetProblems(
                   `${project}:images[0].compression is "${image.compression}"; allowed: gzip, with lambda, which takes no other`,
               ]),
     ];
+}
+
+/** ECS alone names a secret by a partial ARN. */
+function secretProblems(project: string, name: string, ecs: Settings["ecs"]): string[] {
+    if (ecs?.secretKeys === undefined || ecs.secretKeys.length === 0 || isClearSecret(name)) return [];
+    return [`${project}:secretName is "${name}"; allowed: ${clearSecrets}`];
 }
 
 function sourceProblems(project: string, one: ImageConfig, index: number): string[] {

@@ -133,10 +133,7 @@ export const settings = z.strictObject({
         .optional(),
     caCertificates: z.string().transform(certificates).optional(),
     directoryApp: z.string().regex(/^\//, "an absolute path").optional(),
-    secretName: z
-        .string()
-        .regex(/^[A-Za-z0-9/_+=.@-]{1,512}$/, "the name of a secret")
-        .optional(),
+    secretName: secretName.optional(),
     ec2: fromText(ec2).optional(),
     ecs: fromText(ecs).optional(),
     lambda: fromText(lambda).optional(),

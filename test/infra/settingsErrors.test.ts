@@ -168,13 +168,29 @@ const wrong: [config: Record<string, string>, ...lines: string[]][] = [
     [{ directoryApp: "opt" }, 'directoryApp is "opt"; allowed: an absolute path'],
     ...["a b", "a".repeat(513)].map((name): [Record<string, string>, string] => [
         { secretName: name },
-        `secretName is "${name}"; allowed: the name of a secret`,
+        `secretName is "${name}"; allowed: the name or ARN of a secret`,
     ]),
     [{ ecs: '{"cpu":100}' }, "ecs.cpu is 100; allowed: 256, 512, 1024, 2048, 4096, 8192, 16384"],
     [{ ecs: '{"port":0}' }, "ecs.port is 0; allowed: 1 to 65535"],
     [
-        { ecs: '{"network":{"vpcId":"vpc-1","taskSubnetIds":[]}}' },
+        { ecs: '{"network":{"vpcId":"vpc-1","taskSubnetIds":[],"loadBalancerSubnetIds":["subnet-1"]}}' },
         "ecs.network.taskSubnetIds is []; allowed: at least one subnet",
+    ],
+    [
+        { ecs: '{"network":{"vpcId":"vpc-1","taskSubnetIds":["subnet-1"]}}' },
+        "ecs.network.loadBalancerSubnetIds is missing; allowed: public subnets of this network, or a loadBalancer that exists",
+    ],
+    [
+        {
+            ecs: JSON.stringify({
+                loadBalancer: {
+                    targetGroupArn: "arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/shop/1",
+                    securityGroupId: "sg-1",
+                    url: "https://shop.example",
+                },
+            }),
+        },
+        "ecs.network is missing; allowed: the network of the loadBalancer",
     ],
     [{ lambda: '{"memory":64}' }, "lambda.memory is 64; allowed: 128 to 10240"],
     [{ lambda: '{"cpu":1}' }, "lambda.cpu is not a setting; allowed: memory, timeout, variables"],
