@@ -1,12 +1,11 @@
 #!/bin/sh
-# deploy/ec2.sh [--image REFERENCE] [--service NAME]
+# deploy/ec2.sh [--image REFERENCE]
 #
 # Releases an image on the EC2 instances of an Ec2Target, through its SSM document: one instance after the other, each with a
 # health check; a failed one keeps its old container, the others get theirs back, and the exit code is 1. A release that passed
 # is recorded in IMAGE_TAG_PARAMETER.
 #
 #   --image REFERENCE  repository@sha256:… or sha256:…; default IMAGE_URI
-#   --service NAME     the compose service; default DEPLOY_SERVICE
 #
 # Needs the AWS CLI and the lines of the stack's output deployEnv as environment variables. DEPLOY_DEADLINE is how many seconds
 # the whole command may take; default 1800.
@@ -18,11 +17,9 @@ lib=$(dirname "$0")/lib
 . "$lib/command.sh"
 
 image=${IMAGE_URI:-}
-service=${DEPLOY_SERVICE:-}
 while [ $# -gt 0 ]; do
     case $1 in
         --image) require_argument "$1" $# && image=$2 && shift 2 ;;
-        --service) require_argument "$1" $# && service=$2 && shift 2 ;;
         --help) print_usage && exit 0 ;;
         *) usage_error "unknown argument \"$1\"." ;;
     esac
@@ -31,7 +28,6 @@ done
 require_commands aws
 require_variables REPOSITORY_URL IMAGE_TAG_PARAMETER DEPLOYED_TAG DEPLOY_DOCUMENT DEPLOY_TARGETS
 [ -n "$image" ] || usage_error "no image: give --image, or set IMAGE_URI."
-[ -n "$service" ] || usage_error "no service: give --service, or set DEPLOY_SERVICE."
 use_image "$image"
 require_image
 begin_release

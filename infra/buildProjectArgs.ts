@@ -34,6 +34,7 @@ export function buildProjectArgs(
         bucketName: bucket.bucketName,
         bucketArn: bucket.bucketArn,
         kmsKeyArn: args.kmsKeyArn,
+        secretKmsKeyArn: args.secretKmsKeyArn,
         logRetentionDays: args.logRetentionDays,
     };
 }

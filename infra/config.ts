@@ -5,6 +5,7 @@ import type { ProjectSettings } from "./build";
 import { projectSettings } from "./codebuildSettings";
 import type { Compression, Platform } from "./image";
 import { linkOutOfSource } from "./image/sourceFolders";
+import { clearSecrets, isClearSecret } from "./release";
 import { repositoryName } from "./repositoryName";
 import { describeIssue, parseSettings, projectRoot, type Settings } from "./settings";
 
@@ -35,13 +36,18 @@ export interface ImageConfig {
 }
 
 /** The stack's whole configuration, checked. */
-export type StackConfig = Omit<Settings, "images" | "image" | "imageDigest" | "source" | "nativeBuilds"> & {
+export type StackConfig = Omit<
+    Settings,
+    "images" | "image" | "imageDigest" | "source" | "nativeBuilds" | "secretName"
+> & {
     /** What follows for the CodeBuild project from the source. */
     project: ProjectSettings;
     /** The project's name. */
     application: string;
     /** The stack's name. */
     environment: string;
+    /** Name or ARN of the secret with the application's settings. */
+    secretName: string;
     /** Absolute path of the folder of Pulumi.yaml, which is the root of what CodeBuild gets as its source. */
     sourceRoot: string;
     images: ImageConfig[];
@@ -63,6 +69,7 @@ export function readConfig(): StackConfig {
         pulumi.runtime.allConfig(),
         refuse,
     );
+    const secretName = rest.secretName ?? `${project}/${environment}`;
     const prefix = rest.repositoryName ?? `${project}-${environment}`.toLowerCase();
     const resolved = images.map((one, index) => ({
         ...one,
@@ -80,6 +87,7 @@ export function readConfig(): StackConfig {
         ...(image.source === "build" ? resolved.flatMap((one, index) => sourceProblems(project, one, index)) : []),
         ...resolved.flatMap((one) => nameProblems(project, one.repositoryName)),
         ...targetProblems(project, rest, resolved[0]!),
+        ...secretProblems(project, secretName, rest.ecs),
         ...duplicates(project, resolved, "name"),
         ...duplicates(project, resolved, "repositoryName"),
     ];
@@ -89,6 +97,7 @@ export function readConfig(): StackConfig {
         project: { ...projectSettings(source), nativeBuilds },
         application: project,
         environment,
+        secretName,
         sourceRoot: projectRoot,
         images: resolved,
     };
@@ -139,6 +148,12 @@ function targetProblems(
                   `${project}:images[0].compression is "${image.compression}"; allowed: gzip, with lambda, which takes no other`,
               ]),
     ];
+}
+
+/** ECS alone names a secret by a partial ARN. */
+function secretProblems(project: string, name: string, ecs: Settings["ecs"]): string[] {
+    if (ecs?.secretKeys === undefined || ecs.secretKeys.length === 0 || isClearSecret(name)) return [];
+    return [`${project}:secretName is "${name}"; allowed: ${clearSecrets}`];
 }
 
 function sourceProblems(project: string, one: ImageConfig, index: number): string[] {

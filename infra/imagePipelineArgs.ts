@@ -83,6 +83,8 @@ export interface ImagePipelineArgs {
     functionNames?: string[];
     /** KMS key for repositories and bucket. @default - keys of the services' own */
     kmsKeyArn?: pulumi.Input<string>;
+    /** KMS key of the build secrets. @default - kmsKeyArn, or Secrets Manager's own */
+    secretKmsKeyArn?: pulumi.Input<string>;
     /** Bucket to use instead of creating one. @default - created */
     cacheBucketName?: pulumi.Input<string>;
     /** Certificates that build steps trust besides the base image's, as the optional build secret `ca`. @default - none */

@@ -60,7 +60,6 @@ export const deployEnv = pulumi
             deployedTag,
             deployDocument,
             deployTargets,
-            deployService,
             ecsCluster,
             ecsService,
             ecsContainer,

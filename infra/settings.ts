@@ -20,6 +20,9 @@ const secretName = z.string().regex(/^[A-Za-z0-9/_+=.@:-]{1,512}$/, "the name or
 const pinnedImage =
     /^(?=[^/]*[.:])(?=.*\/.*[:@])[a-z0-9][a-z0-9.-]*(:[0-9]+)?(\/[a-z0-9._-]+)+(:\w[\w.-]{0,99})?(@sha256:[0-9a-f]{64})?$/;
 
+const kmsKeyArn = z
+    .string()
+    .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]+$/, "the ARN of a KMS key");
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, "sha256: and 64 hexadecimal digits");
 const days = z.int("a whole number of days from 1 to 3650").min(1, "1 to 3650 days").max(3650, "1 to 3650 days");
 
@@ -122,20 +125,15 @@ export const settings = z.strictObject({
     cacheExpiryDays: fromText(days.default(30)),
     untaggedExpiryDays: fromText(days.default(7)),
     logRetentionDays: fromText(z.literal(logDays, `one of ${logDays.join(", ")}`).default(30)),
-    kmsKeyArn: z
-        .string()
-        .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]+$/, "the ARN of a KMS key")
-        .optional(),
+    kmsKeyArn: kmsKeyArn.optional(),
+    secretKmsKeyArn: kmsKeyArn.optional(),
     cacheBucketName: z
         .string()
         .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "the name of a bucket: 3 to 63 lower-case letters, digits and . -")
         .optional(),
     caCertificates: z.string().transform(certificates).optional(),
     directoryApp: z.string().regex(/^\//, "an absolute path").optional(),
-    secretName: z
-        .string()
-        .regex(/^[A-Za-z0-9/_+=.@-]{1,512}$/, "the name of a secret")
-        .optional(),
+    secretName: secretName.optional(),
     ec2: fromText(ec2).optional(),
     ecs: fromText(ecs).optional(),
     lambda: fromText(lambda).optional(),

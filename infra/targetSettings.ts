@@ -22,7 +22,13 @@ export const ec2 = z.strictObject({
     composeVariables: z
         .record(
             z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of a variable"),
-            z.string().regex(/^[^'\r\n]*$/, "a text without single quotes and line breaks"),
+            // Compose reads them between single quotes, where a backslash at the end would take the closing one.
+            z
+                .string()
+                .regex(
+                    /^[^'\r\n\0]*(?<!\\)$/,
+                    "a text without single quotes, line breaks, NUL, and a backslash at its end",
+                ),
         )
         .optional(),
     secretKeys: names.optional(),
@@ -41,33 +47,46 @@ export const ec2 = z.strictObject({
 });
 
 /** The image as a Fargate service; see EcsServiceSettings. */
-export const ecs = z.strictObject({
-    port: z.int("a port").min(1, "1 to 65535").max(65535, "1 to 65535").optional(),
-    healthCheckPath: z.string().regex(/^\//, "a path").optional(),
-    healthCheckGraceSeconds: z.int("a whole number of seconds").min(0, "0 or more").optional(),
-    healthCheckCommand: z.array(z.string()).min(1, "a command and its arguments").optional(),
-    cpu: z.literal(fargateCpu).optional(),
-    memory: z.int("a whole number of MiB").min(512, "512 or more").optional(),
-    desiredCount: z.int("a whole number of tasks").min(1, "1 or more").optional(),
-    variables: variables.optional(),
-    secretKeys: names.optional(),
-    certificateArn: anyArn("acm", "the ARN of a certificate").optional(),
-    clusterName: z.string().min(1, "the name of a cluster").optional(),
-    network: z
-        .strictObject({
-            vpcId: ids("vpc", "the id of a VPC"),
-            taskSubnetIds: subnets,
-            loadBalancerSubnetIds: subnets.optional(),
-        })
-        .optional(),
-    loadBalancer: z
-        .strictObject({
-            targetGroupArn: anyArn("elasticloadbalancing", "the ARN of a target group"),
-            securityGroupId: ids("sg", "the id of a security group"),
-            url: z.string().regex(/^https?:\/\//, "an http or https address"),
-        })
-        .optional(),
-});
+export const ecs = z
+    .strictObject({
+        port: z.int("a port").min(1, "1 to 65535").max(65535, "1 to 65535").optional(),
+        healthCheckPath: z.string().regex(/^\//, "a path").optional(),
+        healthCheckGraceSeconds: z.int("a whole number of seconds").min(0, "0 or more").optional(),
+        healthCheckCommand: z.array(z.string()).min(1, "a command and its arguments").optional(),
+        cpu: z.literal(fargateCpu).optional(),
+        memory: z.int("a whole number of MiB").min(512, "512 or more").optional(),
+        desiredCount: z.int("a whole number of tasks").min(1, "1 or more").optional(),
+        variables: variables.optional(),
+        secretKeys: names.optional(),
+        certificateArn: anyArn("acm", "the ARN of a certificate").optional(),
+        clusterName: z.string().min(1, "the name of a cluster").optional(),
+        network: z
+            .strictObject({
+                vpcId: ids("vpc", "the id of a VPC"),
+                taskSubnetIds: subnets,
+                loadBalancerSubnetIds: subnets.optional(),
+            })
+            .optional(),
+        loadBalancer: z
+            .strictObject({
+                targetGroupArn: anyArn("elasticloadbalancing", "the ARN of a target group"),
+                securityGroupId: ids("sg", "the id of a security group"),
+                url: z.string().regex(/^https?:\/\//, "an http or https address"),
+            })
+            .optional(),
+    })
+    .superRefine(({ network, loadBalancer }, context) => {
+        const missing = (path: string[], message: string) =>
+            context.addIssue({ code: "custom", path, input: undefined, message });
+        if (network === undefined && loadBalancer !== undefined)
+            missing(["network"], "the network of the loadBalancer");
+        if (network !== undefined && network.loadBalancerSubnetIds === undefined && loadBalancer === undefined) {
+            missing(
+                ["network", "loadBalancerSubnetIds"],
+                "public subnets of this network, or a loadBalancer that exists",
+            );
+        }
+    });
 
 /** The image as a function; see LambdaSettings. */
 export const lambda = z.strictObject({

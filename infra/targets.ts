@@ -48,12 +48,18 @@ export function createTargets(config: StackConfig, pipeline: ImagePipeline): Tar
         platform: platforms[0],
         logRetentionDays: config.logRetentionDays,
     };
-    const secretName = config.secretName ?? `${config.application}/${config.environment}`;
     const ecs =
         config.ecs &&
-        new EcsTarget("ecs", { ...common, ...config.ecs, containerName: name, repositoryArn, secretName });
+        new EcsTarget("ecs", {
+            ...common,
+            ...config.ecs,
+            containerName: name,
+            repositoryArn,
+            secretName: config.secretName,
+            secretKmsKeyArn: config.secretKmsKeyArn ?? config.kmsKeyArn,
+        });
     const lambda = config.lambda && new LambdaTarget("lambda", { ...common, ...config.lambda });
-    const ec2 = createEc2Target(config, pipeline, secretName);
+    const ec2 = createEc2Target(config, pipeline);
     const ci = createCiIdentity(config, pipeline, { ec2, ecs, lambda });
     return {
         deployDocument: ec2?.documentName,
@@ -74,7 +80,7 @@ export function createTargets(config: StackConfig, pipeline: ImagePipeline): Tar
     };
 }
 
-function createEc2Target(config: StackConfig, pipeline: ImagePipeline, secretName: string): Ec2Target | undefined {
+function createEc2Target(config: StackConfig, pipeline: ImagePipeline): Ec2Target | undefined {
     if (config.ec2 === undefined) return undefined;
     const { composeFiles, ...settings } = config.ec2;
     const { name } = config.images[0]!;
@@ -94,8 +100,9 @@ function createEc2Target(config: StackConfig, pipeline: ImagePipeline, secretNam
         composeFiles: Object.fromEntries(composeFiles.map((file) => [path.basename(file), readFile(file)])),
         directoryAppParameter: pipeline.directoryAppParameter,
         secretNameParameter: pipeline.secretNameParameter,
-        secretName,
+        secretName: config.secretName,
         kmsKeyArn: config.kmsKeyArn,
+        secretKmsKeyArn: config.secretKmsKeyArn,
         throwAway: config.throwAway,
     });
 }

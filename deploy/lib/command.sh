@@ -15,7 +15,7 @@ run_command() {
     digest=$1 max_errors=$2
     shift 2
     aws_text ssm send-command --document-name "$DEPLOY_DOCUMENT" "$@" --max-concurrency 1 --max-errors "$max_errors" \
-        --parameters "Digest=$digest,Service=$service" --comment "$digest" --timeout-seconds 60 --query Command.CommandId
+        --parameters "Digest=$digest" --comment "$digest" --timeout-seconds 60 --query Command.CommandId
     command_id=$answer
     note "command $command_id"
     if ! wait_until "${DEPLOY_DEADLINE:-1800}" 2 command_ended; then

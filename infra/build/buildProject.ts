@@ -44,6 +44,8 @@ export interface BuildProjectArgs extends BuildSettings, ProjectSettings, Projec
     bucketArn: pulumi.Input<string>;
     /** KMS key of bucket and repositories, and of artifacts. @default - none; S3's own key encrypts artifacts */
     kmsKeyArn?: pulumi.Input<string>;
+    /** KMS key of the build secrets. @default - kmsKeyArn, or Secrets Manager's own */
+    secretKmsKeyArn?: pulumi.Input<string>;
     /** Days that logs are kept; one of CloudWatch's choices. @default 30 */
     logRetentionDays?: number;
 }

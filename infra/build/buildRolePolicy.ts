@@ -1,5 +1,6 @@
 import { policyDocument, type Statement } from "../iam/policyDocument";
 import { repositoryResources } from "../iam/repositoryResources";
+import { secretKeyStatements } from "../iam/secretKeyStatements";
 import {
     buildToolsStatement,
     keyStatements,
@@ -26,6 +27,8 @@ export interface BuildRoleScope extends ProjectScope {
     objectKeys: string[];
     /** Secrets that builds read; a name's ARN ends in wildcards, since Secrets Manager adds six characters. */
     secretArns: string[];
+    /** KMS key of these secrets. @default - none */
+    secretKmsKeyArn?: string;
     /** Parameters that variables of the build are taken from. */
     parameterArns: string[];
 }
@@ -81,6 +84,7 @@ export function buildStatements(scope: BuildRoleScope): Statement[] {
             Condition: { StringLike: { "s3:prefix": `${cachePrefix}/*` } },
         },
         ...keyStatements(scope.kmsKeyArn, "write"),
+        ...secretKeyStatements(scope.secretArns.length > 0 ? scope.secretKmsKeyArn : undefined),
     ];
 }
 

@@ -1,5 +1,6 @@
 import { policyDocument } from "../iam/policyDocument";
 import { repositoryResources } from "../iam/repositoryResources";
+import { secretKeyStatements } from "../iam/secretKeyStatements";
 import { unscopedStatement } from "../iam/unscopedActions";
 import { type InfrastructureScope, roleStatements, stateStatements } from "./infrastructureRolePolicy";
 import { keyStatements, networkStatements, sourceStatements, whenAny } from "./roleStatements";
@@ -35,6 +36,7 @@ export function infrastructureBoundary(scope: InfrastructureScope): string {
         ...sourceStatements(scope.source),
         ...networkStatements(build?.network),
         ...keyStatements(build?.kmsKeyArn, "write"),
+        ...secretKeyStatements(build?.secretKmsKeyArn),
         ...stateStatements(scope),
         ...roleStatements(scope),
     ]);

@@ -75,6 +75,7 @@ export function roleScope(
             logGroupArn: context.logGroupArn,
             bucketArn: args.bucketArn,
             kmsKeyArn: args.kmsKeyArn,
+            secretKmsKeyArn: args.secretKmsKeyArn,
         })
         .apply(({ images, source, pipelineArtifactBucketArn, variables, vpcConfig, account, objects, ...rest }) => {
             const { parameterArns, secretArns } = variableAccess(variables ?? [], account);

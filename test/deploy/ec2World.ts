@@ -60,7 +60,6 @@ const bucket = "shop-dev-deploy";
 export const targetVariables = {
     DEPLOY_DOCUMENT: documentName,
     DEPLOY_TARGETS: `Key=tag:${targetTag.key},Values=${targetTag.value}`,
-    DEPLOY_SERVICE: "go",
 };
 
 /** An emulated AWS with an instance on a real Docker daemon, as an Ec2Target declares them. */
@@ -130,7 +129,8 @@ export async function startEc2World() {
     await ssm.nodes.register(node);
     const putFile = (name: string, Body: string) =>
         admin.s3.send(new PutObjectCommand({ Bucket: bucket, Key: `${composePrefix}/${name}`, Body }));
-    await putFile("docker-compose.yml", compose(databaseImage));
+    const putComposeFile = (content = compose(databaseImage)) => putFile("docker-compose.yml", content);
+    await putComposeFile();
 
     return {
         ...world,
@@ -140,6 +140,8 @@ export async function startEc2World() {
         directory,
         address: `http://127.0.0.1:${port}`,
         port,
+        /** Replaces the compose file, by the one of these tests where none is given. */
+        putComposeFile,
         /** Replaces the variables of the compose files. */
         putVariables: (variables: Record<string, string>) =>
             putFile(

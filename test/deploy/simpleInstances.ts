@@ -72,11 +72,11 @@ export async function makeSimpleInstances({ admin, ssmDirectory, folder, count }
 }
 
 function documentContent(): string {
-    const text = (allowedPattern: string) => ({ type: "String", allowedPattern, interpolationType: "ENV_VAR" });
+    const Digest = { type: "String", allowedPattern: "^sha256:[0-9a-f]{64}$", interpolationType: "ENV_VAR" };
     const inputs = { timeoutSeconds: "20", runCommand: hostScript.split("\n") };
     return JSON.stringify({
         schemaVersion: "2.2",
-        parameters: { Digest: text("^sha256:[0-9a-f]{64}$"), Service: text("^[a-z]+$") },
+        parameters: { Digest },
         mainSteps: [{ action: "aws:runShellScript", name: "deploy", inputs }],
     });
 }

@@ -122,6 +122,18 @@ describe("a deploy to EC2, with real containers", function () {
             () => digests.one!,
         ],
         [
+            "a setting that ends in a backslash, after which compose would take the next one for a name",
+            /error: the secret shop\/dev has what an env file cannot hold \(.*\) in "DATABASE_PASSWORD"; nothing was changed\./,
+            () => world.putSecret({ DATABASE_PASSWORD: "ends in \\", MYSQL_PASSWORD: marker }),
+            () => digests.one!,
+        ],
+        [
+            "compose files that compose refuses",
+            /service.*no_such_key.*\n?[^]*error: compose refuses the compose files \(above\); what runs was not touched\./,
+            () => world.putComposeFile("services: { go: { no_such_key: 1 } }"),
+            () => digests.one!,
+        ],
+        [
             "a database that does not come up",
             /error: what go depends on \(mysql\) does not become healthy \(above\); go was not touched\./,
             async () => {
@@ -143,6 +155,7 @@ describe("a deploy to EC2, with real containers", function () {
             // AND the next deploy, with everything in place again, is fine
             await world.putSecret({ DATABASE_PASSWORD: marker, MYSQL_PASSWORD: marker });
             await world.putVariables({});
+            await world.putComposeFile();
             await release("two");
         });
     }

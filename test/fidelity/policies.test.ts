@@ -95,6 +95,7 @@ describe("the policies that the program declares", function () {
                 secretArn: arn("secretsmanager", "secret:shop/dev-??????"),
                 instanceArn: arn("ec2", "instance/*"),
                 kmsKeyArn: arn("kms", "key/12345678-1234-1234-1234-123456789012"),
+                secretKmsKeyArn: arn("kms", "key/12345678-1234-1234-1234-123456789012"),
             }),
             Execution: executionRolePolicy({
                 repositoryArn,

@@ -44,6 +44,7 @@ const defaults = {
     defaultBranch: "main",
     cacheMode: "max",
     rebuildKey: "",
+    secretName: `${project}/dev`,
     parallelBuilds: 4,
     keepBuilds: 50,
     cacheExpiryDays: 30,

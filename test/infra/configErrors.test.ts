@@ -28,6 +28,8 @@ const repositoryNames = "2 to 256 lower-case letters and digits, with . _ __ - o
 const missingDigest = "is missing; allowed: a digest, here or as imageDigest, since image.source is digest";
 const needlessDigest = "allowed: no value, unless image.source is digest";
 const sharedDigest = `imageDigest is "${digest}"; allowed: no value with several images, which have digest each`;
+const wholeArn =
+    "allowed: the secret's ARN, or another name: ECS takes a hyphen and six letters or digits at the end for the end of an ARN";
 const api = { name: "api", context: "app" };
 
 /** Settings that are right one by one and wrong together or here; the project's name in front of each line is left out. */
@@ -44,6 +46,10 @@ const wrong: [config: Record<string, string>, ...lines: string[]][] = [
         { lambda: '{"memory":512}', ...images({ name: "app", compression: "zstd" }) },
         'images[0].compression is "zstd"; allowed: gzip, with lambda, which takes no other',
     ],
+    ...["eu-prod01", "test-secret", "shop/a-AbC123"].map((name): [Record<string, string>, string] => [
+        { secretName: name, ecs: '{"secretKeys":["PASSWORD"]}' },
+        `secretName is "${name}"; ${wholeArn}`,
+    ]),
     [images({ name: "app", context: "nowhere" }), 'images[0].context is "nowhere"; allowed: a folder that exists'],
     [
         images({ name: "app", context: "package.json" }),
@@ -149,6 +155,11 @@ describe("readConfig refuses", () => {
                 `${project}:repositoryName is "${project}-feature..x"; allowed: ${repositoryNames}`,
             ],
         ));
+
+    it("a stack after whose name the secret would be called so that ECS does not find it", () =>
+        assertRefused({ stack: "eu-prod01", config: { ecs: '{"secretKeys":["PASSWORD"]}' } }, [
+            `${project}:secretName is "${project}/eu-prod01"; ${wholeArn}`,
+        ]));
 
     for (const stack of ["v1.2", "a b", "a/b", "ü", "a".repeat(101)]) {
         it(`the stack ${stack}, whose name CodeBuild does not take`, () =>

@@ -214,11 +214,10 @@ describe("the program", () => {
         const compose = fs.readFileSync(path.join(root, "app/docker-compose.prod.yml"), "utf8");
         assert.equal(world.resource("ec2-compose-docker-compose.prod.yml").inputs["content"], compose);
         const lines = String(await valueOf(outputs["deployEnv"]!)).split("\n");
-        assert.deepEqual(lines.slice(-5), [
+        assert.deepEqual(lines.slice(-4), [
             "DEPLOYED_TAG=deployed-dev",
             "DEPLOY_DOCUMENT=cached-image-pipeline-dev-deploy",
             "DEPLOY_TARGETS=Key=tag:Deploy,Values=cached-image-pipeline-dev",
-            "DEPLOY_SERVICE=go",
             "",
         ]);
     });

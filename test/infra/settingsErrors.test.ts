@@ -116,6 +116,7 @@ const wrong: [config: Record<string, string>, ...lines: string[]][] = [
     [{ logRetentionDays: "31" }, `logRetentionDays is 31; allowed: ${logDays}`],
     [{ logRetentionDays: "x" }, `logRetentionDays is "x"; allowed: ${logDays}`],
     [{ kmsKeyArn: "alias/x" }, 'kmsKeyArn is "alias/x"; allowed: the ARN of a KMS key'],
+    [{ secretKmsKeyArn: "alias/x" }, 'secretKmsKeyArn is "alias/x"; allowed: the ARN of a KMS key'],
     ...["ab", "My Bucket", "-ab", "a".repeat(64)].map((name): [Record<string, string>, string] => [
         { cacheBucketName: name },
         `cacheBucketName is "${name}"; allowed: the name of a bucket: 3 to 63 lower-case letters, digits and . -`,
@@ -157,10 +158,10 @@ const wrong: [config: Record<string, string>, ...lines: string[]][] = [
     [{ ec2: '{"service":"go"}' }, "ec2.composeFiles is missing; allowed: a value of type array"],
     [ec2({ composeFiles: [] }), "ec2.composeFiles is []; allowed: at least one file"],
     [ec2({ service: "a b" }), 'ec2.service is "a b"; allowed: the name of a compose service'],
-    [
-        ec2({ composeVariables: { A: "it's" } }),
-        'ec2.composeVariables.A is "it\'s"; allowed: a text without single quotes and line breaks',
-    ],
+    ...["it's", "a\nb", "a\0", "a\\"].map((value): [Record<string, string>, string] => [
+        ec2({ composeVariables: { A: value } }),
+        `ec2.composeVariables.A is ${JSON.stringify(value)}; allowed: a text without single quotes, line breaks, NUL, and a backslash at its end`,
+    ]),
     [ec2({ secretKeys: ["a-b"] }), 'ec2.secretKeys[0] is "a-b"; allowed: the name of a variable'],
     [ec2({ targetTag: { key: "Deploy" } }), "ec2.targetTag.value is missing; allowed: a value of type string"],
     [ec2({ targetTag: { key: "a,b", value: "c" } }), 'ec2.targetTag.key is "a,b"; allowed: the key of a tag'],
@@ -174,13 +175,29 @@ const wrong: [config: Record<string, string>, ...lines: string[]][] = [
     [{ directoryApp: "opt" }, 'directoryApp is "opt"; allowed: an absolute path'],
     ...["a b", "a".repeat(513)].map((name): [Record<string, string>, string] => [
         { secretName: name },
-        `secretName is "${name}"; allowed: the name of a secret`,
+        `secretName is "${name}"; allowed: the name or ARN of a secret`,
     ]),
     [{ ecs: '{"cpu":100}' }, "ecs.cpu is 100; allowed: 256, 512, 1024, 2048, 4096, 8192, 16384"],
     [{ ecs: '{"port":0}' }, "ecs.port is 0; allowed: 1 to 65535"],
     [
-        { ecs: '{"network":{"vpcId":"vpc-1","taskSubnetIds":[]}}' },
+        { ecs: '{"network":{"vpcId":"vpc-1","taskSubnetIds":[],"loadBalancerSubnetIds":["subnet-1"]}}' },
         "ecs.network.taskSubnetIds is []; allowed: at least one subnet",
+    ],
+    [
+        { ecs: '{"network":{"vpcId":"vpc-1","taskSubnetIds":["subnet-1"]}}' },
+        "ecs.network.loadBalancerSubnetIds is missing; allowed: public subnets of this network, or a loadBalancer that exists",
+    ],
+    [
+        {
+            ecs: JSON.stringify({
+                loadBalancer: {
+                    targetGroupArn: "arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/shop/1",
+                    securityGroupId: "sg-1",
+                    url: "https://shop.example",
+                },
+            }),
+        },
+        "ecs.network is missing; allowed: the network of the loadBalancer",
     ],
     [{ lambda: '{"memory":64}' }, "lambda.memory is 64; allowed: 128 to 10240"],
     [{ lambda: '{"cpu":1}' }, "lambda.cpu is not a setting; allowed: memory, timeout, variables"],

@@ -76,6 +76,37 @@ describe("the targets of the program", () => {
         );
     });
 
+    describe("that read secrets under a key of one's own", () => {
+        const key = (id: string) => `arn:aws:kms:${region}:${accountId}:key/${id}`;
+        const settings = {
+            ecs: '{"secretKeys":["PASSWORD"]}',
+            ec2: '{"service":"go","composeFiles":["app/docker-compose.prod.yml"]}',
+            buildSecrets: '{"npm":"shop/npm"}',
+        };
+        const readers = ["pipeline-build-policy", "ecs-execution-policy", "ec2-permissions"];
+        const tried: [what: string, config: Record<string, string>, expected: string | undefined][] = [
+            ["may decrypt with secretKmsKeyArn", { secretKmsKeyArn: key("1") }, key("1")],
+            ["may with kmsKeyArn, where only that is given", { kmsKeyArn: key("2") }, key("2")],
+            ["may with both keys", { kmsKeyArn: key("2"), secretKmsKeyArn: key("1") }, key("1")],
+            ["may with none, where none is given", {}, undefined],
+        ];
+        for (const [what, config, expected] of tried) {
+            it(`${what}: builds, tasks and instances`, async () => {
+                const { world } = await run({ ...settings, ...config });
+                for (const name of readers) {
+                    const policy = world.resource(name).inputs.policy as string;
+                    const { Statement } = JSON.parse(policy) as { Statement: Record<string, unknown>[] };
+                    const keys = Statement.filter(({ Action }) => [Action].flat().includes("kms:Decrypt"));
+                    assert.equal(
+                        keys.some(({ Resource }) => [Resource].flat().includes(expected)),
+                        expected !== undefined,
+                        `${name}: ${JSON.stringify(keys)}`,
+                    );
+                }
+            });
+        }
+    });
+
     const parameterOfTest = arn("ssm", "parameter/cached-image-pipeline/test/config/image-tag");
     const promotions: [what: string, settings: object, promotion: PromotionScope][] = [
         ["read another environment's releases", {}, { parameterArn: parameterOfTest }],

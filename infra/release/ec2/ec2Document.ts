@@ -33,9 +33,9 @@ export interface Ec2DocumentSettings {
 export const composePrefix = "compose";
 
 /**
- * The SSM Command document that deploys an image on a host, as JSON text. Its parameters are a digest and the name of a service,
- * each with a pattern: no caller hands text to a shell. Agents of version 3.3.2746.0 and later hand them over as environment
- * variables; earlier ones put them into the script, where the patterns keep them harmless.
+ * The SSM Command document that deploys an image on a host, as JSON text. Its one parameter is a digest, with a pattern: no caller
+ * hands text to a shell or chooses what else is replaced. Agents of version 3.3.2746.0 and later hand it over as an environment
+ * variable; earlier ones put it into the script, where the pattern keeps it harmless.
  *
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-syntax-data-elements-parameters.html
  */
@@ -44,10 +44,11 @@ export function ec2Document(settings: Ec2DocumentSettings): string {
         schemaVersion: "2.2",
         description: `Deploys an image of ${settings.repositoryUrl} as a compose service`,
         parameters: {
-            Digest: parameter("The image: sha256: and 64 hexadecimal digits", "^sha256:[0-9a-f]{64}$"),
-            Service: {
-                ...parameter("The compose service that runs it", "^[a-z0-9][a-z0-9_-]{0,62}$"),
-                default: settings.service,
+            Digest: {
+                type: "String",
+                description: "The image: sha256: and 64 hexadecimal digits",
+                allowedPattern: "^sha256:[0-9a-f]{64}$",
+                interpolationType: "ENV_VAR",
             },
         },
         mainSteps: [
@@ -64,17 +65,13 @@ export function ec2Document(settings: Ec2DocumentSettings): string {
     });
 }
 
-function parameter(description: string, allowedPattern: string): Record<string, string> {
-    return { type: "String", description, allowedPattern, interpolationType: "ENV_VAR" };
-}
-
 /** What runs on the host, in POSIX sh. */
 function hostScript(settings: Ec2DocumentSettings): string {
     return [
         "set -eu",
         "umask 077",
-        ...parameterLines("Digest", "DIGEST"),
-        ...parameterLines("Service", "SERVICE"),
+        'if [ -z "${SSM_Digest+x}" ]; then SSM_Digest="{{Digest}}"; fi',
+        "DIGEST=$SSM_Digest",
         ...Object.entries(settingVariables(settings)).map(([name, value]) => `${name}=${quoted(value)}`),
         "export AWS_REGION AWS_DEFAULT_REGION=$AWS_REGION",
         "scripts=$(mktemp -d)",
@@ -87,10 +84,6 @@ function hostScript(settings: Ec2DocumentSettings): string {
     ].join("\n");
 }
 
-function parameterLines(name: string, variable: string): string[] {
-    return [`if [ -z "\${SSM_${name}+x}" ]; then SSM_${name}="{{${name}}}"; fi`, `${variable}=$SSM_${name}`];
-}
-
 function settingVariables(settings: Ec2DocumentSettings): Record<string, string> {
     return {
         AWS_REGION: settings.region,
@@ -99,6 +92,7 @@ function settingVariables(settings: Ec2DocumentSettings): Record<string, string>
         COMPOSE_PREFIX: composePrefix,
         COMPOSE_FILES: settings.composeFiles.join(" "),
         PROJECT: settings.project,
+        SERVICE: settings.service,
         SECRET_KEYS: settings.secretKeys.join(" "),
         DIRECTORY_APP_PARAMETER: settings.directoryAppParameter,
         SECRET_NAME_PARAMETER: settings.secretNameParameter,

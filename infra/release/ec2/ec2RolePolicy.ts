@@ -1,4 +1,5 @@
 import { policyDocument } from "../../iam/policyDocument";
+import { secretKeyStatements } from "../../iam/secretKeyStatements";
 import { unscopedStatement } from "../../iam/unscopedActions";
 import { composePrefix } from "./ec2Document";
 
@@ -28,8 +29,10 @@ export interface Ec2RoleScope {
     secretArn: string;
     /** Any instance of the account. */
     instanceArn: string;
-    /** KMS key of bucket, repository and secret. @default - none */
+    /** KMS key of bucket and repository. @default - none */
     kmsKeyArn?: string;
+    /** KMS key of the secret. @default - none */
+    secretKmsKeyArn?: string;
 }
 
 /**
@@ -60,6 +63,7 @@ export function ec2RolePolicy(scope: Ec2RoleScope): string {
         ...(scope.kmsKeyArn === undefined
             ? []
             : [{ Sid: "UseEncryptionKey", Action: "kms:Decrypt", Resource: scope.kmsKeyArn }]),
+        ...secretKeyStatements(scope.secretKmsKeyArn),
     ]);
 }
 

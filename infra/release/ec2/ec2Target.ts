@@ -42,8 +42,10 @@ export interface Ec2TargetArgs {
     keepImages?: number;
     /** Seconds after which the agent ends a deploy on a host. @default 900 */
     timeoutSeconds?: number;
-    /** KMS key of bucket, repository and secret. @default - keys of the services' own */
+    /** KMS key of bucket and repository. @default - keys of the services' own */
     kmsKeyArn?: pulumi.Input<string>;
+    /** KMS key of the secret. @default - kmsKeyArn, or Secrets Manager's own */
+    secretKmsKeyArn?: pulumi.Input<string>;
     /** Delete the bucket with its content when the stack is destroyed. @default false */
     throwAway?: boolean;
 }
@@ -161,8 +163,9 @@ export class Ec2Target extends pulumi.ComponentResource {
                 [args.directoryAppParameter, args.secretNameParameter],
                 args.secretName,
                 args.kmsKeyArn,
+                args.secretKmsKeyArn,
             ])
-            .apply(([where, bucket, repository, further, parameters, secret, kmsKeyArn]) => {
+            .apply(([where, bucket, repository, further, parameters, secret, kmsKeyArn, secretKmsKeyArn]) => {
                 return ec2RolePolicy({
                     repositoryArns: [repository, ...further],
                     bucketArn: bucket,
@@ -170,6 +173,7 @@ export class Ec2Target extends pulumi.ComponentResource {
                     secretArn: secretArn(secret, where),
                     instanceArn: instanceArn(where),
                     kmsKeyArn,
+                    secretKmsKeyArn,
                 });
             });
         return new aws.iam.RolePolicy(`${name}-permissions`, { role, policy }, { parent: this });

@@ -8,10 +8,8 @@ export interface Container {
     port: number;
     /** Variables that are not secret. */
     variables: Record<string, string>;
-    /** ARN of the settings' secret. */
-    secretArn: string;
-    /** Keys of the secret that become variables of the same names. */
-    secretKeys: string[];
+    /** Variables that are secret: where ECS reads each, by name; see settingReference. */
+    secrets: Record<string, string>;
     /** Command that tells its health, in exec form. @default - none */
     healthCheckCommand?: string[];
     /** Seconds in which failed health checks do not count. */
@@ -33,17 +31,15 @@ const longestStartPeriod = 300;
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
  */
 export function containerDefinitions(container: Container): string {
-    const { name, imageUri, port, variables, secretArn, secretKeys, healthCheckCommand } = container;
+    const { name, imageUri, port, variables, secrets, healthCheckCommand } = container;
     return JSON.stringify([
         {
             name,
             image: imageUri,
             essential: true,
             portMappings: [{ containerPort: port, hostPort: port, protocol: "tcp" }],
-            environment: Object.entries(variables)
-                .sort(([a], [b]) => (a < b ? -1 : 1))
-                .map(([key, value]) => ({ name: key, value })),
-            secrets: [...secretKeys].sort().map((key) => ({ name: key, valueFrom: `${secretArn}:${key}::` })),
+            environment: byName(variables).map(([key, value]) => ({ name: key, value })),
+            secrets: byName(secrets).map(([key, valueFrom]) => ({ name: key, valueFrom })),
             ...(healthCheckCommand === undefined
                 ? {}
                 : {
@@ -65,4 +61,8 @@ export function containerDefinitions(container: Container): string {
             },
         },
     ]);
+}
+
+function byName(values: Record<string, string>): [name: string, value: string][] {
+    return Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -1,5 +1,6 @@
 import type { PlainAccount } from "../../build/resourceArns";
 import { policyDocument } from "../../iam/policyDocument";
+import { secretKeyStatements } from "../../iam/secretKeyStatements";
 import { unscopedStatement } from "../../iam/unscopedActions";
 
 /** What the execution role's permissions are bound to. */
@@ -36,9 +37,7 @@ export function executionRolePolicy(scope: ExecutionRoleScope): string {
         ...(secretArn === undefined
             ? []
             : [{ Sid: "ReadSettings", Action: "secretsmanager:GetSecretValue", Resource: secretArn }]),
-        ...(secretArn === undefined || secretKmsKeyArn === undefined
-            ? []
-            : [{ Sid: "DecryptSettings", Action: "kms:Decrypt", Resource: secretKmsKeyArn }]),
+        ...secretKeyStatements(secretArn && secretKmsKeyArn),
     ]);
 }
 

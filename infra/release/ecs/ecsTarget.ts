@@ -1,12 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type Account, currentAccount } from "../../account";
-import { type PlainAccount, secretArn } from "../../build/resourceArns";
+import { secretArn } from "../../build/resourceArns";
 import { containerDefinitions } from "./containerDefinitions";
 import { createLoadBalancer, type EcsLoadBalancer } from "./ecsLoadBalancer";
 import { type EcsNetwork, ecsNetwork } from "./ecsNetwork";
 import { executionRolePolicy, tasksTrustPolicy } from "./ecsRolePolicies";
 import type { EcsTargetArgs } from "./ecsTargetArgs";
+import { settingReference } from "./settingReference";
 
 /** What the parts of the target share. */
 interface TargetContext {
@@ -133,6 +134,7 @@ export class EcsTarget extends pulumi.ComponentResource {
         taskRole: aws.iam.Role,
         { account, title, containerName, port, logGroup }: TargetContext,
     ): aws.ecs.TaskDefinition {
+        const { secretKeys = [] } = args;
         return new aws.ecs.TaskDefinition(
             `${name}-task`,
             {
@@ -155,8 +157,9 @@ export class EcsTarget extends pulumi.ComponentResource {
                             imageUri,
                             port,
                             variables: args.variables ?? {},
-                            secretArn: settingsArn(secret, account),
-                            secretKeys: args.secretKeys ?? [],
+                            secrets: Object.fromEntries(
+                                secretKeys.map((key) => [key, settingReference(secret, key, account)]),
+                            ),
                             healthCheckCommand: args.healthCheckCommand,
                             healthCheckGraceSeconds: args.healthCheckGraceSeconds ?? 60,
                             logGroupName,
@@ -257,16 +260,4 @@ export class EcsTarget extends pulumi.ComponentResource {
         );
         return group.id;
     }
-}
-
-/**
- * The ARN of the settings' secret as a task definition names it. Without the six characters that Secrets Manager adds to a name
- * it is a partial ARN, which stands for the whole one.
- *
- * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen
- */
-function settingsArn(secret: string, { partition, region, accountId }: PlainAccount): string {
-    return secret.startsWith("arn:")
-        ? secret
-        : `arn:${partition}:secretsmanager:${region}:${accountId}:secret:${secret}`;
 }

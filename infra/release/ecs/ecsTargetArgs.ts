@@ -7,7 +7,7 @@ export interface ExistingNetwork {
     vpcId: pulumi.Input<string>;
     /** Subnets of the tasks, in two Availability Zones or more; they need a way to ECR, CloudWatch Logs and Secrets Manager. */
     taskSubnetIds: pulumi.Input<string>[];
-    /** Public subnets of the load balancer. @default - none, which is enough where the load balancer exists as well */
+    /** Public subnets of the load balancer. @default - none; needed unless the load balancer exists as well */
     loadBalancerSubnetIds?: pulumi.Input<string>[];
 }
 
@@ -65,15 +65,18 @@ export interface EcsTargetArgs extends EcsServiceSettings {
     repositoryArn: pulumi.Input<string>;
     /** Platform of the image. @default linux/amd64 */
     platform?: Platform;
-    /** Name or ARN of the secret that holds the application's settings. */
+    /**
+     * Name or ARN of the secret that holds the application's settings; not a name that ends in a hyphen and six letters or digits,
+     * which ECS takes for the end of an ARN.
+     */
     secretName: pulumi.Input<string>;
-    /** KMS key that encrypts the secret, where it is not the account's own one for Secrets Manager. @default - none */
+    /** KMS key of the secret. @default - Secrets Manager's own */
     secretKmsKeyArn?: pulumi.Input<string>;
     /** The cluster to run in. @default - created */
     clusterName?: pulumi.Input<string>;
     /** The network to run in. @default - a VPC with two Availability Zones and one NAT gateway is created */
     network?: ExistingNetwork;
-    /** The load balancer to register with. @default - created */
+    /** The load balancer to register with, in the given network. @default - created */
     loadBalancer?: ExistingLoadBalancer;
     /** Days that the tasks' log is kept; one of CloudWatch's choices. @default 30 */
     logRetentionDays?: number;

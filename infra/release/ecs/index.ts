@@ -1,3 +1,4 @@
 export * from "./ecsDeployStatements";
 export * from "./ecsTarget";
 export * from "./ecsTargetArgs";
+export { clearSecrets, isClearSecret } from "./settingReference";

@@ -1,7 +1,7 @@
 # Deploys one image of one compose service on this host. Runs as root, after lines that set:
-#   DIGEST SERVICE                        parameters of the document
-#   REPOSITORY_URL BUCKET COMPOSE_PREFIX COMPOSE_FILES PROJECT SECRET_KEYS DIRECTORY_APP_PARAMETER SECRET_NAME_PARAMETER
-#   HEALTH_SECONDS KEEP_IMAGES            settings of the target
+#   DIGEST                                the document's parameter
+#   REPOSITORY_URL BUCKET COMPOSE_PREFIX COMPOSE_FILES PROJECT SERVICE SECRET_KEYS DIRECTORY_APP_PARAMETER
+#   SECRET_NAME_PARAMETER HEALTH_SECONDS KEEP_IMAGES            settings of the target
 # and that put functions.sh and replace.sh into the folder `scripts`.
 #
 # Everything is fetched and checked first. What runs is touched last, by replace.sh. Run again after an interruption at any
@@ -107,16 +107,19 @@ stage_files() {
     done
 }
 
-# The secret's JSON object becomes lines KEY='value', which compose takes literally.
+# The secret's JSON object becomes lines KEY='value', which compose takes literally, but for a backslash before the closing quote.
+# \A and \z, since $ also matches before a line break at the end.
 stage_secrets() {
     aws_value secretsmanager get-secret-value --secret-id "$secret_name" --query SecretString >"$work/next/secret.json"
     problem=$(jq -r --arg keys "$SECRET_KEYS" '
         if type != "object" then "is not a JSON object" else
             (($keys | split(" ")) - keys) as $missing |
             [to_entries[] | select((.value | type | IN("string", "number", "boolean") | not)
-                or (.value | tostring | test("[\u0027\n\r]")) or (.key | test("^[A-Za-z_][A-Za-z0-9_]*$") | not)) | .key] as $odd |
+                or (.value | tostring | test("[\u0000\u0027\n\r]|\\\\\\z"))
+                or (.key | test("\\A[A-Za-z_][A-Za-z0-9_]*\\z") | not)) | .key | @json] as $odd |
             if $missing != [] then "has no " + ($missing | join(", "))
-            elif $odd != [] then "has what an env file cannot hold (quotes, line breaks, odd names) in " + ($odd | join(", "))
+            elif $odd != [] then "has what an env file cannot hold (single quotes, line breaks, NUL, a backslash at the end, odd names) in "
+                + ($odd | join(", "))
             else "" end
         end' "$work/next/secret.json" 2>/dev/null) || problem="is not JSON"
     [ -z "$problem" ] || fail "the secret $secret_name $problem; nothing was changed."
@@ -148,8 +151,12 @@ remember_release() {
     if [ -d "$release" ]; then rm -rf "$work/next"; else mv "$work/next" "$release"; fi
     COMPOSE_FILE=
     for file in $COMPOSE_FILES; do COMPOSE_FILE=${COMPOSE_FILE:+$COMPOSE_FILE:}$release/$file; done
-    export IMAGE_URI COMPOSE_FILE SECRETS_FILE="$release/secrets.env"
+    export IMAGE_URI COMPOSE_FILE SECRETS_FILE=/dev/null
     compose config --quiet || fail "compose refuses the compose files (above); what runs was not touched."
+    # What compose says about the settings may quote them.
+    SECRETS_FILE=$release/secrets.env
+    compose config --quiet >/dev/null 2>&1 ||
+        fail "compose takes the compose files, but not with the settings of $secret_name; what runs was not touched."
     [ -n "$(definition .)" ] || fail "the compose files have no service $SERVICE; what runs was not touched."
 }
 

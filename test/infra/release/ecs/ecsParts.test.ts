@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { containerDefinitions } from "../../../../infra/release/ecs/containerDefinitions";
+import { settingReference } from "../../../../infra/release/ecs/settingReference";
 import { executionRolePolicy } from "../../../../infra/release/ecs/ecsRolePolicies";
 
 describe("containerDefinitions", () => {
@@ -10,8 +11,7 @@ describe("containerDefinitions", () => {
                 imageUri: "shop@sha256:1",
                 port: 80,
                 variables: {},
-                secretArn: "arn",
-                secretKeys: [],
+                secrets: {},
                 healthCheckGraceSeconds: 60,
                 logGroupName: "/aws/ecs/shop",
                 region: "local",
@@ -19,6 +19,27 @@ describe("containerDefinitions", () => {
         ) as [object];
         assert.ok(!("healthCheck" in container));
     });
+});
+
+describe("settingReference", () => {
+    const account = { partition: "aws", region: "eu-central-1", accountId: "123456789012" };
+    const arn = (name: string) => `arn:aws:secretsmanager:eu-central-1:123456789012:secret:${name}`;
+    const table: [secret: string, expected: string][] = [
+        ["shop/dev", arn("shop/dev")],
+        ["shop-production", arn("shop-production")],
+        ["shop/eu_prod01", arn("shop/eu_prod01")],
+        [arn("eu-prod01-AbCdEf"), arn("eu-prod01-AbCdEf")],
+    ];
+    for (const [secret, expected] of table) {
+        it(`names ${secret} for a task`, () =>
+            assert.equal(settingReference(secret, "KEY", account), `${expected}:KEY::`));
+    }
+
+    it("refuses a name whose end ECS would take for that of an ARN", () =>
+        assert.throws(() => settingReference("eu-prod01", "KEY", account), {
+            message:
+                'The secret is "eu-prod01"; allowed: the secret\'s ARN, or another name: ECS takes a hyphen and six letters or digits at the end for the end of an ARN',
+        }));
 });
 
 describe("executionRolePolicy", () => {

@@ -1,0 +1,26 @@
+import type { PlainAccount } from "../../build/resourceArns";
+
+/** Allowed secrets, in words. */
+export const clearSecrets =
+    "the secret's ARN, or another name: ECS takes a hyphen and six letters or digits at the end for the end of an ARN";
+
+/** Whether ECS finds a secret by what it is called: its ARN, or a name that is not taken for a part of one. */
+export function isClearSecret(secret: string): boolean {
+    return secret.startsWith("arn:") || !/-[A-Za-z0-9]{6}$/.test(secret);
+}
+
+/**
+ * A key of the settings' secret as a task definition names it. Without the six characters that Secrets Manager adds to a name, the
+ * ARN in it is a partial one, which stands for the whole one.
+ *
+ * @param secret its name or ARN
+ * @throws Error when the end of the name looks like these characters
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen
+ */
+export function settingReference(secret: string, key: string, { partition, region, accountId }: PlainAccount): string {
+    if (!isClearSecret(secret)) throw new Error(`The secret is "${secret}"; allowed: ${clearSecrets}`);
+    const arn = secret.startsWith("arn:")
+        ? secret
+        : `arn:${partition}:secretsmanager:${region}:${accountId}:secret:${secret}`;
+    return `${arn}:${key}::`;
+}
