@@ -180,7 +180,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
         );
     }
 
-    /** Where updates run in CodeBuild, they may touch only roles that stand below a path and are bounded. */
+    /** Where updates run in CodeBuild, they may touch only roles that stand below a path of their kind and are bounded. */
     private createBuildProject(
         name: string,
         args: ImagePipelineArgs,
@@ -189,6 +189,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
     ): BuildProject {
         const bounds = infrastructure && {
             rolePath: rolePath(args, "builds"),
+            pullRequestRolePath: rolePath(args, "pull-requests"),
             permissionsBoundary: infrastructure.boundaryArn,
         };
         return new BuildProject(`${name}-build`, { ...build, ...bounds }, { parent: this });

@@ -24,6 +24,8 @@ export interface BuiltImage extends SourceImage {
 export interface BuildProjectArgs extends BuildSettings, ProjectSettings, ProjectRoleArgs {
     /** Name of the CodeBuild project; fixed, since the trust policy of its role names the project's ARN. */
     projectName: string;
+    /** Path of the role of pull requests, beginning and ending in a slash. @default - as rolePath */
+    pullRequestRolePath?: string;
     /** The images it builds, at least one. */
     images: BuiltImage[];
     /** Text of the buildspec; kept in the project, so that a change of the source cannot change what the build runs. */
@@ -159,7 +161,12 @@ export class BuildProject extends pulumi.ComponentResource {
     private createPullRequests(name: string, args: BuildProjectArgs, { objects }: ProjectContext): PullRequestProject {
         return new PullRequestProject(
             `${name}-pull-request`,
-            { ...args, projectName: `${args.projectName}-pull-request`, objects },
+            {
+                ...args,
+                projectName: `${args.projectName}-pull-request`,
+                rolePath: args.pullRequestRolePath ?? args.rolePath,
+                objects,
+            },
             { parent: this },
         );
     }

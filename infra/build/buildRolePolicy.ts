@@ -55,7 +55,7 @@ export function buildStatements(scope: BuildRoleScope): Statement[] {
     return [
         logIn,
         { Sid: "PushImagesAndCache", Action: pushActions, Resource: repositoryResources(scope.repositoryArns) },
-        ...whenAny(scope.baseRepositoryArns, { Sid: "PullBaseImages", Action: basePullActions }),
+        ...baseImagesStatements(scope.baseRepositoryArns),
         logStatement(scope),
         ...reportStatements(scope),
         ...sourceStatements(scope.source),
@@ -82,6 +82,11 @@ export function buildStatements(scope: BuildRoleScope): Statement[] {
         },
         ...keyStatements(scope.kmsKeyArn, "write"),
     ];
+}
+
+/** Pulling base images, also the first time through a pull-through cache. */
+export function baseImagesStatements(baseRepositoryArns: string[]): Statement[] {
+    return whenAny(baseRepositoryArns, { Sid: "PullBaseImages", Action: basePullActions });
 }
 
 /**
