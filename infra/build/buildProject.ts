@@ -10,7 +10,7 @@ import { createLogGroup, createProjectRole, type ProjectRoleArgs, roleScope } fr
 import type { ProjectSettings } from "./projectSettings";
 import { PullRequestProject } from "./pullRequestProject";
 import { startBuildPolicy } from "./startBuildPolicy";
-import { trustedFilterGroups, webhookSourceType } from "./webhooks";
+import { type ManualWebhook, manualWebhooks, trustedFilterGroups, webhookSourceType } from "./webhooks";
 
 /** An image that the project builds. */
 export interface BuiltImage extends SourceImage {
@@ -74,6 +74,8 @@ export class BuildProject extends pulumi.ComponentResource {
     readonly startBuildPolicy: pulumi.Output<string>;
     /** The project of pull requests. @default - undefined without webhooks */
     readonly pullRequests: PullRequestProject | undefined;
+    /** What has to be entered at GitHub Enterprise Server, by project name. @default - undefined without webhooks and at other Git hosts */
+    readonly webhooks: pulumi.Output<Record<string, ManualWebhook> | undefined> | undefined;
 
     constructor(name: string, args: BuildProjectArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cached-image-pipeline:index:BuildProject", name, {}, opts);
@@ -87,7 +89,7 @@ export class BuildProject extends pulumi.ComponentResource {
         const policy = this.createPolicy(name, args, role, context);
         const batch = args.nativeBuilds ? createBatchRole(name, args, context.account, { parent: this }) : undefined;
         const project = this.createProject(name, args, { role, policy, batch }, context);
-        if (args.webhooks) this.createWebhook(name, args, project);
+        const webhook = args.webhooks ? this.createWebhook(name, args, project) : undefined;
 
         this.projectName = project.name;
         this.projectArn = project.arn;
@@ -95,7 +97,8 @@ export class BuildProject extends pulumi.ComponentResource {
         this.startBuildPolicy = pulumi
             .all([project.arn, context.logGroup.arn])
             .apply(([projectArn, logGroupArn]) => startBuildPolicy({ projectArn, logGroupArn }));
-        this.pullRequests = args.webhooks ? this.createPullRequests(name, args, context) : undefined;
+        this.pullRequests = webhook && this.createPullRequests(name, args, context);
+        this.webhooks = webhook && manualWebhooks(args.source?.type, [webhook, this.pullRequests!.webhook]);
         this.registerOutputs({
             projectName: this.projectName,
             projectArn: this.projectArn,
@@ -152,7 +155,7 @@ export class BuildProject extends pulumi.ComponentResource {
                 filterGroups: pulumi
                     .output(args.source?.type)
                     .apply(webhookSourceType)
-                    .apply(() => trustedFilterGroups(args.defaultBranch)),
+                    .apply(() => trustedFilterGroups(args.defaultBranch, args.tagPattern)),
             },
             { parent: this },
         );
@@ -165,11 +168,21 @@ export class BuildProject extends pulumi.ComponentResource {
                 ...args,
                 projectName: `${args.projectName}-pull-request`,
                 rolePath: args.pullRequestRolePath ?? args.rolePath,
+                source: pullRequestSource(args),
                 objects,
             },
             { parent: this },
         );
     }
+}
+
+/** The source as pull requests fetch it. */
+function pullRequestSource({
+    source,
+    pullRequestConnectionArn: resource,
+}: BuildProjectArgs): BuildProjectArgs["source"] {
+    if (source === undefined || resource === undefined) return source;
+    return { ...source, auth: { type: "CODECONNECTIONS", resource } };
 }
 
 /** Where builds leave `imagedefinitions.json` and its like: in the cache bucket, or with the pipeline that started them. */
