@@ -57,6 +57,8 @@ export class ImagePipeline extends pulumi.ComponentResource {
     readonly buildProjectName: pulumi.Output<string> | undefined;
     /** Name of the CodeBuild project of pull requests; undefined without webhooks. */
     readonly pullRequestProjectName: pulumi.Output<string> | undefined;
+    /** What has to be entered at GitHub Enterprise Server, by project name; undefined without webhooks and at other Git hosts. */
+    readonly webhooks: BuildProject["webhooks"];
     /** ARN of the role that builds run under; undefined where nothing is built. */
     readonly buildRoleArn: pulumi.Output<string> | undefined;
     /** The policy, as JSON, of those who may start builds: roles of CI systems, for example; undefined where nothing is built. */
@@ -92,6 +94,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
         );
         this.buildProjectName = project?.projectName;
         this.pullRequestProjectName = project?.pullRequests?.projectName;
+        this.webhooks = project?.webhooks;
         this.buildRoleArn = project?.roleArn;
         this.startBuildPolicy = project?.startBuildPolicy;
         this.infrastructureProjectName = infrastructure?.projectName;
@@ -103,6 +106,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
             repositoryArns: this.repositoryArns,
             buildProjectName: this.buildProjectName,
             pullRequestProjectName: this.pullRequestProjectName,
+            webhooks: this.webhooks,
             buildRoleArn: this.buildRoleArn,
             startBuildPolicy: this.startBuildPolicy,
             infrastructureProjectName: this.infrastructureProjectName,
@@ -209,7 +213,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
         );
     }
 
-    /** Where updates run in CodeBuild, they may touch only roles that stand below a path and are bounded. */
+    /** Where updates run in CodeBuild, they may touch only roles that stand below a path of their kind and are bounded. */
     private createBuildProject(
         name: string,
         args: ImagePipelineArgs,
@@ -218,6 +222,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
     ): BuildProject {
         const bounds = infrastructure && {
             rolePath: rolePath(args, "builds"),
+            pullRequestRolePath: rolePath(args, "pull-requests"),
             permissionsBoundary: infrastructure.boundaryArn,
         };
         return new BuildProject(`${name}-build`, { ...build, ...bounds }, { parent: this });

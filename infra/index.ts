@@ -26,6 +26,7 @@ export const cacheRef = first.cacheRef;
 export const imageTagParameter = first.imageTagParameter;
 export const buildProjectName = pipeline.buildProjectName;
 export const pullRequestProjectName = pipeline.pullRequestProjectName;
+export const webhooks = pipeline.webhooks;
 export const buildRoleArn = pipeline.buildRoleArn;
 export const cacheBucketName = pipeline.cacheBucketName;
 export const directoryAppParameter = pipeline.directoryAppParameter;

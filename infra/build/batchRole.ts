@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Account } from "../account";
-import { policyDocument } from "../iam/policyDocument";
+import { policyDocument, type Statement } from "../iam/policyDocument";
 import { createProjectRole, type ProjectRoleArgs } from "./projectRole";
 import { projectArn } from "./resourceArns";
 
@@ -24,13 +24,16 @@ export function createBatchRole(
     };
 }
 
-/** What a batch may do: start and end builds of its project. */
+/** What a batch may do. */
 export function batchRolePolicy(projectArn: string): string {
-    return policyDocument([
-        {
-            Sid: "RunBuildsOfBatch",
-            Action: ["codebuild:RetryBuild", "codebuild:StartBuild", "codebuild:StopBuild"],
-            Resource: projectArn,
-        },
-    ]);
+    return policyDocument([runBatchStatement(projectArn)]);
+}
+
+/** Starting and ending builds of the batch's project. */
+export function runBatchStatement(projectArn: string): Statement {
+    return {
+        Sid: "RunBuildsOfBatch",
+        Action: ["codebuild:RetryBuild", "codebuild:StartBuild", "codebuild:StopBuild"],
+        Resource: projectArn,
+    };
 }

@@ -10,7 +10,7 @@ import { createLogGroup, createProjectRole, type ProjectRoleArgs, roleScope } fr
 import type { ProjectSettings } from "./projectSettings";
 import { PullRequestProject } from "./pullRequestProject";
 import { startBuildPolicy } from "./startBuildPolicy";
-import { trustedFilterGroups, webhookSourceType } from "./webhooks";
+import { type ManualWebhook, manualWebhooks, trustedFilterGroups, webhookSourceType } from "./webhooks";
 
 /** An image that the project builds. */
 export interface BuiltImage extends SourceImage {
@@ -24,6 +24,8 @@ export interface BuiltImage extends SourceImage {
 export interface BuildProjectArgs extends BuildSettings, ProjectSettings, ProjectRoleArgs {
     /** Name of the CodeBuild project; fixed, since the trust policy of its role names the project's ARN. */
     projectName: string;
+    /** Path of the role of pull requests, beginning and ending in a slash. @default - as rolePath */
+    pullRequestRolePath?: string;
     /** The images it builds, at least one. */
     images: BuiltImage[];
     /** Text of the buildspec; kept in the project, so that a change of the source cannot change what the build runs. */
@@ -80,6 +82,8 @@ export class BuildProject extends pulumi.ComponentResource {
     readonly startBuildPolicy: pulumi.Output<string>;
     /** The project of pull requests. @default - undefined without webhooks */
     readonly pullRequests: PullRequestProject | undefined;
+    /** What has to be entered at GitHub Enterprise Server, by project name. @default - undefined without webhooks and at other Git hosts */
+    readonly webhooks: pulumi.Output<Record<string, ManualWebhook> | undefined> | undefined;
 
     constructor(name: string, args: BuildProjectArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cached-image-pipeline:index:BuildProject", name, {}, opts);
@@ -93,7 +97,7 @@ export class BuildProject extends pulumi.ComponentResource {
         const policy = this.createPolicy(name, args, role, context);
         const batch = args.nativeBuilds ? createBatchRole(name, args, context.account, { parent: this }) : undefined;
         const project = this.createProject(name, args, { role, policy, batch }, context);
-        if (args.webhooks) this.createWebhook(name, args, project);
+        const webhook = args.webhooks ? this.createWebhook(name, args, project) : undefined;
 
         this.projectName = project.name;
         this.projectArn = project.arn;
@@ -101,7 +105,8 @@ export class BuildProject extends pulumi.ComponentResource {
         this.startBuildPolicy = pulumi
             .all([project.arn, context.logGroup.arn])
             .apply(([projectArn, logGroupArn]) => startBuildPolicy({ projectArn, logGroupArn }));
-        this.pullRequests = args.webhooks ? this.createPullRequests(name, args, context) : undefined;
+        this.pullRequests = webhook && this.createPullRequests(name, args, context);
+        this.webhooks = webhook && manualWebhooks(args.source?.type, [webhook, this.pullRequests!.webhook]);
         this.registerOutputs({
             projectName: this.projectName,
             projectArn: this.projectArn,
@@ -158,7 +163,7 @@ export class BuildProject extends pulumi.ComponentResource {
                 filterGroups: pulumi
                     .output(args.source?.type)
                     .apply(webhookSourceType)
-                    .apply(() => trustedFilterGroups(args.defaultBranch)),
+                    .apply(() => trustedFilterGroups(args.defaultBranch, args.tagPattern)),
             },
             { parent: this },
         );
@@ -167,10 +172,25 @@ export class BuildProject extends pulumi.ComponentResource {
     private createPullRequests(name: string, args: BuildProjectArgs, { objects }: ProjectContext): PullRequestProject {
         return new PullRequestProject(
             `${name}-pull-request`,
-            { ...args, projectName: `${args.projectName}-pull-request`, objects },
+            {
+                ...args,
+                projectName: `${args.projectName}-pull-request`,
+                rolePath: args.pullRequestRolePath ?? args.rolePath,
+                source: pullRequestSource(args),
+                objects,
+            },
             { parent: this },
         );
     }
+}
+
+/** The source as pull requests fetch it. */
+function pullRequestSource({
+    source,
+    pullRequestConnectionArn: resource,
+}: BuildProjectArgs): BuildProjectArgs["source"] {
+    if (source === undefined || resource === undefined) return source;
+    return { ...source, auth: { type: "CODECONNECTIONS", resource } };
 }
 
 /** Where builds leave `imagedefinitions.json` and its like: in the cache bucket, or with the pipeline that started them. */

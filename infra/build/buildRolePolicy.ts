@@ -58,7 +58,7 @@ export function buildStatements(scope: BuildRoleScope): Statement[] {
     return [
         logIn,
         { Sid: "PushImagesAndCache", Action: pushActions, Resource: repositoryResources(scope.repositoryArns) },
-        ...whenAny(scope.baseRepositoryArns, { Sid: "PullBaseImages", Action: basePullActions }),
+        ...baseImagesStatements(scope.baseRepositoryArns),
         logStatement(scope),
         ...reportStatements(scope),
         ...sourceStatements(scope.source),
@@ -86,6 +86,11 @@ export function buildStatements(scope: BuildRoleScope): Statement[] {
         ...keyStatements(scope.kmsKeyArn, "write"),
         ...secretKeyStatements(scope.secretArns.length > 0 ? scope.secretKmsKeyArn : undefined),
     ];
+}
+
+/** Pulling base images, also the first time through a pull-through cache. */
+export function baseImagesStatements(baseRepositoryArns: string[]): Statement[] {
+    return whenAny(baseRepositoryArns, { Sid: "PullBaseImages", Action: basePullActions });
 }
 
 /**

@@ -2,9 +2,9 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type Account, currentAccount } from "../account";
 import type { BuildProjectArgs } from "./buildProject";
+import { buildBoundary } from "./buildBoundary";
 import { artifactsPrefix } from "./buildRolePolicy";
 import { buildToolsPrefix } from "./buildTools";
-import { infrastructureBoundary } from "./infrastructureBoundary";
 import { infrastructureRolePolicy, type InfrastructureScope } from "./infrastructureRolePolicy";
 import { boundaryName, createLogGroup, createProjectRole, roleScope } from "./projectRole";
 import { type ProjectSettings, sourceAccess } from "./projectSettings";
@@ -14,7 +14,12 @@ import { logGroupArn, projectArn } from "./resourceArns";
 export interface InfrastructureSettings {
     /** Name of the bucket that holds the stack's state; it exists. Plans and outputs lie below `artifacts/` of it. */
     stateBucket: string;
-    /** ARN of the KMS key that encrypts the stack's secrets or the bucket. @default - none; then the stack has a passphrase */
+    /**
+     * ARN of the KMS key that encrypts the stack's secrets or the bucket. The URL of the stack's secrets provider ends in
+     * `?context_stack=<project>/<stack>`; secrets that were encrypted without are not decrypted.
+     *
+     * @default - none; then the stack has a passphrase
+     */
     stateKeyArn?: string;
     /** Version of the Pulumi CLI, for example `3.248.0`. */
     pulumiVersion: string;
@@ -45,8 +50,8 @@ export class InfrastructureProject extends pulumi.ComponentResource {
     readonly projectName: pulumi.Output<string>;
     /** ARN of the role that updates run under. */
     readonly roleArn: pulumi.Output<string>;
-    /** ARN of the policy that bounds this role and those that it makes. */
-    readonly boundaryArn: pulumi.Output<string>;
+    /** ARN of the policy that bounds the roles of builds. @default - undefined where nothing is built */
+    readonly boundaryArn: pulumi.Output<string> | undefined;
 
     constructor(name: string, args: InfrastructureProjectArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cached-image-pipeline:index:InfrastructureProject", name, {}, opts);
@@ -54,24 +59,19 @@ export class InfrastructureProject extends pulumi.ComponentResource {
         const projectName = `${args.application}-${args.environment}-infrastructure`;
         const account = currentAccount({ parent: this });
         const logGroup = createLogGroup(name, { ...args, projectName }, { parent: this });
-        const scope = infrastructureScope(args, projectName, account);
-        const boundary = this.createBoundary(name, projectName, scope.apply(infrastructureBoundary));
-        const role = createProjectRole(
-            name,
-            { projectName, rolePath: rolePath(args, "infrastructure"), permissionsBoundary: boundary.arn },
-            account,
-            { parent: this },
-        );
-        const policy = new aws.iam.RolePolicy(
-            `${name}-policy`,
-            { role: role.name, policy: scope.apply(infrastructureRolePolicy) },
-            { parent: this },
-        );
-        const project = this.createProject(name, args, { projectName, role, logGroup }, policy);
+        const role = createProjectRole(name, { projectName, rolePath: rolePath(args, "infrastructure") }, account, {
+            parent: this,
+        });
+        const boundary = args.build && this.createBoundary(name, args, args.build, account);
+        const policies = [
+            this.createPolicy(name, role, infrastructureScope(args, projectName, account)),
+            ...(boundary === undefined ? [] : [this.allowBuilds(name, role, boundary)]),
+        ];
+        const project = this.createProject(name, args, { projectName, role, logGroup }, policies);
 
         this.projectName = project.name;
         this.roleArn = role.arn;
-        this.boundaryArn = boundary.arn;
+        this.boundaryArn = boundary?.arn;
         this.registerOutputs({
             projectName: this.projectName,
             roleArn: this.roleArn,
@@ -79,11 +79,50 @@ export class InfrastructureProject extends pulumi.ComponentResource {
         });
     }
 
-    private createBoundary(name: string, projectName: string, policy: pulumi.Input<string>): aws.iam.Policy {
-        const description = `The most that ${projectName}, and roles that it makes, may do`;
+    private createBoundary(
+        name: string,
+        args: InfrastructureProjectArgs,
+        build: BuildProjectArgs,
+        account: Account,
+    ): aws.iam.Policy {
+        const { buildName } = projectNames(args);
+        const known = pulumi.output(account);
+        const logGroup = known.apply((plain) => logGroupArn(buildName, plain));
+        // The names of the tools change with each version of them.
+        const objects = { tools: pulumi.output(`${buildToolsPrefix}/*`) };
+        const policy = pulumi
+            .all([roleScope(build, { account, logGroupArn: logGroup, objects }), known])
+            .apply(([scope, plain]) =>
+                buildBoundary(scope, build.nativeBuilds ? projectArn(buildName, plain) : undefined),
+            );
         return new aws.iam.Policy(
             `${name}-boundary`,
-            { name: boundaryName(projectName), description, policy },
+            {
+                name: boundaryName(buildName),
+                description: `The most that builds of ${buildName} may do, whatever their roles get`,
+                policy,
+            },
+            { parent: this },
+        );
+    }
+
+    private createPolicy(
+        name: string,
+        role: aws.iam.Role,
+        scope: pulumi.Output<InfrastructureScope>,
+    ): aws.iam.RolePolicy {
+        return new aws.iam.RolePolicy(
+            `${name}-policy`,
+            { role: role.name, policy: scope.apply(infrastructureRolePolicy) },
+            { parent: this },
+        );
+    }
+
+    /** Updates build as well; a role's own policies would be too long for both. */
+    private allowBuilds(name: string, role: aws.iam.Role, boundary: aws.iam.Policy): aws.iam.RolePolicyAttachment {
+        return new aws.iam.RolePolicyAttachment(
+            `${name}-builds`,
+            { role: role.name, policyArn: boundary.arn },
             { parent: this },
         );
     }
@@ -92,7 +131,7 @@ export class InfrastructureProject extends pulumi.ComponentResource {
         name: string,
         args: InfrastructureProjectArgs,
         parts: { projectName: string; role: aws.iam.Role; logGroup: aws.cloudwatch.LogGroup },
-        policy: aws.iam.RolePolicy,
+        policies: pulumi.Resource[],
     ): aws.codebuild.Project {
         return new aws.codebuild.Project(
             `${name}-project`,
@@ -105,7 +144,7 @@ export class InfrastructureProject extends pulumi.ComponentResource {
                 artifacts: {
                     type: "S3",
                     location: args.stateBucket,
-                    path: artifactsPrefix,
+                    path: artifactsPath(parts.projectName),
                     namespaceType: "BUILD_ID",
                     name: "infrastructure",
                 },
@@ -128,17 +167,22 @@ export class InfrastructureProject extends pulumi.ComponentResource {
                 // A second run would only find the state locked.
                 concurrentBuildLimit: 1,
             },
-            { parent: this, deleteBeforeReplace: true, dependsOn: policy },
+            { parent: this, deleteBeforeReplace: true, dependsOn: policies },
         );
     }
 }
 
-/** Path of the roles of an environment, apart for those that updates may change and the one that runs updates. */
+/** Path of the roles of an environment, one for each kind: updates make those of the first two, each with a boundary of its own. */
 export function rolePath(
     { application, environment }: { application: string; environment: string },
-    kind: "builds" | "infrastructure",
+    kind: "builds" | "pull-requests" | "infrastructure",
 ): string {
     return `/${application}/${environment}/${kind}/`;
+}
+
+/** Where plans and outputs lie in the bucket of the state, which other stacks may share. */
+function artifactsPath(projectName: string): string {
+    return `${artifactsPrefix}/${projectName}`;
 }
 
 /**
@@ -155,40 +199,44 @@ function variables(args: InfrastructureProjectArgs): Record<string, pulumi.Input
     };
 }
 
+/** Names of the environment's projects that updates manage. */
+function projectNames({ application, environment }: Pick<InfrastructureProjectArgs, "application" | "environment">) {
+    const buildName = `${application}-${environment}`;
+    return { buildName, pullRequestName: `${buildName}-pull-request` };
+}
+
 function infrastructureScope(
     args: InfrastructureProjectArgs,
     ownName: string,
     account: Account,
 ): pulumi.Output<InfrastructureScope> {
-    const { application, environment, build } = args;
-    const buildName = `${application}-${environment}`;
-    const pullRequestName = `${buildName}-pull-request`;
-    const buildLogs = pulumi.output(account).apply((known) => logGroupArn(buildName, known));
-    // The names of the tools change with each version of them.
-    const objects = { tools: pulumi.output(`${buildToolsPrefix}/*`) };
+    const { application, environment } = args;
+    const { buildName, pullRequestName } = projectNames(args);
     return pulumi
-        .output({
-            account,
-            source: args.source,
-            repositoryArns: args.repositoryArns,
-            build: build && roleScope(build, { account, logGroupArn: buildLogs, objects }),
-        })
-        .apply(({ account, source, repositoryArns, build }) => {
+        .output({ account, source: args.source, repositoryArns: args.repositoryArns, bucketArn: args.build?.bucketArn })
+        .apply(({ account, source, repositoryArns, bucketArn }) => {
             const { partition, accountId } = account;
             const iam = (resource: string) => `arn:${partition}:iam::${accountId}:${resource}`;
+            const bounded = (kind: "builds" | "pull-requests", projectName: string) => ({
+                roleArns: iam(`role${rolePath(args, kind)}*`),
+                boundaryArn: iam(`policy/${boundaryName(projectName)}`),
+            });
             return {
+                stack: `${application}/${environment}`,
                 source: sourceAccess(source, partition),
                 repositoryArns,
-                build,
+                bucketArn,
+                buildToolArns: bucketArn && `${bucketArn}/${buildToolsPrefix}/*`,
                 stateBucketArn: `arn:${partition}:s3:::${args.stateBucket}`,
+                artifactArns: `arn:${partition}:s3:::${args.stateBucket}/${artifactsPath(ownName)}/*`,
                 stateKeyArn: args.stateKeyArn,
-                roleArns: iam(`role${rolePath(args, "builds")}*`),
+                buildRoles: bounded("builds", buildName),
+                pullRequestRoles: bounded("pull-requests", pullRequestName),
                 ownRoleArns: iam(`role${rolePath(args, "infrastructure")}*`),
                 ownProjectArn: projectArn(ownName, account),
-                boundaryArns: [ownName, pullRequestName].map((name) => iam(`policy/${boundaryName(name)}`)),
                 projectArns: [buildName, pullRequestName].map((name) => projectArn(name, account)),
                 logGroupArn: logGroupArn(ownName, account),
-                logGroupArns: [buildName, pullRequestName, ownName].map((name) => logGroupArn(name, account)),
+                logGroupArns: [buildName, pullRequestName].map((name) => logGroupArn(name, account)),
                 parameterArns: `arn:${partition}:ssm:${account.region}:${accountId}:parameter/${application}/${environment}/*`,
             };
         });

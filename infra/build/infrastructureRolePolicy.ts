@@ -1,33 +1,46 @@
 import { policyDocument, type Statement } from "../iam/policyDocument";
 import { repositoryResources } from "../iam/repositoryResources";
 import { unscopedStatement } from "../iam/unscopedActions";
-import { artifactsPrefix, type BuildRoleScope, buildStatements } from "./buildRolePolicy";
-import { logStatement, type ProjectScope, sourceStatements, whenAny } from "./roleStatements";
+import { encryptActions, type ProjectScope, sourceStatements, whenAny, writeLogActions } from "./roleStatements";
+
+/** Roles of one kind, all below one path. */
+export interface BoundedRoles {
+    /** Pattern of their ARNs. */
+    roleArns: string;
+    /** The only policy that may bound them. */
+    boundaryArn: string;
+}
 
 /** What `pulumi up` of one environment may change. */
 export interface InfrastructureScope extends Pick<ProjectScope, "logGroupArn" | "source"> {
+    /** Pulumi's project and stack, joined by a slash. */
+    stack: string;
     /** Bucket of the state. */
     stateBucketArn: string;
+    /** Pattern of the plans and outputs that are left in it. */
+    artifactArns: string;
     /** KMS key of the state's secrets and bucket. @default - none */
     stateKeyArn?: string;
-    /** Roles that may be made and changed: the pattern of their path. */
-    roleArns: string;
+    /** Roles of builds that may be made and changed. */
+    buildRoles: BoundedRoles;
+    /** Roles of pull requests that may be made and changed. */
+    pullRequestRoles: BoundedRoles;
     /** The role that runs the update: the pattern of its path. It can be read only. */
     ownRoleArns: string;
     /** The CodeBuild project that runs the update. It can be read only. */
     ownProjectArn: string;
     /** Log groups that may be made and changed. */
     logGroupArns: string[];
-    /** Policies of which one must bound every role that is made. */
-    boundaryArns: string[];
     /** Repositories. */
     repositoryArns: string[];
     /** CodeBuild projects, without the one that runs the update. */
     projectArns: string[];
     /** The pattern of the environment's parameters. */
     parameterArns: string;
-    /** What builds may do; the update builds as well, and their roles are bounded by this policy. @default - nothing is built */
-    build?: BuildRoleScope;
+    /** Bucket that builds use. @default - nothing is built */
+    bucketArn?: string;
+    /** Pattern of the objects of this bucket that updates put there for builds. @default - nothing is built */
+    buildToolArns?: string;
 }
 
 /** What the aws provider calls to create, read, change and delete the program's resources, by service. */
@@ -111,13 +124,15 @@ const actions = {
 };
 
 /**
- * What `pulumi up` of one environment may do: its state, its resources, and roles that are no mightier than itself. What would widen it, an
- * administrator applies: neither this policy nor the role or the project that it belongs to can be changed with it.
+ * What `pulumi up` of one environment may do besides building: its state, its resources, and roles that can do no more than builds or
+ * pull requests. What would widen it, an administrator applies: neither this policy nor the role, the project or the boundaries can be
+ * changed with it.
  */
 export function infrastructureRolePolicy(scope: InfrastructureScope): string {
+    const { bucketArn, buildToolArns } = scope;
     return policyDocument([
-        ...(scope.build === undefined ? sourceStatements(scope.source) : buildStatements(scope.build)),
-        { ...logStatement(scope), Sid: "WriteOwnLog" },
+        ...sourceStatements(scope.source),
+        ownLogStatement(scope),
         ...stateStatements(scope),
         unscopedStatement("ListLogGroupsAndParameters", ["logs:DescribeLogGroups", "ssm:DescribeParameters"]),
         {
@@ -125,11 +140,8 @@ export function infrastructureRolePolicy(scope: InfrastructureScope): string {
             Action: actions.repositories,
             Resource: repositoryResources(scope.repositoryArns),
         },
-        ...whenAny(scope.build === undefined ? [] : [scope.build.bucketArn], {
-            Sid: "ManageBucket",
-            Action: actions.bucket,
-        }),
-        ...whenAny(scope.build?.objectKeys.map((key) => `${scope.build?.bucketArn}/${key}`) ?? [], {
+        ...whenAny(bucketArn === undefined ? [] : [bucketArn], { Sid: "ManageBucket", Action: actions.bucket }),
+        ...whenAny(buildToolArns === undefined ? [] : [buildToolArns], {
             Sid: "ManageBuildTools",
             Action: actions.objects,
         }),
@@ -144,54 +156,106 @@ export function infrastructureRolePolicy(scope: InfrastructureScope): string {
     ]);
 }
 
+/** Adding to the log of updates, which an update cannot delete or shorten. */
+function ownLogStatement({ logGroupArn }: Pick<InfrastructureScope, "logGroupArn">): Statement {
+    return {
+        Sid: "WriteOwnLog",
+        Action: [...writeLogActions, "logs:ListTagsForResource"],
+        Resource: [logGroupArn, `${logGroupArn}:*`],
+    };
+}
+
 /**
- * Reading and writing state, its secrets and artifacts.
+ * Reading and writing the stack's own state, its secrets and artifacts. Other stacks of the bucket are known by name only: S3 has
+ * no list without names, and without the permission to list it answers 403 for an object that is missing, which Pulumi needs to know.
  *
- * @see https://www.pulumi.com/docs/iac/concepts/state-and-backends/#aws-s3
+ * @see https://github.com/pulumi/pulumi/blob/v3.245.0/pkg/backend/diy/store.go (keys of the objects)
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
-export function stateStatements({ stateBucketArn, stateKeyArn }: InfrastructureScope): Statement[] {
+function stateStatements({ stack, stateBucketArn, artifactArns, stateKeyArn }: InfrastructureScope): Statement[] {
+    const state = `${stateBucketArn}/.pulumi`;
     return [
         {
             Sid: "KeepState",
             Action: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
-            Resource: `${stateBucketArn}/.pulumi/*`,
+            // Backups, history and locks lie in a folder of the stack each.
+            Resource: [
+                `${state}/stacks/${stack}.json*`,
+                `${state}/stacks/${stack}.pulumi-tags`,
+                `${state}/*/${stack}/*`,
+            ],
         },
+        { Sid: "ReadStateVersion", Action: "s3:GetObject", Resource: `${state}/meta.yaml` },
         {
             Sid: "FindState",
             Action: ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:ListBucket"],
             Resource: stateBucketArn,
         },
-        { Sid: "DeliverPlan", Action: "s3:PutObject", Resource: `${stateBucketArn}/${artifactsPrefix}/*` },
-        ...whenAny(stateKeyArn === undefined ? [] : [stateKeyArn], {
-            Sid: "UseStateKey",
-            Action: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"],
-        }),
+        { Sid: "DeliverPlan", Action: "s3:PutObject", Resource: artifactArns },
+        ...(stateKeyArn === undefined ? [] : stateKeyStatements(stack, stateBucketArn, stateKeyArn)),
     ];
 }
 
-/** Roles below the environment's path, made and given permissions only with a boundary. */
-export function roleStatements({
-    roleArns,
-    boundaryArns,
+/**
+ * Use of the state's key for secrets that were encrypted for this stack, and for what S3 keeps in the bucket of the state. Encrypted
+ * secrets of other stacks, which anybody may read in the files of their settings, stay so.
+ *
+ * @see https://pkg.go.dev/gocloud.dev/secrets/awskms#URLOpener (`context_stack` in the URL of the secrets provider)
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#encryption-context
+ */
+function stateKeyStatements(stack: string, stateBucketArn: string, Resource: string): Statement[] {
+    return [
+        {
+            Sid: "UseSecretsOfStack",
+            Action: ["kms:Decrypt", "kms:Encrypt"],
+            Resource,
+            Condition: { StringEquals: { "kms:EncryptionContext:stack": stack } },
+        },
+        {
+            Sid: "EncryptStateBucket",
+            Action: encryptActions,
+            Resource,
+            Condition: {
+                StringLike: { "kms:EncryptionContext:aws:s3:arn": [stateBucketArn, `${stateBucketArn}/*`] },
+            },
+        },
+        { Sid: "DescribeStateKey", Action: "kms:DescribeKey", Resource },
+    ];
+}
+
+/** Roles below the environment's paths, made and given permissions only with the boundary of their kind. */
+function roleStatements({
+    buildRoles,
+    pullRequestRoles,
     ownRoleArns,
     ownProjectArn,
 }: InfrastructureScope): Statement[] {
+    const roleArns = [buildRoles.roleArns, pullRequestRoles.roleArns];
     return [
         { Sid: "ReadOwnRole", Action: actions.ownRole, Resource: ownRoleArns },
         { Sid: "ReadOwnProject", Action: "codebuild:BatchGetProjects", Resource: ownProjectArn },
         { Sid: "ManageRoles", Action: actions.roles, Resource: roleArns },
-        {
-            Sid: "ManageBoundedRoles",
-            Action: actions.boundedRoles,
-            Resource: roleArns,
-            Condition: { StringEquals: { "iam:PermissionsBoundary": boundaryArns } },
-        },
+        boundedRolesStatement("ManageRolesOfBuilds", buildRoles),
+        boundedRolesStatement("ManageRolesOfPullRequests", pullRequestRoles),
         {
             Sid: "HandRolesToCodeBuild",
             Action: "iam:PassRole",
             Resource: roleArns,
             Condition: { StringEquals: { "iam:PassedToService": "codebuild.amazonaws.com" } },
         },
-        { Sid: "ReadBoundaries", Action: actions.boundaries, Resource: boundaryArns },
+        {
+            Sid: "ReadBoundaries",
+            Action: actions.boundaries,
+            Resource: [buildRoles.boundaryArn, pullRequestRoles.boundaryArn],
+        },
     ];
+}
+
+function boundedRolesStatement(Sid: string, { roleArns, boundaryArn }: BoundedRoles): Statement {
+    return {
+        Sid,
+        Action: actions.boundedRoles,
+        Resource: roleArns,
+        Condition: { StringEquals: { "iam:PermissionsBoundary": boundaryArn } },
+    };
 }

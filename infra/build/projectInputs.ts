@@ -19,14 +19,19 @@ export function projectInputs(args: BuildProjectArgs, { role, logGroup, objects 
     return {
         name: args.projectName,
         serviceRole: role.arn,
-        source: { type: "NO_SOURCE", ...args.source, buildspec: buildspec(args) },
+        source: {
+            type: "NO_SOURCE",
+            ...(args.webhooks && { reportBuildStatus: true }),
+            ...args.source,
+            buildspec: buildspec(args),
+        },
         environment: {
             type: args.environmentType ?? "LINUX_CONTAINER",
             computeType: args.computeType ?? "BUILD_GENERAL1_MEDIUM",
             image: args.image ?? "aws/codebuild/amazonlinux-x86_64-standard:5.0",
             dockerServer: args.dockerServer,
             // BuildKit runs containers of its own.
-            privilegedMode: true,
+            privilegedMode: !hasBuildKit(args),
             environmentVariables: environmentVariables(args, objects),
         },
         vpcConfig: args.vpcConfig,
@@ -41,6 +46,13 @@ export function projectInputs(args: BuildProjectArgs, { role, logGroup, objects 
 /** The buildspec, with a report where an image has tests. */
 function buildspec({ images, buildspec }: BuildProjectArgs): string {
     return images.some(({ testTarget }) => testTarget !== undefined) ? withTestReport(buildspec) : buildspec;
+}
+
+/** Whether builds connect to a BuildKit that runs elsewhere. */
+function hasBuildKit({ environmentVariables = [] }: BuildProjectArgs): boolean {
+    return environmentVariables.some(
+        ({ name, type = "PLAINTEXT" }) => name === "BUILDKIT_ADDRESS" && type === "PLAINTEXT",
+    );
 }
 
 /** The variables of the buildspec, sorted, and after them those of the user, which win. */

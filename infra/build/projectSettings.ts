@@ -15,22 +15,39 @@ export interface ProjectSettings {
     /** Branch, tag or commit that is built unless a build says otherwise. @default - the repository's default branch */
     sourceVersion?: pulumi.Input<string>;
     /**
-     * Builds that the Git host starts: of pushes to the default branch and of tags, and, in a project of their own that can push
-     * nothing, of pull requests.
+     * Builds that the Git host starts, and learns the status of: of pushes to the default branch and, in a project of their own that can
+     * push nothing, of pull requests.
      *
      * @default false
      */
     webhooks?: boolean;
     /**
-     * Which pull requests wait for a comment of a trusted person.
+     * Regular expression for the whole names of tags whose pushes start builds too, under the role that pushes; protecting the
+     * default branch does not keep anybody from pushing a tag.
      *
-     * @default - those from forks (`FORK_PULL_REQUESTS`), with the approver roles that CodeBuild has by itself
+     * @default - tags start no builds
+     * @see https://docs.aws.amazon.com/codebuild/latest/APIReference/API_WebhookFilter.html
+     */
+    tagPattern?: string;
+    /**
+     * ARN of the connection by which builds of pull requests fetch their source. They can read its token, which may do at the Git host
+     * what the connection may.
+     *
+     * @default - that of the source
+     * @see https://aws.amazon.com/security/security-bulletins/AWS-2025-016/
+     */
+    pullRequestConnectionArn?: pulumi.Input<string>;
+    /**
+     * Which pull requests wait for a comment, and the roles at the Git host that may write it. Pull requests of these roles do not wait.
+     *
+     * @default - all (`ALL_PULL_REQUESTS`), for administrators and maintainers
      * @see https://docs.aws.amazon.com/codebuild/latest/userguide/pull-request-build-policy.html
      */
     pullRequestBuildPolicy?: aws.types.input.codebuild.WebhookPullRequestBuildPolicy;
     /**
      * Variables that builds get besides those that the buildspec needs. Values of PARAMETER_STORE and SECRETS_MANAGER are read by
-     * builds, and the role may read just these; builds of pull requests get PLAINTEXT only.
+     * builds, and the role may read just these; builds of pull requests get PLAINTEXT only. With BUILDKIT_ADDRESS in plain text, the
+     * address of a BuildKit of your own, no build gets privileges.
      *
      * @default - none
      */

@@ -6,7 +6,7 @@ import type { BuildProjectArgs } from "./buildProject";
 import { projectInputs } from "./projectInputs";
 import { boundaryName, createLogGroup, createProjectRole, roleScope } from "./projectRole";
 import { pullRequestRolePolicy } from "./pullRequestRolePolicy";
-import { pullRequestFilterGroups, webhookSourceType } from "./webhooks";
+import { pullRequestBuildPolicy, pullRequestFilterGroups, webhookSourceType } from "./webhooks";
 
 /** Arguments of {@link PullRequestProject}: those of the project that pushes, which it builds the same images as. */
 export interface PullRequestProjectArgs extends BuildProjectArgs {
@@ -25,6 +25,8 @@ export class PullRequestProject extends pulumi.ComponentResource {
     readonly roleArn: pulumi.Output<string>;
     /** ARN of the policy that bounds this role. */
     readonly boundaryArn: pulumi.Output<string>;
+    /** What starts its builds. */
+    readonly webhook: aws.codebuild.Webhook;
 
     constructor(name: string, args: PullRequestProjectArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cached-image-pipeline:index:PullRequestProject", name, {}, opts);
@@ -38,8 +40,8 @@ export class PullRequestProject extends pulumi.ComponentResource {
         const role = createProjectRole(name, { ...args, permissionsBoundary: boundary.arn }, account, { parent: this });
         const rolePolicy = new aws.iam.RolePolicy(`${name}-policy`, { role: role.name, policy }, { parent: this });
         const project = this.createProject(name, args, { role, logGroup }, rolePolicy);
-        this.createWebhook(name, args, project);
 
+        this.webhook = this.createWebhook(name, args, project);
         this.projectName = project.name;
         this.roleArn = role.arn;
         this.boundaryArn = boundary.arn;
@@ -86,17 +88,14 @@ export class PullRequestProject extends pulumi.ComponentResource {
         args: PullRequestProjectArgs,
         project: aws.codebuild.Project,
     ): aws.codebuild.Webhook {
+        const host = pulumi.output(args.source?.type).apply(webhookSourceType);
         return new aws.codebuild.Webhook(
             `${name}-webhook`,
             {
                 projectName: project.name,
                 buildType: "BUILD",
-                filterGroups: pulumi
-                    .output(args.source?.type)
-                    .apply((type) => pullRequestFilterGroups(webhookSourceType(type), args.defaultBranch)),
-                pullRequestBuildPolicy: args.pullRequestBuildPolicy ?? {
-                    requiresCommentApproval: "FORK_PULL_REQUESTS",
-                },
+                filterGroups: host.apply((type) => pullRequestFilterGroups(type, args.defaultBranch)),
+                pullRequestBuildPolicy: args.pullRequestBuildPolicy ?? host.apply(pullRequestBuildPolicy),
             },
             { parent: this },
         );

@@ -46,11 +46,14 @@ export function whenAny(resources: string[], statement: Statement): Statement[] 
 /** A login to the account's registry; what may be done there stands in other statements. */
 export const logIn = unscopedStatement("LogIn", ["ecr:GetAuthorizationToken"]);
 
+/** What adds to a log. */
+export const writeLogActions = ["logs:CreateLogStream", "logs:PutLogEvents"];
+
 /** Writing the project's log. */
 export function logStatement({ logGroupArn }: Pick<ProjectScope, "logGroupArn">): Statement {
     return {
         Sid: "WriteLog",
-        Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        Action: writeLogActions,
         Resource: [logGroupArn, `${logGroupArn}:*`],
     };
 }
@@ -150,10 +153,25 @@ export function networkStatements(network: NetworkAccess | undefined): Statement
     ];
 }
 
+/**
+ * What encrypting build outputs with a customer managed key takes. AWS's list has wildcards, `kms:ReEncrypt*` and
+ * `kms:GenerateDataKey*`; here they are written out, without the key pairs that symmetric keys do not encrypt with.
+ *
+ * @see https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-kms.html
+ */
+export const encryptActions = [
+    "kms:Decrypt",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+];
+
 /** Use of the key that encrypts what builds write, or only of what they read. */
 export function keyStatements(kmsKeyArn: string | undefined, use: "read" | "write"): Statement[] {
     return whenAny(kmsKeyArn === undefined ? [] : [kmsKeyArn], {
         Sid: "UseEncryptionKey",
-        Action: use === "read" ? ["kms:Decrypt"] : ["kms:Decrypt", "kms:GenerateDataKey"],
+        Action: use === "read" ? ["kms:Decrypt"] : [...encryptActions, "kms:DescribeKey"].sort(),
     });
 }

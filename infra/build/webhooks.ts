@@ -1,20 +1,35 @@
 import type * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
 
 type FilterGroup = aws.types.input.codebuild.WebhookFilterGroup;
 
-/** Where a Git host starts builds; those of the other types do not know webhooks. */
-const gitHosts = ["BITBUCKET", "GITHUB", "GITHUB_ENTERPRISE", "GITLAB", "GITLAB_SELF_MANAGED"];
+/**
+ * Roles at the Git hosts that can start builds: who may approve that a pull request is built, which those may who set the rules of the
+ * default branch. Who may only push to other branches is not among them, as with CodeBuild's own default.
+ */
+const approverRoles = {
+    BITBUCKET: ["BITBUCKET_ADMIN"],
+    GITHUB: ["GITHUB_ADMIN", "GITHUB_MAINTAIN"],
+    GITHUB_ENTERPRISE: ["GITHUB_ADMIN", "GITHUB_MAINTAIN"],
+    GITLAB: ["GITLAB_OWNER", "GITLAB_MAINTAINER"],
+    GITLAB_SELF_MANAGED: ["GITLAB_OWNER", "GITLAB_MAINTAINER"],
+};
+
+/** A Git host that can start builds; sources of other types do not know webhooks. */
+export type GitHost = keyof typeof approverRoles;
 
 /** Git hosts that tell when a pull request is opened again. */
-const hostsThatReopen = ["GITHUB", "GITHUB_ENTERPRISE"];
+const hostsThatReopen: GitHost[] = ["GITHUB", "GITHUB_ENTERPRISE"];
 
 /**
- * What starts a build that may push: a push to the default branch, or of a tag.
+ * What starts a build that may push: a push to the default branch, or of a tag whose whole name matches the pattern.
  *
+ * @param tagPattern regular expression; without it no tag starts a build
  * @see https://docs.aws.amazon.com/codebuild/latest/APIReference/API_WebhookFilter.html
  */
-export function trustedFilterGroups(defaultBranch: string): FilterGroup[] {
-    return [branchPattern(defaultBranch), "^refs/tags/.+$"].map((pattern) => ({
+export function trustedFilterGroups(defaultBranch: string, tagPattern?: string): FilterGroup[] {
+    const tags = tagPattern === undefined ? [] : [`^refs/tags/(${tagPattern})$`];
+    return [branchPattern(defaultBranch), ...tags].map((pattern) => ({
         filters: [
             { type: "EVENT", pattern: "PUSH" },
             { type: "HEAD_REF", pattern },
@@ -23,7 +38,7 @@ export function trustedFilterGroups(defaultBranch: string): FilterGroup[] {
 }
 
 /** What starts the build of a pull request: each of its states that wants to be merged into the default branch. */
-export function pullRequestFilterGroups(sourceType: string, defaultBranch: string): FilterGroup[] {
+export function pullRequestFilterGroups(sourceType: GitHost, defaultBranch: string): FilterGroup[] {
     const events = ["CREATED", "UPDATED", ...(hostsThatReopen.includes(sourceType) ? ["REOPENED"] : [])];
     return [
         {
@@ -36,13 +51,51 @@ export function pullRequestFilterGroups(sourceType: string, defaultBranch: strin
 }
 
 /**
+ * Who starts the build of a pull request: everybody waits for a comment of an administrator or maintainer, but these themselves.
+ *
+ * @see https://docs.aws.amazon.com/codebuild/latest/userguide/pull-request-build-policy.html
+ */
+export function pullRequestBuildPolicy(sourceType: GitHost): aws.types.input.codebuild.WebhookPullRequestBuildPolicy {
+    return { requiresCommentApproval: "ALL_PULL_REQUESTS", approverRoles: approverRoles[sourceType] };
+}
+
+/**
  * The type of a source that webhooks can start builds of.
  *
  * @throws Error for any other
  */
-export function webhookSourceType(type = "NO_SOURCE"): string {
-    if (gitHosts.includes(type)) return type;
-    throw new Error(`The source of a project with webhooks is ${type}; allowed: ${gitHosts.join(", ")}.`);
+export function webhookSourceType(type = "NO_SOURCE"): GitHost {
+    if (type in approverRoles) return type as GitHost;
+    const allowed = Object.keys(approverRoles).join(", ");
+    throw new Error(`The source of a project with webhooks is ${type}; allowed: ${allowed}.`);
+}
+
+/** What has to be entered at the Git host for the events of a project to arrive. */
+export interface ManualWebhook {
+    /** Address that events are sent to. */
+    payloadUrl: string;
+    /** Text that events are signed with. */
+    secret: string;
+}
+
+/**
+ * What has to be entered at the Git host, by project name, as a secret; undefined where CodeBuild enters it itself, which it does
+ * everywhere but at GitHub Enterprise Server.
+ *
+ * @see https://docs.aws.amazon.com/codebuild/latest/userguide/run-build-cli-auto-start.html
+ */
+export function manualWebhooks(
+    sourceType: pulumi.Input<string> | undefined,
+    webhooks: aws.codebuild.Webhook[],
+): pulumi.Output<Record<string, ManualWebhook> | undefined> {
+    const toEnter = pulumi
+        .all(webhooks.map(({ projectName, payloadUrl, secret }) => pulumi.all({ projectName, payloadUrl, secret })))
+        .apply((all) => Object.fromEntries(all.map(({ projectName, ...webhook }) => [projectName, webhook])));
+    return pulumi
+        .output(sourceType)
+        .apply((type): pulumi.Output<Record<string, ManualWebhook> | undefined> =>
+            type === "GITHUB_ENTERPRISE" ? pulumi.secret(toEnter) : pulumi.output(undefined),
+        );
 }
 
 /** The regular expression that matches this branch only. */

@@ -50,7 +50,9 @@ describe("the project of pull requests", function () {
                 type: "GITHUB",
                 location: "https://github.com/example/app.git",
                 connectionArn: `arn:aws:codeconnections:${region}:${accountId}:connection/1`,
+                pullRequestConnectionArn: `arn:aws:codeconnections:${region}:${accountId}:connection/2`,
                 webhooks: true,
+                tagPattern: "v[0-9.]+",
             },
         });
         outputs = (await stack.up()).outputs as Record<string, string>;
@@ -86,14 +88,23 @@ describe("the project of pull requests", function () {
         assert.deepEqual(events, [
             [
                 ["PUSH", "^refs/heads/main$"],
-                ["PUSH", "^refs/tags/.+$"],
+                ["PUSH", "^refs/tags/(v[0-9.]+)$"],
             ],
             [["PULL_REQUEST_CREATED, PULL_REQUEST_UPDATED, PULL_REQUEST_REOPENED", "^refs/heads/main$"]],
         ]);
         assert.deepEqual(pullRequests!.webhook!.pullRequestBuildPolicy, {
-            requiresCommentApproval: "FORK_PULL_REQUESTS",
+            requiresCommentApproval: "ALL_PULL_REQUESTS",
+            approverRoles: ["GITHUB_ADMIN", "GITHUB_MAINTAIN"],
         });
         assert.notEqual(pushes!.serviceRole, pullRequests!.serviceRole);
+        const sources = [pushes, pullRequests].map((project) => project!.source!);
+        assert.deepEqual(
+            sources.map(({ auth, reportBuildStatus }) => [auth!.resource!.split("/").pop(), reportBuildStatus]),
+            [
+                ["1", true],
+                ["2", true],
+            ],
+        );
     });
 
     it("builds a change on an empty builder with the default branch's cache, and pushes nothing", async () => {

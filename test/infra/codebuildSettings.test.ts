@@ -3,6 +3,7 @@ import { projectSettings } from "../../infra/codebuildSettings";
 import { parseSettings } from "../../infra/settings";
 
 const connectionArn = "arn:aws:codeconnections:eu-central-1:123456789012:connection/1";
+const otherConnectionArn = "arn:aws:codeconnections:eu-central-1:123456789012:connection/2";
 const artifactBucketArn = "arn:aws:s3:::pipeline-artifacts";
 const location = "https://gitlab.com/acme/shop.git";
 
@@ -23,23 +24,46 @@ describe("projectSettings", () => {
     type Source = Parameters<typeof projectSettings>[0];
     const auth = { type: "CODECONNECTIONS", resource: connectionArn };
     const none = { auth: undefined, location: undefined };
+    const nothing = {
+        pipelineArtifactBucketArn: undefined,
+        pullRequestConnectionArn: undefined,
+        tagPattern: undefined,
+    };
     const table: [Source, ReturnType<typeof projectSettings>][] = [
         [{ type: "NO_SOURCE", webhooks: false }, {}],
         [
             { type: "GITLAB", location, connectionArn, webhooks: true },
-            { source: { type: "GITLAB", location, auth }, pipelineArtifactBucketArn: undefined, webhooks: true },
+            { ...nothing, source: { type: "GITLAB", location, auth }, webhooks: true },
+        ],
+        [
+            {
+                type: "BITBUCKET",
+                location,
+                connectionArn,
+                pullRequestConnectionArn: otherConnectionArn,
+                tagPattern: "v[0-9.]+",
+                webhooks: true,
+            },
+            {
+                ...nothing,
+                source: { type: "BITBUCKET", location, auth },
+                webhooks: true,
+                pullRequestConnectionArn: otherConnectionArn,
+                tagPattern: "v[0-9.]+",
+            },
         ],
         [
             { type: "S3", location: "sources/shop.zip", webhooks: false },
             {
+                ...nothing,
                 source: { ...none, type: "S3", location: "sources/shop.zip" },
-                pipelineArtifactBucketArn: undefined,
                 webhooks: false,
             },
         ],
         [
             { type: "CODEPIPELINE", artifactBucketArn, webhooks: false },
             {
+                ...nothing,
                 source: { ...none, type: "CODEPIPELINE" },
                 pipelineArtifactBucketArn: artifactBucketArn,
                 webhooks: false,
@@ -52,6 +76,7 @@ describe("projectSettings", () => {
 });
 
 describe("the setting source", () => {
+    const git = { type: "GITHUB", location, connectionArn };
     const table: [value: object, ...problems: string[]][] = [
         [
             { type: "SVN" },
@@ -74,8 +99,25 @@ describe("the setting source", () => {
         ],
         [
             { token: "secret" },
-            "source.token is not a setting; allowed: artifactBucketArn, connectionArn, location, type, webhooks",
+            "source.token is not a setting; allowed: artifactBucketArn, connectionArn, location, pullRequestConnectionArn, tagPattern, type, webhooks",
         ],
+        [
+            { ...git, pullRequestConnectionArn: otherConnectionArn, tagPattern: "v1" },
+            `source.pullRequestConnectionArn is "${otherConnectionArn}"; allowed: no value without webhooks`,
+            'source.tagPattern is "v1"; allowed: no value without webhooks',
+        ],
+        [
+            { ...git, webhooks: true, pullRequestConnectionArn: connectionArn },
+            `source.pullRequestConnectionArn is "${connectionArn}"; allowed: another connection than connectionArn`,
+        ],
+        [
+            { ...git, webhooks: true, pullRequestConnectionArn: "mine" },
+            'source.pullRequestConnectionArn is "mine"; allowed: the ARN of a connection to a Git host',
+        ],
+        ...["", "v(", "a)|(b", "^v1", "v1$"].map((tagPattern): [object, string] => [
+            { ...git, webhooks: true, tagPattern },
+            `source.tagPattern is "${tagPattern}"; allowed: a regular expression for the whole name of a tag, without ^ and $`,
+        ]),
     ];
     for (const [value, ...problems] of table) {
         it(`refuses ${JSON.stringify(value)}`, () => {

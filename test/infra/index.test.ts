@@ -55,6 +55,7 @@ const names = [
     "repositoryUrl",
     "secretNameParameter",
     "serviceUrl",
+    "webhooks",
 ];
 
 /** Outputs of what the configuration has to ask for. */
@@ -75,6 +76,7 @@ const undeclaredTargets = {
     lambdaFunction: undefined,
     pullRequestProjectName: undefined,
     serviceUrl: undefined,
+    webhooks: undefined,
 };
 
 describe("the program", () => {

@@ -21,6 +21,10 @@ export const computedOutputs: Record<string, (inputs: Values, name: string) => V
     "aws:iam/rolePolicy:RolePolicy": (_, name) => ({ name: autoNamed(name) }),
     "aws:cloudwatch/logGroup:LogGroup": ({ name }) => ({ arn: regional("logs", `log-group:${String(name)}`) }),
     "aws:codebuild/project:Project": ({ name }) => ({ arn: regional("codebuild", `project/${String(name)}`) }),
+    "aws:codebuild/webhook:Webhook": ({ projectName }) => ({
+        payloadUrl: `https://codebuild.test/${String(projectName)}`,
+        secret: `secret of ${String(projectName)}`,
+    }),
     "aws:iam/instanceProfile:InstanceProfile": (_, name) => ({ name: autoNamed(name) }),
     "aws:ssm/document:Document": ({ name }) => ({ arn: regional("ssm", `document/${String(name)}`) }),
     "aws:ssm/parameter:Parameter": ({ name }) => ({ arn: regional("ssm", `parameter${String(name)}`) }),

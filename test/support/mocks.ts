@@ -157,10 +157,19 @@ export function isKnown(output: pulumi.Output<unknown>): Promise<boolean> {
     return internals(output).known;
 }
 
+/** Whether the engine keeps the value of an output encrypted and does not show it. */
+export function isSecret(output: pulumi.Output<unknown>): Promise<boolean> {
+    return internals(output).secret;
+}
+
 /** The parts of an Output that its published type leaves out. */
-function internals(output: pulumi.Output<unknown>): { known: Promise<boolean>; promise: () => Promise<unknown> } {
-    const inner = pulumi.output(output) as unknown as { isKnown: Promise<boolean>; promise(): Promise<unknown> };
-    return { known: inner.isKnown, promise: () => inner.promise() };
+function internals(output: pulumi.Output<unknown>) {
+    const inner = pulumi.output(output) as unknown as {
+        isKnown: Promise<boolean>;
+        isSecret: Promise<boolean>;
+        promise(): Promise<unknown>;
+    };
+    return { known: inner.isKnown, secret: inner.isSecret, promise: () => inner.promise() };
 }
 
 /** Listens on the mocked engine, whose requests hold what mocks are not told: parents, options and registered outputs. */

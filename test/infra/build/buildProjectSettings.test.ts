@@ -34,6 +34,22 @@ describe("the settings of BuildProject", () => {
         assert.equal(world.resource("build-logs").inputs["retentionInDays"], 7);
     });
 
+    it("takes the privileges from builds of every project that connect to a BuildKit elsewhere", async () => {
+        const address = { name: "BUILDKIT_ADDRESS", value: "tcp://buildkit.internal:1234" };
+        const source = { type: "GITHUB", location: "https://github.com/acme/shop.git" };
+        const privileges = async (variable: { name: string; value: string; type?: string }) => {
+            const { world } = await declare({ source, webhooks: true, environmentVariables: [variable] });
+            return ["build-project", "build-pull-request-project"].map(
+                (name) => (world.resource(name).inputs["environment"] as Record<string, unknown>)["privilegedMode"],
+            );
+        };
+        assert.deepEqual(await privileges(address), [false, false]);
+        assert.deepEqual(await privileges({ ...address, type: "PLAINTEXT" }), [false, false]);
+        // Builds of pull requests would not get the address.
+        assert.deepEqual(await privileges({ ...address, type: "PARAMETER_STORE" }), [true, true]);
+        assert.deepEqual(await privileges({ ...address, name: "OTHER" }), [true, true]);
+    });
+
     it("takes source and artifacts from the pipeline that starts builds", async () => {
         const artifactBucketArn = "arn:aws:s3:::pipeline-artifacts";
         const { world } = await declare({

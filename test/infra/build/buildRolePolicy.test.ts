@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { encryptActions } from "../../../infra/build/roleStatements";
 import { type BuildRoleScope, buildRolePolicy, buildTrustPolicy } from "../../../infra/build/buildRolePolicy";
 import { unscopedActions } from "../../../infra/iam/unscopedActions";
 
@@ -111,7 +112,7 @@ describe("buildRolePolicy", () => {
             {
                 Sid: "UseEncryptionKey",
                 Effect: "Allow",
-                Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+                Action: [...encryptActions, "kms:DescribeKey"].sort(),
                 Resource: [kmsKeyArn],
             },
         ]);

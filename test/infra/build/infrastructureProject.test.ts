@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { InfrastructureProject, type InfrastructureProjectArgs } from "../../../infra/build/infrastructureProject";
 import { buildStatements } from "../../../infra/build/buildRolePolicy";
-import { accountId, region } from "../../support/mockOutputs";
+import { accountId, region, registry } from "../../support/mockOutputs";
 import { mockPulumi, valueOf } from "../../support/mocks";
 import { args as build, scope, variables } from "./buildProjectFixture";
 
@@ -38,7 +38,10 @@ async function declare(extra: Partial<InfrastructureProjectArgs> = {}) {
     await world.settle();
     const text = world.resource("infra-policy").inputs["policy"] as string;
     const { Statement: statements } = JSON.parse(text) as { Statement: Statement[] };
-    const { Statement: boundary } = JSON.parse(world.resource("infra-boundary").inputs["policy"] as string) as {
+    const [bound] = world.resourcesOfType("aws:iam/policy:Policy");
+    const { Statement: boundary } = JSON.parse(
+        (bound?.inputs["policy"] as string | undefined) ?? '{"Statement":[]}',
+    ) as {
         Statement: Statement[];
     };
     return {
@@ -52,11 +55,12 @@ async function declare(extra: Partial<InfrastructureProjectArgs> = {}) {
 }
 
 const iam = (resource: string) => `arn:aws:iam::${accountId}:${resource}`;
-const boundaryArn = iam("policy/shop-dev-infrastructure-boundary");
-const roleArns = iam("role/shop/dev/builds/*");
+const boundaryArn = iam("policy/shop-dev-boundary");
+const pullRequestBoundaryArn = iam("policy/shop-dev-pull-request-boundary");
+const roleArns = [iam("role/shop/dev/builds/*"), iam("role/shop/dev/pull-requests/*")];
 
 describe("InfrastructureProject", () => {
-    it("declares project, log group, role and boundary", async () => {
+    it("declares project, log group, role, and the boundary of builds, which is also a policy of its role", async () => {
         const { world, project } = await declare();
         assert.deepEqual(world.tree(), [
             "InfrastructureProject infra",
@@ -65,6 +69,7 @@ describe("InfrastructureProject", () => {
             "  Project infra-project",
             "  Role infra-role",
             "  RolePolicy infra-policy",
+            "  RolePolicyAttachment infra-builds",
         ]);
         assert.deepEqual(world.resource("infra-project").inputs, {
             name: "shop-dev-infrastructure",
@@ -75,7 +80,7 @@ describe("InfrastructureProject", () => {
             artifacts: {
                 type: "S3",
                 location: "shop-state",
-                path: "artifacts",
+                path: "artifacts/shop-dev-infrastructure",
                 namespaceType: "BUILD_ID",
                 name: "infrastructure",
             },
@@ -98,61 +103,62 @@ describe("InfrastructureProject", () => {
             queuedTimeout: 60,
             concurrentBuildLimit: 1,
         });
-        assert.equal(await valueOf(project.boundaryArn), boundaryArn);
-    });
-
-    it("bounds its role, whose path is another than that of the roles that it makes", async () => {
-        const { world } = await declare();
-        const { path, permissionsBoundary } = world.resource("infra-role").inputs;
-        assert.deepEqual(
-            { path, permissionsBoundary },
-            {
-                path: "/shop/dev/infrastructure/",
-                permissionsBoundary: boundaryArn,
-            },
-        );
-    });
-
-    it("bounds by this environment's resources, and by the same rules for roles", async () => {
-        const { boundary, statement } = await declare();
-        const rules = ["ManageRoles", "ManageBoundedRoles", "HandRolesToCodeBuild", "ReadBoundaries"];
-        for (const sid of rules) {
-            assert.deepEqual(
-                boundary.find(({ Sid }) => Sid === sid),
-                statement(sid),
-            );
-        }
-        const wide = boundary.filter(({ Action }) => [Action].flat().some((action) => action.includes("*")));
-        const logs = ["shop-dev", "shop-dev-pull-request", "shop-dev-infrastructure"].flatMap((name) => {
-            const arn = `arn:aws:logs:${region}:${accountId}:log-group:/aws/codebuild/${name}`;
-            return [arn, `${arn}:*`];
+        assert.equal(await valueOf(project.boundaryArn!), boundaryArn);
+        assert.deepEqual(world.resource("infra-builds").inputs, {
+            role: "infra-role-1a2b3c4",
+            policyArn: boundaryArn,
         });
-        const codebuild = `arn:aws:codebuild:${region}:${accountId}:project`;
-        assert.deepEqual(
-            wide.map(({ Action, Resource }) => [Action, Resource]),
-            [
-                ["ecr:*", scope.repositoryArns],
-                ["codebuild:*", [`${codebuild}/shop-dev`, `${codebuild}/shop-dev-pull-request`]],
-                ["logs:*", logs],
-                ["ssm:*", [`arn:aws:ssm:${region}:${accountId}:parameter/shop/dev/*`]],
-                ["s3:*", [scope.bucketArn, `${scope.bucketArn}/*`]],
-            ],
-        );
+        assert.deepEqual(world.resource("infra-project").options, {
+            deleteBeforeReplace: true,
+            dependsOn: ["RolePolicy infra-policy", "RolePolicyAttachment infra-builds"],
+        });
     });
 
-    it("makes and changes roles only below the path of builds, and only with a boundary", async () => {
+    it("has a role below another path than those of the roles that it makes", async () => {
+        const { world } = await declare();
+        assert.equal(world.resource("infra-role").inputs["path"], "/shop/dev/infrastructure/");
+    });
+
+    it("bounds roles of builds by what builds may do, with any version of their tools", async () => {
+        const { boundary, world } = await declare();
+        const builds = buildStatements({
+            ...scope,
+            objectKeys: ["build-tools/*"],
+            source: { connectionArn: source.auth.resource },
+        }).map(({ Sid, ...rest }) => ({ Sid, Effect: "Allow", ...rest }));
+        assert.deepEqual(boundary, builds);
+        assert.equal(world.resource("infra-boundary").inputs["name"], "shop-dev-boundary");
+    });
+
+    it("bounds them by the builds of batches too, where there are any", async () => {
+        const { boundary } = await declare({ build: { ...args.build!, nativeBuilds: true } });
+        assert.deepEqual(boundary.at(-1), {
+            Sid: "RunBuildsOfBatch",
+            Effect: "Allow",
+            Action: ["codebuild:RetryBuild", "codebuild:StartBuild", "codebuild:StopBuild"],
+            Resource: `arn:aws:codebuild:${region}:${accountId}:project/shop-dev`,
+        });
+    });
+
+    it("makes and changes roles only below the paths of builds and pull requests, each with its own boundary", async () => {
         const { statement, statements } = await declare();
-        const boundaryArns = [boundaryArn, iam("policy/shop-dev-pull-request-boundary")];
-        assert.deepEqual(statement("ManageBoundedRoles"), {
-            Sid: "ManageBoundedRoles",
+        const bounded = (Sid: string, Resource: string, boundary: string) => ({
+            Sid,
             Effect: "Allow",
             Action: ["iam:CreateRole", "iam:DeleteRolePolicy", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"],
-            Resource: roleArns,
-            Condition: { StringEquals: { "iam:PermissionsBoundary": boundaryArns } },
+            Resource,
+            Condition: { StringEquals: { "iam:PermissionsBoundary": boundary } },
         });
+        assert.deepEqual(
+            [statement("ManageRolesOfBuilds"), statement("ManageRolesOfPullRequests")],
+            [
+                bounded("ManageRolesOfBuilds", roleArns[0]!, boundaryArn),
+                bounded("ManageRolesOfPullRequests", roleArns[1]!, pullRequestBoundaryArn),
+            ],
+        );
         // No other statement writes to IAM, but for what gives no permissions.
         const written = statements
-            .filter(({ Sid }) => Sid !== "ManageBoundedRoles")
+            .filter(({ Sid }) => !Sid.startsWith("ManageRolesOf"))
             .flatMap(({ Action, Resource }) => [Action].flat().map((action) => ({ action, resource: Resource })))
             .filter(({ action }) => /^iam:(?!Get|List)/.test(action));
         assert.deepEqual(
@@ -164,48 +170,148 @@ describe("InfrastructureProject", () => {
         );
     });
 
-    it("can read its own role and project, not change them", async () => {
-        const { statements } = await declare();
-        const own = ["role/shop/dev/infrastructure/", "project/shop-dev-infrastructure"];
-        const touching = statements.filter(({ Resource }) => own.some((one) => JSON.stringify(Resource).includes(one)));
+    it("can read its own role and project, not change them, and adds to its log without deleting from it", async () => {
+        const { statements, boundary } = await declare();
+        const own = [
+            "role/shop/dev/infrastructure/",
+            "project/shop-dev-infrastructure",
+            "log-group:/aws/codebuild/shop-dev-infrastructure",
+        ];
+        const touching = (list: Statement[]) =>
+            list.filter(({ Resource }) => own.some((one) => JSON.stringify(Resource).includes(one)));
         assert.deepEqual(
-            touching.map(({ Sid }) => Sid),
-            ["ReadOwnRole", "ReadOwnProject"],
+            touching(statements).map(({ Sid }) => Sid),
+            ["WriteOwnLog", "ReadOwnRole", "ReadOwnProject"],
         );
-        const actions = touching.flatMap(({ Action }) => Action);
+        assert.deepEqual(touching(boundary), []);
+        const actions = touching(statements).flatMap(({ Action }) => Action);
         assert.deepEqual(
-            actions.filter((action) => !/:(Get|List|BatchGet)/.test(action)),
-            [],
-        );
-    });
-
-    it("may do what builds may, since it builds and bounds their role", async () => {
-        const { statements } = await declare();
-        const builds = buildStatements({
-            ...scope,
-            objectKeys: ["build-tools/*"],
-            source: { connectionArn: source.auth.resource },
-        });
-        assert.deepEqual(
-            statements.slice(0, builds.length),
-            builds.map(({ Sid, ...rest }) => ({ Sid, Effect: "Allow", ...rest })),
+            [...new Set(actions.filter((action) => !/:(Get|List|BatchGet)/.test(action)))],
+            ["logs:CreateLogStream", "logs:PutLogEvents"],
         );
     });
 
-    it("keeps state below .pulumi/ of its bucket, and secrets with its key", async () => {
-        const { statement } = await declare();
-        assert.deepEqual(statement("KeepState")?.Resource, "arn:aws:s3:::shop-state/.pulumi/*");
-        assert.deepEqual(statement("UseStateKey")?.Resource, [args.stateKeyArn]);
+    it("may pull base images of the account's registry, and do no more to them, as builds", async () => {
+        const baseRegistry = `${registry}/docker-hub/library`;
+        const { boundary, statements } = await declare({ build: { ...args.build!, baseRegistry } });
+        const touching = [...statements, ...boundary].filter(({ Resource }) =>
+            JSON.stringify(Resource).includes("docker-hub"),
+        );
+        assert.deepEqual(touching, [
+            {
+                Sid: "PullBaseImages",
+                Effect: "Allow",
+                Action: [
+                    "ecr:BatchCheckLayerAvailability",
+                    "ecr:BatchGetImage",
+                    "ecr:BatchImportUpstreamImage",
+                    "ecr:CreateRepository",
+                    "ecr:GetDownloadUrlForLayer",
+                ],
+                Resource: [`arn:aws:ecr:${region}:${accountId}:repository/docker-hub/library/*`],
+            },
+        ]);
+    });
+
+    it("lets roles of builds report tests", async () => {
+        const images = args.build!.images.map((image) => ({ ...image, testTarget: "results" }));
+        const { boundary } = await declare({ build: { ...args.build!, images } });
+        assert.deepEqual(boundary.find(({ Sid }) => Sid === "ReportTests")?.Resource, [
+            `arn:aws:codebuild:${region}:${accountId}:report-group/shop-dev-tests`,
+        ]);
+    });
+
+    it("reads and writes the state of its own stack only, and knows but the names of others", async () => {
+        const { statements, boundary } = await declare();
+        const bucket = "arn:aws:s3:::shop-state";
+        const expected = [
+            {
+                Sid: "KeepState",
+                Effect: "Allow",
+                Action: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+                Resource: [
+                    `${bucket}/.pulumi/stacks/shop/dev.json*`,
+                    `${bucket}/.pulumi/stacks/shop/dev.pulumi-tags`,
+                    `${bucket}/.pulumi/*/shop/dev/*`,
+                ],
+            },
+            {
+                Sid: "ReadStateVersion",
+                Effect: "Allow",
+                Action: "s3:GetObject",
+                Resource: `${bucket}/.pulumi/meta.yaml`,
+            },
+            {
+                Sid: "FindState",
+                Effect: "Allow",
+                Action: ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:ListBucket"],
+                Resource: bucket,
+            },
+            {
+                Sid: "DeliverPlan",
+                Effect: "Allow",
+                Action: "s3:PutObject",
+                Resource: `${bucket}/artifacts/shop-dev-infrastructure/*`,
+            },
+        ];
+        const touching = [...statements, ...boundary].filter(({ Resource }) =>
+            JSON.stringify(Resource).includes(bucket),
+        );
+        assert.deepEqual(touching, expected);
+    });
+
+    it("decrypts secrets of its own stack only, and with the key what S3 keeps in the state bucket", async () => {
+        const { statements, boundary } = await declare();
+        const expected = [
+            {
+                Sid: "UseSecretsOfStack",
+                Effect: "Allow",
+                Action: ["kms:Decrypt", "kms:Encrypt"],
+                Resource: args.stateKeyArn,
+                Condition: { StringEquals: { "kms:EncryptionContext:stack": "shop/dev" } },
+            },
+            {
+                Sid: "EncryptStateBucket",
+                Effect: "Allow",
+                Action: [
+                    "kms:Decrypt",
+                    "kms:Encrypt",
+                    "kms:GenerateDataKey",
+                    "kms:GenerateDataKeyWithoutPlaintext",
+                    "kms:ReEncryptFrom",
+                    "kms:ReEncryptTo",
+                ],
+                Resource: args.stateKeyArn,
+                Condition: {
+                    StringLike: {
+                        "kms:EncryptionContext:aws:s3:arn": ["arn:aws:s3:::shop-state", "arn:aws:s3:::shop-state/*"],
+                    },
+                },
+            },
+            {
+                Sid: "DescribeStateKey",
+                Effect: "Allow",
+                Action: "kms:DescribeKey",
+                Resource: args.stateKeyArn,
+            },
+        ];
+        const touching = [...statements, ...boundary].filter(({ Resource }) =>
+            JSON.stringify(Resource).includes("arn:aws:kms:"),
+        );
+        assert.deepEqual(touching, expected);
     });
 
     it("has no permissions of builds where nothing is built", async () => {
-        const { world, statements } = await declare({ build: undefined, stateKeyArn: undefined });
+        const { world, project, statements } = await declare({ build: undefined, stateKeyArn: undefined });
+        assert.equal(project.boundaryArn, undefined);
+        assert.deepEqual(world.resourcesOfType("aws:iam/rolePolicyAttachment:RolePolicyAttachment"), []);
         assert.deepEqual(
             statements.map(({ Sid }) => Sid),
             [
                 "UseSourceConnection",
                 "WriteOwnLog",
                 "KeepState",
+                "ReadStateVersion",
                 "FindState",
                 "DeliverPlan",
                 "ListLogGroupsAndParameters",
@@ -216,19 +322,14 @@ describe("InfrastructureProject", () => {
                 "ReadOwnRole",
                 "ReadOwnProject",
                 "ManageRoles",
-                "ManageBoundedRoles",
+                "ManageRolesOfBuilds",
+                "ManageRolesOfPullRequests",
                 "HandRolesToCodeBuild",
                 "ReadBoundaries",
             ],
         );
         const { environment } = world.resource("infra-project").inputs as { environment: { privilegedMode: boolean } };
         assert.equal(environment.privilegedMode, false);
-    });
-
-    it("has a boundary that fits into a managed policy, with room for more images and longer names", async () => {
-        const { world } = await declare();
-        const { length } = world.resource("infra-boundary").inputs["policy"] as string;
-        assert.ok(length <= 5000, `${length} characters`);
     });
 
     it("allows no wildcard as action, names each statement once, and fits into a role", async () => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { buildTrustPolicy } from "../../../infra/build/buildRolePolicy";
 import { pullRequestRolePolicy } from "../../../infra/build/pullRequestRolePolicy";
-import { pullRequestFilterGroups, trustedFilterGroups } from "../../../infra/build/webhooks";
+import { pullRequestBuildPolicy, pullRequestFilterGroups, trustedFilterGroups } from "../../../infra/build/webhooks";
 import { accountId, region } from "../../support/mockOutputs";
-import { valueOf } from "../../support/mocks";
+import { isSecret, valueOf } from "../../support/mocks";
 import { declare, ownVariables, projectInputs, scope, tree, variables } from "./buildProjectFixture";
 
 const connectionArn = `arn:aws:codeconnections:${region}:${accountId}:connection/1`;
@@ -37,35 +37,80 @@ describe("BuildProject with webhooks", () => {
         ]);
     });
 
-    it("lets pushes and tags start the project that pushes", async () => {
-        const { world } = await declare({ source, webhooks: true, defaultBranch: "trunk" });
-        assert.deepEqual(world.resource("build-webhook").inputs, {
-            projectName: "shop-dev",
-            buildType: "BUILD",
-            filterGroups: trustedFilterGroups("trunk"),
-        });
+    it("lets pushes start the project that pushes, and tags where a pattern is given", async () => {
+        for (const tagPattern of [undefined, "v[0-9]+"]) {
+            const { world } = await declare({ source, webhooks: true, defaultBranch: "trunk", tagPattern });
+            assert.deepEqual(world.resource("build-webhook").inputs, {
+                projectName: "shop-dev",
+                buildType: "BUILD",
+                filterGroups: trustedFilterGroups("trunk", tagPattern),
+            });
+        }
     });
 
-    it("lets pull requests start the other one, those of forks only after a comment", async () => {
+    it("lets pull requests start the other one, all of them only after a comment of those who may approve", async () => {
         const { world } = await declare({ source, webhooks: true, defaultBranch: "trunk" });
         assert.deepEqual(world.resource("build-pull-request-webhook").inputs, {
             projectName: "shop-dev-pull-request",
             buildType: "BUILD",
             filterGroups: pullRequestFilterGroups("GITHUB", "trunk"),
-            pullRequestBuildPolicy: { requiresCommentApproval: "FORK_PULL_REQUESTS" },
+            pullRequestBuildPolicy: pullRequestBuildPolicy("GITHUB"),
         });
     });
 
     it("passes another approval policy on", async () => {
-        const pullRequestBuildPolicy = {
-            requiresCommentApproval: "ALL_PULL_REQUESTS",
-            approverRoles: ["GITHUB_ADMIN"],
+        const own = { requiresCommentApproval: "FORK_PULL_REQUESTS", approverRoles: ["GITHUB_ADMIN"] };
+        const { world } = await declare({ source, webhooks: true, pullRequestBuildPolicy: own });
+        assert.deepEqual(world.resource("build-pull-request-webhook").inputs["pullRequestBuildPolicy"], own);
+    });
+
+    it("reports the status of both projects' builds to the Git host, unless it is told not to", async () => {
+        const statuses = async (reportBuildStatus?: boolean) => {
+            const { world } = await declare({ source: { ...source, reportBuildStatus }, webhooks: true });
+            return ["build-project", "build-pull-request-project"].map(
+                (name) => (world.resource(name).inputs["source"] as Record<string, unknown>)["reportBuildStatus"],
+            );
         };
-        const { world } = await declare({ source, webhooks: true, pullRequestBuildPolicy });
         assert.deepEqual(
-            world.resource("build-pull-request-webhook").inputs["pullRequestBuildPolicy"],
-            pullRequestBuildPolicy,
+            [await statuses(), await statuses(false)],
+            [
+                [true, true],
+                [false, false],
+            ],
         );
+    });
+
+    it("gives pull requests a connection of their own, which alone their role and its boundary reach", async () => {
+        const own = `arn:aws:codeconnections:${region}:${accountId}:connection/2`;
+        const { world } = await declare({ source, webhooks: true, pullRequestConnectionArn: own });
+        const connections = ["build-project", "build-pull-request-project"].map(
+            (name) => (world.resource(name).inputs["source"] as typeof source).auth,
+        );
+        assert.deepEqual(connections, [source.auth, { ...source.auth, resource: own }]);
+        const expected = pullRequestRolePolicy({
+            ...scope,
+            source: { connectionArn: own },
+            logGroupArn: `${scope.logGroupArn}-pull-request`,
+        });
+        for (const name of ["build-pull-request-policy", "build-pull-request-boundary"]) {
+            assert.equal(world.resource(name).inputs["policy"], expected);
+        }
+    });
+
+    it("says what to enter at GitHub Enterprise Server, where CodeBuild makes no webhooks, and nothing elsewhere", async () => {
+        const { project } = await declare({ source: { ...source, type: "GITHUB_ENTERPRISE" }, webhooks: true });
+        const entered = (name: string) => ({
+            payloadUrl: `https://codebuild.test/${name}`,
+            secret: `secret of ${name}`,
+        });
+        assert.deepEqual(await valueOf(project.webhooks!), {
+            "shop-dev": entered("shop-dev"),
+            "shop-dev-pull-request": entered("shop-dev-pull-request"),
+        });
+        assert.equal(await isSecret(project.webhooks!), true);
+        const { project: elsewhere } = await declare({ source, webhooks: true });
+        assert.equal(await valueOf(elsewhere.webhooks!), undefined);
+        assert.equal((await declare({ source })).project.webhooks, undefined);
     });
 });
 
@@ -92,7 +137,7 @@ describe("PullRequestProject", () => {
             name: "shop-dev-pull-request",
             description: "Builds the application's images for pull requests and pushes nothing",
             serviceRole: `arn:aws:iam::${accountId}:role/${role}`,
-            source: { ...source, buildspec: "version: 0.2\n" },
+            source: { ...source, reportBuildStatus: true, buildspec: "version: 0.2\n" },
             artifacts: { type: "NO_ARTIFACTS" },
             environment: {
                 ...projectInputs.environment,

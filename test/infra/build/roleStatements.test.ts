@@ -51,9 +51,20 @@ describe("keyStatements", () => {
 
     it("are none without a key", () => assert.deepEqual(keyStatements(undefined, "write"), []));
 
-    it("let readers decrypt, and writers make data keys as well", () => {
+    it("let readers decrypt, and writers do all that AWS lists for the key of a project", () => {
         const statement = (Action: string[]) => [{ Sid: "UseEncryptionKey", Action, Resource: [key] }];
         assert.deepEqual(keyStatements(key, "read"), statement(["kms:Decrypt"]));
-        assert.deepEqual(keyStatements(key, "write"), statement(["kms:Decrypt", "kms:GenerateDataKey"]));
+        assert.deepEqual(
+            keyStatements(key, "write"),
+            statement([
+                "kms:Decrypt",
+                "kms:DescribeKey",
+                "kms:Encrypt",
+                "kms:GenerateDataKey",
+                "kms:GenerateDataKeyWithoutPlaintext",
+                "kms:ReEncryptFrom",
+                "kms:ReEncryptTo",
+            ]),
+        );
     });
 });

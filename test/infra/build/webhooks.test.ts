@@ -1,21 +1,28 @@
 import assert from "node:assert/strict";
-import { pullRequestFilterGroups, trustedFilterGroups, webhookSourceType } from "../../../infra/build/webhooks";
+import {
+    type GitHost,
+    pullRequestBuildPolicy,
+    pullRequestFilterGroups,
+    trustedFilterGroups,
+    webhookSourceType,
+} from "../../../infra/build/webhooks";
 
 describe("trustedFilterGroups", () => {
-    it("takes pushes to the default branch, and of tags", () => {
-        assert.deepEqual(trustedFilterGroups("main"), [
-            {
-                filters: [
-                    { type: "EVENT", pattern: "PUSH" },
-                    { type: "HEAD_REF", pattern: "^refs/heads/main$" },
-                ],
-            },
-            {
-                filters: [
-                    { type: "EVENT", pattern: "PUSH" },
-                    { type: "HEAD_REF", pattern: "^refs/tags/.+$" },
-                ],
-            },
+    const push = (pattern: string) => ({
+        filters: [
+            { type: "EVENT", pattern: "PUSH" },
+            { type: "HEAD_REF", pattern },
+        ],
+    });
+
+    it("takes pushes to the default branch, and of no tag", () => {
+        assert.deepEqual(trustedFilterGroups("main"), [push("^refs/heads/main$")]);
+    });
+
+    it("takes pushes of tags whose whole names match the pattern", () => {
+        assert.deepEqual(trustedFilterGroups("main", "v[0-9]+|rc"), [
+            push("^refs/heads/main$"),
+            push("^refs/tags/(v[0-9]+|rc)$"),
         ]);
     });
 
@@ -37,7 +44,7 @@ describe("trustedFilterGroups", () => {
 
 describe("pullRequestFilterGroups", () => {
     const two = "PULL_REQUEST_CREATED, PULL_REQUEST_UPDATED";
-    const table: [type: string, events: string][] = [
+    const table: [type: GitHost, events: string][] = [
         ["GITHUB", `${two}, PULL_REQUEST_REOPENED`],
         ["GITHUB_ENTERPRISE", `${two}, PULL_REQUEST_REOPENED`],
         ["GITLAB", two],
@@ -54,6 +61,22 @@ describe("pullRequestFilterGroups", () => {
                     ],
                 },
             ]);
+        });
+    }
+});
+
+describe("pullRequestBuildPolicy", () => {
+    const table: [type: GitHost, approverRoles: string[]][] = [
+        ["GITHUB", ["GITHUB_ADMIN", "GITHUB_MAINTAIN"]],
+        ["GITHUB_ENTERPRISE", ["GITHUB_ADMIN", "GITHUB_MAINTAIN"]],
+        ["GITLAB", ["GITLAB_OWNER", "GITLAB_MAINTAINER"]],
+        ["GITLAB_SELF_MANAGED", ["GITLAB_OWNER", "GITLAB_MAINTAINER"]],
+        ["BITBUCKET", ["BITBUCKET_ADMIN"]],
+    ];
+    for (const [type, approverRoles] of table) {
+        it(`lets all pull requests of ${type} wait for one of ${approverRoles.join(", ")}`, () => {
+            const expected = { requiresCommentApproval: "ALL_PULL_REQUESTS", approverRoles };
+            assert.deepEqual(pullRequestBuildPolicy(type), expected);
         });
     }
 });
