@@ -1,18 +1,20 @@
 import * as path from "node:path";
 import type { BuildProjectArgs, BuiltImage, CacheBucket } from "./build";
-import type { ImageRepository } from "./image";
+import type { AppImage, ImageRepository } from "./image";
 import { imageBuild } from "./imageBuild";
 import type { ImagePipelineArgs, PipelineImage } from "./imagePipelineArgs";
 
 /** What the CodeBuild project of a pipeline is declared with. @param parts the images that it builds */
 export function buildProjectArgs(
     args: ImagePipelineArgs,
-    parts: { image: PipelineImage; repository: ImageRepository }[],
+    parts: { image: PipelineImage; repository: ImageRepository; appImage: AppImage }[],
     bucket: CacheBucket,
 ): BuildProjectArgs {
     return {
         ...args.project,
         projectName: `${args.application}-${args.environment}`,
+        // CodeBuild checks the connection by the role at once, and IAM makes a new role known while the images are pushed.
+        projectDependsOn: parts.map(({ appImage }) => appImage),
         images: parts.map((part) => builtImage(args, part)),
         buildspec: args.buildspec,
         baseRegistry: args.baseRegistry,

@@ -26,6 +26,8 @@ export interface BuildProjectArgs extends BuildSettings, ProjectSettings, Projec
     projectName: string;
     /** Path of the role of pull requests, beginning and ending in a slash. @default - as rolePath */
     pullRequestRolePath?: string;
+    /** What has to be there before the project is; its role does not wait for it. @default - nothing but the role's permissions */
+    projectDependsOn?: pulumi.Resource[];
     /** The images it builds, at least one. */
     images: BuiltImage[];
     /** Text of the buildspec; kept in the project, so that a change of the source cannot change what the build runs. */
@@ -141,8 +143,12 @@ export class BuildProject extends pulumi.ComponentResource {
                     restrictions: { maximumBuildsAllowed: mostBuildsOfBatch },
                 },
             },
-            // The name is taken as long as the old project exists. The first build must find its permissions in place.
-            { parent: this, deleteBeforeReplace: true, dependsOn: [policy, ...(batch ? [batch.policy] : [])] },
+            {
+                parent: this,
+                // The name is taken as long as the old project exists.
+                deleteBeforeReplace: true,
+                dependsOn: [policy, ...(batch ? [batch.policy] : []), ...(args.projectDependsOn ?? [])],
+            },
         );
     }
 

@@ -29,7 +29,10 @@ export interface InfrastructureSettings {
 
 /** Arguments of {@link InfrastructureProject}. */
 export interface InfrastructureProjectArgs
-    extends InfrastructureSettings, Pick<ProjectSettings, "source" | "sourceVersion"> {
+    extends
+        InfrastructureSettings,
+        Pick<ProjectSettings, "source" | "sourceVersion">,
+        Pick<BuildProjectArgs, "projectDependsOn"> {
     /** Name of the application; its parameters and roles lie below it. */
     application: string;
     /** Name of the environment, which is also the stack's. */
@@ -167,7 +170,7 @@ export class InfrastructureProject extends pulumi.ComponentResource {
                 // A second run would only find the state locked.
                 concurrentBuildLimit: 1,
             },
-            { parent: this, deleteBeforeReplace: true, dependsOn: policies },
+            { parent: this, deleteBeforeReplace: true, dependsOn: [...policies, ...(args.projectDependsOn ?? [])] },
         );
     }
 }

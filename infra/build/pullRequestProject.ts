@@ -79,7 +79,7 @@ export class PullRequestProject extends pulumi.ComponentResource {
                 description: "Builds the application's images for pull requests and pushes nothing",
                 artifacts: { type: "NO_ARTIFACTS" },
             },
-            { parent: this, deleteBeforeReplace: true, dependsOn: policy },
+            { parent: this, deleteBeforeReplace: true, dependsOn: [policy, ...(args.projectDependsOn ?? [])] },
         );
     }
 
