@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import type { BuildProjectArgs, BuiltImage, CacheBucket } from "./build";
+import { buildProjectName } from "./build/projectNames";
 import type { AppImage, ImageRepository } from "./image";
 import { imageBuild } from "./imageBuild";
 import type { ImagePipelineArgs, PipelineImage } from "./imagePipelineArgs";
@@ -12,7 +13,7 @@ export function buildProjectArgs(
 ): BuildProjectArgs {
     return {
         ...args.project,
-        projectName: `${args.application}-${args.environment}`,
+        projectName: buildProjectName(args),
         // CodeBuild checks the connection by the role at once, and IAM makes a new role known while the images are pushed.
         projectDependsOn: parts.map(({ appImage }) => appImage),
         images: parts.map((part) => builtImage(args, part)),

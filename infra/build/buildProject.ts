@@ -6,6 +6,7 @@ import { type BuildObjectKeys, createBuildObjects } from "./buildObjects";
 import { artifactsPrefix, buildRolePolicy, cachePrefix } from "./buildRolePolicy";
 import type { BuildSettings, SourceImage } from "./buildVariables";
 import { projectInputs } from "./projectInputs";
+import { pullRequestProjectName } from "./projectNames";
 import { createLogGroup, createProjectRole, type ProjectRoleArgs, roleScope } from "./projectRole";
 import type { ProjectSettings } from "./projectSettings";
 import { PullRequestProject } from "./pullRequestProject";
@@ -172,7 +173,7 @@ export class BuildProject extends pulumi.ComponentResource {
             `${name}-pull-request`,
             {
                 ...args,
-                projectName: `${args.projectName}-pull-request`,
+                projectName: pullRequestProjectName(args.projectName),
                 rolePath: args.pullRequestRolePath ?? args.rolePath,
                 source: pullRequestSource(args),
                 objects,
