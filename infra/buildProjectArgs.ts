@@ -1,7 +1,8 @@
 import * as path from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import type { BuildProjectArgs, BuiltImage, CacheBucket } from "./build";
-import type { ImageRepository } from "./image";
+import { buildProjectName } from "./build/projectNames";
+import type { AppImage, ImageRepository } from "./image";
 import { imageBuild } from "./imageBuild";
 import type { ImagePipelineArgs, PipelineImage } from "./imagePipelineArgs";
 
@@ -13,13 +14,15 @@ import type { ImagePipelineArgs, PipelineImage } from "./imagePipelineArgs";
  */
 export function buildProjectArgs(
     args: ImagePipelineArgs,
-    parts: { image: PipelineImage; repository: ImageRepository }[],
+    parts: { image: PipelineImage; repository: ImageRepository; appImage: AppImage }[],
     bucket: CacheBucket,
     buildkitImage: pulumi.Input<string>,
 ): BuildProjectArgs {
     return {
         ...args.project,
-        projectName: `${args.application}-${args.environment}`,
+        projectName: buildProjectName(args),
+        // CodeBuild checks the connection by the role at once, and IAM makes a new role known while the images are pushed.
+        projectDependsOn: parts.map(({ appImage }) => appImage),
         images: parts.map((part) => builtImage(args, part)),
         buildspec: args.buildspec,
         baseRegistry: args.baseRegistry,

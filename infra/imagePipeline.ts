@@ -207,6 +207,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
                 sourceVersion: args.project?.sourceVersion,
                 repositoryArns: parts.map(({ repository }) => repository.repositoryArn),
                 build,
+                projectDependsOn: parts.map(({ appImage }) => appImage),
                 logRetentionDays: args.logRetentionDays,
             },
             { parent: this },

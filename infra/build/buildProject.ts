@@ -6,6 +6,7 @@ import { type BuildObjectKeys, createBuildObjects } from "./buildObjects";
 import { artifactsPrefix, buildRolePolicy, cachePrefix } from "./buildRolePolicy";
 import type { BuildSettings, SourceImage } from "./buildVariables";
 import { projectInputs } from "./projectInputs";
+import { pullRequestProjectName } from "./projectNames";
 import { createLogGroup, createProjectRole, type ProjectRoleArgs, roleScope } from "./projectRole";
 import type { ProjectSettings } from "./projectSettings";
 import { PullRequestProject } from "./pullRequestProject";
@@ -26,6 +27,8 @@ export interface BuildProjectArgs extends BuildSettings, ProjectSettings, Projec
     projectName: string;
     /** Path of the role of pull requests, beginning and ending in a slash. @default - as rolePath */
     pullRequestRolePath?: string;
+    /** What has to be there before the project is; its role does not wait for it. @default - nothing but the role's permissions */
+    projectDependsOn?: pulumi.Resource[];
     /** The images it builds, at least one. */
     images: BuiltImage[];
     /** Text of the buildspec; kept in the project, so that a change of the source cannot change what the build runs. */
@@ -149,8 +152,12 @@ export class BuildProject extends pulumi.ComponentResource {
                     restrictions: { maximumBuildsAllowed: mostBuildsOfBatch },
                 },
             },
-            // The name is taken as long as the old project exists. The first build must find its permissions in place.
-            { parent: this, deleteBeforeReplace: true, dependsOn: [policy, ...(batch ? [batch.policy] : [])] },
+            {
+                parent: this,
+                // The name is taken as long as the old project exists.
+                deleteBeforeReplace: true,
+                dependsOn: [policy, ...(batch ? [batch.policy] : []), ...(args.projectDependsOn ?? [])],
+            },
         );
     }
 
@@ -174,7 +181,7 @@ export class BuildProject extends pulumi.ComponentResource {
             `${name}-pull-request`,
             {
                 ...args,
-                projectName: `${args.projectName}-pull-request`,
+                projectName: pullRequestProjectName(args.projectName),
                 rolePath: args.pullRequestRolePath ?? args.rolePath,
                 source: pullRequestSource(args),
                 objects,

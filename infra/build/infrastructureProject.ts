@@ -6,7 +6,14 @@ import { buildBoundary } from "./buildBoundary";
 import { artifactsPrefix } from "./buildRolePolicy";
 import { buildToolsPrefix } from "./buildTools";
 import { infrastructureRolePolicy, type InfrastructureScope } from "./infrastructureRolePolicy";
-import { boundaryName, createLogGroup, createProjectRole, roleScope } from "./projectRole";
+import {
+    boundaryName,
+    buildProjectName,
+    infrastructureProjectName,
+    pullRequestProjectName,
+    type StackNames,
+} from "./projectNames";
+import { createLogGroup, createProjectRole, roleScope } from "./projectRole";
 import { type ProjectSettings, sourceAccess } from "./projectSettings";
 import { logGroupArn, projectArn } from "./resourceArns";
 
@@ -29,11 +36,11 @@ export interface InfrastructureSettings {
 
 /** Arguments of {@link InfrastructureProject}. */
 export interface InfrastructureProjectArgs
-    extends InfrastructureSettings, Pick<ProjectSettings, "source" | "sourceVersion"> {
-    /** Name of the application; its parameters and roles lie below it. */
-    application: string;
-    /** Name of the environment, which is also the stack's. */
-    environment: string;
+    extends
+        InfrastructureSettings,
+        Pick<ProjectSettings, "source" | "sourceVersion">,
+        Pick<BuildProjectArgs, "projectDependsOn">,
+        StackNames {
     /** Text of the buildspec. */
     buildspec: string;
     /** ARNs of the environment's repositories. */
@@ -56,7 +63,7 @@ export class InfrastructureProject extends pulumi.ComponentResource {
     constructor(name: string, args: InfrastructureProjectArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cached-image-pipeline:index:InfrastructureProject", name, {}, opts);
 
-        const projectName = `${args.application}-${args.environment}-infrastructure`;
+        const projectName = infrastructureProjectName(args);
         const account = currentAccount({ parent: this });
         const logGroup = createLogGroup(name, { ...args, projectName }, { parent: this });
         const role = createProjectRole(name, { projectName, rolePath: rolePath(args, "infrastructure") }, account, {
@@ -85,7 +92,7 @@ export class InfrastructureProject extends pulumi.ComponentResource {
         build: BuildProjectArgs,
         account: Account,
     ): aws.iam.Policy {
-        const { buildName } = projectNames(args);
+        const buildName = buildProjectName(args);
         const known = pulumi.output(account);
         const logGroup = known.apply((plain) => logGroupArn(buildName, plain));
         // The names of the tools change with each version of them.
@@ -167,14 +174,14 @@ export class InfrastructureProject extends pulumi.ComponentResource {
                 // A second run would only find the state locked.
                 concurrentBuildLimit: 1,
             },
-            { parent: this, deleteBeforeReplace: true, dependsOn: policies },
+            { parent: this, deleteBeforeReplace: true, dependsOn: [...policies, ...(args.projectDependsOn ?? [])] },
         );
     }
 }
 
 /** Path of the roles of an environment, one for each kind: updates make those of the first two, each with a boundary of its own. */
 export function rolePath(
-    { application, environment }: { application: string; environment: string },
+    { application, environment }: StackNames,
     kind: "builds" | "pull-requests" | "infrastructure",
 ): string {
     return `/${application}/${environment}/${kind}/`;
@@ -199,19 +206,14 @@ function variables(args: InfrastructureProjectArgs): Record<string, pulumi.Input
     };
 }
 
-/** Names of the environment's projects that updates manage. */
-function projectNames({ application, environment }: Pick<InfrastructureProjectArgs, "application" | "environment">) {
-    const buildName = `${application}-${environment}`;
-    return { buildName, pullRequestName: `${buildName}-pull-request` };
-}
-
 function infrastructureScope(
     args: InfrastructureProjectArgs,
     ownName: string,
     account: Account,
 ): pulumi.Output<InfrastructureScope> {
     const { application, environment } = args;
-    const { buildName, pullRequestName } = projectNames(args);
+    const buildName = buildProjectName(args);
+    const pullRequestName = pullRequestProjectName(buildName);
     return pulumi
         .output({ account, source: args.source, repositoryArns: args.repositoryArns, bucketArn: args.build?.bucketArn })
         .apply(({ account, source, repositoryArns, bucketArn }) => {

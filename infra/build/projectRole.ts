@@ -19,11 +19,6 @@ export interface ProjectRoleArgs {
     permissionsBoundary?: pulumi.Input<string>;
 }
 
-/** Name of the policy that bounds a project's role; fixed, so that the policies of others can name it. */
-export function boundaryName(projectName: string): string {
-    return `${projectName}-boundary`;
-}
-
 /** The log group of a project; CodeBuild would otherwise make one that keeps logs for ever. */
 export function createLogGroup(
     name: string,

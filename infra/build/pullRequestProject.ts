@@ -4,7 +4,8 @@ import { currentAccount } from "../account";
 import type { BuildObjectKeys } from "./buildObjects";
 import type { BuildProjectArgs } from "./buildProject";
 import { projectInputs } from "./projectInputs";
-import { boundaryName, createLogGroup, createProjectRole, roleScope } from "./projectRole";
+import { boundaryName } from "./projectNames";
+import { createLogGroup, createProjectRole, roleScope } from "./projectRole";
 import { pullRequestRolePolicy } from "./pullRequestRolePolicy";
 import { pullRequestBuildPolicy, pullRequestFilterGroups, webhookSourceType } from "./webhooks";
 
@@ -79,7 +80,7 @@ export class PullRequestProject extends pulumi.ComponentResource {
                 description: "Builds the application's images for pull requests and pushes nothing",
                 artifacts: { type: "NO_ARTIFACTS" },
             },
-            { parent: this, deleteBeforeReplace: true, dependsOn: policy },
+            { parent: this, deleteBeforeReplace: true, dependsOn: [policy, ...(args.projectDependsOn ?? [])] },
         );
     }
 

@@ -1,7 +1,8 @@
 import { stringify } from "yaml";
+import { reportGroupName } from "./projectNames";
 
 /** Name of the report in the buildspec; CodeBuild puts the project's name in front of it. */
-const reportName = "tests";
+export const reportName = "tests";
 
 /**
  * The buildspec with a report of the images' test results. Where no image has tests it has none, since CodeBuild ends a build
@@ -16,5 +17,5 @@ export function withTestReport(buildspec: string): string {
 
 /** ARN of the report group that CodeBuild makes for the report of a project. */
 export function reportGroupArn(projectArn: string): string {
-    return `${projectArn.replace(":project/", ":report-group/")}-${reportName}`;
+    return reportGroupName(projectArn.replace(":project/", ":report-group/"), reportName);
 }

@@ -15,9 +15,9 @@ export interface CiJobs {
     url?: string;
     /** Audience that the jobs' tokens carry. @default - `sts.amazonaws.com` for GitHub, the address for GitLab */
     audience?: string;
-    /** Subjects of the jobs that start builds; `*` and `?` stand for any text. @default - none */
+    /** Subjects of the jobs that start builds; `*` and `?` stand for any text, after the beginning of a name. @default - none */
     buildSubjects?: string[];
-    /** Subjects of the jobs that deploy; `*` and `?` stand for any text. @default - none */
+    /** Subjects of the jobs that deploy, never those of pull requests; `*` and `?` as above. @default - none */
     deploySubjects?: string[];
 }
 
@@ -109,7 +109,10 @@ export class CiIdentity extends pulumi.ComponentResource {
 function refuseWrongSubjects(args: CiIdentityArgs): void {
     const problems = (["github", "gitlab"] as const).flatMap((service) => {
         const { buildSubjects = [], deploySubjects = [] } = args[service] ?? {};
-        return subjectProblems(service, [...buildSubjects, ...deploySubjects]);
+        return [
+            ...subjectProblems(service, "build", buildSubjects),
+            ...subjectProblems(service, "deploy", deploySubjects),
+        ];
     });
     if (problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
 }

@@ -4,13 +4,13 @@ export const ciServices = {
         url: "https://token.actions.githubusercontent.com",
         audience: "sts.amazonaws.com",
         subject:
-            /^repo:[A-Za-z0-9._@-]+\/[A-Za-z0-9._@-]+:(pull_request|(environment:|ref:refs\/(heads|tags)\/).*[^*?].*)$/,
+            /^repo:[A-Za-z0-9._@-]+\/[A-Za-z0-9._@-]+:(pull_request|(environment:|ref:refs\/(heads|tags)\/)[^*?].*)$/,
         example: "repo:<owner>/<repository>:environment:prod",
     },
     gitlab: {
         url: "https://gitlab.com",
         audience: "https://gitlab.com",
-        subject: /^project_path:[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)+:ref_type:(branch|tag):ref:.*[^*?].*$/,
+        subject: /^project_path:[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)+:ref_type:(branch|tag):ref:[^*?].*$/,
         example: "project_path:<group>/<project>:ref_type:branch:ref:main",
     },
 } as const;
@@ -43,17 +43,23 @@ export function githubSubjects(repository: GithubRepository, context: string): s
 }
 
 /**
- * What is wrong with subjects: each names one repository or project completely and is bound to a branch, tag or environment,
- * where `*` and `?` stand for any text.
+ * What is wrong with subjects: each names one repository or project completely and is bound to a branch, tag or environment, in whose name
+ * `*` and `?` stand for any text, but not at its beginning: `*a*` would be nearly every branch. Jobs of pull requests may start
+ * builds, and deploy nothing.
  *
+ * @param kind what the jobs are let in for
  * @returns one sentence for each wrong subject
  */
-export function subjectProblems(service: CiService, subjects: string[]): string[] {
+export function subjectProblems(service: CiService, kind: "build" | "deploy", subjects: string[]): string[] {
     const { subject, example } = ciServices[service];
-    return subjects
-        .filter((one) => !subject.test(one))
-        .map(
-            (one) =>
-                `The ${service} subject is "${one}"; allowed: one repository, bound to a branch or environment, such as ${example}`,
-        );
+    return subjects.flatMap((one) => {
+        const is = `The ${service} subject of ${kind}s is "${one}"; allowed:`;
+        if (!subject.test(one)) {
+            return `${is} one repository, bound to a branch, tag or environment whose name does not begin with a wildcard, such as ${example}`;
+        }
+        if (kind === "deploy" && one.endsWith(":pull_request")) {
+            return `${is} a branch, tag or environment, since anybody's pull request would deploy`;
+        }
+        return [];
+    });
 }

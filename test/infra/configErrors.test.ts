@@ -30,6 +30,14 @@ const needlessDigest = "allowed: no value, unless image.source is digest";
 const sharedDigest = `imageDigest is "${digest}"; allowed: no value with several images, which have digest each`;
 const wholeArn =
     "allowed: the secret's ARN, or another name: ECS takes a hyphen and six letters or digits at the end for the end of an ARN";
+const stateKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/1";
+const infrastructure = JSON.stringify({
+    stateBucket: "state",
+    stateKeyArn,
+    pulumiVersion: "3.248.0",
+    pulumiChecksum: "a".repeat(64),
+});
+const noTargets = "allowed: no value with infrastructure, whose role updates no targets and no roles of jobs";
 const api = { name: "api", context: "app" };
 
 /** Settings that are right one by one and wrong together or here; the project's name in front of each line is left out. */
@@ -50,6 +58,21 @@ const wrong: [config: Record<string, string>, ...lines: string[]][] = [
         { secretName: name, ecs: '{"secretKeys":["PASSWORD"]}' },
         `secretName is "${name}"; ${wholeArn}`,
     ]),
+    [
+        { infrastructure, ecs: '{"port":80}', ci: '{"github":{}}', ec2: '{"service":"go","composeFiles":["a"]}' },
+        `ec2 has a value; ${noTargets}`,
+        `ecs has a value; ${noTargets}`,
+        `ci has a value; ${noTargets}`,
+    ],
+    [{ infrastructure, lambda: '{"memory":512}' }, `lambda has a value; ${noTargets}`],
+    [
+        { infrastructure, source: '{"type":"CODEPIPELINE","artifactBucketArn":"arn:aws:s3:::artifacts"}' },
+        'source.type is "CODEPIPELINE"; allowed: another type, with infrastructure, whose project no pipeline starts',
+    ],
+    [
+        { infrastructure, kmsKeyArn: stateKeyArn },
+        `infrastructure.stateKeyArn is "${stateKeyArn}"; allowed: another key than kmsKeyArn, with which builds decrypt`,
+    ],
     [images({ name: "app", context: "nowhere" }), 'images[0].context is "nowhere"; allowed: a folder that exists'],
     [
         images({ name: "app", context: "package.json" }),
@@ -165,6 +188,55 @@ describe("readConfig refuses", () => {
         it(`the stack ${stack}, whose name CodeBuild does not take`, () =>
             assertRefused({ stack, config: { repositoryName: "shop" } }, [stackLine(stack)]));
     }
+
+    const tooLong = (what: string, name: string, limit: number) =>
+        `The name of ${what} would be "${name}", ${name.length} characters; allowed: ${limit}, so shorten the project's or the stack's name`;
+    const webhooks =
+        '{"type":"GITHUB","location":"https://github.com/acme/shop.git","webhooks":true,' +
+        '"connectionArn":"arn:aws:codeconnections:eu-central-1:123456789012:connection/1"}';
+    const names: [lengthOfStack: number, config: Record<string, string>, problem: (title: string) => string[]][] = [
+        [42, { lambda: '{"memory":512}' }, () => []],
+        [43, { lambda: '{"memory":512}' }, (title) => [tooLong("the Lambda function", title, 64)]],
+        [
+            90,
+            { source: webhooks },
+            (title) => [tooLong("the boundary of pull requests", `${title}-pull-request-boundary`, 128)],
+        ],
+        [98, { infrastructure }, (title) => [tooLong("the boundary of builds", `${title}-boundary`, 128)]],
+        [100, { ...images({ name: "app", testTarget: "a" }) }, () => []],
+    ];
+    for (const [length, config, problem] of names) {
+        const stack = "x".repeat(length);
+        const problems = problem(`${project}-${stack}`);
+        it(`${problems.length === 0 ? "no" : "a"} stack of ${length} characters with ${Object.keys(config).join(", ")}`, async () => {
+            const options = { stack, config: { repositoryName: "shop", ...config } };
+            if (problems.length > 0) return assertRefused(options, problems);
+            await mockPulumi(options);
+            readConfig();
+        });
+    }
+
+    it("a stack whose name, with a long one of the project, is too long for CodeBuild, its documents and its reports", () => {
+        const long = "y".repeat(100);
+        const stack = "x".repeat(60);
+        const title = `${long}-${stack}`;
+        return assertRefused(
+            {
+                project: long,
+                stack,
+                config: {
+                    repositoryName: "shop",
+                    ...images({ name: "app", testTarget: "a" }),
+                    ec2: '{"service":"go","composeFiles":["a"]}',
+                },
+            },
+            [
+                tooLong("the CodeBuild project", title, 150),
+                tooLong("the report group of builds", `${title}-tests`, 128),
+                tooLong("the deploy document", `${title}-deploy`, 128),
+            ],
+        );
+    });
 
     it("a stack whose name makes no name of a repository, for each image that would be called after it", () =>
         assertRefused(

@@ -47,4 +47,28 @@ describe("the CodeBuild projects of ImagePipeline", () => {
         );
         assert.equal(inputs("line-build-role")["permissionsBoundary"], undefined);
     });
+
+    it("are made after the permissions of their roles and the images that the same update pushes, webhooks after them", async () => {
+        const { world } = await declare();
+        const image = "Image line-api-image-amd64";
+        const before = (name: string) => world.resource(name).options.dependsOn?.sort();
+        assert.deepEqual(
+            ["line-build-project", "line-build-pull-request-project", "line-infrastructure-project"].map(before),
+            [
+                [image, "RolePolicy line-build-policy"],
+                [image, "RolePolicy line-build-pull-request-policy"],
+                [image, "RolePolicy line-infrastructure-policy", "RolePolicyAttachment line-infrastructure-builds"],
+            ],
+        );
+        // Their roles do not wait, so that IAM has known them for as long as the images took.
+        const early = ["Role", "RolePolicy", "Policy", "RolePolicyAttachment"].flatMap((type) =>
+            world.resources.filter((one) => one.type.endsWith(`:${type}`)),
+        );
+        assert.ok(early.length >= 8);
+        for (const { name, options } of early) assert.equal(options.dependsOn, undefined, name);
+        const order = world.resources.map(({ name }) => name);
+        for (const name of ["line-build", "line-build-pull-request"]) {
+            assert.ok(order.indexOf(`${name}-webhook`) > order.indexOf(`${name}-project`));
+        }
+    });
 });

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { currentAccount } from "../../account";
 import { instanceArn, parameterArn, secretArn } from "../../build/resourceArns";
 import { createDeployBucket } from "./deployBucket";
+import { deployDocumentName } from "./deployDocumentName";
 import { composePrefix, ec2Document } from "./ec2Document";
 import { ec2RolePolicy, ec2TrustPolicy } from "./ec2RolePolicy";
 
@@ -133,7 +134,7 @@ export class Ec2Target extends pulumi.ComponentResource {
         return new aws.ssm.Document(
             `${name}-document`,
             {
-                name: `${args.application}-${args.environment}-deploy`,
+                name: deployDocumentName(args),
                 documentType: "Command",
                 documentFormat: "JSON",
                 targetType: "/AWS::EC2::Instance",

@@ -103,18 +103,25 @@ describe("CiIdentity", () => {
         await mockPulumi();
         assert.throws(
             () => new CiIdentity("ci", { github: { deploySubjects: ["repo:acme/*:environment:dev"] } }),
-            /^Error: The github subject is "repo:acme\/\*:environment:dev"; allowed: one repository, bound to a branch or environment, such as /,
+            /^Error: The github subject of deploys is "repo:acme\/\*:environment:dev"; allowed: one repository, bound to a branch, tag or /,
         );
     });
 });
 
 describe("subjectProblems", () => {
-    const cases: [service: "github" | "gitlab", subject: string, allowed: boolean][] = [
+    const cases: [service: "github" | "gitlab", subject: string, forDeploys: boolean, forBuilds?: boolean][] = [
         ["github", "repo:acme/shop:environment:prod", true],
         ["github", "repo:acme/shop:ref:refs/heads/release/*-rc", true],
         ["github", "repo:acme@12/shop@345:ref:refs/heads/main", true],
         ["github", "repo:acme/shop:ref:refs/tags/v*", true],
-        ["github", "repo:acme/shop:pull_request", true],
+        ["github", "repo:acme/shop:pull_request", false, true],
+        ["github", "repo:acme/shop:environment:prod-*", true],
+        ["github", "repo:acme/shop:environment:*prod", false],
+        ["github", "repo:acme/shop:ref:refs/heads/*a*", false],
+        ["github", "repo:acme/shop:ref:refs/heads/**/", false],
+        ["github", "repo:acme/shop:ref:refs/heads/?elease", false],
+        ["github", "repo:acme/shop:ref:refs/*/main", false],
+        ["github", "repo:acme/shop:ref:refs/tags/*.0", false],
         ["github", "repo:acme/shop:*", false],
         ["github", "repo:acme/shop:environment:*", false],
         ["github", "repo:acme/shop:ref:refs/heads/*", false],
@@ -124,14 +131,28 @@ describe("subjectProblems", () => {
         ["gitlab", "project_path:acme/team/shop:ref_type:branch:ref:main", true],
         ["gitlab", "project_path:acme/shop:ref_type:tag:ref:v*", true],
         ["gitlab", "project_path:acme/shop:ref_type:branch:ref:*", false],
+        ["gitlab", "project_path:acme/shop:ref_type:branch:ref:*a*", false],
+        ["gitlab", "project_path:acme/shop:ref_type:branch:ref:release/*", true],
+        ["gitlab", "project_path:acme/shop:ref_type:*:ref:main", false],
         ["gitlab", "project_path:acme/*:ref_type:branch:ref:main", false],
         ["gitlab", "project_path:acme/shop:*", false],
     ];
-    for (const [service, subject, allowed] of cases) {
-        it(`${allowed ? "allows" : "refuses"} ${subject}`, () => {
-            assert.equal(subjectProblems(service, [subject]).length, allowed ? 0 : 1);
+    for (const [service, subject, forDeploys, forBuilds = forDeploys] of cases) {
+        const word = (allowed: boolean) => (allowed ? "allows" : "refuses");
+        it(`${word(forDeploys)} ${subject} for deploys, and ${word(forBuilds)} it for builds`, () => {
+            assert.equal(subjectProblems(service, "deploy", [subject]).length, forDeploys ? 0 : 1);
+            assert.equal(subjectProblems(service, "build", [subject]).length, forBuilds ? 0 : 1);
         });
     }
+
+    it("says what is wrong, and what is allowed", () => {
+        assert.deepEqual(subjectProblems("github", "deploy", ["repo:acme/shop:pull_request", "repo:acme/shop:ref:*"]), [
+            'The github subject of deploys is "repo:acme/shop:pull_request"; allowed: a branch, tag or environment, ' +
+                "since anybody's pull request would deploy",
+            'The github subject of deploys is "repo:acme/shop:ref:*"; allowed: one repository, bound to a branch, tag or ' +
+                "environment whose name does not begin with a wildcard, such as repo:<owner>/<repository>:environment:prod",
+        ]);
+    });
 });
 
 describe("githubSubjects", () => {
