@@ -161,14 +161,14 @@ function infrastructureScope(
     const buildName = `${application}-${environment}`;
     const pullRequestName = `${buildName}-pull-request`;
     const buildLogs = pulumi.output(account).apply((known) => logGroupArn(buildName, known));
-    // The names of the tools change with each version of them.
-    const objects = { tools: pulumi.output(`${buildToolsPrefix}/*`) };
+    // The keys change with the content.
+    const objectKeys = [`${buildToolsPrefix}/*`];
     return pulumi
         .output({
             account,
             source: args.source,
             repositoryArns: args.repositoryArns,
-            build: build && roleScope(build, { account, logGroupArn: buildLogs, objects }),
+            build: build && roleScope(build, { account, logGroupArn: buildLogs, objectKeys }),
         })
         .apply(({ account, source, repositoryArns, build }) => {
             const { partition, accountId } = account;

@@ -1,8 +1,8 @@
 import type * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { BuildObjectKeys } from "./buildObjects";
 import type { BuildProjectArgs } from "./buildProject";
-import { buildVariables, imagesVariable } from "./buildVariables";
+import { buildVariables } from "./buildVariables";
 import { withTestReport } from "./testReport";
 
 type EnvironmentVariable = aws.types.input.codebuild.ProjectEnvironmentEnvironmentVariable;
@@ -45,12 +45,11 @@ function buildspec({ images, buildspec }: BuildProjectArgs): string {
 
 /** The variables of the buildspec, sorted, and after them those of the user, which win. */
 function environmentVariables(args: BuildProjectArgs, objects: BuildObjectKeys): EnvironmentVariable[] {
-    const repositoryUrls = pulumi.all(args.images.map(({ repositoryUrl }) => repositoryUrl));
     const values: Record<string, pulumi.Input<string>> = {
         ...buildVariables(args),
-        IMAGES: repositoryUrls.apply((urls) => imagesVariable(args.images, urls)),
         BUILD_TOOLS_BUCKET: args.bucketName,
         BUILD_TOOLS_KEY: objects.tools,
+        IMAGES_KEY: objects.images,
         ...(objects.caCertificates === undefined ? {} : { CA_CERTIFICATES_KEY: objects.caCertificates }),
     };
     const own = Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));

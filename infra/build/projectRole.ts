@@ -1,7 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Account } from "../account";
-import type { BuildObjectKeys } from "./buildObjects";
 import type { BuildProjectArgs } from "./buildProject";
 import { type BuildRoleScope, buildTrustPolicy } from "./buildRolePolicy";
 import { sourceAccess } from "./projectSettings";
@@ -58,10 +57,14 @@ export function createProjectRole(
     );
 }
 
-/** What the role of a project that builds images is bound to. */
+/**
+ * What the role of a project that builds images is bound to.
+ *
+ * @param context with the keys of the objects of the cache bucket that builds read
+ */
 export function roleScope(
     args: BuildProjectArgs,
-    context: { account: Account; logGroupArn: pulumi.Input<string>; objects: BuildObjectKeys },
+    context: { account: Account; logGroupArn: pulumi.Input<string>; objectKeys: pulumi.Input<string>[] },
 ): pulumi.Output<BuildRoleScope> {
     return pulumi
         .output({
@@ -71,12 +74,12 @@ export function roleScope(
             variables: args.environmentVariables,
             vpcConfig: args.vpcConfig,
             account: context.account,
-            objects: context.objects,
+            objectKeys: context.objectKeys,
             logGroupArn: context.logGroupArn,
             bucketArn: args.bucketArn,
             kmsKeyArn: args.kmsKeyArn,
         })
-        .apply(({ images, source, pipelineArtifactBucketArn, variables, vpcConfig, account, objects, ...rest }) => {
+        .apply(({ images, source, pipelineArtifactBucketArn, variables, vpcConfig, account, ...rest }) => {
             const { parameterArns, secretArns } = variableAccess(variables ?? [], account);
             const hasTests = images.some(({ testTarget }) => testTarget !== undefined);
             const buildSecrets = Object.values(args.buildSecrets ?? {}).map((one) => secretArn(one, account));
@@ -93,7 +96,6 @@ export function roleScope(
                 source: sourceAccess(source, account.partition, pipelineArtifactBucketArn),
                 network: networkAccess(vpcConfig, account),
                 ...(hasTests && { reportGroupArn: reportGroupArn(projectArn(args.projectName, account)) }),
-                objectKeys: [objects.tools, objects.caCertificates].filter((key) => key !== undefined),
                 ...rest,
             };
         });

@@ -17,7 +17,7 @@ describe("BuildProject with native builds", () => {
     it("has a role that may only run builds of the project, which alone may assume it", async () => {
         const { world } = await declare({ nativeBuilds: true });
         assert.deepEqual(world.tree(), [
-            ...tree.slice(0, 4),
+            ...tree.slice(0, 5),
             "  Role build-batch-role",
             "  Role build-role",
             "  RolePolicy build-batch-policy",
@@ -57,23 +57,21 @@ describe("BuildProject with native builds", () => {
 
 describe("BuildProject with an image that has tests", () => {
     const images = [{ ...args.images[0]!, testTarget: "results" }, args.images[1]!];
+    const [tools] = scope.objectKeys as [string, string];
     const group = (project: string) => `arn:aws:codebuild:${region}:${accountId}:report-group/${project}-tests`;
 
     it("reports their results, which its role may hand in", async () => {
         const { world } = await declare({ images });
-        const { source, environment } = world.resource("build-project").inputs as {
-            source: { buildspec: string };
-            environment: { environmentVariables: { name: string; value: string }[] };
-        };
+        const { source } = world.resource("build-project").inputs as { source: { buildspec: string } };
         assert.equal(source.buildspec, withTestReport(args.buildspec));
-        const definitions = environment.environmentVariables.find(({ name }) => name === "IMAGES")!.value;
+        const { key, content } = world.resource("build-images").inputs as { key: string; content: string };
         assert.deepEqual(
-            (JSON.parse(definitions) as { testTarget?: string }[]).map(({ testTarget }) => testTarget),
+            (JSON.parse(content) as { testTarget?: string }[]).map(({ testTarget }) => testTarget),
             ["results", undefined],
         );
         assert.equal(
             world.resource("build-policy").inputs["policy"],
-            buildRolePolicy({ ...scope, reportGroupArn: group("shop-dev") }),
+            buildRolePolicy({ ...scope, objectKeys: [tools, key], reportGroupArn: group("shop-dev") }),
         );
     });
 
@@ -83,6 +81,7 @@ describe("BuildProject with an image that has tests", () => {
             world.resource("build-pull-request-policy").inputs["policy"],
             pullRequestRolePolicy({
                 ...scope,
+                objectKeys: [tools, world.resource("build-images").inputs["key"] as string],
                 logGroupArn: `${scope.logGroupArn}-pull-request`,
                 source: { connectionArn: github.auth.resource },
                 reportGroupArn: group("shop-dev-pull-request"),
