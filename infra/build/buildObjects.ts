@@ -3,15 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { bundleBuildTools, contentKey } from "./buildTools";
 import { imagesDefinition, type SourceImage } from "./buildVariables";
 
-/** Keys of the objects in the cache bucket that builds read and only `pulumi up` writes. */
-export interface BuildObjectKeys {
-    /** The build tools. */
-    tools: pulumi.Output<string>;
-    /** The definitions of the images. */
-    images: pulumi.Output<string>;
-    /** Certificates that build steps trust. @default - none */
-    caCertificates?: pulumi.Output<string>;
-}
+/** Keys of the objects in the cache bucket that builds read and only `pulumi up` writes, by the variables that builds are told them in. */
+export type BuildObjectKeys = Record<string, pulumi.Output<string>>;
 
 /** Arguments of {@link createBuildObjects}. */
 export interface BuildObjectsArgs {
@@ -46,10 +39,10 @@ export function createBuildObjects(
     const images = urls.apply((repositoryUrls) => imagesDefinition(args.images, repositoryUrls));
     const { caCertificates } = args;
     return {
-        tools: put("tools", bundleBuildTools(), "text/javascript; charset=utf-8"),
-        images: put("images", keyed(images, ".json"), "application/json"),
+        BUILD_TOOLS_KEY: put("tools", bundleBuildTools(), "text/javascript; charset=utf-8"),
+        IMAGES_KEY: put("images", keyed(images, ".json"), "application/json"),
         ...(caCertificates !== undefined && {
-            caCertificates: put("ca-certificates", keyed(caCertificates, ".pem"), "application/x-pem-file"),
+            CA_CERTIFICATES_KEY: put("ca-certificates", keyed(caCertificates, ".pem"), "application/x-pem-file"),
         }),
     };
 }

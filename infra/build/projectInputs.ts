@@ -48,9 +48,7 @@ function environmentVariables(args: BuildProjectArgs, objects: BuildObjectKeys):
     const values: Record<string, pulumi.Input<string>> = {
         ...buildVariables(args),
         BUILD_TOOLS_BUCKET: args.bucketName,
-        BUILD_TOOLS_KEY: objects.tools,
-        IMAGES_KEY: objects.images,
-        ...(objects.caCertificates === undefined ? {} : { CA_CERTIFICATES_KEY: objects.caCertificates }),
+        ...objects,
     };
     const own = Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
     return [

@@ -26,6 +26,8 @@ export interface RunOptions {
     variables?: Record<string, string>;
     /** Files that the source has instead, by their path below the contexts. */
     changed?: Record<string, string>;
+    /** Files and folders that the source lacks, by their path below the contexts. */
+    removed?: string[];
     /** The event that starts the build. @default - none */
     webhook?: WebhookEvent;
     /** Whether the source is a commit of a repository. @default false */
@@ -35,7 +37,7 @@ export interface RunOptions {
 }
 
 /** How a source differs from the contexts. */
-type SourceOptions = Pick<RunOptions, "changed" | "isCommit" | "isPrivate">;
+type SourceOptions = Pick<RunOptions, "changed" | "removed" | "isCommit" | "isPrivate">;
 
 /** How a build ended. */
 export interface Run {
@@ -60,6 +62,7 @@ export async function runProject(
         buildspec,
         variables = {},
         changed = {},
+        removed = [],
         webhook,
         isCommit = false,
         isPrivate = false,
@@ -67,7 +70,7 @@ export async function runProject(
 ): Promise<Run> {
     const { world } = engine;
     const host = buildHost(engine);
-    const sourceDirectory = await writeSource({ changed, isCommit, isPrivate });
+    const sourceDirectory = await writeSource({ changed, removed, isCommit, isPrivate });
     const environmentVariablesOverride = Object.entries(variables).map(([name, value]) => ({ name, value }));
     const start = {
         projectName: projectName ?? outputs.buildProjectName!,
@@ -104,13 +107,14 @@ export function buildHost({ toolchain, world }: EngineWorld): BuildHost {
 }
 
 /** Writes a source that has the contexts of all tests. @returns its folder */
-export async function writeSource({ changed, isCommit, isPrivate }: SourceOptions): Promise<string> {
+export async function writeSource({ changed, removed, isCommit, isPrivate }: SourceOptions): Promise<string> {
     const folder = await fs.mkdtemp(path.join(worldDirectory(), "source-"));
     const contexts = path.join(worldDirectory(), "contexts");
     await fs.cp(contexts, path.join(folder, sourcePath("")), { recursive: true, verbatimSymlinks: true });
     for (const [file, content] of Object.entries(changed ?? {})) {
         await fs.writeFile(path.join(folder, sourcePath(file)), content);
     }
+    for (const one of removed ?? []) await fs.rm(path.join(folder, sourcePath(one)), { recursive: true });
     if (isPrivate) execFileSync("chmod", ["--recursive", "go-rwx", folder]);
     if (isCommit) {
         const git = (...args: string[]) => execFileSync("git", ["-C", folder, ...args], { stdio: "ignore" });
