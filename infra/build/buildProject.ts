@@ -108,9 +108,7 @@ export class BuildProject extends pulumi.ComponentResource {
         role: aws.iam.Role,
         context: ProjectContext,
     ): aws.iam.RolePolicy {
-        const { account, logGroup, objects } = context;
-        const scope = roleScope(args, { account, logGroupArn: logGroup.arn, objectKeys: Object.values(objects) });
-        const policy = scope.apply(buildRolePolicy);
+        const policy = roleScope(args, { ...context, logGroupArn: context.logGroup.arn }).apply(buildRolePolicy);
         return new aws.iam.RolePolicy(`${name}-policy`, { role: role.name, policy }, { parent: this });
     }
 

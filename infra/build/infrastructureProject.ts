@@ -3,7 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Account, currentAccount } from "../account";
 import type { BuildProjectArgs } from "./buildProject";
 import { artifactsPrefix } from "./buildRolePolicy";
-import { buildToolsPrefix } from "./buildTools";
 import { infrastructureBoundary } from "./infrastructureBoundary";
 import { infrastructureRolePolicy, type InfrastructureScope } from "./infrastructureRolePolicy";
 import { boundaryName, createLogGroup, createProjectRole, roleScope } from "./projectRole";
@@ -161,14 +160,12 @@ function infrastructureScope(
     const buildName = `${application}-${environment}`;
     const pullRequestName = `${buildName}-pull-request`;
     const buildLogs = pulumi.output(account).apply((known) => logGroupArn(buildName, known));
-    // The keys change with the content.
-    const objectKeys = [`${buildToolsPrefix}/*`];
     return pulumi
         .output({
             account,
             source: args.source,
             repositoryArns: args.repositoryArns,
-            build: build && roleScope(build, { account, logGroupArn: buildLogs, objectKeys }),
+            build: build && roleScope(build, { account, logGroupArn: buildLogs }),
         })
         .apply(({ account, source, repositoryArns, build }) => {
             const { partition, accountId } = account;

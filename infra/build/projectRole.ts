@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Account } from "../account";
 import type { BuildProjectArgs } from "./buildProject";
 import { type BuildRoleScope, buildTrustPolicy } from "./buildRolePolicy";
+import { buildToolsPrefix } from "./buildTools";
 import { sourceAccess } from "./projectSettings";
 import { baseRepositoryArns, networkAccess, projectArn, repositoryArnOfImage, secretArn } from "./resourceArns";
 import { reportGroupArn } from "./testReport";
@@ -57,14 +58,10 @@ export function createProjectRole(
     );
 }
 
-/**
- * What the role of a project that builds images is bound to.
- *
- * @param context with the keys of the objects of the cache bucket that builds read
- */
+/** What the role of a project that builds images is bound to. */
 export function roleScope(
     args: BuildProjectArgs,
-    context: { account: Account; logGroupArn: pulumi.Input<string>; objectKeys: pulumi.Input<string>[] },
+    context: { account: Account; logGroupArn: pulumi.Input<string> },
 ): pulumi.Output<BuildRoleScope> {
     return pulumi
         .output({
@@ -74,7 +71,6 @@ export function roleScope(
             variables: args.environmentVariables,
             vpcConfig: args.vpcConfig,
             account: context.account,
-            objectKeys: context.objectKeys,
             logGroupArn: context.logGroupArn,
             bucketArn: args.bucketArn,
             kmsKeyArn: args.kmsKeyArn,
@@ -96,6 +92,8 @@ export function roleScope(
                 source: sourceAccess(source, account.partition, pipelineArtifactBucketArn),
                 network: networkAccess(vpcConfig, account),
                 ...(hasTests && { reportGroupArn: reportGroupArn(projectArn(args.projectName, account)) }),
+                // Builds in the queue read what an update has replaced.
+                objectKeys: [`${buildToolsPrefix}/*`],
                 ...rest,
             };
         });

@@ -50,7 +50,7 @@ export const scope = {
     secretArns: [],
     parameterArns: [],
     source: {},
-    objectKeys: [bundleBuildTools().key, contentKey(imagesContent, ".json")],
+    objectKeys: ["build-tools/*"],
     logGroupArn: `arn:aws:logs:${region}:${accountId}:log-group:/aws/codebuild/shop-dev`,
     bucketArn: "arn:aws:s3:::shop-cache",
 };

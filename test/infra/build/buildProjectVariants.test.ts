@@ -57,21 +57,20 @@ describe("BuildProject with native builds", () => {
 
 describe("BuildProject with an image that has tests", () => {
     const images = [{ ...args.images[0]!, testTarget: "results" }, args.images[1]!];
-    const [tools] = scope.objectKeys as [string, string];
     const group = (project: string) => `arn:aws:codebuild:${region}:${accountId}:report-group/${project}-tests`;
 
     it("reports their results, which its role may hand in", async () => {
         const { world } = await declare({ images });
         const { source } = world.resource("build-project").inputs as { source: { buildspec: string } };
         assert.equal(source.buildspec, withTestReport(args.buildspec));
-        const { key, content } = world.resource("build-images").inputs as { key: string; content: string };
+        const { content } = world.resource("build-images").inputs as { content: string };
         assert.deepEqual(
             (JSON.parse(content) as { testTarget?: string }[]).map(({ testTarget }) => testTarget),
             ["results", undefined],
         );
         assert.equal(
             world.resource("build-policy").inputs["policy"],
-            buildRolePolicy({ ...scope, objectKeys: [tools, key], reportGroupArn: group("shop-dev") }),
+            buildRolePolicy({ ...scope, reportGroupArn: group("shop-dev") }),
         );
     });
 
@@ -81,7 +80,6 @@ describe("BuildProject with an image that has tests", () => {
             world.resource("build-pull-request-policy").inputs["policy"],
             pullRequestRolePolicy({
                 ...scope,
-                objectKeys: [tools, world.resource("build-images").inputs["key"] as string],
                 logGroupArn: `${scope.logGroupArn}-pull-request`,
                 source: { connectionArn: github.auth.resource },
                 reportGroupArn: group("shop-dev-pull-request"),

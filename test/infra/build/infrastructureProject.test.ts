@@ -192,6 +192,16 @@ describe("InfrastructureProject", () => {
         );
     });
 
+    it("writes what builds read, and deletes none of it: builds in the queue still name it", async () => {
+        const { statement } = await declare();
+        assert.deepEqual(statement("ManageBuildTools"), {
+            Sid: "ManageBuildTools",
+            Effect: "Allow",
+            Action: ["s3:GetObject", "s3:GetObjectTagging", "s3:PutObject"],
+            Resource: ["arn:aws:s3:::shop-cache/build-tools/*"],
+        });
+    });
+
     it("keeps state below .pulumi/ of its bucket, and secrets with its key", async () => {
         const { statement } = await declare();
         assert.deepEqual(statement("KeepState")?.Resource, "arn:aws:s3:::shop-state/.pulumi/*");

@@ -53,7 +53,8 @@ describe("the calls of the build tools", () => {
     const bucket =
         (objects: Record<string, string>): Script =>
         () =>
-            objects[/^\/shop-cache\/([^?]+)/.exec(aws.calls.at(-1)!.path)![1]!] ?? new Refusal("NoSuchKey", "It is not there.", 404);
+            objects[/^\/shop-cache\/([^?]+)/.exec(aws.calls.at(-1)!.path)![1]!] ??
+            new Refusal("NoSuchKey", "It is not there.", 404);
 
     /** Runs a command of the bundle as CodeBuild does, with AWS's answers. */
     async function run(args: string[], scripts: Record<string, Script>, variables: Record<string, string> = {}) {
