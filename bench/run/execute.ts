@@ -1,5 +1,6 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import { inTurn } from "../../infra/build/buildTools/inTurn";
 import type { Command, Strategy } from "../strategies";
 import type { BuildHost } from "./buildHost";
 import { type CarriedArchive, restoreDirectories, saveDirectories } from "./carriedArchive";
@@ -23,10 +24,10 @@ export interface ImageCommands {
 /** What the commands of one image are executed with. */
 export type ImageExecution = Execution & Pick<ImageCommands, "archive">;
 
-/** Rounds of a strategy that has several builds under way at once, as buildspecs/image.yml has them: the kind of each one's commands. */
+/** Rounds of a strategy that has several builds under way at once, as infra/build/buildTools/build.ts has them: the kind of each one's commands. */
 const rounds = ["fill", "stage", "cache", "build", "index"] as const;
 
-/** Rounds of one build after the other, for the reasons that the buildspec tells. */
+/** Rounds of one build after the other, for the reasons that it tells. */
 const sequential: readonly Command["kind"][] = ["fill", "cache"];
 
 /**
@@ -48,22 +49,13 @@ export async function execute(
     const run = ({ command, archive }: (typeof commands)[number]) =>
         (handlers[command.kind] as Handler<Command>)(command, { ...execution, archive, existing });
     if (parallelBuilds === undefined) {
-        await inParallel(1, commands, run);
+        await inTurn(1, commands, run);
     } else {
         for (const kind of rounds) {
             const all = commands.filter(({ command }) => command.kind === kind);
-            await inParallel(sequential.includes(kind) ? 1 : parallelBuilds, all, run);
+            await inTurn(sequential.includes(kind) ? 1 : parallelBuilds, all, run);
         }
     }
-}
-
-/** Does something with each item, with so many at once. */
-async function inParallel<Item>(limit: number, items: Item[], run: (item: Item) => Promise<void>): Promise<void> {
-    const queue = items.values();
-    const work = async () => {
-        for (const item of queue) await run(item);
-    };
-    await Promise.all(Array.from({ length: limit }, work));
 }
 
 /** Images that a command depends on; those of all commands are looked up at once. */

@@ -23,7 +23,7 @@ export interface BuildRoleScope extends ProjectScope {
     baseRepositoryArns: string[];
     /** The cache bucket. */
     bucketArn: string;
-    /** Keys of the objects of the bucket that builds read: their tools. */
+    /** Keys of the objects of the bucket that builds read, such as their tools; may end in a wildcard. */
     objectKeys: string[];
     /** Secrets that builds read; a name's ARN ends in wildcards, since Secrets Manager adds six characters. */
     secretArns: string[];

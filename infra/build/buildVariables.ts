@@ -54,11 +54,12 @@ export function buildVariables(settings: BuildSettings): Record<string, string> 
 }
 
 /**
- * The value of the variable IMAGES: what the build tools read as their image definitions.
+ * The text of the object that IMAGES_KEY names: what the build tools read as their image definitions. It is no variable, since those of
+ * a project may have a few thousand characters only.
  *
  * @param repositoryUrls addresses of the images' repositories, in the same order
  */
-export function imagesVariable(images: SourceImage[], repositoryUrls: string[]): string {
+export function imagesDefinition(images: SourceImage[], repositoryUrls: string[]): string {
     return JSON.stringify(
         images.map((image, index) => ({
             name: image.name,

@@ -95,10 +95,8 @@ export class InfrastructureProject extends pulumi.ComponentResource {
         const buildName = buildProjectName(args);
         const known = pulumi.output(account);
         const logGroup = known.apply((plain) => logGroupArn(buildName, plain));
-        // The names of the tools change with each version of them.
-        const objects = { tools: pulumi.output(`${buildToolsPrefix}/*`) };
         const policy = pulumi
-            .all([roleScope(build, { account, logGroupArn: logGroup, objects }), known])
+            .all([roleScope(build, { account, logGroupArn: logGroup }), known])
             .apply(([scope, plain]) =>
                 buildBoundary(scope, build.nativeBuilds ? projectArn(buildName, plain) : undefined),
             );

@@ -82,7 +82,8 @@ const actions = {
         "s3:PutEncryptionConfiguration",
         "s3:PutLifecycleConfiguration",
     ],
-    objects: ["s3:DeleteObject", "s3:GetObject", "s3:GetObjectTagging", "s3:PutObject"],
+    // What an update replaces stays (docs/decisions/131).
+    objects: ["s3:GetObject", "s3:GetObjectTagging", "s3:PutObject"],
     projects: [
         "codebuild:BatchGetProjects",
         "codebuild:CreateProject",

@@ -1,8 +1,8 @@
 import type * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { BuildObjectKeys } from "./buildObjects";
 import type { BuildProjectArgs } from "./buildProject";
-import { buildVariables, imagesVariable } from "./buildVariables";
+import { buildVariables } from "./buildVariables";
 import { withTestReport } from "./testReport";
 
 type EnvironmentVariable = aws.types.input.codebuild.ProjectEnvironmentEnvironmentVariable;
@@ -21,8 +21,8 @@ export function projectInputs(args: BuildProjectArgs, { role, logGroup, objects 
         serviceRole: role.arn,
         source: {
             type: "NO_SOURCE",
-            ...(args.webhooks && { reportBuildStatus: true }),
             ...args.source,
+            ...(args.webhooks && { reportBuildStatus: args.source?.reportBuildStatus ?? true }),
             buildspec: buildspec(args),
         },
         environment: {
@@ -57,14 +57,11 @@ function hasBuildKit({ environmentVariables = [] }: BuildProjectArgs): boolean {
 
 /** The variables of the buildspec, sorted, and after them those of the user, which win. */
 function environmentVariables(args: BuildProjectArgs, objects: BuildObjectKeys): EnvironmentVariable[] {
-    const repositoryUrls = pulumi.all(args.images.map(({ repositoryUrl }) => repositoryUrl));
     const values: Record<string, pulumi.Input<string>> = {
         ...buildVariables(args),
-        IMAGES: repositoryUrls.apply((urls) => imagesVariable(args.images, urls)),
         BUILD_TOOLS_BUCKET: args.bucketName,
-        BUILD_TOOLS_KEY: objects.tools,
+        ...objects,
         ...(args.buildkitImage === undefined ? {} : { BUILDKIT_IMAGE: args.buildkitImage }),
-        ...(objects.caCertificates === undefined ? {} : { CA_CERTIFICATES_KEY: objects.caCertificates }),
     };
     const own = Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
     return [

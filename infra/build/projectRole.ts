@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Account } from "../account";
-import type { BuildObjectKeys } from "./buildObjects";
 import type { BuildProjectArgs } from "./buildProject";
 import { type BuildRoleScope, buildTrustPolicy } from "./buildRolePolicy";
+import { buildToolsPrefix } from "./buildTools";
 import { sourceAccess } from "./projectSettings";
 import { baseRepositoryArns, networkAccess, projectArn, secretArn } from "./resourceArns";
 import { reportGroupArn } from "./testReport";
@@ -56,7 +56,7 @@ export function createProjectRole(
 /** What the role of a project that builds images is bound to. */
 export function roleScope(
     args: BuildProjectArgs,
-    context: { account: Account; logGroupArn: pulumi.Input<string>; objects: BuildObjectKeys },
+    context: { account: Account; logGroupArn: pulumi.Input<string> },
 ): pulumi.Output<BuildRoleScope> {
     return pulumi
         .output({
@@ -66,13 +66,12 @@ export function roleScope(
             variables: args.environmentVariables,
             vpcConfig: args.vpcConfig,
             account: context.account,
-            objects: context.objects,
             logGroupArn: context.logGroupArn,
             bucketArn: args.bucketArn,
             kmsKeyArn: args.kmsKeyArn,
             secretKmsKeyArn: args.secretKmsKeyArn,
         })
-        .apply(({ images, source, pipelineArtifactBucketArn, variables, vpcConfig, account, objects, ...rest }) => {
+        .apply(({ images, source, pipelineArtifactBucketArn, variables, vpcConfig, account, ...rest }) => {
             const { parameterArns, secretArns } = variableAccess(variables ?? [], account);
             const hasTests = images.some(({ testTarget }) => testTarget !== undefined);
             const buildSecrets = Object.values(args.buildSecrets ?? {}).map((one) => secretArn(one, account));
@@ -88,7 +87,8 @@ export function roleScope(
                 source: sourceAccess(source, account.partition, pipelineArtifactBucketArn),
                 network: networkAccess(vpcConfig, account),
                 ...(hasTests && { reportGroupArn: reportGroupArn(projectArn(args.projectName, account)) }),
-                objectKeys: [objects.tools, objects.caCertificates].filter((key) => key !== undefined),
+                // Builds in the queue read what an update has replaced.
+                objectKeys: [`${buildToolsPrefix}/*`],
                 ...rest,
             };
         });

@@ -34,9 +34,7 @@ export class PullRequestProject extends pulumi.ComponentResource {
 
         const account = currentAccount({ parent: this });
         const logGroup = createLogGroup(name, args, { parent: this });
-        const policy = roleScope(args, { account, logGroupArn: logGroup.arn, objects: args.objects }).apply(
-            pullRequestRolePolicy,
-        );
+        const policy = roleScope(args, { account, logGroupArn: logGroup.arn }).apply(pullRequestRolePolicy);
         const boundary = this.createBoundary(name, args, policy);
         const role = createProjectRole(name, { ...args, permissionsBoundary: boundary.arn }, account, { parent: this });
         const rolePolicy = new aws.iam.RolePolicy(`${name}-policy`, { role: role.name, policy }, { parent: this });

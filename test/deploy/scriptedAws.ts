@@ -29,9 +29,9 @@ export class Refusal {
  *
  * @param input the request
  * @param count how often the operation was called before
- * @returns the answer, or nothing to pass the request on
+ * @returns the answer, a text for an object of S3, or nothing to pass the request on
  */
-export type Script = (input: Record<string, unknown>, count: number) => object | Refusal | undefined;
+export type Script = (input: Record<string, unknown>, count: number) => object | string | Refusal | undefined;
 
 /** A server between the AWS CLI and the emulator that can answer for it. */
 export class ScriptedAws {
@@ -124,7 +124,11 @@ function signedBy(accessKeyId: string, { headers }: http.IncomingMessage): strin
     return (headers.authorization ?? "").replace(/Credential=[^/]+/, `Credential=${accessKeyId}`);
 }
 
-function send(response: http.ServerResponse, answer: object): void {
+function send(response: http.ServerResponse, answer: object | string): void {
+    if (typeof answer === "string") {
+        response.end(answer);
+        return;
+    }
     if (answer instanceof Refusal) {
         response.writeHead(answer.status, {
             "content-type": "application/x-amz-json-1.1",

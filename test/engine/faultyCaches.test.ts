@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import * as path from "node:path";
 import { GetAuthorizationTokenCommand } from "@aws-sdk/client-ecr";
-import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
-import { bundleBuildTools } from "../../infra/build/buildTools";
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
 import {
     awsClients,
     emptyBuilder,
@@ -85,8 +85,10 @@ describe("a cache that is damaged", function () {
         intact = { manifest, config: (await get(`blobs/${manifest.config.digest}`)) as CacheConfig };
     });
 
-    async function get(path: string): Promise<unknown> {
-        const response = await registry.request("GET", `${repository}/${path}`, { headers: { accept: manifestType } });
+    async function get(location: string): Promise<unknown> {
+        const response = await registry.request("GET", `${repository}/${location}`, {
+            headers: { accept: manifestType },
+        });
         return response.json();
     }
 
@@ -138,29 +140,35 @@ describe("a cache that is damaged", function () {
         return run;
     }
 
-    it("of build tools that end in the middle fails the build with one sentence", async () => {
-        // GIVEN half of the build tools in the bucket
-        const { s3 } = awsClients(engine);
-        const object = { Bucket: outputs.cacheBucketName, Key: bundleBuildTools().key };
-        const whole = await (await s3.send(new GetObjectCommand(object))).Body!.transformToByteArray();
-        await s3.send(new PutObjectCommand({ ...object, Body: whole.subarray(0, whole.length / 2) }));
-        try {
-            // WHEN
-            const { succeeded, log, exported } = await runProject(engine, outputs);
-            // THEN
-            assert.equal(succeeded, false);
-            const place = `s3://${object.Bucket}/${object.Key}`;
-            assert.ok(
-                log
-                    .split("\n")
-                    .includes(`${place} is damaged; delete it and run \`pulumi up --refresh\`, which puts it back.`),
-                log,
-            );
-            assert.equal(exported.IMAGE_URI, undefined);
-        } finally {
-            await s3.send(new PutObjectCommand({ ...object, Body: whole }));
-        }
-    });
+    const objects: [what: string, extension: string][] = [
+        ["build tools", ".js"],
+        ["definitions of images", ".json"],
+        ["certificates", ".pem"],
+    ];
+    for (const [what, extension] of objects) {
+        it(`of ${what} that end in the middle fails the build with one sentence`, async () => {
+            // GIVEN half of the object in the bucket
+            const { s3 } = awsClients(engine);
+            const Bucket = outputs.cacheBucketName!;
+            const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: "build-tools/" }));
+            const [Key, ...others] = Contents.map((one) => one.Key!).filter((key) => path.extname(key) === extension);
+            assert.deepEqual(others, []);
+            const whole = await (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body!.transformToByteArray();
+            await s3.send(new PutObjectCommand({ Bucket, Key, Body: whole.subarray(0, whole.length / 2) }));
+            try {
+                // WHEN
+                const changed = { "faulty-caches/file": `never built, ${what}` };
+                const { succeeded, log, exported } = await runProject(engine, outputs, { changed });
+                // THEN
+                assert.equal(succeeded, false);
+                const sentence = `s3://${Bucket}/${Key} is damaged; delete it and run \`pulumi up --refresh\`, which puts it back.`;
+                assert.ok(log.split("\n").includes(sentence), log);
+                assert.equal(exported.IMAGE_URI, undefined);
+            } finally {
+                await s3.send(new PutObjectCommand({ Bucket, Key, Body: whole }));
+            }
+        });
+    }
 });
 
 function text(value: unknown): string {

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
-import * as fs from "node:fs/promises";
 import { CreateRepositoryCommand, DeleteRepositoryCommand } from "@aws-sdk/client-ecr";
 import { GetRolePolicyCommand, ListRolePoliciesCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { stringify } from "yaml";
-import { worldDirectory } from "../../local/paths";
-import { worldLayout } from "../../local/services/layout";
+import { readAccessLog } from "../support/accessLog";
 import { awsClients, engineWorld, type EngineWorld, TestStack, writeContext } from "../support/engineWorld";
 import { type Run, type RunOptions, runProject } from "./projectRun";
 
@@ -104,12 +102,12 @@ describe("the role of builds", function () {
     }
 
     it("suffices for every way, and each of its actions is used by one", async () => {
-        const since = (await accessLog()).length;
+        const since = (await readAccessLog()).length;
         for (const path of Object.keys(paths) as (keyof typeof paths)[]) {
             // A kept folder is written by one build and read by the next.
             for (const { succeeded, log } of [await run(path), await run(path)]) assert.ok(succeeded, log);
         }
-        const used = (await accessLog()).slice(since).filter(({ principal }) => principal.includes(RoleName));
+        const used = (await readAccessLog()).slice(since).filter(({ principal }) => principal.includes(RoleName));
         const allowed = statements.flatMap(({ Action }) => Action);
         assert.deepEqual(
             allowed.filter((action) => !used.some((one) => one.action === action && one.allowed)).sort(),
@@ -184,12 +182,4 @@ describe("the role of builds", function () {
             await ecr.send(new DeleteRepositoryCommand({ repositoryName }));
         }
     });
-
-    async function accessLog() {
-        const text = await fs.readFile(`${worldLayout(worldDirectory()).gatewayState}/access.log`, "utf8");
-        return text
-            .trimEnd()
-            .split("\n")
-            .map((line) => JSON.parse(line) as { principal: string; action: string; allowed: boolean });
-    }
 });

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import * as fs from "node:fs/promises";
 import { BatchGetImageCommand, DescribeImagesCommand } from "@aws-sdk/client-ecr";
-import { runBatch } from "../../local/codebuild";
 import { awsClients, engineWorld, type EngineWorld, TestStack, writeContext } from "../support/engineWorld";
-import { buildHost, writeSource } from "./projectRun";
+import { runProjectBatch } from "./batchRun";
 
 const platforms = ["linux/amd64", "linux/arm64"];
 
@@ -29,35 +27,7 @@ describe("native builds, as a batch", function () {
         outputs = (await stack.up()).outputs as Record<string, string>;
     });
 
-    /** Runs the batch that the stack declares. @returns by task: status, whether it used a builder, and its metrics */
-    async function batch(changed: Record<string, string>) {
-        const sourceDirectory = await writeSource({ changed });
-        const start = { projectName: outputs.buildProjectName! };
-        const logs: Record<string, string> = {};
-        const record = await runBatch(
-            { start, sourceDirectory, initiator: "test" },
-            buildHost(engine),
-            (identifier) => [
-                {
-                    write: (lines) =>
-                        Promise.resolve(
-                            void (logs[identifier] = [logs[identifier], ...lines.map(({ text }) => text)].join("\n")),
-                        ),
-                    close: () => Promise.resolve(),
-                },
-            ],
-            new AbortController().signal,
-        );
-        await fs.rm(sourceDirectory, { recursive: true });
-        const builds = await buildHost(engine).store.list(outputs.buildProjectName);
-        return record.buildGroups.map(({ identifier, currentBuildSummary }) => {
-            const build = builds.find(({ arn }) => arn === currentBuildSummary!.arn)!;
-            const metrics = /^\{"_aws".*$/m.exec(logs[identifier] ?? "")?.[0] ?? "{}";
-            const { ImagesBuilt } = JSON.parse(metrics) as Record<string, number>;
-            const { buildStatus: status } = currentBuildSummary!;
-            return { identifier, status, builderStarted: build.builderStarted, ImagesBuilt, log: logs[identifier] };
-        });
-    }
+    const batch = (changed: Record<string, string>) => runProjectBatch(engine, outputs, changed);
 
     it("adopts what `pulumi up` built: no task starts a builder", async () => {
         const tasks = await batch({});
@@ -92,7 +62,7 @@ describe("native builds, as a batch", function () {
             tasks.map(({ log }) => log).join("\n"),
         );
         // AND the image is an index of both platforms, the first one that has the tag of this content
-        const [, tag] = /pair is (src-\w+)/.exec(tasks[2]!.log!) ?? [];
+        const [, tag] = /pair is (src-\w+)/.exec(tasks[2]!.log) ?? [];
         const repositoryName = outputs.repositoryUrl!.slice(outputs.repositoryUrl!.indexOf("/") + 1);
         const { ecr } = awsClients(engine);
         const imageIds = [{ imageTag: tag }];

@@ -28,6 +28,8 @@ export interface RunOptions {
     changed?: Record<string, string>;
     /** Changes the source in other ways. @param contexts the folder of all contexts in it */
     prepare?: (contexts: string) => void;
+    /** Files and folders that the source lacks, by their path below the contexts. */
+    removed?: string[];
     /** The event that starts the build. @default - none */
     webhook?: WebhookEvent;
     /** Whether the source is a commit of a repository. @default false */
@@ -37,7 +39,7 @@ export interface RunOptions {
 }
 
 /** How a source differs from the contexts. */
-type SourceOptions = Pick<RunOptions, "changed" | "prepare" | "isCommit" | "isPrivate">;
+type SourceOptions = Pick<RunOptions, "changed" | "prepare" | "removed" | "isCommit" | "isPrivate">;
 
 /** How a build ended. */
 export interface Run {
@@ -63,6 +65,7 @@ export async function runProject(
         variables = {},
         changed = {},
         prepare,
+        removed = [],
         webhook,
         isCommit = false,
         isPrivate = false,
@@ -70,7 +73,7 @@ export async function runProject(
 ): Promise<Run> {
     const { world } = engine;
     const host = buildHost(engine);
-    const sourceDirectory = await writeSource({ changed, prepare, isCommit, isPrivate });
+    const sourceDirectory = await writeSource({ changed, prepare, removed, isCommit, isPrivate });
     const environmentVariablesOverride = Object.entries(variables).map(([name, value]) => ({ name, value }));
     const start = {
         projectName: projectName ?? outputs.buildProjectName!,
@@ -107,7 +110,7 @@ export function buildHost({ toolchain, world }: EngineWorld): BuildHost {
 }
 
 /** Writes a source that has the contexts of all tests. @returns its folder */
-export async function writeSource({ changed, prepare, isCommit, isPrivate }: SourceOptions): Promise<string> {
+export async function writeSource({ changed, prepare, removed, isCommit, isPrivate }: SourceOptions): Promise<string> {
     const folder = await fs.mkdtemp(path.join(worldDirectory(), "source-"));
     const contexts = path.join(worldDirectory(), "contexts");
     await fs.cp(contexts, path.join(folder, sourcePath("")), { recursive: true, verbatimSymlinks: true });
@@ -115,6 +118,7 @@ export async function writeSource({ changed, prepare, isCommit, isPrivate }: Sou
         await fs.writeFile(path.join(folder, sourcePath(file)), content);
     }
     prepare?.(path.join(folder, sourcePath("")));
+    for (const one of removed ?? []) await fs.rm(path.join(folder, sourcePath(one)), { recursive: true });
     if (isPrivate) execFileSync("chmod", ["--recursive", "go-rwx", folder]);
     if (isCommit) {
         const git = (...args: string[]) => execFileSync("git", ["-C", folder, ...args], { stdio: "ignore" });

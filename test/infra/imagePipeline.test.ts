@@ -46,20 +46,17 @@ describe("ImagePipeline", () => {
             { name: "BUILD_TOOLS_KEY", value: bundleBuildTools().key, type: "PLAINTEXT" },
             { name: "CACHE_MODE", value: "max", type: "PLAINTEXT" },
             { name: "DEFAULT_BRANCH", value: "main", type: "PLAINTEXT" },
+            { name: "IMAGES_KEY", value: inputs("line-build-images")["key"], type: "PLAINTEXT" },
+        ]);
+        assert.deepEqual(JSON.parse(inputs("line-build-images")["content"] as string), [
             {
-                name: "IMAGES",
-                value: JSON.stringify([
-                    {
-                        name: "api",
-                        repositoryUrl: `${registry}/shop/api`,
-                        context: "api",
-                        dockerfile: "api/Dockerfile",
-                        buildArgs: { BASE_REGISTRY: baseRegistry },
-                        platforms: ["linux/amd64"],
-                        compression: "zstd",
-                    },
-                ]),
-                type: "PLAINTEXT",
+                name: "api",
+                repositoryUrl: `${registry}/shop/api`,
+                context: "api",
+                dockerfile: "api/Dockerfile",
+                buildArgs: { BASE_REGISTRY: baseRegistry },
+                platforms: ["linux/amd64"],
+                compression: "zstd",
             },
         ]);
         assert.equal(
@@ -229,7 +226,8 @@ describe("ImagePipeline", () => {
             assert.equal(inputs("line-api-repository")["forceDelete"], throwAway);
             assert.equal(inputs("line-cache-bucket")["forceDestroy"], throwAway);
             const kept = world.resources.filter((one) => one.options.retainOnDelete).map((one) => one.name);
-            const always = ["line-api-image-amd64", "line-buildkit"];
+            // What builds in the queue still name, and what they start; repository and bucket take it along.
+            const always = ["line-api-image-amd64", "line-build-images", "line-build-tools", "line-buildkit"];
             const whenKept = [
                 "line-api-lifecycle",
                 "line-api-repository",

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { buildRolePolicy } from "../../infra/build/buildRolePolicy";
-import { bundleBuildTools } from "../../infra/build/buildTools";
 import { lifecyclePolicy } from "../../infra/image/lifecyclePolicy";
 import type { PipelineImage } from "../../infra/imagePipelineArgs";
 import { accountId, region, registry } from "../support/mockOutputs";
@@ -127,16 +126,15 @@ describe("the images of ImagePipeline", () => {
                 baseRepositoryArns: [],
                 logGroupArn: `arn:aws:logs:${region}:${accountId}:log-group:/aws/codebuild/shop-dev`,
                 bucketArn: "arn:aws:s3:::line-cache-bucket-1a2b3c4",
-                objectKeys: [bundleBuildTools().key],
+                objectKeys: ["build-tools/*"],
                 secretArns: [],
                 parameterArns: [],
                 source: {},
             }),
         );
-        const { environmentVariables } = inputs("line-build-project")["environment"] as Record<string, unknown>;
-        const { value } = (environmentVariables as Record<string, string>[]).find(({ name }) => name === "IMAGES")!;
+        const definitions = JSON.parse(inputs("line-build-images")["content"] as string) as { repositoryUrl: string }[];
         assert.deepEqual(
-            (JSON.parse(value!) as { repositoryUrl: string }[]).map(({ repositoryUrl }) => repositoryUrl),
+            definitions.map(({ repositoryUrl }) => repositoryUrl),
             [`${registry}/shop/worker`],
         );
         assert.equal(await valueOf(pipeline.images["api"]!.imageUri), `${registry}/shop/api@${digest}`);

@@ -23,6 +23,7 @@ export const received = [
 /** Resources that images share which are built. */
 export const buildInfrastructure = [
     "  BuildProject line-build",
+    "    BucketObjectv2 line-build-images",
     "    BucketObjectv2 line-build-tools",
     "    LogGroup line-build-logs",
     "    Project line-build-project",

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import * as path from "node:path";
 import { buildSync } from "esbuild";
+import { contentKey } from "./contentKey";
 
 /** A script that builds run, as an object of the cache bucket. */
 export interface BuildTools {
@@ -10,15 +10,12 @@ export interface BuildTools {
     content: string;
 }
 
-/** Key prefix of what a build may read and nobody but `pulumi up` writes. */
-export const buildToolsPrefix = "build-tools";
-
 /** The oldest Node of CodeBuild's current images. */
 const target = "node18";
 
 let bundled: BuildTools | undefined;
 
-/** The build tools, bundled into one file; the same sources always give the same bytes. */
+/** Bundles the build tools into one file; the same sources always give the same bytes. */
 export function bundleBuildTools(): BuildTools {
     bundled ??= bundle();
     return bundled;
@@ -39,6 +36,5 @@ function bundle(): BuildTools {
         write: false,
     });
     const content = outputFiles[0]!.text;
-    const hash = createHash("sha256").update(content).digest("hex").slice(0, 40);
-    return { key: `${buildToolsPrefix}/${hash}.js`, content };
+    return { key: contentKey(content, ".js"), content };
 }

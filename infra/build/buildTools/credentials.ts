@@ -1,6 +1,8 @@
 import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
 import type { AwsCalls } from "./awsCalls";
+import { readBuildObject } from "./buildObject";
 import type { BuildVariables } from "./gitReference";
 
 /**
@@ -17,7 +19,7 @@ export async function writeCredentials(
     secrets: Record<string, string>,
     variables: BuildVariables,
 ): Promise<void> {
-    const { BUILD_TOOLS_BUCKET: bucket = "", CA_CERTIFICATES_KEY: key } = variables;
+    const { CA_CERTIFICATES_KEY: key, DOCKER_CONFIG: hostConfig = path.join(os.homedir(), ".docker") } = variables;
     const write = (file: string, content: string) => {
         fs.writeFileSync(path.join(folder, file), content, { mode: 0o600 });
     };
@@ -25,10 +27,12 @@ export async function writeCredentials(
     await Promise.all([
         calls.login().then((auth) => {
             const auths = Object.fromEntries(registries.map((host) => [host, { auth }]));
-            write("docker/config.json", JSON.stringify({ auths }));
+            // A build host may have buildx beside its own configuration.
+            const cliPluginsExtraDirs = [path.join(hostConfig, "cli-plugins")];
+            write("docker/config.json", JSON.stringify({ auths, cliPluginsExtraDirs }));
         }),
         ...Object.entries(secrets).map(async ([id, name]) => write(`secret-files/${id}`, await calls.secret(name))),
         // Certificates that build steps trust besides their image's own, which `pulumi up` put beside the build tools.
-        ...(key ? [calls.object(bucket, key).then((content) => write("secret-files/ca", content))] : []),
+        ...(key ? [readBuildObject(calls, variables, key).then((content) => write("secret-files/ca", content))] : []),
     ]);
 }

@@ -1,61 +1,36 @@
-import * as fs from "node:fs";
-import * as readline from "node:readline";
-import { BuildProgress } from "./progress";
-import { TestReports } from "./testReports";
-import { WorkFolder } from "./workFolder";
+import { build } from "./build";
 
 /**
- * The commands that the buildspec calls, in its order. Bundled into one file that CodeBuild's Node runs; what a command prints
- * goes to the build log.
+ * The commands that the buildspec calls, in its order, each with the work folder. Bundled into one file that CodeBuild's Node runs;
+ * what a command prints goes to the build log.
  */
-const commands: Record<string, (...args: string[]) => void | Promise<void>> = {
-    /** What is built, and under which names; what exists already is adopted. */
+const commands: Record<string, (folder: string, ...args: string[]) => Promise<void>> = {
+    /** Decides what is adopted and what is built. */
     async prepare(folder) {
-        // Loaded where they are needed: AWS's SDK takes longer to load than the other commands take in all.
+        // Loaded where they are needed: AWS's SDK takes longer to load than a command without calls to AWS takes in all.
         const { prepare } = await import("./prepare.js");
         await prepare(folder, process.env, process.cwd());
     },
 
-    /** Reads BuildKit's progress on standard input, prints it for people, writes a summary. */
-    async progress(summaryFile) {
-        const progress = new BuildProgress();
-        for await (const line of readline.createInterface({ input: process.stdin })) {
-            for (const text of progress.add(line)) console.log(text);
-        }
-        fs.writeFileSync(summaryFile, JSON.stringify(progress.summary));
-    },
+    /** Builds, tests and pushes what is missing. */
+    build: (folder) => build(folder, process.env),
 
-    /** After the builds of pinned stages: what takes their place in the builds of images and tests. */
-    contexts(folder) {
-        new WorkFolder(folder).writeContexts();
-    },
-
-    /** After the tests: fails when one of them did. */
-    tests(folder) {
-        const { tests, failed } = new TestReports(folder).counts();
-        if (tests > 0) console.log(`Test results: ${tests}, ${failed} failed`);
-        if (failed > 0)
-            throw new Error(`${failed} of ${tests} tests failed, so no image is built; the report has them.`);
-    },
-
-    /** After the builds: which indexes join the images of several platforms. */
-    indexes(folder) {
-        new WorkFolder(folder).writeIndexes();
-    },
-
-    /** After everything was pushed: the commit's tag, exported variables, artifacts, and the metrics. */
-    async finish(folder, artifacts) {
+    /** Gives the commit's tag, and leaves exported variables, artifacts, and the metrics. */
+    async finish(folder, artifacts = "") {
         const { finish } = await import("./finish.js");
         await finish(folder, artifacts, process.env);
     },
 };
 
-async function main([name = "", ...args]: string[]): Promise<void> {
+// AWS's SDK would warn of the Node.js 18 of CodeBuild's images at each start.
+process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
+
+async function main([name = "", folder = "", ...args]: string[]): Promise<void> {
     const command = commands[name];
     if (command === undefined) {
         throw new Error(`There is no command "${name}"; there are ${Object.keys(commands).join(", ")}.`);
     }
-    await command(...args);
+    await command(folder, ...args);
 }
 
 main(process.argv.slice(2)).catch((error: Error) => {

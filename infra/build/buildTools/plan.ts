@@ -9,7 +9,7 @@ import { bareRepository, linkOutOfSource } from "../../image/sourceFolders";
 import { buildArguments, pushArguments } from "./buildArguments";
 import { type PinnedBuild, planPinnedStages } from "./planPinnedStages";
 
-/** One image of the project, as the variable IMAGES has it. */
+/** One image of the project, as the object that IMAGES_KEY names has it. */
 export interface ImageDefinition {
     /** Name of the image, unique within the project. */
     name: string;
@@ -79,12 +79,14 @@ export interface ImagePlan {
     builds: PlatformBuild[];
     /** Whether another build of the batch joins the platforms. */
     isJoinedElsewhere: boolean;
-    /** The build of the test results. @default - there are none to make */
+    /** The build of the test results. @default - the image has no tests */
     tests?: TestBuild;
 }
 
 /** The build of an image's test results. */
 export interface TestBuild {
+    /** Whether another build of the batch runs the tests: that of the image's first platform. */
+    isElsewhere: boolean;
     /** Arguments of `docker buildx build`, the context last and without the output. */
     arguments: string[];
 }
@@ -117,7 +119,7 @@ function planImage(input: PlanInput, image: ImageDefinition, tags: ContentTags):
     const tag = tags.of({ context, dockerfile, target, buildArgs, platforms, compression, rebuildKey });
     const isPushed = input.reference.kind !== "pullRequest";
     const isWanted = (platform: Platform) => input.platform === undefined || platform === input.platform;
-    const isTestedHere = testTarget !== undefined && isWanted(platforms[0]!);
+    const isElsewhere = !isWanted(platforms[0]!);
     return {
         name: image.name,
         repositoryUrl: image.repositoryUrl,
@@ -127,7 +129,9 @@ function planImage(input: PlanInput, image: ImageDefinition, tags: ContentTags):
             .filter(isWanted)
             .map((platform) => platformBuild(input, image, platform, { context, dockerfile, tag })),
         isJoinedElsewhere: input.platform !== undefined && platforms.length > 1,
-        ...(isTestedHere && { tests: testBuild(input, image, { context, dockerfile, testTarget }) }),
+        ...(testTarget !== undefined && {
+            tests: { isElsewhere, arguments: testArguments(input, image, { context, dockerfile, testTarget }) },
+        }),
     };
 }
 
@@ -182,16 +186,16 @@ function platformBuild(
     };
 }
 
-/** Tests run for the first platform, on what the image's own cache has of the stages below them. */
-function testBuild(
+/** Makes the arguments of the tests, which run for the first platform, on what the image's own cache has of the stages below them. */
+function testArguments(
     input: PlanInput,
     image: ImageDefinition,
     { context, dockerfile, testTarget }: { context: string; dockerfile: string; testTarget: string },
-): TestBuild {
+): string[] {
     const platform = image.platforms[0]!;
     const caches = cachesOf(input, image, platform).from.map((tag) => `${image.repositoryUrl}:${tag}`);
     const common = buildArguments(image.buildArgs, platform, caches);
-    return { arguments: [`--file=${dockerfile}`, `--target=${testTarget}`, ...common, context] };
+    return [`--file=${dockerfile}`, `--target=${testTarget}`, ...common, context];
 }
 
 /** The tags of the caches of an image and of its pinned stages. */

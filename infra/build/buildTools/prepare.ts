@@ -1,55 +1,61 @@
 import { describeUnclear } from "../../image/pinned";
 import { AwsCalls } from "./awsCalls";
+import { readBuildObject } from "./buildObject";
+import { type ImageState, writeState } from "./buildState";
 import { writeCredentials } from "./credentials";
+import type { BatchGetImageAnswer } from "./foundImage";
 import type { BuildVariables } from "./gitReference";
 import { lookupOf } from "./lookup";
-import { type ImagePlan, planImages } from "./plan";
-import { readSecrets, readVariables } from "./readVariables";
-import { TestReports } from "./testReports";
-import { WorkFolder } from "./workFolder";
+import { adopted, cachesRead, missingBuilds, missingIndexes } from "./missing";
+import { type ImageDefinition, type ImagePlan, planImages } from "./plan";
+import { readSecrets, readVariables, required } from "./readVariables";
+import { writeSkippedReports } from "./testReports";
 
 /**
- * Plans the images by the code that `pulumi up` runs, and looks them up by content tag: what exists is adopted, for the rest the folder has what
- * the buildspec needs to build it.
+ * Plans the images by the code that `pulumi up` runs, and looks them up by content tag: what exists is adopted, for the rest the folder
+ * gets login and secrets.
  *
  * @param folder an empty folder
- * @throws Error for a damaged variable, a source without an image's files, and a call that AWS refuses
+ * @throws Error for a damaged variable or object, a source without an image's files, and a call that AWS refuses
  */
 export async function prepare(folder: string, variables: BuildVariables, workingDirectory: string): Promise<void> {
+    const calls = new AwsCalls();
     const input = readVariables(variables, workingDirectory);
-    const images = planImages(input);
+    const definitions = await readBuildObject(calls, variables, required(variables, "IMAGES_KEY"));
+    const plans = planImages({ ...input, images: JSON.parse(definitions) as ImageDefinition[] });
     const { reference } = input;
     console.log(`Building ${reference.kind === "branch" ? `branch ${reference.name}` : reference.kind}:`);
-    images.forEach(describe);
+    plans.forEach(describe);
 
-    const work = new WorkFolder(folder);
-    const calls = new AwsCalls();
-    work.writePlan(images);
-    await lookUp(work, calls, images);
-    const missing = images.filter((image) => work.found.image(image) === undefined);
-    const reports = new TestReports(folder);
+    const images = await Promise.all(
+        plans.map(async (plan) => ({ plan, answer: await lookUp(calls, plan), built: {} })),
+    );
     for (const image of images) {
-        const digest = work.found.image(image)?.digest;
-        console.log(`  ${image.name} ${digest === undefined ? "has to be built" : `exists: ${digest}`}`);
-        if (digest !== undefined && image.tests !== undefined) reports.writeAdopted(image);
+        const digest = adopted(image, image.plan.tag)?.digest;
+        console.log(`  ${image.plan.name} ${digest === undefined ? "has to be built" : `exists: ${digest}`}`);
     }
-    const registries = work.writeBuilds(missing);
-    for (const { reference, isThere } of work.caches(missing)) {
+    for (const { reference, isThere } of cachesRead(images)) {
         console.log(`  Cache ${reference} ${isThere ? "is there" : "does not exist yet"}.`);
     }
+    writeState(folder, { images, marks: [{ phase: "lookup", time: Number(variables["STARTED"]) }] });
+    writeSkippedReports(folder, images);
+    const registries = registriesOf(images);
     if (registries.length > 0) {
         await writeCredentials(folder, calls, registries, readSecrets(variables, input), variables);
     }
 }
 
-/** Looks all images up, and keeps what was found. */
-export async function lookUp(work: WorkFolder, calls: AwsCalls, images: ImagePlan[]): Promise<void> {
-    await Promise.all(
-        images.map(async (image) => {
-            const { repositoryName, tags } = lookupOf(image);
-            work.found.write(image, await calls.lookUp(repositoryName, tags));
-        }),
-    );
+/** Looks an image up. */
+export async function lookUp(calls: AwsCalls, plan: ImagePlan): Promise<BatchGetImageAnswer> {
+    const { repositoryName, tags } = lookupOf(plan);
+    const { images = [], failures = [] } = await calls.lookUp(repositoryName, tags);
+    return { images, failures };
+}
+
+/** The registries to log in to; none when there is nothing to do. */
+function registriesOf(images: ImageState[]): string[] {
+    const touched = [...missingBuilds(images).map(({ image }) => image), ...missingIndexes(images)];
+    return [...new Set(touched.map(({ plan }) => plan.repositoryUrl.slice(0, plan.repositoryUrl.indexOf("/"))))];
 }
 
 function describe({ name, tag, builds }: ImagePlan): void {

@@ -1,7 +1,7 @@
 import { cacheModes, type CacheMode } from "../../image/cachePolicy";
 import { type BuildVariables, commitOf, gitReference } from "./gitReference";
 import { platforms } from "../../image/platform";
-import type { ImageDefinition, PlanInput } from "./plan";
+import type { PlanInput } from "./plan";
 
 /**
  * The build secrets of a build, as names in Secrets Manager by id. The build of a pull request gets none: its code could send
@@ -9,7 +9,10 @@ import type { ImageDefinition, PlanInput } from "./plan";
  *
  * @throws Error for a damaged variable
  */
-export function readSecrets(variables: BuildVariables, { reference }: PlanInput): Record<string, string> {
+export function readSecrets(
+    variables: BuildVariables,
+    { reference }: Pick<PlanInput, "reference">,
+): Record<string, string> {
     const text = variables["BUILD_SECRETS"] || "{}";
     try {
         const secrets = JSON.parse(text) as Record<string, string>;
@@ -20,13 +23,12 @@ export function readSecrets(variables: BuildVariables, { reference }: PlanInput)
 }
 
 /**
- * Reads what the project tells its builds.
+ * Reads what the project tells its builds, but for the images.
  *
  * @throws Error for a variable that is missing or damaged
  */
-export function readVariables(variables: BuildVariables, workingDirectory: string): PlanInput {
+export function readVariables(variables: BuildVariables, workingDirectory: string): Omit<PlanInput, "images"> {
     return {
-        images: imagesOf(required(variables, "IMAGES")),
         source: variables["CODEBUILD_SRC_DIR"] || workingDirectory,
         reference: gitReference(variables, required(variables, "BRANCH")),
         commit: commitOf(variables),
@@ -37,7 +39,8 @@ export function readVariables(variables: BuildVariables, workingDirectory: strin
     };
 }
 
-function required(variables: BuildVariables, name: string): string {
+/** Reads a variable. @throws Error where it is missing */
+export function required(variables: BuildVariables, name: string): string {
     const value = variables[name];
     if (value) return value;
     throw new Error(
@@ -45,14 +48,10 @@ function required(variables: BuildVariables, name: string): string {
     );
 }
 
-function imagesOf(text: string): ImageDefinition[] {
-    try {
-        const images = JSON.parse(text) as ImageDefinition[];
-        if (Array.isArray(images) && images.length > 0) return images;
-    } catch {
-        // The message below shows the text.
-    }
-    throw new Error(`The variable IMAGES is ${JSON.stringify(text)}; it has to be a JSON array of images.`);
+/** How many stages, and then images, are built at the same time. @throws Error for anything but a number from 1 */
+export function parallelBuilds({ PARALLEL_BUILDS: text = "" }: BuildVariables): number {
+    if (/^[1-9]\d*$/.test(text)) return Number(text);
+    throw new Error(`The variable PARALLEL_BUILDS is "${text}"; allowed: whole numbers from 1.`);
 }
 
 function platformOf(text: string): Pick<PlanInput, "platform"> {

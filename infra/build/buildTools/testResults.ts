@@ -38,9 +38,13 @@ export function total(counts: TestCounts[]): TestCounts {
     };
 }
 
-/** The report of an image that was adopted: its tests ran when it was built. A report of CodeBuild needs a file in any case. */
-export function adoptedReport(image: string, tag: string): string {
-    const testCase = `<testcase classname="${image}" name="${tag}"><skipped message="The image exists already."/></testcase>`;
+/**
+ * Writes the report of an image whose tests do not run in this build. CodeBuild fails a build whose report finds no file.
+ *
+ * @param reason why they do not run, as a sentence
+ */
+export function skippedReport(image: string, tag: string, reason: string): string {
+    const testCase = `<testcase classname="${image}" name="${tag}"><skipped message="${reason}"/></testcase>`;
     return `<testsuites><testsuite name="${image}" tests="1" skipped="1">${testCase}</testsuite></testsuites>\n`;
 }
 

@@ -93,7 +93,7 @@ describe("BuildProject", () => {
         await world.settle();
         assert.deepEqual(world.tree().slice(0, tree.length), tree);
         assert.deepEqual(world.resource("build-policy").inputs, { role: unknown, policy: unknown });
-        const values = { ...ownVariables, IMAGES: unknown };
+        const values = { ...ownVariables, IMAGES_KEY: unknown };
         assert.deepEqual(world.resource("build-project").inputs, {
             ...projectInputs,
             serviceRole: unknown,

@@ -1,5 +1,5 @@
 import { BuildProject, type BuildProjectArgs, type BuiltImage } from "../../../infra/build/buildProject";
-import { bundleBuildTools } from "../../../infra/build/buildTools";
+import { bundleBuildTools, contentKey } from "../../../infra/build/buildTools";
 import { accountId, region, registry } from "../../support/mockOutputs";
 import { mockPulumi, type MockOptions } from "../../support/mocks";
 
@@ -30,6 +30,19 @@ export const args: BuildProjectArgs = {
     bucketArn: "arn:aws:s3:::shop-cache",
 };
 
+/** What the object with the images holds. */
+export const imagesContent = JSON.stringify(
+    ["api", "web"].map((name) => ({
+        name,
+        repositoryUrl: `${registry}/${name}`,
+        context: name,
+        dockerfile: `${name}/Dockerfile`,
+        buildArgs: { BASE_REGISTRY: "public.ecr.aws/docker/library" },
+        platforms: ["linux/amd64"],
+        compression: "zstd",
+    })),
+);
+
 /** What its role is bound to. */
 export const scope = {
     repositoryArns: args.images.map((image) => image.repositoryArn as string),
@@ -37,7 +50,7 @@ export const scope = {
     secretArns: [],
     parameterArns: [],
     source: {},
-    objectKeys: [bundleBuildTools().key],
+    objectKeys: ["build-tools/*"],
     logGroupArn: `arn:aws:logs:${region}:${accountId}:log-group:/aws/codebuild/shop-dev`,
     bucketArn: "arn:aws:s3:::shop-cache",
 };
@@ -53,6 +66,7 @@ export async function declare(extra: Partial<BuildProjectArgs> = {}, options: Mo
 /** The resources of the project. */
 export const tree = [
     "BuildProject build",
+    "  BucketObjectv2 build-images",
     "  BucketObjectv2 build-tools",
     "  LogGroup build-logs",
     "  Project build-project",
@@ -72,17 +86,7 @@ export const ownVariables = {
     BUILD_TOOLS_KEY: bundleBuildTools().key,
     CACHE_MODE: "max",
     DEFAULT_BRANCH: "main",
-    IMAGES: JSON.stringify(
-        ["api", "web"].map((name) => ({
-            name,
-            repositoryUrl: `${registry}/${name}`,
-            context: name,
-            dockerfile: `${name}/Dockerfile`,
-            buildArgs: { BASE_REGISTRY: "public.ecr.aws/docker/library" },
-            platforms: ["linux/amd64"],
-            compression: "zstd",
-        })),
-    ),
+    IMAGES_KEY: contentKey(imagesContent, ".json"),
 };
 
 /** Name of its role. */

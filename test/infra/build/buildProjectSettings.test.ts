@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { buildRolePolicy } from "../../../infra/build/buildRolePolicy";
-import { bundleBuildTools } from "../../../infra/build/buildTools";
+import { bundleBuildTools, contentKey } from "../../../infra/build/buildTools";
 import { accountId, digestOf, region, registry } from "../../support/mockOutputs";
-import { declare, ownVariables, projectInputs, scope, variables } from "./buildProjectFixture";
+import { args, declare, imagesContent, ownVariables, projectInputs, scope, variables } from "./buildProjectFixture";
 
 describe("the settings of BuildProject", () => {
     it("passes variables on, lets builds read what they are kept in, and keeps logs for the days given", async () => {
@@ -113,7 +113,7 @@ describe("the settings of BuildProject", () => {
                 BUILD_TOOLS_KEY: ownVariables.BUILD_TOOLS_KEY,
                 CACHE_MODE: "max",
                 DEFAULT_BRANCH: "main",
-                IMAGES: ownVariables.IMAGES,
+                IMAGES_KEY: ownVariables.IMAGES_KEY,
                 PARALLEL_BUILDS: "2",
                 REBUILD_KEY: "2026",
             }),
@@ -161,29 +161,48 @@ describe("the settings of BuildProject", () => {
         );
     });
 
-    it("puts tools and certificates into the bucket, each an object that the role may read", async () => {
+    it("puts tools, images and certificates into the bucket, each under a key of its content", async () => {
         const { world } = await declare({ caCertificates: "certificates" });
         const { key, content } = bundleBuildTools();
-        const caCertificates = "build-tools/ca-certificates.pem";
-        assert.deepEqual(world.resource("build-tools").inputs, {
-            bucket: "shop-cache",
-            key,
-            content,
-            contentType: "text/javascript; charset=utf-8",
-        });
-        assert.deepEqual(world.resource("build-ca-certificates").inputs, {
-            bucket: "shop-cache",
-            key: caCertificates,
-            content: "certificates",
-            contentType: "application/x-pem-file",
-        });
-        assert.equal(
-            world.resource("build-policy").inputs["policy"],
-            buildRolePolicy({ ...scope, objectKeys: [key, caCertificates] }),
+        const caCertificates = contentKey("certificates", ".pem");
+        const bucket = "shop-cache";
+        assert.deepEqual(
+            ["build-tools", "build-images", "build-ca-certificates"].map((name) => world.resource(name).inputs),
+            [
+                { bucket, key, content, contentType: "text/javascript; charset=utf-8" },
+                { bucket, key: ownVariables.IMAGES_KEY, content: imagesContent, contentType: "application/json" },
+                { bucket, key: caCertificates, content: "certificates", contentType: "application/x-pem-file" },
+            ],
         );
         const { environmentVariables } = world.resource("build-project").inputs["environment"] as {
             environmentVariables: { name: string; value: string }[];
         };
         assert.equal(environmentVariables.find(({ name }) => name === "CA_CERTIFICATES_KEY")?.value, caCertificates);
+    });
+
+    it("leaves what an update replaces in the bucket, since builds in the queue still name it", async () => {
+        const { world } = await declare({ caCertificates: "certificates" });
+        const objects = world.resources.filter(({ type }) => type.endsWith("BucketObjectv2"));
+        assert.deepEqual(
+            objects.map(({ name, options }) => [name, options.retainOnDelete]).sort(),
+            ["build-ca-certificates", "build-images", "build-tools"].map((name) => [name, true]),
+        );
+    });
+
+    it("declares a hundred images by variables of less than 2,000 characters together", async () => {
+        const names = Array.from({ length: 100 }, (_, index) => `service-with-a-long-name-${index}`);
+        const { world } = await declare({
+            images: names.map((name) => ({ ...args.images[0]!, name, context: name, pinnedStages: ["deps"] })),
+            buildSecrets: { npm: "shop/npm" },
+            caCertificates: "certificates",
+            rebuildKey: "2026-01-01",
+            parallelBuilds: 4,
+        });
+        assert.ok((world.resource("build-images").inputs["content"] as string).length > 20_000);
+        const { environmentVariables } = world.resource("build-project").inputs["environment"] as {
+            environmentVariables: { name: string; value: string }[];
+        };
+        const { length } = environmentVariables.map(({ name, value }) => name + value).join("");
+        assert.ok(length < 2000, `${length} characters`);
     });
 });

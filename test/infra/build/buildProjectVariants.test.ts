@@ -17,7 +17,7 @@ describe("BuildProject with native builds", () => {
     it("has a role that may only run builds of the project, which alone may assume it", async () => {
         const { world } = await declare({ nativeBuilds: true });
         assert.deepEqual(world.tree(), [
-            ...tree.slice(0, 4),
+            ...tree.slice(0, 5),
             "  Role build-batch-role",
             "  Role build-role",
             "  RolePolicy build-batch-policy",
@@ -61,14 +61,11 @@ describe("BuildProject with an image that has tests", () => {
 
     it("reports their results, which its role may hand in", async () => {
         const { world } = await declare({ images });
-        const { source, environment } = world.resource("build-project").inputs as {
-            source: { buildspec: string };
-            environment: { environmentVariables: { name: string; value: string }[] };
-        };
+        const { source } = world.resource("build-project").inputs as { source: { buildspec: string } };
         assert.equal(source.buildspec, withTestReport(args.buildspec));
-        const definitions = environment.environmentVariables.find(({ name }) => name === "IMAGES")!.value;
+        const { content } = world.resource("build-images").inputs as { content: string };
         assert.deepEqual(
-            (JSON.parse(definitions) as { testTarget?: string }[]).map(({ testTarget }) => testTarget),
+            (JSON.parse(content) as { testTarget?: string }[]).map(({ testTarget }) => testTarget),
             ["results", undefined],
         );
         assert.equal(

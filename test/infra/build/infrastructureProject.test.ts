@@ -301,6 +301,19 @@ describe("InfrastructureProject", () => {
         assert.deepEqual(touching, expected);
     });
 
+    it("writes what builds read, and deletes none of it: builds in the queue still name it", async () => {
+        const { statements } = await declare();
+        assert.deepEqual(
+            statements.find(({ Sid }) => Sid === "ManageBuildTools"),
+            {
+                Sid: "ManageBuildTools",
+                Effect: "Allow",
+                Action: ["s3:GetObject", "s3:GetObjectTagging", "s3:PutObject"],
+                Resource: ["arn:aws:s3:::shop-cache/build-tools/*"],
+            },
+        );
+    });
+
     it("has no permissions of builds where nothing is built", async () => {
         const { world, project, statements } = await declare({ build: undefined, stateKeyArn: undefined });
         assert.equal(project.boundaryArn, undefined);

@@ -24,7 +24,7 @@ describe("BuildProject with webhooks", () => {
     it("declares a second project for pull requests, and a webhook each", async () => {
         const { world } = await declare({ source, webhooks: true });
         assert.deepEqual(world.tree(), [
-            ...tree.slice(0, 4),
+            ...tree.slice(0, 5),
             "  PullRequestProject build-pull-request",
             "    LogGroup build-pull-request-logs",
             "    Policy build-pull-request-boundary",
@@ -32,7 +32,7 @@ describe("BuildProject with webhooks", () => {
             "    Role build-pull-request-role",
             "    RolePolicy build-pull-request-policy",
             "    Webhook build-pull-request-webhook",
-            ...tree.slice(4),
+            ...tree.slice(5),
             "  Webhook build-webhook",
         ]);
     });

@@ -4,7 +4,8 @@ import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { text } from "node:stream/consumers";
-import { bundleBuildTools } from "../../../../infra/build/buildTools";
+import { bundleBuildTools, contentKey } from "../../../../infra/build/buildTools";
+import { readState } from "../../../../infra/build/buildTools/buildState";
 import { contentTag } from "../../../../infra/image/contentTag";
 import { Refusal, type Script, ScriptedAws } from "../../../deploy/scriptedAws";
 import { temporaryFolder, writeTree } from "../../temporaryFolder";
@@ -34,10 +35,8 @@ describe("the calls of the build tools", () => {
 
     after(() => aws.stop());
 
-    /** Runs a command of the bundle as CodeBuild does, with AWS's answers. */
-    async function run(args: string[], scripts: Record<string, Script>, variables: Record<string, string> = {}) {
-        aws.script(scripts);
-        const definition = {
+    const images = JSON.stringify([
+        {
             name: "api",
             repositoryUrl: "registry/shop/api",
             context: "api",
@@ -45,7 +44,21 @@ describe("the calls of the build tools", () => {
             buildArgs: {},
             platforms: ["linux/amd64"],
             compression: "zstd",
-        };
+        },
+    ]);
+    const imagesKey = contentKey(images, ".json");
+    const certificates = "certificates\n";
+    const certificatesKey = contentKey(certificates, ".pem");
+    /** S3 with these objects. */
+    const bucket =
+        (objects: Record<string, string>): Script =>
+        () =>
+            objects[/^\/shop-cache\/([^?]+)/.exec(aws.calls.at(-1)!.path)![1]!] ??
+            new Refusal("NoSuchKey", "It is not there.", 404);
+
+    /** Runs a command of the bundle as CodeBuild does, with AWS's answers. */
+    async function run(args: string[], scripts: Record<string, Script>, variables: Record<string, string> = {}) {
+        aws.script({ unknown: bucket({ [imagesKey]: images, [certificatesKey]: certificates }), ...scripts });
         const child = spawn(process.execPath, ["tools.js", ...args], {
             cwd: folder.path,
             env: {
@@ -54,8 +67,8 @@ describe("the calls of the build tools", () => {
                 AWS_ACCESS_KEY_ID: "key",
                 AWS_SECRET_ACCESS_KEY: "secret",
                 AWS_MAX_ATTEMPTS: "1",
-                AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
-                IMAGES: JSON.stringify([definition]),
+                IMAGES_KEY: imagesKey,
+                STARTED: "1",
                 BRANCH: "main",
                 DEFAULT_BRANCH: "main",
                 CACHE_MODE: "max",
@@ -92,6 +105,7 @@ describe("the calls of the build tools", () => {
                 .filter((one) => !there.includes(one))
                 .map(notThere),
         });
+    const BatchGetImage = repository();
     const login: Script = () => ({ authorizationData: [{ authorizationToken: "dG9rZW4=" }] });
 
     it("adopt an image that is there, and ask for nothing else", async () => {
@@ -99,8 +113,11 @@ describe("the calls of the build tools", () => {
         assert.deepEqual([status, stderr], [0, ""]);
         assert.equal(stdout, `Building branch main:\n  api is ${tag}\n  api exists: ${digest}\n`);
         assert.deepEqual(
-            aws.calls.map(({ operation, input }) => [operation, input.repositoryName]),
-            [["BatchGetImage", "shop/api"]],
+            aws.calls.map(({ operation, path, input }) => [operation, path.split("?")[0], input.repositoryName]),
+            [
+                ["unknown", `/shop-cache/${imagesKey}`, undefined],
+                ["BatchGetImage", "/", "shop/api"],
+            ],
         );
     });
 
@@ -112,9 +129,12 @@ describe("the calls of the build tools", () => {
                 BatchGetImage: repository("cache-main-amd64"),
                 GetAuthorizationToken: login,
                 GetSecretValue: () => ({ Name: "shop/npm", SecretString: "value\n" }),
-                unknown: () => ({ certificates: 1 }),
             },
-            { BUILD_SECRETS: '{"npm":"shop/npm"}', CA_CERTIFICATES_KEY: "build-tools/ca.pem" },
+            {
+                BUILD_SECRETS: '{"npm":"shop/npm"}',
+                CA_CERTIFICATES_KEY: certificatesKey,
+                DOCKER_CONFIG: "/root/own",
+            },
         );
         assert.deepEqual([status, stderr], [0, ""]);
         assert.deepEqual(stdout.trimEnd().split("\n").slice(2), [
@@ -122,10 +142,12 @@ describe("the calls of the build tools", () => {
             "  Cache registry/shop/api:cache-main-amd64 is there.",
         ]);
         const read = (file: string) => fs.readFileSync(path.join(work, file), "utf8");
-        assert.deepEqual(JSON.parse(read("docker/config.json")), { auths: { registry: { auth: "dG9rZW4=" } } });
+        assert.deepEqual(JSON.parse(read("docker/config.json")), {
+            auths: { registry: { auth: "dG9rZW4=" } },
+            cliPluginsExtraDirs: ["/root/own/cli-plugins"],
+        });
         assert.equal(read("secret-files/npm"), "value\n");
-        assert.equal(read("secret-files/ca"), '{"certificates":1}');
-        assert.match(aws.calls.find(({ service }) => service === "s3")!.path, /^\/shop-cache\/build-tools\/ca\.pem/);
+        assert.equal(read("secret-files/ca"), certificates);
         for (const file of ["docker/config.json", "secret-files/npm", "secret-files/ca"]) {
             assert.equal(fs.statSync(path.join(work, file)).mode & 0o777, 0o600);
         }
@@ -134,7 +156,6 @@ describe("the calls of the build tools", () => {
     it("give an adopted image the commit's tag with its own bytes, and leave artifacts", async () => {
         const work = workFolder();
         await run(["prepare", work], { BatchGetImage: repository(tag) });
-        fs.writeFileSync(path.join(work, "marks"), "lookup\t1\n");
         const { status, stderr } = await run(["finish", work, "artifacts"], { PutImage: () => ({}) });
         assert.deepEqual([status, stderr], [0, ""]);
         assert.deepEqual(aws.inputsOf("PutImage"), [
@@ -154,11 +175,35 @@ describe("the calls of the build tools", () => {
         });
     });
 
+    it("remember what they found, and when the build began", async () => {
+        const work = workFolder();
+        await run(["prepare", work], { BatchGetImage: repository(tag) });
+        const { images, marks } = readState(work);
+        assert.deepEqual(marks, [{ phase: "lookup", time: 1 }]);
+        assert.deepEqual(
+            images.map(({ plan, answer, built }) => [plan.tag, answer.images, built]),
+            [[tag, [image(tag)], {}]],
+        );
+    });
+
+    const others: [what: string, variables: Record<string, string>, key: string][] = [
+        ["the definitions of the images", {}, imagesKey],
+        ["certificates that build steps trust", { CA_CERTIFICATES_KEY: certificatesKey }, certificatesKey],
+    ];
+    for (const [what, variables, key] of others) {
+        it(`end with one sentence where somebody else wrote ${what}`, async () => {
+            const objects = { [imagesKey]: images, [certificatesKey]: certificates, [key]: "others" };
+            const scripts = { unknown: bucket(objects), BatchGetImage, GetAuthorizationToken: login };
+            const { status, stderr } = await run(["prepare", workFolder()], scripts, variables);
+            const sentence = `s3://shop-cache/${key} is damaged; delete it and run \`pulumi up --refresh\`, which puts it back.\n`;
+            assert.deepEqual([status, stderr], [1, sentence]);
+        });
+    }
+
     for (const code of ["ImageTagAlreadyExistsException", "ImageAlreadyExistsException"]) {
         it(`leave a commit's tag to the build that was first: ${code}`, async () => {
             const work = workFolder();
             await run(["prepare", work], { BatchGetImage: repository(tag) });
-            fs.writeFileSync(path.join(work, "marks"), "lookup\t1\n");
             const PutImage = () => new Refusal(code, "It is there.");
             const { status, stdout } = await run(["finish", work, "artifacts"], { PutImage });
             assert.deepEqual([status, stdout.split("\n")[0]], [0, `Another build has set git-${commit} already.`]);
@@ -170,7 +215,6 @@ describe("the calls of the build tools", () => {
             "AccessDeniedException",
             `User: arn:aws:sts::1:assumed-role/build is not authorized to perform: ${call}`,
         );
-    const BatchGetImage = repository();
     const refused: [scripts: Record<string, Script>, message: string][] = [
         [
             { BatchGetImage: () => denied("ecr:BatchGetImage") },

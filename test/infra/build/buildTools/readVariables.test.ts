@@ -1,25 +1,13 @@
 import assert from "node:assert/strict";
-import { readSecrets, readVariables } from "../../../../infra/build/buildTools/readVariables";
-import { buildVariables, imagesVariable, type SourceImage } from "../../../../infra/build/buildVariables";
+import { parallelBuilds, readSecrets, readVariables } from "../../../../infra/build/buildTools/readVariables";
+import { buildVariables } from "../../../../infra/build/buildVariables";
 
-const image: SourceImage = {
-    name: "api",
-    context: "api",
-    dockerfile: "api/Dockerfile",
-    buildArgs: { BASE_REGISTRY: "public.ecr.aws/docker/library" },
-    platforms: ["linux/amd64"],
-    compression: "zstd",
-};
 const settings = { branch: "main", defaultBranch: "trunk", cacheMode: "min", rebuildKey: "2026" } as const;
-const variables = {
-    ...buildVariables({ ...settings, buildSecrets: { npm: "shop/npm" } }),
-    IMAGES: imagesVariable([image], ["registry/api"]),
-};
+const variables = buildVariables({ ...settings, buildSecrets: { npm: "shop/npm" }, parallelBuilds: 3 });
 
 describe("readVariables", () => {
     it("reads what the project is given", () => {
         assert.deepEqual(readVariables(variables, "/work"), {
-            images: [{ ...image, repositoryUrl: "registry/api" }],
             source: "/work",
             reference: { kind: "branch", name: "main" },
             commit: undefined,
@@ -48,10 +36,7 @@ describe("readVariables", () => {
 
     const back = "the CodeBuild project sets it, run `pulumi up` to get it back.";
     const wrong: [what: string, changed: Record<string, string | undefined>, message: string][] = [
-        ["no IMAGES", { IMAGES: undefined }, `The variable IMAGES is missing; ${back}`],
         ["no BRANCH", { BRANCH: "" }, `The variable BRANCH is missing; ${back}`],
-        ["damaged IMAGES", { IMAGES: "[{" }, 'The variable IMAGES is "[{"; it has to be a JSON array of images.'],
-        ["no image", { IMAGES: "[]" }, 'The variable IMAGES is "[]"; it has to be a JSON array of images.'],
         [
             "another platform",
             { PLATFORM: "arm64" },
@@ -62,6 +47,17 @@ describe("readVariables", () => {
     for (const [what, changed, message] of wrong) {
         it(`refuses ${what}`, () =>
             assert.throws(() => readVariables({ ...variables, ...changed }, "/work"), { message }));
+    }
+});
+
+describe("parallelBuilds", () => {
+    it("is what the project says", () => assert.equal(parallelBuilds(variables), 3));
+
+    for (const text of ["", "0", "-1", "1.5", "many"]) {
+        it(`refuses "${text}"`, () =>
+            assert.throws(() => parallelBuilds({ PARALLEL_BUILDS: text }), {
+                message: `The variable PARALLEL_BUILDS is "${text}"; allowed: whole numbers from 1.`,
+            }));
     }
 });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { adoptedReport, testCounts } from "../../../../infra/build/buildTools/testResults";
+import { skippedReport, testCounts } from "../../../../infra/build/buildTools/testResults";
 
 describe("test results", () => {
     const files: [what: string, xml: string, tests: number, failed: number][] = [
@@ -18,7 +18,7 @@ describe("test results", () => {
             2,
             1,
         ],
-        ["the report of an adopted image", adoptedReport("app", "src-1"), 1, 0],
+        ["the report of an image that is not tested", skippedReport("app", "src-1", "It exists."), 1, 0],
     ];
     for (const [what, xml, tests, failed] of files) {
         it(`counts ${what}`, () => assert.deepEqual(testCounts(xml), { tests, failed }));

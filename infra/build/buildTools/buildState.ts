@@ -1,0 +1,51 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { BatchGetImageAnswer } from "./foundImage";
+import type { ImagePlan } from "./plan";
+import type { ProgressSummary } from "./progress";
+import type { Mark } from "./results";
+
+/** What a build of BuildKit left behind. */
+export interface BuiltImage {
+    summary: ProgressSummary;
+    /** `sha256:…`. @default - nothing was exported */
+    digest?: string;
+}
+
+/** One image: what is planned, what the repository has of it, and what this build made of it. */
+export interface ImageState {
+    plan: ImagePlan;
+    /** What the repository answered to the lookup of the plan's tags. */
+    answer: BatchGetImageAnswer;
+    /** What was built, by {@link platformKey} and {@link stageKey}. */
+    built: Record<string, BuiltImage>;
+}
+
+/** What the commands of one build hand on to each other, as a file of JSON in the work folder. */
+export interface BuildState {
+    images: ImageState[];
+    /** Begins of the phases. */
+    marks: Mark[];
+}
+
+/** Reads the state of a build. @param folder the work folder */
+export function readState(folder: string): BuildState {
+    return JSON.parse(fs.readFileSync(path.join(folder, stateFile), "utf8")) as BuildState;
+}
+
+/** Writes the state of a build. @param folder the work folder */
+export function writeState(folder: string, state: BuildState): void {
+    fs.writeFileSync(path.join(folder, stateFile), JSON.stringify(state));
+}
+
+/** Names what was built for one platform of an image. */
+export function platformKey({ architecture }: { architecture: string }): string {
+    return architecture;
+}
+
+/** Names what was built of a pinned stage of one platform. */
+export function stageKey({ architecture }: { architecture: string }, { stage }: { stage: { name: string } }): string {
+    return `${architecture}/${stage.name}`;
+}
+
+const stateFile = "state.json";

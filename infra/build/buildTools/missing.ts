@@ -1,0 +1,121 @@
+import { cacheArguments } from "./buildArguments";
+import type { NewTag } from "./awsCalls";
+import { type ImageState, platformKey, stageKey } from "./buildState";
+import { type FoundImage, foundImage, isThere } from "./foundImage";
+import { newTag, tagOf } from "./lookup";
+import type { PlatformBuild } from "./plan";
+import type { PinnedBuild } from "./planPinnedStages";
+
+/** The build of one platform of an image. */
+export interface MissingBuild {
+    image: ImageState;
+    build: PlatformBuild;
+}
+
+/** The build of a pinned stage of one platform of an image. */
+export interface MissingStage extends MissingBuild {
+    stage: PinnedBuild;
+}
+
+/**
+ * Finds what may be taken instead of building it: an image, one platform of an image, or a pinned stage.
+ *
+ * @param tag the content tag of it
+ * @returns undefined where it has to be built
+ */
+export function adopted({ plan, answer }: ImageState, tag: string): FoundImage | undefined {
+    return foundImage(answer, tag, tag === plan.tag ? plan.commitTag : undefined);
+}
+
+/** Lists the platforms that have to be built. One that another build has pushed already is only joined with the others. */
+export function missingBuilds(images: ImageState[]): MissingBuild[] {
+    return missingImages(images).flatMap((image) =>
+        image.plan.builds.filter(({ tag }) => adopted(image, tag) === undefined).map((build) => ({ image, build })),
+    );
+}
+
+/** Lists the pinned stages that have to be built before the images. */
+export function missingStages(images: ImageState[]): MissingStage[] {
+    return missingBuilds(images).flatMap(({ image, build }) =>
+        build.pinned
+            .filter((stage) => stage.pushed !== undefined && !isStageThere(image, stage))
+            .map((stage) => ({ image, build, stage })),
+    );
+}
+
+/** Lists the images whose platforms are joined here, from what this build or others pushed. */
+export function missingIndexes(images: ImageState[]): ImageState[] {
+    return missingImages(images).filter(
+        ({ plan: { builds, isJoinedElsewhere } }) =>
+            !isJoinedElsewhere && builds.length > 1 && builds.every(({ pushed }) => pushed !== undefined),
+    );
+}
+
+/** Lists the images whose tests run here: no test runs of what exists already. */
+export function imagesToTest(images: ImageState[]): ImageState[] {
+    return missingImages(images).filter(
+        (image) => image.plan.tests?.isElsewhere === false && missingBuilds([image]).length > 0,
+    );
+}
+
+/** Lists the images that the repository lacks. */
+export function missingImages(images: ImageState[]): ImageState[] {
+    return images.filter((image) => adopted(image, image.plan.tag) === undefined);
+}
+
+/** Lists the caches that the builds read, and whether they are there. */
+export function cachesRead(images: ImageState[]): { reference: string; isThere: boolean }[] {
+    const caches = missingImages(images).flatMap((image) => {
+        const references = image.plan.builds.flatMap((build) => [
+            ...build.caches,
+            ...build.pinned.filter((stage) => !isStageThere(image, stage)).flatMap((stage) => stage.caches),
+        ]);
+        return references.map((reference) => ({ reference, isThere: isThere(image.answer, tagOf(reference)) }));
+    });
+    return [...new Map(caches.map((cache) => [cache.reference, cache])).values()];
+}
+
+/** Finds the image that cache mounts of a stage are filled from. @returns undefined where there is none */
+export function fillingReference({ image, stage }: MissingStage): string | undefined {
+    return stage.filling?.from.find((reference) => isThere(image.answer, tagOf(reference)));
+}
+
+/**
+ * Makes the arguments by which a build is given its pinned stages: the images that take their place, found or built. A stage that is not
+ * there and was not built, as for a pull request, is made by the image's build, out of the stage's caches.
+ */
+export function stageArguments({ image, build }: MissingBuild): string[] {
+    return build.pinned.flatMap((stage) => {
+        const digest = image.built[stageKey(build, stage)]?.digest ?? adopted(image, stage.stage.tag)?.digest;
+        if (digest === undefined) return cacheArguments(stage.caches);
+        return [`--build-context=${stage.stage.name}=docker-image://${image.plan.repositoryUrl}@${digest}`];
+    });
+}
+
+/** Names a platform's image by its digest, whether this build made it or an earlier one. */
+export function platformImage({ image, build }: MissingBuild): string {
+    const digest = image.built[platformKey(build)]?.digest ?? adopted(image, build.tag)?.digest;
+    if (digest !== undefined) return `${image.plan.repositoryUrl}@${digest}`;
+    throw new Error(`BuildKit told no digest of ${image.plan.name} for ${build.architecture}.`);
+}
+
+/** Lists tags by which stages that were found will be what the next one is filled from: one that `pulumi up` built, or an older one again. */
+export function lastStageTags(images: ImageState[]): NewTag[] {
+    return images.flatMap(({ plan, answer }) =>
+        plan.builds.flatMap(({ pinned }) =>
+            pinned.flatMap(({ stage, filling }) => {
+                const found = foundImage(answer, stage.tag);
+                if (found === undefined || filling?.to === undefined) return [];
+                const tag = tagOf(filling.to);
+                const last = answer.images?.find(({ imageId }) => imageId?.imageTag === tag)?.imageId?.imageDigest;
+                // An image that was asked for by two tags may have come with the other one.
+                if (isThere(answer, tag) && (last ?? found.digest) === found.digest) return [];
+                return [newTag(plan.repositoryUrl, tag, found)];
+            }),
+        ),
+    );
+}
+
+function isStageThere(image: ImageState, { stage }: PinnedBuild): boolean {
+    return adopted(image, stage.tag) !== undefined;
+}

@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { builderArguments, BuildxProcesses } from "../../../../infra/build/buildTools/buildx";
+import { temporaryFolder, writeTree } from "../../temporaryFolder";
+
+/** Notes its arguments and variables, and does what a build does, as the last argument says. */
+const program = `#!${process.execPath}
+const fs = require("node:fs");
+const [command, ...args] = process.argv.slice(2);
+const names = ["DOCKER_CONFIG", "BUILDX_CONFIG", "BUILDX_METADATA_PROVENANCE", "BUILDX_GIT_INFO", "BUILDX_GIT_LABELS", "OWN"];
+const variables = Object.fromEntries(names.map((name) => [name, process.env[name]]));
+fs.appendFileSync(process.env.CALLS, JSON.stringify({ program: "NAME", command, args, variables }) + "\\n");
+const last = args.at(-1);
+if (command === "create") console.log("some_builder");
+if (last === "fails") {
+    console.error("ERROR: failed to build");
+    process.exitCode = 3;
+} else if (last === "killed") process.kill(process.pid, "SIGKILL");
+else {
+    const vertex = { digest: "1", name: "[1/1] RUN make", started: "2026-01-01T00:00:00Z", completed: "2026-01-01T00:00:02Z" };
+    if (command === "build") console.error(JSON.stringify({ vertexes: [vertex] }));
+    const file = args.find((one) => one.startsWith("--metadata-file="))?.slice("--metadata-file=".length);
+    const digest = last === "unpushed" ? {} : { "containerimage.digest": "sha256:1" };
+    if (file !== undefined) fs.writeFileSync(file, JSON.stringify(digest));
+}
+`;
+
+describe("docker buildx", () => {
+    const folder = temporaryFolder();
+    const work = () => path.join(folder.path, "work");
+
+    /** A build host with a program of this name instead of Docker's. */
+    function host(name: "docker" | "docker-buildx", variables: Record<string, string> = {}) {
+        writeTree(work(), { "secret-files/npm": "1", "secret-files/ca": "2" });
+        const bin = path.join(folder.path, "bin");
+        writeTree(bin, { [name]: program.replace("NAME", name) });
+        fs.chmodSync(path.join(bin, name), 0o755);
+        const calls = path.join(folder.path, "calls");
+        return {
+            buildx: new BuildxProcesses(work(), {
+                PATH: bin,
+                CALLS: calls,
+                OWN: "1",
+                BUILDKIT_ADDRESS: "tcp://buildkit:1234",
+                ...variables,
+            }),
+            calls: () =>
+                fs
+                    .readFileSync(calls, "utf8")
+                    .trimEnd()
+                    .split("\n")
+                    .map(
+                        (line) => JSON.parse(line) as Record<"program" | "command", string> & Record<"args", string[]>,
+                    ),
+        };
+    }
+
+    it("builds with the builder, the secrets and arguments as they are, and says what was done", async () => {
+        const { buildx, calls } = host("docker-buildx");
+        const lines: string[] = [];
+        await buildx.withBuilder(async () => {
+            const { digest, summary } = await buildx.build(["--build-arg=A=b c\n'd", "context"], (line) =>
+                lines.push(line),
+            );
+            assert.equal(digest, "sha256:1");
+            assert.deepEqual(summary, { stepsCached: 0, stepsRun: 1, bytesRead: 0, seconds: { steps: 2, exports: 0 } });
+        });
+        assert.deepEqual(lines, ["#1 [1/1] RUN make", "#1 DONE 2.0s"]);
+        assert.deepEqual(calls()[1]?.args, [
+            "--builder=some_builder",
+            "--progress=rawjson",
+            `--metadata-file=${work()}/metadata-1.json`,
+            `--secret=id=ca,src=${work()}/secret-files/ca`,
+            `--secret=id=npm,src=${work()}/secret-files/npm`,
+            "--build-arg=A=b c\n'd",
+            "context",
+        ]);
+    });
+
+    it("gets a login and settings of its own at each start, and never asks git", async () => {
+        const { buildx, calls } = host("docker-buildx", { BUILDKIT_ADDRESS: "", BUILDKIT_IMAGE: "registry/buildkit" });
+        await buildx.withBuilder(async () => void (await buildx.build(["context"], () => undefined)));
+        await buildx.join("registry/shop:1", ["registry/shop@sha256:1"]);
+        const variables = {
+            DOCKER_CONFIG: `${work()}/docker`,
+            BUILDX_CONFIG: `${work()}/buildx`,
+            BUILDX_METADATA_PROVENANCE: "disabled",
+            BUILDX_GIT_INFO: "0",
+            BUILDX_GIT_LABELS: "0",
+            OWN: "1",
+        };
+        assert.deepEqual(
+            calls().map((call) => ({ ...call, args: undefined })),
+            ["create", "build", "rm", "imagetools"].map((command) => ({
+                program: "docker-buildx",
+                command,
+                args: undefined,
+                variables,
+            })),
+        );
+        assert.deepEqual(calls()[3]?.args, ["create", "--tag=registry/shop:1", "registry/shop@sha256:1"]);
+    });
+
+    it("is a command of docker where it is no program of its own", async () => {
+        const { buildx, calls } = host("docker");
+        await buildx.join("registry/shop:1", []);
+        const { program, command, args } = calls()[0]!;
+        assert.deepEqual([program, command, args[0]], ["docker", "buildx", "imagetools"]);
+    });
+
+    const failures: [last: string, message: string][] = [
+        ["fails", "docker-buildx build ended with 3."],
+        ["killed", "docker-buildx build ended with SIGKILL."],
+    ];
+    for (const [last, message] of failures) {
+        it(`says that a build ${last}, and removes the builder that it started`, async () => {
+            const { buildx, calls } = host("docker-buildx", {
+                BUILDKIT_ADDRESS: "",
+                BUILDKIT_IMAGE: "registry/buildkit",
+            });
+            const lines: string[] = [];
+            const failing = buildx.withBuilder(
+                async () => void (await buildx.build([last], (line) => lines.push(line))),
+            );
+            await assert.rejects(failing, { message });
+            assert.deepEqual(lines, last === "fails" ? ["ERROR: failed to build"] : []);
+            assert.deepEqual([calls().at(-1)?.command, calls().at(-1)?.args], ["rm", ["some_builder"]]);
+        });
+    }
+
+    it("tells no digest of what was not pushed", async () => {
+        const { buildx } = host("docker-buildx");
+        assert.equal((await buildx.build(["unpushed"], () => undefined)).digest, undefined);
+    });
+
+    it("leaves a BuildKit that runs already as it is", async () => {
+        const { buildx, calls } = host("docker-buildx");
+        await buildx.withBuilder(() => Promise.resolve());
+        assert.deepEqual(
+            calls().map(({ command, args }) => [command, ...args]),
+            [["create", "--bootstrap", "--driver=remote", "tcp://buildkit:1234"]],
+        );
+    });
+
+    const builders: [what: string, variables: Record<string, string>, expected: string[]][] = [
+        [
+            "one that runs already, even if there is an image",
+            { BUILDKIT_ADDRESS: "tcp://buildkit:1234", BUILDKIT_IMAGE: "registry/buildkit" },
+            ["--driver=remote", "tcp://buildkit:1234"],
+        ],
+        [
+            "one from an image",
+            { BUILDKIT_ADDRESS: "", BUILDKIT_IMAGE: "registry/buildkit" },
+            ["--driver=docker-container", "--driver-opt=image=registry/buildkit"],
+        ],
+    ];
+    for (const [what, variables, expected] of builders) {
+        it(`takes ${what}`, () => assert.deepEqual(builderArguments(variables), expected));
+    }
+
+    it("says what to set where there is no BuildKit", () => {
+        assert.throws(() => builderArguments({ BUILDKIT_IMAGE: "" }), {
+            message:
+                "The variable BUILDKIT_IMAGE is missing; the CodeBuild project sets it, run `pulumi up` to get it back.",
+        });
+    });
+});

@@ -1,0 +1,13 @@
+import * as fs from "node:fs/promises";
+import type { AccessLogEntry } from "../../local/gateway/accessLog";
+import { worldDirectory } from "../../local/paths";
+import { worldLayout } from "../../local/services/layout";
+
+/** Reads what was asked of the gateway since it was started, the oldest first. */
+export async function readAccessLog(): Promise<AccessLogEntry[]> {
+    const text = await fs.readFile(`${worldLayout(worldDirectory()).gatewayState}/access.log`, "utf8");
+    return text
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line) as AccessLogEntry);
+}
