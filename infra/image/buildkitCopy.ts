@@ -1,7 +1,10 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
 import * as docker_build from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
 import { declareInTurn } from "./buildQueue";
 import { imageExport } from "./compression";
+import { relativeToProgram } from "./imageArgs";
 import { platforms } from "./platform";
 import type { RegistryCredentials } from "./registryCredentials";
 
@@ -37,8 +40,7 @@ export function copyBuildkit(
                 name,
                 {
                     tags: [pulumi.interpolate`${url}:${buildkitTag(source)}`],
-                    // Nothing is sent to the builder.
-                    context: { location: "-" },
+                    context: { location: relativeToProgram(emptyContext()) },
                     dockerfile: { inline: buildkitDockerfile(source) },
                     platforms,
                     // Zstd leaves the layers of a base image as they are.
@@ -51,6 +53,13 @@ export function copyBuildkit(
             ),
     );
     return pulumi.interpolate`${repositoryUrl}@${copy.digest}`;
+}
+
+/** Makes the folder that is the build context: of nothing, since BuildKit looks for a .dockerignore in one. @returns its absolute path */
+function emptyContext(): string {
+    const folder = path.resolve(__dirname, "../../node_modules/.cache/cached-image-pipeline/empty-context");
+    fs.mkdirSync(folder, { recursive: true });
+    return folder;
 }
 
 /**

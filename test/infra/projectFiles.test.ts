@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
 import { readConfig } from "../../infra/config";
+import { buildkitRelease } from "../../infra/image";
 import { settings } from "../../infra/settings";
 import { mockPulumi } from "../support/mocks";
 
@@ -102,5 +103,13 @@ describe("stack files", () => {
         );
         assert.equal(prod.images[0]?.repositoryName, dev.images[0]?.repositoryName);
         assert.equal(prod.images[0]?.digest, digest);
+    });
+});
+
+describe("README.md", () => {
+    it("makes a builder of the release of BuildKit that CodeBuild builds on", () => {
+        const text = fs.readFileSync(path.join(root, "README.md"), "utf8");
+        const versions = [...text.matchAll(/moby\/buildkit:v([\d.]+)/g)].map(([, version]) => version);
+        assert.deepEqual(versions, [buildkitRelease.version]);
     });
 });

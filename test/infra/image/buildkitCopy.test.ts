@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as fs from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import {
     buildkitDockerfile,
@@ -32,7 +33,7 @@ describe("copyBuildkit", () => {
         const { inputs, options } = world.resource("buildkit");
         assert.deepEqual(inputs, {
             tags: [`${registry}/shop:tool-buildkit-${buildkitRelease.version}`],
-            context: { location: "-" },
+            context: { location: "node_modules/.cache/cached-image-pipeline/empty-context" },
             dockerfile: { inline: `# check=error=true\nFROM ${buildkitReference}\n` },
             platforms: ["linux/amd64", "linux/arm64"],
             exports: [{ raw: "type=image,push=true,compression=zstd,oci-mediatypes=true" }],
@@ -41,6 +42,7 @@ describe("copyBuildkit", () => {
             push: false,
             buildOnPreview: false,
         });
+        assert.deepEqual(fs.readdirSync((inputs["context"] as { location: string }).location), []);
         assert.deepEqual(options, { retainOnDelete: true });
         assert.equal(await valueOf(image), `${registry}/shop@${digestOf("buildkit")}`);
     });
