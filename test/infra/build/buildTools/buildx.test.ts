@@ -109,12 +109,12 @@ describe("docker buildx", () => {
         assert.deepEqual([program, command, args[0]], ["docker", "buildx", "imagetools"]);
     });
 
-    const failures: [last: string, message: string][] = [
-        ["fails", "docker-buildx build ended with 3."],
-        ["killed", "docker-buildx build ended with SIGKILL."],
+    const failures: [what: string, last: string, message: string][] = [
+        ["fails", "fails", "docker-buildx build ended with 3."],
+        ["is killed", "killed", "docker-buildx build ended with SIGKILL."],
     ];
-    for (const [last, message] of failures) {
-        it(`says that a build ${last}, and removes the builder that it started`, async () => {
+    for (const [what, last, message] of failures) {
+        it(`says how a build ended that ${what}, and removes the builder that it started`, async () => {
             const { buildx, calls } = host("docker-buildx", {
                 BUILDKIT_ADDRESS: "",
                 BUILDKIT_IMAGE: "registry/buildkit",
@@ -128,6 +128,14 @@ describe("docker buildx", () => {
             assert.deepEqual([calls().at(-1)?.command, calls().at(-1)?.args], ["rm", ["some_builder"]]);
         });
     }
+
+    it("is missed where the host has none", async () => {
+        writeTree(work(), { "secret-files/npm": "1" });
+        const buildx = new BuildxProcesses(work(), { PATH: folder.path });
+        await assert.rejects(buildx.join("registry/shop:1", []), {
+            message: "The host has no docker buildx: spawn docker ENOENT.",
+        });
+    });
 
     it("tells no digest of what was not pushed", async () => {
         const { buildx } = host("docker-buildx");
