@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { writeStageFiles } from "../../image/pinned";
-import { type BuiltImage, type ImageState, platformKey, readState, stageKey, writeState } from "./buildState";
+import { type BuiltImage, type ImageState, readState, stageKey, writeState } from "./buildState";
 import { type Buildx, BuildxProcesses, type Print } from "./buildx";
 import type { BuildVariables } from "./gitReference";
 import { inTurn } from "./inTurn";
@@ -128,7 +128,7 @@ async function runTests(images: Logged<ImageState>[], target: BuildTarget): Prom
 async function buildImage(one: Logged<MissingBuild>, target: BuildTarget): Promise<void> {
     const { image, build } = one;
     const what = `Building ${image.plan.name} for ${build.architecture}`;
-    image.built[platformKey(build)] = await run(what, [...stageArguments(one), ...build.arguments], one, target);
+    image.built[build.architecture] = await run(what, [...stageArguments(one), ...build.arguments], one, target);
 }
 
 async function joinPlatforms(images: ImageState[], buildx: Buildx): Promise<void> {

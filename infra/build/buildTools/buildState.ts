@@ -17,7 +17,7 @@ export interface ImageState {
     plan: ImagePlan;
     /** What the repository answered to the lookup of the plan's tags. */
     answer: BatchGetImageAnswer;
-    /** What was built, by {@link platformKey} and {@link stageKey}. */
+    /** What was built: platforms by their architecture, pinned stages by {@link stageKey}. */
     built: Record<string, BuiltImage>;
 }
 
@@ -36,11 +36,6 @@ export function readState(folder: string): BuildState {
 /** Writes the state of a build. @param folder the work folder */
 export function writeState(folder: string, state: BuildState): void {
     fs.writeFileSync(path.join(folder, stateFile), JSON.stringify(state));
-}
-
-/** Names what was built for one platform of an image. */
-export function platformKey({ architecture }: { architecture: string }): string {
-    return architecture;
 }
 
 /** Names what was built of a pinned stage of one platform. */

@@ -100,7 +100,8 @@ export class BuildxProcesses implements Buildx {
         createInterface({ input: child.stdout }).on("line", onOutput);
         createInterface({ input: child.stderr }).on("line", onError);
         const status = await new Promise<number | string | null>((resolve, reject) => {
-            child.once("error", reject).once("close", (code, signal) => resolve(code ?? signal));
+            const cannot = ({ message }: Error) => reject(new Error(`The host has no docker buildx: ${message}.`));
+            child.once("error", cannot).once("close", (code, signal) => resolve(code ?? signal));
         });
         if (status !== 0) throw new Error(`${[...this.command, args[0]].join(" ")} ended with ${status}.`);
     }

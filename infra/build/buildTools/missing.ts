@@ -1,6 +1,6 @@
 import { cacheArguments } from "./buildArguments";
 import type { NewTag } from "./awsCalls";
-import { type ImageState, platformKey, stageKey } from "./buildState";
+import { type ImageState, stageKey } from "./buildState";
 import { type FoundImage, foundImage, isThere } from "./foundImage";
 import { newTag, tagOf } from "./lookup";
 import type { PlatformBuild } from "./plan";
@@ -94,7 +94,7 @@ export function stageArguments({ image, build }: MissingBuild): string[] {
 
 /** Names a platform's image by its digest, whether this build made it or an earlier one. */
 export function platformImage({ image, build }: MissingBuild): string {
-    const digest = image.built[platformKey(build)]?.digest ?? adopted(image, build.tag)?.digest;
+    const digest = image.built[build.architecture]?.digest ?? adopted(image, build.tag)?.digest;
     if (digest !== undefined) return `${image.plan.repositoryUrl}@${digest}`;
     throw new Error(`BuildKit told no digest of ${image.plan.name} for ${build.architecture}.`);
 }

@@ -1,30 +1,8 @@
 import assert from "node:assert/strict";
-import * as fs from "node:fs";
 import * as path from "node:path";
 import { builderArguments, BuildxProcesses } from "../../../../infra/build/buildTools/buildx";
 import { temporaryFolder, writeTree } from "../../temporaryFolder";
-
-/** Notes its arguments and variables, and does what a build does, as the last argument says. */
-const program = `#!${process.execPath}
-const fs = require("node:fs");
-const [command, ...args] = process.argv.slice(2);
-const names = ["DOCKER_CONFIG", "BUILDX_CONFIG", "BUILDX_METADATA_PROVENANCE", "BUILDX_GIT_INFO", "BUILDX_GIT_LABELS", "OWN"];
-const variables = Object.fromEntries(names.map((name) => [name, process.env[name]]));
-fs.appendFileSync(process.env.CALLS, JSON.stringify({ program: "NAME", command, args, variables }) + "\\n");
-const last = args.at(-1);
-if (command === "create") console.log("some_builder");
-if (last === "fails") {
-    console.error("ERROR: failed to build");
-    process.exitCode = 3;
-} else if (last === "killed") process.kill(process.pid, "SIGKILL");
-else {
-    const vertex = { digest: "1", name: "[1/1] RUN make", started: "2026-01-01T00:00:00Z", completed: "2026-01-01T00:00:02Z" };
-    if (command === "build") console.error(JSON.stringify({ vertexes: [vertex] }));
-    const file = args.find((one) => one.startsWith("--metadata-file="))?.slice("--metadata-file=".length);
-    const digest = last === "unpushed" ? {} : { "containerimage.digest": "sha256:1" };
-    if (file !== undefined) fs.writeFileSync(file, JSON.stringify(digest));
-}
-`;
+import { fakeBuildx } from "./fakeBuildx";
 
 describe("docker buildx", () => {
     const folder = temporaryFolder();
@@ -33,27 +11,9 @@ describe("docker buildx", () => {
     /** A build host with a program of this name instead of Docker's. */
     function host(name: "docker" | "docker-buildx", variables: Record<string, string> = {}) {
         writeTree(work(), { "secret-files/npm": "1", "secret-files/ca": "2" });
-        const bin = path.join(folder.path, "bin");
-        writeTree(bin, { [name]: program.replace("NAME", name) });
-        fs.chmodSync(path.join(bin, name), 0o755);
-        const calls = path.join(folder.path, "calls");
-        return {
-            buildx: new BuildxProcesses(work(), {
-                PATH: bin,
-                CALLS: calls,
-                OWN: "1",
-                BUILDKIT_ADDRESS: "tcp://buildkit:1234",
-                ...variables,
-            }),
-            calls: () =>
-                fs
-                    .readFileSync(calls, "utf8")
-                    .trimEnd()
-                    .split("\n")
-                    .map(
-                        (line) => JSON.parse(line) as Record<"program" | "command", string> & Record<"args", string[]>,
-                    ),
-        };
+        const fake = fakeBuildx(folder.path, name);
+        const own = { OWN: "1", BUILDKIT_ADDRESS: "tcp://buildkit:1234" };
+        return { buildx: new BuildxProcesses(work(), { ...fake.variables, ...own, ...variables }), calls: fake.calls };
     }
 
     it("builds with the builder, the secrets and arguments as they are, and says what was done", async () => {
@@ -109,12 +69,12 @@ describe("docker buildx", () => {
         assert.deepEqual([program, command, args[0]], ["docker", "buildx", "imagetools"]);
     });
 
-    const failures: [last: string, message: string][] = [
-        ["fails", "docker-buildx build ended with 3."],
-        ["killed", "docker-buildx build ended with SIGKILL."],
+    const failures: [what: string, last: string, message: string][] = [
+        ["fails", "fails", "docker-buildx build ended with 3."],
+        ["is killed", "killed", "docker-buildx build ended with SIGKILL."],
     ];
-    for (const [last, message] of failures) {
-        it(`says that a build ${last}, and removes the builder that it started`, async () => {
+    for (const [what, last, message] of failures) {
+        it(`says how a build ended that ${what}, and removes the builder that it started`, async () => {
             const { buildx, calls } = host("docker-buildx", {
                 BUILDKIT_ADDRESS: "",
                 BUILDKIT_IMAGE: "registry/buildkit",
@@ -128,6 +88,14 @@ describe("docker buildx", () => {
             assert.deepEqual([calls().at(-1)?.command, calls().at(-1)?.args], ["rm", ["some_builder"]]);
         });
     }
+
+    it("is missed where the host has none", async () => {
+        writeTree(work(), { "secret-files/npm": "1" });
+        const buildx = new BuildxProcesses(work(), { PATH: folder.path });
+        await assert.rejects(buildx.join("registry/shop:1", []), {
+            message: "The host has no docker buildx: spawn docker ENOENT.",
+        });
+    });
 
     it("tells no digest of what was not pushed", async () => {
         const { buildx } = host("docker-buildx");
