@@ -1,21 +1,10 @@
 import assert from "node:assert/strict";
-import * as fs from "node:fs/promises";
-import { tmpdir } from "node:os";
-import * as path from "node:path";
-import { toolsDirectory } from "../../local/paths";
-import { runCommand } from "../../local/toolchain/command";
 import { buildRolePolicy } from "../../infra/build/buildRolePolicy";
 import { deployPolicy, jobsTrustPolicy } from "../../infra/delivery";
 import { ec2RolePolicy, ec2TrustPolicy } from "../../infra/release/ec2/ec2RolePolicy";
 import { executionRolePolicy, tasksTrustPolicy } from "../../infra/release/ecs/ecsRolePolicies";
 import { mockPulumi, type MockWorld } from "../support/mocks";
-
-/** One remark of cfn-lint. */
-interface Remark {
-    Rule: { Id: string };
-    Message: string;
-    Location: { Path: string[] };
-}
+import { lint } from "./cfnLint";
 
 /**
  * Holds the declared policies and names against AWS's own data, which cfn-lint brings along: known actions, resource types and
@@ -237,19 +226,4 @@ async function declaredPolicies(): Promise<{ Resources: Record<string, unknown> 
             },
         },
     };
-}
-
-async function lint(template: object): Promise<string[]> {
-    const folder = await fs.mkdtemp(path.join(tmpdir(), "policies-"));
-    try {
-        const file = path.join(folder, "template.json");
-        await fs.writeFile(file, JSON.stringify(template));
-        const output = await runCommand(path.join(toolsDirectory, "python/bin/cfn-lint"), [
-            ...["--format", "json", "--non-zero-exit-code", "none", "--template", file],
-        ]);
-        const remarks = JSON.parse(output || "[]") as Remark[];
-        return remarks.map(({ Rule, Message, Location }) => `${Rule.Id} ${Location.Path.join(".")}: ${Message}`);
-    } finally {
-        await fs.rm(folder, { recursive: true });
-    }
 }

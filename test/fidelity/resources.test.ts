@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { mockPulumi, type ResourceRecord } from "../support/mocks";
+import { lintAll } from "./cfnLint";
+import { cloudFormationTemplate } from "./cloudFormation";
+
+const arn = (service: string, resource: string) => `arn:aws:${service}:eu-central-1:123456789012:${resource}`;
+const kmsKeyArn = arn("kms", "key/12345678-1234-1234-1234-123456789012");
+const source = {
+    type: "GITHUB",
+    location: "https://github.com/acme/shop.git",
+    connectionArn: arn("codeconnections", "connection/1"),
+    webhooks: true,
+};
+const infrastructure = {
+    stateBucket: "shop-state",
+    stateKeyArn: kmsKeyArn,
+    pulumiVersion: "3.248.0",
+    pulumiChecksum: "0".repeat(64),
+};
+const subjects = (subject: string) => ({ buildSubjects: [subject], deploySubjects: [subject] });
+
+/** Settings of every kind of stack. */
+const stacks: Record<string, Record<string, unknown>> = {
+    "an image alone": {},
+    "an image under a key of its own": { kmsKeyArn, throwAway: true },
+    "a build for each platform": {
+        images: [{ name: "app", context: "./app", platforms: ["linux/amd64", "linux/arm64"] }],
+        nativeBuilds: true,
+        source,
+    },
+    "webhooks, pull requests and updates of the stack": { source, infrastructure },
+    "instances of EC2": { ec2: { service: "app", composeFiles: ["app/docker-compose.prod.yml"] }, kmsKeyArn },
+    "a service of ECS": {
+        ecs: { port: 8080, secretKeys: ["DSN"], variables: { MODE: "live" }, healthCheckCommand: ["/app", "check"] },
+    },
+    "a service of ECS behind a load balancer of the user's own": {
+        ecs: {
+            port: 8080,
+            network: { vpcId: "vpc-0123456789abcdef0", taskSubnetIds: ["subnet-0123456789abcdef0"] },
+            loadBalancer: {
+                targetGroupArn: arn("elasticloadbalancing", "targetgroup/shop/0123456789abcdef"),
+                securityGroupId: "sg-0123456789abcdef0",
+                url: "https://shop.example.org",
+            },
+        },
+    },
+    "a function": { lambda: { memory: 256, variables: { MODE: "live" } } },
+    "jobs of GitHub and GitLab": {
+        ci: {
+            github: subjects("repo:acme/shop:environment:dev"),
+            gitlab: subjects("project_path:acme/shop:ref_type:branch:ref:main"),
+        },
+        lambda: { memory: 256 },
+    },
+    "an image that another environment builds": {
+        image: { source: "digest" },
+        imageDigest: `sha256:${"a".repeat(64)}`,
+        createRepository: false,
+        ecs: { port: 8080 },
+    },
+};
+
+describe("the resources that the program declares are accepted by cfn-lint's resource rules with", function () {
+    this.timeout(180_000);
+
+    let remarks: Record<string, string[]>;
+
+    before(async () => {
+        const templates: object[] = [];
+        // One program runs at a time.
+        for (const settings of Object.values(stacks)) templates.push(cloudFormationTemplate(await declared(settings)));
+        const found = await lintAll(templates);
+        remarks = Object.fromEntries(Object.keys(stacks).map((title, index) => [title, found[index]!]));
+    });
+
+    for (const title of Object.keys(stacks)) {
+        it(title, () => assert.deepEqual(remarks[title], []));
+    }
+
+    it("no value, no name and no missing property that AWS would refuse (this test can fail)", async () => {
+        const resources = await declared({ ...stacks["a function"], logRetentionDays: 30 });
+        const change = (type: string, inputs: Record<string, unknown>) =>
+            Object.assign(resources.find((one) => one.type === type)!.inputs, inputs);
+        change("aws:cloudwatch/logGroup:LogGroup", { retentionInDays: 31 });
+        change("aws:codebuild/project:Project", { queuedTimeOut: 60, artifacts: undefined });
+        const [found] = await lintAll([cloudFormationTemplate(resources)]);
+        assert.deepEqual(found!.map((remark) => remark.split(" ")[0]).sort(), ["E3002", "E3003", "E3030"]);
+    });
+});
+
+/** Runs the program on a mocked engine. */
+async function declared(settings: Record<string, unknown>): Promise<ResourceRecord[]> {
+    const config = Object.entries(settings).map(([key, value]) => [
+        key,
+        typeof value === "string" ? value : JSON.stringify(value),
+    ]);
+    const world = await mockPulumi({ config: Object.fromEntries(config) as Record<string, string> });
+    delete require.cache[require.resolve("../../infra")];
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- the program must be evaluated after the mocks are set
+    require("../../infra");
+    await world.settle();
+    return withRealIds(world.resources);
+}
+
+/** With ids as EC2 gives them in place of the mocks' own. */
+function withRealIds(resources: ResourceRecord[]): ResourceRecord[] {
+    const id = (kind: string, name: string) =>
+        `"${kind}-${createHash("sha256").update(name).digest("hex").slice(0, 17)}"`;
+    const text = JSON.stringify(resources)
+        .replace(/"vpc-1"/g, (name) => id("vpc", name))
+        .replace(/"subnet-(private|public)-[0-9]"/g, (name) => id("subnet", name))
+        .replace(/"[a-z-]+-group-id"/g, (name) => id("sg", name));
+    return JSON.parse(text) as ResourceRecord[];
+}
