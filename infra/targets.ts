@@ -132,6 +132,7 @@ function createCiIdentity(
                 serviceArn: ecs.serviceArn,
                 taskDefinitionArn: ecs.taskDefinitionArn,
                 passedRoleArns: ecs.passedRoleArns,
+                subnetIds: ecs.subnetIds,
             },
             functionArn: lambda?.functionArn,
         })

@@ -44,6 +44,7 @@ describe("the targets of the program", () => {
                     passedRoleArns: ["execution", "task"].map(
                         (role) => `arn:aws:iam::${accountId}:role/ecs-${role}-role-1a2b3c4`,
                     ),
+                    subnetIds: ["subnet-private-1", "subnet-private-2"],
                 },
             }),
         );
