@@ -43,8 +43,8 @@ require_variables REPOSITORY_URL IMAGE_TAG_PARAMETER DEPLOYED_TAG ECS_CLUSTER EC
 use_image "$image"
 require_image
 read_service
-read_definition "$running_definition" ||
-    fail "task definition $running_definition, which runs, has no container \"$ECS_CONTAINER\"${aws_error:+: $aws_error}."
+read_definition "$running_definition" "name=='$running_container'" ||
+    fail "task definition $running_definition, which runs, has no container \"$running_container\"${aws_error:+: $aws_error}."
 running_image=$definition_image
 if [ "$running_state" = IN_PROGRESS ] && [ "$running_image" != "$image_uri" ]; then
     fail "the service is being moved to $running_image; let that end, then deploy again."

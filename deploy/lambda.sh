@@ -7,7 +7,8 @@
 #
 #   --image REF   repository@sha256:… or sha256:…; otherwise IMAGE_URI
 #
-# From the stack's output deployEnv: IMAGE_URI, REPOSITORY_URL, IMAGE_TAG_PARAMETER, DEPLOYED_TAG, LAMBDA_FUNCTION, LAMBDA_ALIAS.
+# From the stack's output deployEnv: IMAGE_URI, REPOSITORY_URL, IMAGE_TAG_PARAMETER, DEPLOYED_TAG, LAMBDA_FUNCTION, LAMBDA_ALIAS,
+# LAMBDA_ARCHITECTURE.
 # Also:
 #   LAMBDA_HEALTH_CHECK   file with the event that a healthy version answers without an error; no call without it
 #   DEPLOY_DEADLINE       seconds that Lambda may take to get an image or a version ready, 900
@@ -40,7 +41,7 @@ deadline_seconds=${DEPLOY_DEADLINE:-900}
 
 # Everything that is needed is there.
 require_commands aws
-require_variables REPOSITORY_URL IMAGE_TAG_PARAMETER DEPLOYED_TAG LAMBDA_FUNCTION LAMBDA_ALIAS
+require_variables REPOSITORY_URL IMAGE_TAG_PARAMETER DEPLOYED_TAG LAMBDA_FUNCTION LAMBDA_ALIAS LAMBDA_ARCHITECTURE
 use_image "$image"
 require_image
 case $image_media_type in

@@ -119,6 +119,12 @@ export function readConfig(): StackConfig {
     };
 }
 
+/** The Lambda functions that run the images; with a function of the stack's own, also those of environments that receive them. */
+export function functionNames({ application, functionNames, lambda }: StackConfig): string[] | undefined {
+    if (functionNames.length > 0) return functionNames;
+    return lambda && [`${application}-*`];
+}
+
 function stackProblems(name: string): string[] {
     return stackName.test(name) ? [] : [`The stack's name is "${name}"; allowed: up to 100 letters, digits, - and _`];
 }

@@ -71,6 +71,8 @@ export class ImagePipeline extends pulumi.ComponentResource {
     readonly directoryAppParameter: pulumi.Output<string>;
     /** Name of the parameter that holds the name of the settings' secret. */
     readonly secretNameParameter: pulumi.Output<string>;
+    /** The repositories, by image name. */
+    readonly repositories: Record<string, ImageRepository>;
     /** ARNs of the repositories, by image name. */
     readonly repositoryArns: Record<string, pulumi.Output<string>>;
 
@@ -89,6 +91,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
         this.images = Object.fromEntries(
             parts.map((part) => [part.image.name, imageOutputs(part, parameters.imageTagParameters[part.image.name]!)]),
         );
+        this.repositories = Object.fromEntries(parts.map(({ image, repository }) => [image.name, repository]));
         this.repositoryArns = Object.fromEntries(
             parts.map(({ image, repository }) => [image.name, repository.repositoryArn]),
         );

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { readConfig } from "./config";
+import { functionNames, readConfig } from "./config";
 import { deployEnvironment } from "./deployEnvironment";
 import { ImagePipeline } from "./imagePipeline";
 import { createTargets } from "./targets";
@@ -11,8 +11,7 @@ const buildspec = (name: string) => fs.readFileSync(path.join(config.sourceRoot,
 const pipeline = new ImagePipeline("pipeline", {
     ...config,
     buildspec: buildspec("image.yml"),
-    // Also those of environments that receive this one's images.
-    functionNames: config.lambda && [`${config.application}-*`],
+    functionNames: functionNames(config),
     infrastructure: config.infrastructure && { ...config.infrastructure, buildspec: buildspec("infrastructure.yml") },
 });
 const targets = createTargets(config, pipeline);
@@ -44,6 +43,7 @@ export const ecsContainer = targets.ecsContainer;
 export const ecsTaskDefinition = targets.ecsTaskDefinition;
 export const lambdaFunction = targets.lambdaFunction;
 export const lambdaAlias = targets.lambdaAlias;
+export const lambdaArchitecture = targets.lambdaArchitecture;
 export const serviceUrl = targets.serviceUrl;
 export const ciBuildRoleArn = targets.ciBuildRoleArn;
 export const ciDeployRoleArn = targets.ciDeployRoleArn;
@@ -67,6 +67,7 @@ export const deployEnv = pulumi
             ecsTaskDefinition,
             lambdaFunction,
             lambdaAlias,
+            lambdaArchitecture,
         },
     ])
     .apply(([images, shared]) => deployEnvironment(images, shared));

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { infrastructure, source } from "./codebuildSettings";
 import { cacheModes, compressions, platforms } from "./image";
 import { repositoryName } from "./repositoryName";
-import { ci, ec2, ecs, lambda } from "./targetSettings";
+import { ci, ec2, ecs, functionNames, lambda } from "./targetSettings";
 
 /** Folder of Pulumi.yaml, from which configured paths start. */
 export const projectRoot = path.resolve(__dirname, "..");
@@ -137,6 +137,7 @@ export const settings = z.strictObject({
     ec2: fromText(ec2).optional(),
     ecs: fromText(ecs).optional(),
     lambda: fromText(lambda).optional(),
+    functionNames: fromText(functionNames.default([])),
     ci: fromText(ci).optional(),
     throwAway: fromText(z.boolean("true or false").default(false)),
 });

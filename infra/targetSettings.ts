@@ -95,6 +95,16 @@ export const lambda = z.strictObject({
     variables: variables.optional(),
 });
 
+/** Lambda functions of the account that may pull this stack's images. */
+export const functionNames = z.array(
+    z
+        .string()
+        .regex(
+            /^[A-Za-z0-9_-][A-Za-z0-9_*-]{0,63}$/,
+            "the name of a Lambda function, in which * stands for any text, but not at the beginning",
+        ),
+);
+
 const jobs = z
     .strictObject({
         providerArn: anyArn("iam", "the ARN of an OIDC provider").optional(),

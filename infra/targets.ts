@@ -29,6 +29,7 @@ export type TargetOutputs = Partial<
         | "ecsTaskDefinition"
         | "lambdaFunction"
         | "lambdaAlias"
+        | "lambdaArchitecture"
         | "serviceUrl"
         | "ciBuildRoleArn"
         | "ciDeployRoleArn",
@@ -58,7 +59,9 @@ export function createTargets(config: StackConfig, pipeline: ImagePipeline): Tar
             secretName: config.secretName,
             secretKmsKeyArn: config.secretKmsKeyArn ?? config.kmsKeyArn,
         });
-    const lambda = config.lambda && new LambdaTarget("lambda", { ...common, ...config.lambda });
+    // Lambda pulls the image when the function is created, which its repository has to allow by then.
+    const mayPull = { dependsOn: pipeline.repositories[name]! };
+    const lambda = config.lambda && new LambdaTarget("lambda", { ...common, ...config.lambda }, mayPull);
     const ec2 = createEc2Target(config, pipeline);
     const ci = createCiIdentity(config, pipeline, { ec2, ecs, lambda });
     return {
@@ -74,6 +77,7 @@ export function createTargets(config: StackConfig, pipeline: ImagePipeline): Tar
         ecsTaskDefinition: ecs?.taskDefinitionArn,
         lambdaFunction: lambda?.functionName,
         lambdaAlias: lambda?.aliasName,
+        lambdaArchitecture: lambda?.architecture,
         serviceUrl: ecs?.url,
         ciBuildRoleArn: ci?.buildRoleArn,
         ciDeployRoleArn: ci?.deployRoleArn,
@@ -132,6 +136,7 @@ function createCiIdentity(
                 serviceArn: ecs.serviceArn,
                 taskDefinitionArn: ecs.taskDefinitionArn,
                 passedRoleArns: ecs.passedRoleArns,
+                subnetIds: ecs.subnetIds,
             },
             functionArn: lambda?.functionArn,
         })

@@ -2,15 +2,17 @@
 # ECS_TASK_DEFINITION, the declared task definition that is the template of every release.
 
 # read_service - sets running_definition, running_id and running_state to task definition, id and rollout state of the
-# service's primary deployment, and older_definition to what it takes over from (None when it has taken over).
+# service's primary deployment, older_definition to what it takes over from (None when it has taken over), and load_balancers to
+# what reaches it, as JSON, with running_container, the container that is reached.
 read_service() {
     primary="services[0].deployments[?status=='PRIMARY'] | [0]"
     older="services[0].deployments[?status=='ACTIVE' && rolloutState!='FAILED'].taskDefinition | [0]"
     aws_text ecs describe-services --cluster "$ECS_CLUSTER" --services "$ECS_SERVICE" --query \
-        "[services[0].status, services[0].deploymentController.type, ($primary).taskDefinition, ($primary).id, ($primary).rolloutState, $older]"
-    read -r service_status controller running_definition running_id running_state older_definition <<EOF
+        "[services[0].status, services[0].deploymentController.type, ($primary).taskDefinition, ($primary).id, ($primary).rolloutState, $older, services[0].loadBalancers[0].containerName, to_string(services[0].loadBalancers)]"
+    read -r service_status controller running_definition running_id running_state older_definition running_container load_balancers <<EOF
 $answer
 EOF
+    [ "$running_container" != None ] || running_container=$ECS_CONTAINER
     [ "$service_status" = ACTIVE ] ||
         fail "service $ECS_SERVICE of cluster $ECS_CLUSTER does not exist or is being deleted; declare it with pulumi up first."
     case $controller in
@@ -19,11 +21,11 @@ EOF
     esac
 }
 
-# read_definition DEFINITION - sets definition_image to the image of the container in a task definition, and definition_status.
-# Returns 1 when there is no such definition or container.
+# read_definition DEFINITION WHICH - sets definition_image to the image of a container in a task definition, and
+# definition_status. WHICH is `name=='…'` or `image=='…'`. Returns 1 when there is no such definition or container.
 read_definition() {
     try_aws_text ecs describe-task-definition --task-definition "$1" --query \
-        "taskDefinition.[containerDefinitions[?name=='$ECS_CONTAINER'].image | [0], status]" || return 1
+        "taskDefinition.[containerDefinitions[?$2].image | [0], status]" || return 1
     read -r definition_image definition_status <<EOF
 $answer
 EOF
@@ -48,7 +50,7 @@ render_definition() {
 # choose_definition - sets wanted_definition to a task definition that runs image_uri as declared: the running one, the declared
 # one, or one that it registers.
 choose_definition() {
-    read_definition "$ECS_TASK_DEFINITION" ||
+    read_definition "$ECS_TASK_DEFINITION" "name=='$ECS_CONTAINER'" ||
         fail "task definition $ECS_TASK_DEFINITION has no container \"$ECS_CONTAINER\"${aws_error:+: $aws_error}."
     render_definition "$running_definition"
     rendered_running=$answer
@@ -77,7 +79,7 @@ find_earlier_definition() {
     last=$((revision > revisions_to_search ? revision - revisions_to_search : 1))
     while [ "$revision" -gt "$last" ]; do
         revision=$((revision - 1))
-        if read_definition "$family:$revision" && [ "$definition_image $definition_status" = "$image_uri ACTIVE" ]; then
+        if read_definition "$family:$revision" "image=='$image_uri'" && [ "$definition_status" = ACTIVE ]; then
             wanted_definition=$family:$revision
             return 0
         fi
@@ -85,11 +87,26 @@ find_earlier_definition() {
     return 1
 }
 
-# start_rollout DEFINITION - moves the service to a task definition; sets deployment_id.
+# start_rollout DEFINITION - moves the service to a task definition, and what reaches it to the container and port that it has
+# there: ECS takes both together only. Sets deployment_id.
 start_rollout() {
-    aws_text ecs update-service --cluster "$ECS_CLUSTER" --service "$ECS_SERVICE" --task-definition "$1" \
+    reach_definition "$1"
+    set -- --task-definition "$1"
+    [ "$reaching" = "$load_balancers" ] || set -- "$@" --load-balancers "$reaching"
+    aws_text ecs update-service --cluster "$ECS_CLUSTER" --service "$ECS_SERVICE" "$@" \
         --query "service.deployments[?status=='PRIMARY'].id | [0]"
     deployment_id=$answer
+}
+
+# reach_definition DEFINITION - sets `reaching` to load_balancers with the container and port of a task definition: ECS_CONTAINER,
+# or where an older one has no such container, the first one with a port.
+reach_definition() {
+    reaching=$load_balancers
+    case $load_balancers in "" | "[]" | null) return 0 ;; esac
+    aws_text ecs describe-task-definition --task-definition "$1" --query \
+        "taskDefinition.[containerDefinitions[?name=='$ECS_CONTAINER'], containerDefinitions[?portMappings]][] | [0].[name, portMappings[0].containerPort]"
+    reaching=$(printf '%s' "$load_balancers" | sed -e "s/\"containerName\":\"[^\"]*\"/\"containerName\":\"${answer%%	*}\"/g" \
+        -e "s/\"containerPort\":[0-9]*/\"containerPort\":${answer#*	}/g")
 }
 
 # rollout_ended - whether the deployment deployment_id has ended; sets rollout to completed, failed, replaced or running, and

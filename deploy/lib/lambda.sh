@@ -1,4 +1,5 @@
-# A Lambda function that runs an image, and the alias that its callers use. Uses LAMBDA_FUNCTION and LAMBDA_ALIAS.
+# A Lambda function that runs an image, and the alias that its callers use. Uses LAMBDA_FUNCTION, LAMBDA_ALIAS and
+# LAMBDA_ARCHITECTURE, that of the declared image.
 
 # read_alias - sets live_version and alias_revision to the version that the alias names and the alias's revision.
 read_alias() {
@@ -53,14 +54,14 @@ find_earlier_version() {
     return 1
 }
 
-# publish_version - puts the image into the function unless it is there, publishes it with the function's present settings, and
+# publish_version - puts the image into the function, with its architecture, unless it is there, publishes it with the function's present settings, and
 # sets wanted_version. Lambda answers with the newest version when nothing has changed since.
 publish_version() {
     read_function "\$LATEST"
     if [ "$function_digest" != "$image_digest" ] || [ "$update_status" = Failed ]; then
         note "updating function $LAMBDA_FUNCTION"
         aws_text lambda update-function-code --function-name "$LAMBDA_FUNCTION" --image-uri "$image_uri" \
-            --revision-id "$function_revision" --query CodeSha256
+            --architectures "$LAMBDA_ARCHITECTURE" --revision-id "$function_revision" --query CodeSha256
         require_settled "\$LATEST"
         [ "$function_digest" = "$image_digest" ] ||
             fail "function $LAMBDA_FUNCTION has $function_digest right after $image_digest was put into it; another deploy is running: let it end, then deploy again. The alias was not moved."

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
 import { run } from "./deployWorld";
-import { type EcsWorld, revision, startEcsWorld, title } from "./ecsWorld";
-import { Refusal } from "./scriptedAws";
+import { balancer, type EcsWorld, revision, startEcsWorld, title } from "./ecsWorld";
+import { Refusal, type Script } from "./scriptedAws";
 
 describe("deploy/ecs.sh against the emulator, under the declared deploy role", function () {
     this.timeout(120_000);
@@ -74,7 +75,7 @@ describe("deploy/ecs.sh against the emulator, under the declared deploy role", f
 
     it("brings a changed setting to the service with the next deploy, the running image among them", async () => {
         // GIVEN a declared revision with another variable, as `pulumi up` registers it
-        const declared = await world.declare(world.imageUri(1), { LOG_LEVEL: "debug" });
+        const declared = await world.declare(world.imageUri(1), { variables: { LOG_LEVEL: "debug" } });
         // WHEN the image that runs is deployed
         const { code } = await world.deployImage(world.imageUri(0), { ECS_TASK_DEFINITION: declared });
         // THEN it runs with the variable
@@ -124,11 +125,61 @@ describe("deploy/ecs.sh against the emulator, under the declared deploy role", f
         }
     });
 
+    describe("after a change of the container's port or name", () => {
+        /** Container and port of each revision. */
+        const reached = new Map<unknown, [name: string, port: number]>();
+        /** ECS takes no load balancer that reaches what the task definition does not have. */
+        const asEcsDoes = async (): Promise<Record<string, Script>> => {
+            const present = (await world.service()).loadBalancers;
+            return {
+                UpdateService: ({ taskDefinition, loadBalancers = present }) => {
+                    const [name, port] = reached.get(taskDefinition) ?? ["app", 8080];
+                    if (isDeepStrictEqual(loadBalancers, [balancer(name, port)])) return undefined;
+                    const sentence = `The container ${name} did not have a container port ${port} defined.`;
+                    return new Refusal("InvalidParameterException", sentence);
+                },
+            };
+        };
+        const changed: [what: string, container: string, port: number, image: number][] = [
+            ["port", "app", 9000, 0],
+            ["name", "web", 8080, 2],
+        ];
+        for (const [what, name, port, image] of changed) {
+            it(`reaches another ${what} with the next deploy, and the earlier one after a rollback`, async () => {
+                const before = await world.service();
+                const declared = await world.declare(world.imageUri(image), { name, port });
+                reached.set(declared, [name, port]);
+                const job = { ECS_TASK_DEFINITION: declared, ECS_CONTAINER: name };
+                // WHEN
+                world.scripted.script(await asEcsDoes());
+                const deployed = await world.deployImage(world.imageUri(image), job);
+                // THEN
+                assert.equal(deployed.code, 0, deployed.stderr);
+                const { taskDefinition, loadBalancers } = await world.service();
+                assert.deepEqual([taskDefinition, loadBalancers], [declared, [balancer(name, port)]]);
+                // AND back
+                world.scripted.script(await asEcsDoes());
+                const back = await world.rollBack(job);
+                assert.equal(back.code, 0, back.stderr);
+                assert.deepEqual((await world.service()).loadBalancers, before.loadBalancers);
+            });
+        }
+    });
+
     describe("whose role may not", () => {
+        const moveService = ["ecs", "update-service", "--cluster", title, "--service", title];
+        const network = (subnet: string, publicIp: string) => {
+            const awsvpcConfiguration = { subnets: [subnet], securityGroups: ["sg-1"], assignPublicIp: publicIp };
+            return ["--network-configuration", JSON.stringify({ awsvpcConfiguration })];
+        };
         const forbidden: [what: string, args: string[]][] = [
             ["start a task", ["ecs", "run-task", "--cluster", title, "--task-definition", revision(1)]],
             ["stop the service", ["ecs", "delete-service", "--cluster", title, "--service", title]],
             ["move another service", ["ecs", "update-service", "--cluster", title, "--service", "other"]],
+            ["move it to another family", [...moveService, "--task-definition", revision(1).replace(title, "other")]],
+            ["let commands into its tasks", [...moveService, "--enable-execute-command"]],
+            ["give its tasks public addresses", [...moveService, ...network("subnet-1", "ENABLED")]],
+            ["move its tasks to another subnet", [...moveService, ...network("subnet-9", "DISABLED")]],
             [
                 "register another family",
                 ["ecs", "register-task-definition", "--family", "other", "--container-definitions", "[]"],

@@ -1,4 +1,4 @@
-import { containerDefinitions } from "../../infra/release/ecs/containerDefinitions";
+import { type Container, containerDefinitions } from "../../infra/release/ecs/containerDefinitions";
 import { ecsDeployStatements } from "../../infra/release/ecs/ecsDeployStatements";
 import { tasksTrustPolicy } from "../../infra/release/ecs/ecsRolePolicies";
 import { releaseStatements } from "../../infra/release/releaseStatements";
@@ -16,9 +16,17 @@ export const title = "shop-dev";
 /** ARN of a revision of the service's task definition. */
 export const revision = (number: number) => arn("ecs", `task-definition/${title}:${number}`);
 
+/** What lets the load balancer reach a container's port. */
+export const balancer = (containerName: string, containerPort: number) => ({
+    targetGroupArn: arn("elasticloadbalancing", "targetgroup/shop-dev/1"),
+    containerName,
+    containerPort,
+});
+
 /** A service as the emulator describes it. */
 export interface Service {
     taskDefinition: string;
+    loadBalancers: { targetGroupArn: string; containerName: string; containerPort: number }[];
     deployments: { id: string; status: string; rolloutState: string; taskDefinition: string }[];
 }
 
@@ -39,7 +47,7 @@ export async function startEcsWorld() {
     await world.putParameter(imageUri(0));
 
     /** Declares a revision as `pulumi up` does. */
-    const declare = async (image: string, variables: Record<string, string> = {}): Promise<string> => {
+    const declare = async (image: string, change: Partial<Container> = {}): Promise<string> => {
         const definition = {
             family: title,
             requiresCompatibilities: ["FARGATE"],
@@ -54,12 +62,13 @@ export async function startEcsWorld() {
                     name: "app",
                     imageUri: image,
                     port: 8080,
-                    variables,
+                    variables: {},
                     secrets: { DATABASE_PASSWORD: arn("secretsmanager", "secret:shop/dev:DATABASE_PASSWORD::") },
                     healthCheckCommand: ["/api", "healthcheck"],
                     healthCheckGraceSeconds: 60,
                     logGroupName: `/aws/ecs/${title}`,
                     region,
+                    ...change,
                 }),
             ) as unknown,
         };
@@ -78,6 +87,7 @@ export async function startEcsWorld() {
         ...["--desired-count", "2", "--launch-type", "FARGATE"],
         ...["--network-configuration", "awsvpcConfiguration={subnets=[subnet-1],securityGroups=[sg-1]}"],
         ...["--deployment-configuration", "deploymentCircuitBreaker={enable=true,rollback=true}"],
+        ...["--load-balancers", JSON.stringify([balancer("app", 8080)])],
     );
     const statements = [
         ...releaseStatements({
@@ -88,6 +98,7 @@ export async function startEcsWorld() {
             serviceArn: arn("ecs", `service/${title}/${title}`),
             taskDefinitionArn: declared,
             passedRoleArns: [role("shop-execution"), role("shop-task")],
+            subnetIds: ["subnet-1"],
         }),
     ];
     const credentials = await world.assumeDeployRole(statements);
@@ -113,7 +124,8 @@ export async function startEcsWorld() {
             world.deploy("ecs.sh", { ...job, ...variables }, "--image", image),
 
         /** Runs deploy/rollback.sh under that role. */
-        rollBack: () => world.deploy("rollback.sh", job, "ecs"),
+        rollBack: (variables: Record<string, string> = {}) =>
+            world.deploy("rollback.sh", { ...job, ...variables }, "ecs"),
 
         /** The service as it is. */
         service: async (): Promise<Service> => {

@@ -216,6 +216,16 @@ describe("deploy/lambda.sh, under the declared deploy role", function () {
         });
     }
 
+    it("brings another architecture to the function together with its image", async () => {
+        const { live, previous } = await state();
+        const image = [0, 1, 2].find((one) => ![live, previous].includes(value(one)))!;
+        world.scripted.script();
+        const { code, stderr } = await world.deployImage(world.imageUri(image), { LAMBDA_ARCHITECTURE: "arm64" });
+        assert.equal(code, 0, stderr);
+        const [{ ImageUri, Architectures } = {}] = world.scripted.inputsOf("UpdateFunctionCode");
+        assert.deepEqual([ImageUri, Architectures], [world.imageUri(image), ["arm64"]]);
+    });
+
     it("says when there is no event to call the function with", async () => {
         const { code, stderr } = await world.deployImage(world.imageUri(1), { LAMBDA_HEALTH_CHECK: "missing.json" });
         assert.deepEqual(

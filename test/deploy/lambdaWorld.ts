@@ -36,7 +36,13 @@ export async function startLambdaWorld() {
         ...lambdaDeployStatements({ functionArn: arn("lambda", `function:${functionName}`), repositoryArn }),
     ]);
 
-    const job = { ...credentials, LAMBDA_FUNCTION: functionName, LAMBDA_ALIAS: "live", DEPLOY_DEADLINE: "30" };
+    const job = {
+        ...credentials,
+        LAMBDA_FUNCTION: functionName,
+        LAMBDA_ALIAS: "live",
+        LAMBDA_ARCHITECTURE: "x86_64",
+        DEPLOY_DEADLINE: "30",
+    };
 
     return {
         ...world,

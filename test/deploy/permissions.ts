@@ -5,13 +5,14 @@ import { type Call, Refusal } from "./scriptedAws";
 interface Check {
     action: string;
     resource: string;
-    conditions: Record<string, string>;
+    /** Values of condition keys; a key that the request does not have is absent. */
+    conditions: Record<string, string | string[]>;
 }
 
 type Input = Record<string, unknown>;
 type Checks = (input: Input, arn: (resource: string) => string) => Check[];
 
-const check = (action: string, resource: string, conditions: Record<string, string> = {}): Check => ({
+const check = (action: string, resource: string, conditions: Check["conditions"] = {}): Check => ({
     action,
     resource,
     conditions,
@@ -26,9 +27,25 @@ const check = (action: string, resource: string, conditions: Record<string, stri
 const checksOfEcs: Record<string, Checks> = {
     DescribeServices: ({ cluster, services }, arn) =>
         (services as string[]).map((name) => check("ecs:DescribeServices", arn(`service/${String(cluster)}/${name}`))),
-    UpdateService: ({ cluster, service }, arn) => [
-        check("ecs:UpdateService", arn(`service/${String(cluster)}/${String(service)}`)),
-    ],
+    UpdateService: ({ cluster, service, taskDefinition, enableExecuteCommand, networkConfiguration }, arn) => {
+        const { subnets, assignPublicIp } =
+            (networkConfiguration as { awsvpcConfiguration: Record<string, unknown> } | undefined)
+                ?.awsvpcConfiguration ?? {};
+        const conditions = {
+            "ecs:task-definition": taskDefinition,
+            "ecs:enable-execute-command": enableExecuteCommand && String(enableExecuteCommand),
+            "ecs:auto-assign-public-ip": assignPublicIp && String(assignPublicIp === "ENABLED"),
+            "ecs:subnet": subnets,
+        };
+        const given = Object.entries(conditions).filter(([, value]) => value !== undefined);
+        return [
+            check(
+                "ecs:UpdateService",
+                arn(`service/${String(cluster)}/${String(service)}`),
+                Object.fromEntries(given) as Check["conditions"],
+            ),
+        ];
+    },
     DescribeTaskDefinition: () => [check("ecs:DescribeTaskDefinition", "*")],
     RegisterTaskDefinition: ({ family, executionRoleArn, taskRoleArn }, arn) => [
         check("ecs:RegisterTaskDefinition", arn(`task-definition/${String(family)}:1`)),
@@ -62,11 +79,17 @@ export function refuseCall(statements: Statement[], call: Call): Refusal | undef
 function allows(statement: Statement, { action, resource, conditions }: Check): boolean {
     const actions = [statement.Action].flat();
     const resources = [statement.Resource ?? []].flat();
-    const wanted = Object.values(statement.Condition ?? {}).flatMap((keys) => Object.entries(keys));
+    const wanted = Object.entries(statement.Condition ?? {}).flatMap(([operator, keys]) =>
+        Object.entries(keys).map(([key, allowed]) => ({ operator, key, allowed: [allowed].flat() })),
+    );
     return (
         actions.includes(action) &&
         resources.some((pattern) => matches(pattern, resource)) &&
-        wanted.every(([key, value]) => [value].flat().includes(conditions[key] ?? ""))
+        wanted.every(({ operator, key, allowed }) => {
+            const values = conditions[key];
+            if (values === undefined) return /IfExists$|^ForAllValues:/.test(operator);
+            return [values].flat().every((value) => allowed.some((pattern) => matches(pattern, value)));
+        })
     );
 }
 

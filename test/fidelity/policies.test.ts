@@ -70,6 +70,7 @@ describe("the policies that the program declares", function () {
                     serviceArn: arn("ecs", "service/shop-dev/shop-dev"),
                     taskDefinitionArn: arn("ecs", "task-definition/shop-dev:1"),
                     passedRoleArns: [role("execution"), role("task")],
+                    subnetIds: ["subnet-1"],
                 },
                 lambda: { functionArn: arn("lambda", "function:shop-dev"), repositoryArn },
                 promotion: {

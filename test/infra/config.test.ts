@@ -40,6 +40,7 @@ const defaults = {
     baseRegistry: "public.ecr.aws/docker/library",
     project: { nativeBuilds: false },
     buildSecrets: {},
+    functionNames: [],
     branch: "main",
     defaultBranch: "main",
     cacheMode: "max",
@@ -86,9 +87,11 @@ describe("readConfig", () => {
             untaggedExpiryDays: "3",
             logRetentionDays: "5",
             kmsKeyArn: "arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/mrk-1",
+            secretKmsKeyArn: "arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/mrk-2",
             cacheBucketName: "shop-cache",
             directoryApp: "/srv/shop",
             secretName: "shop/settings",
+            functionNames: '["shop-prod"]',
             throwAway: "true",
         });
         assert.deepEqual(config, {
@@ -122,9 +125,11 @@ describe("readConfig", () => {
             untaggedExpiryDays: 3,
             logRetentionDays: 5,
             kmsKeyArn: "arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/mrk-1",
+            secretKmsKeyArn: "arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/mrk-2",
             cacheBucketName: "shop-cache",
             directoryApp: "/srv/shop",
             secretName: "shop/settings",
+            functionNames: ["shop-prod"],
             throwAway: true,
         });
     });

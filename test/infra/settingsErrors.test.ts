@@ -200,6 +200,10 @@ const wrong: [config: Record<string, string>, ...lines: string[]][] = [
         "ecs.network is missing; allowed: the network of the loadBalancer",
     ],
     [{ lambda: '{"memory":64}' }, "lambda.memory is 64; allowed: 128 to 10240"],
+    ...["*", "a b", "a:live", "a".repeat(65)].map((name): [Record<string, string>, string] => [
+        { functionNames: JSON.stringify([name]) },
+        `functionNames[0] is "${name}"; allowed: the name of a Lambda function, in which * stands for any text, but not at the beginning`,
+    ]),
     [{ lambda: '{"cpu":1}' }, "lambda.cpu is not a setting; allowed: memory, timeout, variables"],
     [
         { ci: '{"gitlab":{"url":"git.example"}}' },

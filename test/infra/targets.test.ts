@@ -44,6 +44,7 @@ describe("the targets of the program", () => {
                     passedRoleArns: ["execution", "task"].map(
                         (role) => `arn:aws:iam::${accountId}:role/ecs-${role}-role-1a2b3c4`,
                     ),
+                    subnetIds: ["subnet-private-1", "subnet-private-2"],
                 },
             }),
         );
@@ -51,7 +52,7 @@ describe("the targets of the program", () => {
 
     it("are a Lambda function, which the repository lets pull, with a deploy role bound to it", async () => {
         const { world, lines } = await run({ lambda: '{"memory":512}', ci });
-        assert.deepEqual(lines, [`LAMBDA_FUNCTION=${title}`, "LAMBDA_ALIAS=live"]);
+        assert.deepEqual(lines, [`LAMBDA_FUNCTION=${title}`, "LAMBDA_ALIAS=live", "LAMBDA_ARCHITECTURE=x86_64"]);
         const functionArn = arn("lambda", `function:${title}`);
         assert.equal(
             world.resource("RolePolicy ci-deploy-policy").inputs.policy,
@@ -73,6 +74,31 @@ describe("the targets of the program", () => {
                     },
                 ],
             },
+        );
+    });
+
+    it("are a Lambda function that is declared after the repository lets it pull", async () => {
+        const { world } = await run({ lambda: '{"memory":512}' });
+        assert.ok(
+            world
+                .resource("LambdaTarget lambda")
+                .options.dependsOn?.includes("RepositoryPolicy pipeline-app-functions"),
+        );
+    });
+
+    it("may be a Lambda function of another environment, which the repository of this one lets pull", async () => {
+        const { world } = await run({ functionNames: '["shop-prod","shop-*-eu"]' });
+        const { policy } = world.resource("RepositoryPolicy pipeline-app-functions").inputs;
+        const { Statement } = JSON.parse(policy as string) as { Statement: { Condition: unknown }[] };
+        assert.deepEqual(
+            Statement.map(({ Condition }) => Condition),
+            [
+                {
+                    StringLike: {
+                        "aws:sourceArn": [arn("lambda", "function:shop-prod"), arn("lambda", "function:shop-*-eu")],
+                    },
+                },
+            ],
         );
     });
 

@@ -9,28 +9,36 @@ export interface EcsDeployScope {
     taskDefinitionArn: string;
     /** Roles that the task definition hands to ECS. */
     passedRoleArns: string[];
+    /** Subnets of the service. */
+    subnetIds: string[];
 }
 
 /**
  * What `deploy/ecs.sh` needs of ECS: add revisions to one family with the roles it has, move one service to them, and see why a
- * task stopped. It may not start tasks of its own, which would run any image under the application's role.
+ * task stopped. It may not start tasks of its own, give the service's tasks a way in or another place, or move the service to another
+ * application's family, whose roles and secrets it would get. AWS has no condition key for the image of a revision. A key that a request
+ * does not have says nothing, so that it holds whether or not AWS fills in what the service has already.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
  */
-export function ecsDeployStatements({ serviceArn, taskDefinitionArn, passedRoleArns }: EcsDeployScope): Statement[] {
+export function ecsDeployStatements(scope: EcsDeployScope): Statement[] {
+    const { serviceArn, taskDefinitionArn, passedRoleArns, subnetIds } = scope;
+    const anyRevision = taskDefinitionArn.replace(/:\d+$/, ":*");
     const clusterArn = serviceArn.replace(":service/", ":cluster/").replace(/\/[^/]+$/, "");
     const ofThisCluster = { ArnEquals: { "ecs:cluster": clusterArn } };
     return [
+        { Sid: "ReadService", Action: "ecs:DescribeServices", Resource: serviceArn },
         {
             Sid: "MoveService",
-            Action: ["ecs:DescribeServices", "ecs:UpdateService"],
+            Action: "ecs:UpdateService",
             Resource: serviceArn,
+            Condition: {
+                ArnLikeIfExists: { "ecs:task-definition": anyRevision },
+                BoolIfExists: { "ecs:auto-assign-public-ip": "false", "ecs:enable-execute-command": "false" },
+                "ForAllValues:StringEquals": { "ecs:subnet": subnetIds },
+            },
         },
-        {
-            Sid: "AddRevisions",
-            Action: "ecs:RegisterTaskDefinition",
-            Resource: taskDefinitionArn.replace(/:\d+$/, ":*"),
-        },
+        { Sid: "AddRevisions", Action: "ecs:RegisterTaskDefinition", Resource: anyRevision },
         unscopedStatement("ReadRevisions", ["ecs:DescribeTaskDefinition"]),
         {
             Sid: "KeepRoles",

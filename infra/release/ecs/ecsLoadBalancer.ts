@@ -5,8 +5,6 @@ import type { EcsNetwork } from "./ecsNetwork";
 
 /** What the load balancer in front of a service is made of. */
 export interface EcsLoadBalancerArgs {
-    /** Port that the tasks listen on. */
-    port: number;
     /** Path that answers 200 when a task can serve. */
     healthCheckPath: string;
     /** Certificate for HTTPS. @default - HTTP only */
@@ -60,7 +58,8 @@ export function createLoadBalancer(
             listeners: listeners(args.certificateArn),
             defaultTargetGroup: {
                 vpcId: network.vpcId,
-                port: args.port,
+                // A default that nothing uses: ECS registers each task with its own port. Another one here would replace the group.
+                port: 80,
                 protocol: "HTTP",
                 targetType: "ip",
                 // ECS waits as long before it stops the tasks of the release before.

@@ -41,6 +41,8 @@ export class EcsTarget extends pulumi.ComponentResource {
     readonly taskRoleName: pulumi.Output<string>;
     /** ARNs of the roles that a task definition hands to ECS. */
     readonly passedRoleArns: pulumi.Output<string[]>;
+    /** Subnets of the tasks. */
+    readonly subnetIds: pulumi.Output<string[]>;
     /** Address that users call. */
     readonly url: pulumi.Output<string>;
 
@@ -62,6 +64,7 @@ export class EcsTarget extends pulumi.ComponentResource {
         this.containerName = pulumi.output(context.containerName);
         this.taskRoleName = taskRole.name;
         this.passedRoleArns = pulumi.all([executionRole.arn, taskRole.arn]);
+        this.subnetIds = pulumi.output(context.network.taskSubnetIds);
         this.url = pulumi.output(context.loadBalancer.url);
         this.registerOutputs({
             clusterName: this.clusterName,
@@ -71,6 +74,7 @@ export class EcsTarget extends pulumi.ComponentResource {
             containerName: this.containerName,
             taskRoleName: this.taskRoleName,
             passedRoleArns: this.passedRoleArns,
+            subnetIds: this.subnetIds,
             url: this.url,
         });
     }
@@ -88,7 +92,7 @@ export class EcsTarget extends pulumi.ComponentResource {
             network,
             loadBalancer:
                 args.loadBalancer === undefined
-                    ? createLoadBalancer(name, { port, healthCheckPath, certificateArn }, network, options)
+                    ? createLoadBalancer(name, { healthCheckPath, certificateArn }, network, options)
                     : { ...args.loadBalancer, dependsOn: [] },
             logGroup: new aws.cloudwatch.LogGroup(
                 `${name}-logs`,
@@ -211,7 +215,13 @@ export class EcsTarget extends pulumi.ComponentResource {
             },
             {
                 parent: this,
-                ignoreChanges: ["taskDefinition", "desiredCount"],
+                // ECS takes container and port only together with a task definition that has them, which a deploy brings.
+                ignoreChanges: [
+                    "taskDefinition",
+                    "desiredCount",
+                    "loadBalancers[0].containerName",
+                    "loadBalancers[0].containerPort",
+                ],
                 // The name is taken as long as the old service exists.
                 deleteBeforeReplace: true,
                 dependsOn: [policy, ...loadBalancer.dependsOn],
@@ -219,22 +229,25 @@ export class EcsTarget extends pulumi.ComponentResource {
         );
     }
 
-    /** The security group of the tasks, which the load balancer alone reaches. */
-    private createTaskGroup(name: string, { network, port, loadBalancer }: TargetContext): pulumi.Output<string> {
+    /**
+     * The security group of the tasks, which the load balancer alone reaches: on any port, since tasks with an earlier port go on until
+     * a deploy replaces them.
+     */
+    private createTaskGroup(name: string, { network, loadBalancer }: TargetContext): pulumi.Output<string> {
         const options = { parent: this };
         const group = new aws.ec2.SecurityGroup(
             `${name}-task-group`,
             { description: "Tasks of the service", vpcId: network.vpcId },
             options,
         );
-        const onPort = { ipProtocol: "tcp", fromPort: port, toPort: port };
+        const onAnyPort = { ipProtocol: "tcp", fromPort: 1, toPort: 65535 };
         new aws.vpc.SecurityGroupIngressRule(
             `${name}-task-from-lb`,
             {
                 description: "Load balancer",
                 securityGroupId: group.id,
                 referencedSecurityGroupId: loadBalancer.securityGroupId,
-                ...onPort,
+                ...onAnyPort,
             },
             options,
         );
@@ -254,7 +267,7 @@ export class EcsTarget extends pulumi.ComponentResource {
                 description: "Tasks of the service",
                 securityGroupId: loadBalancer.securityGroupId,
                 referencedSecurityGroupId: group.id,
-                ...onPort,
+                ...onAnyPort,
             },
             options,
         );

@@ -23,7 +23,7 @@ export interface ExistingLoadBalancer {
 
 /** What a service is made of that does not depend on its surroundings. */
 export interface EcsServiceSettings {
-    /** Port that the container listens on. @default 8080 */
+    /** Port that the container listens on; another one takes effect with the next deploy. @default 8080 */
     port?: number;
     /** Path that answers 200 when the application can serve. @default /healthz */
     healthCheckPath?: string;
@@ -59,7 +59,12 @@ export interface EcsTargetArgs extends EcsServiceSettings {
     environment: string;
     /** `repository@sha256:…`, with which the service starts; deploys move it afterwards. */
     imageUri: pulumi.Input<string>;
-    /** Name of the container that runs the image; imagedefinitions.json calls it as the image. @default app */
+    /**
+     * Name of the container that runs the image; imagedefinitions.json calls it as the image. Another one takes effect with the
+     * next deploy.
+     *
+     * @default app
+     */
     containerName?: string;
     /** ARN of the image's repository. */
     repositoryArn: pulumi.Input<string>;

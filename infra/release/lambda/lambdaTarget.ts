@@ -26,7 +26,7 @@ export interface LambdaTargetArgs extends LambdaSettings {
      * @see https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
      */
     imageUri: pulumi.Input<string>;
-    /** Platform of the image. @default linux/amd64 */
+    /** Platform of the image; another one takes effect with the next deploy. @default linux/amd64 */
     platform?: Platform;
     /** Days that the function's log is kept; one of CloudWatch's choices. @default 30 */
     logRetentionDays?: number;
@@ -49,6 +49,8 @@ export class LambdaTarget extends pulumi.ComponentResource {
     readonly aliasName: pulumi.Output<string>;
     /** ARN of the alias, which callers use. */
     readonly aliasArn: pulumi.Output<string>;
+    /** Architecture of the image, `x86_64` or `arm64`; a deploy brings it to the function together with the image. */
+    readonly architecture: pulumi.Output<string>;
     /** Name of the role that the function runs under; it may write its log until you attach policies. */
     readonly roleName: pulumi.Output<string>;
 
@@ -59,19 +61,22 @@ export class LambdaTarget extends pulumi.ComponentResource {
         const logGroup = this.createLogGroup(name, title, args);
         const role = this.createRole(name, title);
         const policy = this.createPolicy(name, role, logGroup);
-        const lambda = this.createFunction(name, title, args, role, policy, logGroup);
+        const architecture = args.platform === "linux/arm64" ? "arm64" : "x86_64";
+        const lambda = this.createFunction(name, title, architecture, args, role, policy, logGroup);
         const alias = this.createAlias(name, lambda);
 
         this.functionName = lambda.name;
         this.functionArn = lambda.arn;
         this.aliasName = alias.name;
         this.aliasArn = alias.arn;
+        this.architecture = pulumi.output(architecture);
         this.roleName = role.name;
         this.registerOutputs({
             functionName: this.functionName,
             functionArn: this.functionArn,
             aliasName: this.aliasName,
             aliasArn: this.aliasArn,
+            architecture: this.architecture,
             roleName: this.roleName,
         });
     }
@@ -103,6 +108,7 @@ export class LambdaTarget extends pulumi.ComponentResource {
     private createFunction(
         name: string,
         title: string,
+        architecture: string,
         args: LambdaTargetArgs,
         role: aws.iam.Role,
         policy: aws.iam.RolePolicy,
@@ -114,7 +120,7 @@ export class LambdaTarget extends pulumi.ComponentResource {
                 name: title,
                 packageType: "Image",
                 imageUri: args.imageUri,
-                architectures: [args.platform === "linux/arm64" ? "arm64" : "x86_64"],
+                architectures: [architecture],
                 role: role.arn,
                 memorySize: args.memory ?? 256,
                 timeout: args.timeout ?? 30,
@@ -125,7 +131,8 @@ export class LambdaTarget extends pulumi.ComponentResource {
             },
             {
                 parent: this,
-                ignoreChanges: ["imageUri"],
+                // An update of either would put the first image into the function again.
+                ignoreChanges: ["imageUri", "architectures"],
                 // The name is taken as long as the old function exists. Its first call must be able to write its log.
                 deleteBeforeReplace: true,
                 dependsOn: policy,

@@ -11,12 +11,19 @@ describe("ecsDeployStatements", () => {
                 serviceArn: ecs("service/shop-cluster/shop"),
                 taskDefinitionArn: ecs("task-definition/shop-dev:12"),
                 passedRoleArns: roles,
+                subnetIds: ["subnet-1", "subnet-2"],
             }),
             [
+                { Sid: "ReadService", Action: "ecs:DescribeServices", Resource: ecs("service/shop-cluster/shop") },
                 {
                     Sid: "MoveService",
-                    Action: ["ecs:DescribeServices", "ecs:UpdateService"],
+                    Action: "ecs:UpdateService",
                     Resource: ecs("service/shop-cluster/shop"),
+                    Condition: {
+                        ArnLikeIfExists: { "ecs:task-definition": ecs("task-definition/shop-dev:*") },
+                        BoolIfExists: { "ecs:auto-assign-public-ip": "false", "ecs:enable-execute-command": "false" },
+                        "ForAllValues:StringEquals": { "ecs:subnet": ["subnet-1", "subnet-2"] },
+                    },
                 },
                 {
                     Sid: "AddRevisions",

@@ -67,7 +67,12 @@ describe("EcsTarget", () => {
         });
         assert.deepEqual(options, {
             deleteBeforeReplace: true,
-            ignoreChanges: ["taskDefinition", "desiredCount"],
+            ignoreChanges: [
+                "taskDefinition",
+                "desiredCount",
+                "loadBalancers[0].containerName",
+                "loadBalancers[0].containerPort",
+            ],
             // The load balancer is not listed, since the service's inputs refer to it.
             dependsOn: ["RolePolicy target-execution-policy"],
         });
@@ -152,7 +157,7 @@ describe("EcsTarget", () => {
         const rules = world.resources
             .filter(({ type }) => type.includes("SecurityGroup") && type.includes("Rule"))
             .map(({ name, inputs }) => [name, { ...inputs, description: undefined }]);
-        const onPort = { ipProtocol: "tcp", fromPort: 8080, toPort: 8080 };
+        const onAnyPort = { ipProtocol: "tcp", fromPort: 1, toPort: 65535 };
         assert.deepEqual(Object.fromEntries(rules), {
             "target-lb-from-internet-80": {
                 description: undefined,
@@ -166,13 +171,13 @@ describe("EcsTarget", () => {
                 description: undefined,
                 securityGroupId: "target-lb-group-id",
                 referencedSecurityGroupId: "target-task-group-id",
-                ...onPort,
+                ...onAnyPort,
             },
             "target-task-from-lb": {
                 description: undefined,
                 securityGroupId: "target-task-group-id",
                 referencedSecurityGroupId: "target-lb-group-id",
-                ...onPort,
+                ...onAnyPort,
             },
             "target-task-to-anywhere": {
                 description: undefined,
@@ -181,6 +186,20 @@ describe("EcsTarget", () => {
                 cidrIpv4: "0.0.0.0/0",
             },
         });
+    });
+
+    it("lets another port or container take effect with the next deploy alone: nothing that serves the running tasks changes", async () => {
+        const declared = async (args: Partial<EcsTargetArgs>) => {
+            const { world } = await declare(args);
+            return world.resources
+                .filter(({ name }) => name !== "target-task")
+                .map(({ name, inputs }) => {
+                    const [balancer] = (inputs.loadBalancers ?? []) as object[];
+                    const rest = { ...balancer, containerName: "ignored", containerPort: "ignored" };
+                    return [name, balancer === undefined ? inputs : { ...inputs, loadBalancers: [rest] }];
+                });
+        };
+        assert.deepEqual(await declared({ port: 9000, containerName: "web" }), await declared({}));
     });
 
     it("serves HTTPS with a certificate, and redirects HTTP to it", async () => {
@@ -231,6 +250,7 @@ describe("EcsTarget", () => {
             containerName: "app",
             taskRoleName: "target-task-role-1a2b3c4",
             passedRoleArns: [executionRole, taskRole],
+            subnetIds: ["subnet-private-1", "subnet-private-2"],
             url: `http://target-lb.${region}.elb.amazonaws.com`,
         });
     });

@@ -41,7 +41,7 @@ describe("LambdaTarget", () => {
         });
         assert.deepEqual(options, {
             deleteBeforeReplace: true,
-            ignoreChanges: ["imageUri"],
+            ignoreChanges: ["imageUri", "architectures"],
             dependsOn: ["RolePolicy target-policy"],
         });
         const alias = world.resource("Alias target-alias");
@@ -96,6 +96,7 @@ describe("LambdaTarget", () => {
             functionArn,
             aliasName: "live",
             aliasArn: `${functionArn}:live`,
+            architecture: "x86_64",
             roleName: "target-role-1a2b3c4",
         });
     });
