@@ -26,8 +26,8 @@ export interface RunOptions {
     variables?: Record<string, string>;
     /** Files that the source has instead, by their path below the contexts. */
     changed?: Record<string, string>;
-    /** Changes the source in other ways. @param contexts the folder of all contexts in it */
-    prepare?: (contexts: string) => void;
+    /** Changes the source in other ways. @param contexts the folder of all contexts in it @param source its root */
+    prepare?: (contexts: string, source: string) => void;
     /** The event that starts the build. @default - none */
     webhook?: WebhookEvent;
     /** Whether the source is a commit of a repository. @default false */
@@ -114,7 +114,7 @@ export async function writeSource({ changed, prepare, isCommit, isPrivate }: Sou
     for (const [file, content] of Object.entries(changed ?? {})) {
         await fs.writeFile(path.join(folder, sourcePath(file)), content);
     }
-    prepare?.(path.join(folder, sourcePath("")));
+    prepare?.(path.join(folder, sourcePath("")), folder);
     if (isPrivate) execFileSync("chmod", ["--recursive", "go-rwx", folder]);
     if (isCommit) {
         const git = (...args: string[]) => execFileSync("git", ["-C", folder, ...args], { stdio: "ignore" });
