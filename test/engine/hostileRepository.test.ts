@@ -76,4 +76,41 @@ describe("a build context that git takes for a repository", function () {
         await assert.rejects(stack.up(), (error: Error) => error.message.includes(refused));
         assertNotRun();
     });
+
+    describe("is one that nobody asks git about", () => {
+        const machinePath = process.env.PATH;
+        let asked: string;
+
+        beforeEach(() => {
+            const folder = fs.mkdtempSync(path.join(worldDirectory(), "git-"));
+            asked = path.join(folder, "asked");
+            fs.writeFileSync(asked, "");
+            fs.writeFileSync(path.join(folder, "git"), `#!/bin/sh\npwd >> '${asked}'\nexit 1\n`, { mode: 0o755 });
+            process.env.PATH = `${folder}${path.delimiter}${machinePath}`;
+        });
+        afterEach(() => (process.env.PATH = machinePath));
+
+        /** The contexts that git was run in. */
+        const contexts = () =>
+            fs
+                .readFileSync(asked, "utf8")
+                .split("\n")
+                .filter((folder) => folder.includes("hostile-repository"));
+
+        it("in a build", async () => {
+            const changed = { "hostile-repository/file": "5" };
+            const { succeeded, log, build } = await runProject(engine, outputs, { changed });
+            assert.ok(succeeded && build.builderStarted, log);
+            assert.deepEqual(contexts(), []);
+        });
+
+        it("in an update of the stack", async () => {
+            const context = await writeContext("hostile-repository-none", singleFile("6"));
+            const stack = await TestStack.open(engine, "hostile-repository-none", {
+                images: [{ name: "app", context }],
+            });
+            await stack.up();
+            assert.deepEqual(contexts(), []);
+        });
+    });
 });

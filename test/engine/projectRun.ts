@@ -26,8 +26,8 @@ export interface RunOptions {
     variables?: Record<string, string>;
     /** Files that the source has instead, by their path below the contexts. */
     changed?: Record<string, string>;
-    /** Changes the source in other ways. @param contexts the folder of all contexts in it */
-    prepare?: (contexts: string) => void;
+    /** Changes the source in other ways. @param contexts the folder of all contexts in it @param source its root */
+    prepare?: (contexts: string, source: string) => void;
     /** Files and folders that the source lacks, by their path below the contexts. */
     removed?: string[];
     /** The event that starts the build. @default - none */
@@ -117,7 +117,7 @@ export async function writeSource({ changed, prepare, removed, isCommit, isPriva
     for (const [file, content] of Object.entries(changed ?? {})) {
         await fs.writeFile(path.join(folder, sourcePath(file)), content);
     }
-    prepare?.(path.join(folder, sourcePath("")));
+    prepare?.(path.join(folder, sourcePath("")), folder);
     for (const one of removed ?? []) await fs.rm(path.join(folder, sourcePath(one)), { recursive: true });
     if (isPrivate) execFileSync("chmod", ["--recursive", "go-rwx", folder]);
     if (isCommit) {

@@ -1,0 +1,98 @@
+/** What CodeBuild would tell a build of its origin: variables that somebody who proposes a change may have a hand in. */
+export interface HostileReference {
+    what: string;
+    variables: Record<string, string>;
+}
+
+/** Names of branches that are commands, options, paths and more. @param mark file that a command would leave */
+export function hostileBranchNames(mark: string): Record<string, string> {
+    return {
+        "a command in parentheses": `$(touch ${mark})`,
+        "a command in backquotes": `\`touch ${mark}\``,
+        "the end of a command and another": `x; touch ${mark}; #`,
+        "two lines": `x\ntouch ${mark}`,
+        "an option": "--output=type=local,dest=/hostile",
+        "a path to the default branch": "x/../../main",
+        "300 characters": "x".repeat(300),
+        "no letters": "🦊/💥",
+    };
+}
+
+/** All origins of a pull request that must never be taken for a trusted branch. */
+export function hostileReferences(mark: string): HostileReference[] {
+    const event = { CODEBUILD_WEBHOOK_EVENT: "PULL_REQUEST_CREATED", CODEBUILD_WEBHOOK_TRIGGER: "pr/1" };
+    const commit = "1".repeat(40);
+    return [
+        {
+            what: "a fork's branch that is called as the default branch",
+            variables: { ...event, CODEBUILD_WEBHOOK_HEAD_REF: "refs/heads/main", CODEBUILD_SOURCE_VERSION: "main" },
+        },
+        {
+            what: "an event whose trigger says a branch",
+            variables: {
+                ...event,
+                CODEBUILD_WEBHOOK_TRIGGER: "branch/main",
+                CODEBUILD_WEBHOOK_HEAD_REF: "refs/heads/main",
+            },
+        },
+        {
+            what: "an event without a trigger",
+            variables: { ...event, CODEBUILD_WEBHOOK_TRIGGER: "", CODEBUILD_WEBHOOK_HEAD_REF: "refs/heads/main" },
+        },
+        {
+            what: "a trigger without an event, with a commit as the version",
+            variables: { CODEBUILD_WEBHOOK_TRIGGER: "pr/1", CODEBUILD_SOURCE_VERSION: commit },
+        },
+        {
+            what: "a trigger with another line",
+            variables: { CODEBUILD_WEBHOOK_TRIGGER: "pr/1\nbranch/main", CODEBUILD_SOURCE_VERSION: commit },
+        },
+        {
+            what: "an event of a kind that is not known yet",
+            variables: {
+                CODEBUILD_WEBHOOK_EVENT: "PULL_REQUEST_SYNCHRONIZED",
+                CODEBUILD_WEBHOOK_HEAD_REF: "refs/heads/main",
+            },
+        },
+        { what: "a pull request as the version", variables: { CODEBUILD_SOURCE_VERSION: "pr/1" } },
+        { what: "a pull request's merge as the version", variables: { CODEBUILD_SOURCE_VERSION: "refs/pull/1/merge" } },
+        {
+            what: "a pull request's commit under the name of the default branch",
+            variables: { CODEBUILD_SOURCE_VERSION: `refs/heads/main^{${commit}}` },
+        },
+        {
+            what: "a pull request's commit in a batch",
+            variables: { CODEBUILD_SOURCE_VERSION: commit, CODEBUILD_BATCH_BUILD_IDENTIFIER: "amd64" },
+        },
+        ...Object.entries(hostileBranchNames(mark)).map(([what, name]) => ({
+            what: `a branch whose name is ${what}`,
+            variables: { ...event, CODEBUILD_WEBHOOK_HEAD_REF: `refs/heads/${name}`, CODEBUILD_SOURCE_VERSION: "pr/1" },
+        })),
+    ];
+}
+
+/**
+ * A program that lets the build tools plan with the variables of each reference, and prints what they would do: it runs in a build,
+ * after the tools were fetched.
+ */
+export function planningProgram(references: HostileReference[]): string {
+    return `
+const { spawnSync } = require("node:child_process");
+const fs = require("node:fs");
+const path = require("node:path");
+const given = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^CODEBUILD_(WEBHOOK|SOURCE_VERSION|BATCH)/.test(name)));
+for (const { what, variables } of ${JSON.stringify(references)}) {
+    const folder = fs.mkdtempSync(path.join(process.env.TMPDIR, "plan-"));
+    const { status, stdout } = spawnSync(process.execPath, [process.env.WORK + "/tools.js", "prepare", folder], {
+        env: { ...given, ...variables },
+        encoding: "utf8",
+    });
+    const files = fs.readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const plan = files.map((entry) => fs.readFileSync(path.join(entry.parentPath ?? entry.path, entry.name), "utf8")).join("\\n");
+    const writes = [...plan.matchAll(/type=registry,ref=[^,"]*:(cache-[^,"]*),mode=/g)].map(([, tag]) => tag);
+    const answer = { status, origin: /^Building (.*):$/m.exec(stdout)?.[1], isPlanned: /--file=/.test(plan), writes };
+    console.log("ANSWER " + JSON.stringify({ what, answer: JSON.stringify(answer) }));
+    fs.rmSync(folder, { recursive: true });
+}
+`;
+}
