@@ -21,8 +21,8 @@ export function projectInputs(args: BuildProjectArgs, { role, logGroup, objects 
         serviceRole: role.arn,
         source: {
             type: "NO_SOURCE",
-            ...(args.webhooks && { reportBuildStatus: true }),
             ...args.source,
+            reportBuildStatus: args.source?.reportBuildStatus ?? (args.webhooks || undefined),
             buildspec: buildspec(args),
         },
         environment: {
