@@ -22,7 +22,7 @@ export function projectInputs(args: BuildProjectArgs, { role, logGroup, objects 
         source: {
             type: "NO_SOURCE",
             ...args.source,
-            ...(args.webhooks && { reportBuildStatus: args.source?.reportBuildStatus ?? true }),
+            reportBuildStatus: args.source?.reportBuildStatus ?? (args.webhooks || undefined),
             buildspec: buildspec(args),
         },
         environment: {

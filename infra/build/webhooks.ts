@@ -89,8 +89,14 @@ export function manualWebhooks(
     webhooks: aws.codebuild.Webhook[],
 ): pulumi.Output<Record<string, ManualWebhook> | undefined> {
     const toEnter = pulumi
-        .all(webhooks.map(({ projectName, payloadUrl, secret }) => pulumi.all({ projectName, payloadUrl, secret })))
-        .apply((all) => Object.fromEntries(all.map(({ projectName, ...webhook }) => [projectName, webhook])));
+        .all(
+            webhooks.map(({ projectName, payloadUrl, secret }) =>
+                pulumi
+                    .all([projectName, payloadUrl, secret])
+                    .apply(([name, url, text]): [string, ManualWebhook] => [name, { payloadUrl: url, secret: text }]),
+            ),
+        )
+        .apply((entries): Record<string, ManualWebhook> => Object.fromEntries(entries));
     return pulumi
         .output(sourceType)
         .apply((type): pulumi.Output<Record<string, ManualWebhook> | undefined> =>
