@@ -4,3 +4,4 @@ export * from "./compression";
 export * from "./contentTag";
 export * from "./imageRepository";
 export * from "./platform";
+export type { RegistryCredentials } from "./registryCredentials";

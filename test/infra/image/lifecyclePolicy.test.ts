@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { movableTags } from "../../../infra/image/imageRepository";
+import { firstImageTag } from "../../../infra/release";
 import { lifecyclePolicy } from "../../../infra/image/lifecyclePolicy";
 
 interface Rule {
@@ -20,6 +21,8 @@ interface StoredImage {
     tags: string[];
     /** Days since it was pushed. */
     age: number;
+    /** Tag of the image that it refers to, where it is an index. */
+    refersTo?: string;
 }
 
 const retention = { builds: 3, cacheDays: 30, untaggedDays: 7 };
@@ -27,16 +30,19 @@ const rules = (JSON.parse(lifecyclePolicy(retention)) as { rules: Rule[] }).rule
 
 /**
  * The images that ECR would delete, after its published rules: every rule is evaluated on all images; then they are applied by
- * priority, and an image that meets the tag requirements of a rule is out of reach of all rules of lower priority.
+ * priority, and an image that meets the tag requirements of a rule is out of reach of all rules of lower priority. An image that an
+ * index refers to stays as long as the index.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html#lp_evaluation_rules
  */
 function expired(images: StoredImage[]): StoredImage[] {
     const ordered = [...rules].sort((a, b) => a.rulePriority - b.rulePriority);
-    return images.filter((image) => {
+    const condemned = images.filter((image) => {
         const rule = ordered.find((one) => selects(one, image));
         return rule !== undefined && marked(rule, images).includes(image);
     });
+    const kept = images.filter((image) => !condemned.includes(image));
+    return condemned.filter((image) => !kept.some(({ refersTo }) => refersTo && image.tags.includes(refersTo)));
 }
 
 function selects({ selection }: Rule, image: StoredImage): boolean {
@@ -144,6 +150,8 @@ describe("lifecyclePolicy", () => {
     });
 
     const build = (age: number, ...tags: string[]): StoredImage => ({ tags: [`src-${age}`, ...tags], age });
+    const builds = [build(1), build(2), build(3), build(4), build(5)];
+    const first = (refersTo: string): StoredImage => ({ tags: [firstImageTag("dev")], age: 6, refersTo });
     const table: [what: string, images: StoredImage[], deletedAges: number[]][] = [
         ["keeps the newest builds", [build(1), build(2), build(3), build(4), build(5)], [4, 5]],
         ["keeps few builds however old", [build(900), build(901)], []],
@@ -153,6 +161,18 @@ describe("lifecyclePolicy", () => {
             "keeps a deployed build that carries every other tag, too",
             [build(1), build(2), build(3), build(999, "git-a", "deployed-dev", "cache-x", "deps-y")],
             [],
+        ],
+        ["deletes what a target started with, and still runs, without a tag for it", builds, [4, 5]],
+        ["keeps what a target started with by the index that was made with it", [...builds, first("src-5")], [4]],
+        [
+            "keeps it after deploys, whatever they released",
+            [build(1), build(2, "deployed-dev"), build(3), build(4, "deployed-dev-previous"), build(5), first("src-5")],
+            [],
+        ],
+        [
+            "deletes it when the tag has gone on with a replaced target",
+            [...builds, { tags: [], age: 8, refersTo: "src-5" }, first("src-4")],
+            [5, 8],
         ],
         ["deletes a build again that is deployed no more", [build(1), build(2), build(3), build(4, "git-a")], [4]],
         ["keeps caches that were written lately", [{ tags: ["cache-main-amd64"], age: 30 }], []],
