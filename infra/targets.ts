@@ -46,6 +46,7 @@ export function createTargets(config: StackConfig, pipeline: ImagePipeline): Tar
         application: config.application,
         environment: config.environment,
         imageUri,
+        credentials: (config.ecs ?? config.lambda) && pipeline.repositories[name]!.credentials(),
         platform: platforms[0],
         logRetentionDays: config.logRetentionDays,
     };

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import * as path from "node:path";
 import type { Output } from "@pulumi/pulumi";
 import { deployPolicy, type PromotionScope } from "../../infra/delivery";
-import { accountId, region } from "../support/mockOutputs";
+import { accountId, digestOf, region, registry } from "../support/mockOutputs";
 import { mockPulumi, valueOf } from "../support/mocks";
 
 const load = createRequire(__filename);
@@ -76,6 +76,32 @@ describe("the targets of the program", () => {
             },
         );
     });
+
+    const running: [what: string, config: Record<string, string>, label: string, target: string][] = [
+        ["an ECS service", { ecs: '{"port":8080}' }, "ecs-first-image", "Service ecs-service"],
+        ["a Lambda function", { lambda: '{"memory":512}' }, "lambda-first-image", "Function lambda-function"],
+        [
+            "a Lambda function that runs a received image",
+            { lambda: '{"memory":512}', image: '{"source":"digest"}', imageDigest: digestOf("received") },
+            "lambda-first-image",
+            "Function lambda-function",
+        ],
+    ];
+    for (const [what, config, label, target] of running) {
+        it(`keep the image that ${what} starts with, from when it is made`, async () => {
+            const { world } = await run(config);
+            const { inputs, options } = world.resource(label);
+            const [source] = inputs.sources as string[];
+            assert.match(source!, new RegExp(`^${registry}/${title}@sha256:`));
+            assert.equal(inputs.tag, `${registry}/${title}:deployed-dev-first`);
+            assert.deepEqual(options, {
+                retainOnDelete: true,
+                ignoreChanges: ["sources"],
+                replaceWith: [target],
+                dependsOn: [target],
+            });
+        });
+    }
 
     it("are a Lambda function that is declared after the repository lets it pull", async () => {
         const { world } = await run({ lambda: '{"memory":512}' });

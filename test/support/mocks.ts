@@ -42,6 +42,8 @@ export interface ResourceOptionsRecord {
     deleteBeforeReplace?: true;
     protect?: true;
     ignoreChanges?: string[];
+    /** Labels of the resources with which this one is replaced. */
+    replaceWith?: string[];
     /** Labels of the resources that were named in `dependsOn`, without those that inputs refer to. */
     dependsOn?: string[];
 }
@@ -213,12 +215,14 @@ function optionsOf(request: RegisterResourceRequest, labelOfUrn: (urn: string) =
     request.getPropertydependenciesMap().forEach((property: RegisterResourceRequest.PropertyDependencies) => {
         for (const urn of property.getUrnsList()) implied.add(urn);
     });
+    const replaceWith = request.getReplaceWithList();
     const dependsOn = request.getDependenciesList().filter((urn) => !implied.has(urn));
     return {
         ...(request.getRetainondelete() ? { retainOnDelete: true } : {}),
         ...(request.getDeletebeforereplace() ? { deleteBeforeReplace: true } : {}),
         ...(request.getProtect() ? { protect: true } : {}),
         ...(request.getIgnorechangesList().length > 0 ? { ignoreChanges: request.getIgnorechangesList() } : {}),
+        ...(replaceWith.length > 0 ? { replaceWith: replaceWith.map(labelOfUrn) } : {}),
         ...(dependsOn.length > 0 ? { dependsOn: dependsOn.map(labelOfUrn) } : {}),
     };
 }

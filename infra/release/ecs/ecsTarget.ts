@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type Account, currentAccount } from "../../account";
 import { secretArn } from "../../build/resourceArns";
+import { keepFirstImage } from "../firstImage";
 import { containerDefinitions } from "./containerDefinitions";
 import { createLoadBalancer, type EcsLoadBalancer } from "./ecsLoadBalancer";
 import { type EcsNetwork, ecsNetwork } from "./ecsNetwork";
@@ -56,6 +57,7 @@ export class EcsTarget extends pulumi.ComponentResource {
         const taskDefinition = this.createTaskDefinition(name, args, executionRole, taskRole, context);
         const clusterName = args.clusterName ?? this.createCluster(name, context);
         const service = this.createService(name, args, clusterName, taskDefinition, policy, context);
+        keepFirstImage(name, args, service, { parent: this });
 
         this.clusterName = pulumi.output(clusterName);
         this.serviceName = service.name;

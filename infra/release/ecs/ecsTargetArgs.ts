@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Platform } from "../../image";
+import type { FirstImageArgs } from "../firstImage";
 
 /** A network that exists already. */
 export interface ExistingNetwork {
@@ -52,7 +53,7 @@ export interface EcsServiceSettings {
 }
 
 /** Arguments of {@link EcsTarget}. */
-export interface EcsTargetArgs extends EcsServiceSettings {
+export interface EcsTargetArgs extends EcsServiceSettings, FirstImageArgs {
     /** Name of the application. */
     application: string;
     /** Name of the environment; cluster, service and log group are called `<application>-<environment>`. */

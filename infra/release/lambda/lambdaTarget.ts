@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument } from "../../iam/policyDocument";
 import type { Platform } from "../../image";
+import { type FirstImageArgs, keepFirstImage } from "../firstImage";
 
 /** What a function is made of that does not depend on its surroundings. */
 export interface LambdaSettings {
@@ -14,7 +15,7 @@ export interface LambdaSettings {
 }
 
 /** Arguments of {@link LambdaTarget}. */
-export interface LambdaTargetArgs extends LambdaSettings {
+export interface LambdaTargetArgs extends LambdaSettings, FirstImageArgs {
     /** Name of the application. */
     application: string;
     /** Name of the environment; the function is called `<application>-<environment>`. */
@@ -64,6 +65,7 @@ export class LambdaTarget extends pulumi.ComponentResource {
         const architecture = args.platform === "linux/arm64" ? "arm64" : "x86_64";
         const lambda = this.createFunction(name, title, architecture, args, role, policy, logGroup);
         const alias = this.createAlias(name, lambda);
+        keepFirstImage(name, args, lambda, { parent: this });
 
         this.functionName = lambda.name;
         this.functionArn = lambda.arn;

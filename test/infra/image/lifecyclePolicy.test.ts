@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { movableTags } from "../../../infra/image/imageRepository";
+import { firstImageTag } from "../../../infra/release";
 import { lifecyclePolicy } from "../../../infra/image/lifecyclePolicy";
 
 interface Rule {
@@ -20,8 +21,8 @@ interface StoredImage {
     tags: string[];
     /** Days since it was pushed. */
     age: number;
-    /** Images of platforms, which an index refers to. @default - it is no index */
-    platforms?: StoredImage[];
+    /** Images that it refers to, where it is an index. @default - none */
+    refersTo?: StoredImage[];
 }
 
 const retention = { builds: 3, cacheDays: 30, untaggedDays: 7 };
@@ -36,7 +37,7 @@ const rules = (JSON.parse(lifecyclePolicy(retention)) as { rules: Rule[] }).rule
  */
 function expired(images: StoredImage[]): StoredImage[] {
     const ordered = [...rules].sort((a, b) => a.rulePriority - b.rulePriority);
-    const referred = images.flatMap(({ platforms = [] }) => platforms);
+    const referred = images.flatMap(({ refersTo = [] }) => refersTo);
     return images.filter((image) => {
         if (referred.includes(image)) return false;
         const rule = ordered.find((one) => selects(one, image));
@@ -157,11 +158,14 @@ describe("lifecyclePolicy", () => {
         { tags: [], age: 800 },
         { tags: [], age: 800 },
     ];
-    const copy: StoredImage[] = [{ tags: ["tool-buildkit-0.34.0"], age: 800, platforms }, ...platforms];
+    const copy: StoredImage[] = [{ tags: ["tool-buildkit-0.34.0"], age: 800, refersTo: platforms }, ...platforms];
     const others: StoredImage[] = [
         { tags: [], age: 900 },
         ...Array.from({ length: 3 }, () => ({ tags: ["src-a", "git-a", "deps-a"], age: 0 })),
     ];
+    const fifth = build(5);
+    const builds = [build(1), build(2), build(3), build(4), fifth];
+    const first = (image: StoredImage): StoredImage => ({ tags: [firstImageTag("dev")], age: 6, refersTo: [image] });
     const table: [what: string, images: StoredImage[], deletedAges: number[]][] = [
         ["keeps the newest builds", [build(1), build(2), build(3), build(4), build(5)], [4, 5]],
         ["keeps few builds however old", [build(900), build(901)], []],
@@ -171,6 +175,18 @@ describe("lifecyclePolicy", () => {
             "keeps a deployed build that carries every other tag, too",
             [build(1), build(2), build(3), build(999, "git-a", "deployed-dev", "cache-x", "deps-y")],
             [],
+        ],
+        ["deletes what a target started with, and still runs, without a tag for it", builds, [4, 5]],
+        ["keeps what a target started with by the index that was made with it", [...builds, first(fifth)], [4]],
+        [
+            "keeps it after deploys, whatever they released",
+            [build(1), build(2, "deployed-dev"), build(3), build(4, "deployed-dev-previous"), fifth, first(fifth)],
+            [],
+        ],
+        [
+            "deletes the index when the tag has gone on with a replaced target, and then the image",
+            [...builds, { ...first(fifth), tags: [], age: 8 }, first(builds[3]!)],
+            [8],
         ],
         ["deletes a build again that is deployed no more", [build(1), build(2), build(3), build(4, "git-a")], [4]],
         ["keeps caches that were written lately", [{ tags: ["cache-main-amd64"], age: 30 }], []],

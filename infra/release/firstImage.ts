@@ -1,0 +1,47 @@
+import * as docker_build from "@pulumi/docker-build";
+import * as pulumi from "@pulumi/pulumi";
+import type { RegistryCredentials } from "../image";
+
+/** What the first image of a target is kept by. */
+export interface FirstImageArgs {
+    /** `repository@sha256:…`, with which the target starts. */
+    imageUri: pulumi.Input<string>;
+    /** Name of the environment. */
+    environment: string;
+    /** Login for the image's repository. @default - none; the image is kept no longer than other builds */
+    credentials?: RegistryCredentials;
+}
+
+/** Tag of what a target of an environment started with. */
+export function firstImageTag(environment: string): string {
+    return `deployed-${environment}-first`;
+}
+
+/**
+ * Keeps the image that a target starts with, which runs until a deploy puts another one in its place: until then no deploy has given
+ * it a tag, and the lifecycle policy would count it among the builds. An index that names the image gets a tag that the policy
+ * spares; it is made once with the target, and anew only when the target is replaced, which starts with the newest image then.
+ *
+ * @param target the resource that runs the image
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html "If an image is referenced by a manifest list,
+ * it cannot be expired"
+ */
+export function keepFirstImage(
+    name: string,
+    { imageUri, environment, credentials }: FirstImageArgs,
+    target: pulumi.Resource,
+    options: pulumi.CustomResourceOptions,
+): void {
+    if (credentials === undefined) return;
+    new docker_build.Index(
+        `${name}-first-image`,
+        {
+            sources: [imageUri],
+            tag: pulumi.output(imageUri).apply((uri) => `${uri.split("@")[0]}:${firstImageTag(environment)}`),
+            push: true,
+            registry: credentials,
+        },
+        // Deleting it would delete by digest, and the digest of an image for several platforms is the image's own.
+        { ...options, ignoreChanges: ["sources"], replaceWith: [target], retainOnDelete: true },
+    );
+}

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import * as path from "node:path";
+import { BatchGetImageCommand } from "@aws-sdk/client-ecr";
+import * as aws from "@pulumi/aws";
+import { AppImage, ImageRepository } from "../../infra/image";
+import { firstImageTag, keepFirstImage } from "../../infra/release";
+import { projectRoot } from "../../local/paths";
+import { awsClients, engineWorld, type EngineWorld, singleFile, TestStack, writeContext } from "../support/engineWorld";
+
+describe("the image that a target starts with", function () {
+    this.timeout(180_000);
+    const repositoryName = "first-image";
+    let engine: EngineWorld;
+    let stack: TestStack;
+    let platforms: ("linux/amd64" | "linux/arm64")[] = ["linux/amd64"];
+    let targetName = "one";
+
+    /** A target, a parameter in the place of a service, with its image. */
+    const program = async () => {
+        const context = path.join(projectRoot, await writeContext("first", {}));
+        const repository = new ImageRepository("app", { repositoryName, throwAway: true });
+        const credentials = repository.credentials();
+        const image = new AppImage("app", {
+            repositoryUrl: repository.repositoryUrl,
+            credentials,
+            build: {
+                context,
+                dockerfile: path.join(context, "Dockerfile"),
+                platforms,
+                cacheMode: "off",
+                compression: "gzip",
+            },
+        });
+        const target = new aws.ssm.Parameter(
+            "target",
+            { name: `/first-image/${targetName}`, type: "String", insecureValue: image.imageUri },
+            { ignoreChanges: ["insecureValue"] },
+        );
+        keepFirstImage("target", { imageUri: image.imageUri, environment: "dev", credentials }, target, {});
+        return { digest: image.imageDigest };
+    };
+
+    before(async () => {
+        engine = await engineWorld();
+        stack = await TestStack.open(engine, "first-image", {}, program);
+    });
+    after(async () => {
+        await stack?.destroy();
+    });
+
+    /** Updates the stack with another content of the image; gives the image's digest. */
+    const up = async (content: string): Promise<string> => {
+        await writeContext("first", singleFile(content));
+        return String((await stack.up()).outputs["digest"]);
+    };
+    /** What the tag of the first image names: the digest of an index, and those of the images in it. */
+    const tagged = async (): Promise<string[]> => {
+        const imageIds = [{ imageTag: firstImageTag("dev") }];
+        const { images = [] } = await awsClients(engine).ecr.send(
+            new BatchGetImageCommand({ repositoryName, imageIds }),
+        );
+        const { manifests } = JSON.parse(images[0]!.imageManifest!) as { manifests: { digest: string }[] };
+        return [images[0]!.imageId!.imageDigest!, ...manifests.map(({ digest }) => digest)];
+    };
+
+    it("is kept by an index, which stays where it is when later updates push other images", async () => {
+        const first = await up("one");
+        const index = await tagged();
+        assert.ok(index.includes(first), index.join());
+        assert.notEqual(await up("two"), first);
+        assert.deepEqual(await tagged(), index);
+        assert.deepEqual(await stack.preview(), { same: (await stack.state()).resources.length });
+    });
+
+    it("gives way to the one that a replaced target starts with", async () => {
+        targetName = "two";
+        const newest = await up("three");
+        assert.ok((await tagged()).includes(newest));
+    });
+
+    it("is an image for several platforms itself, with the same digest", async () => {
+        platforms = ["linux/amd64", "linux/arm64"];
+        targetName = "three";
+        const newest = await up("four");
+        assert.equal((await tagged())[0], newest);
+    });
+
+    it("is found by a refresh as it was left", async () => {
+        assert.deepEqual(await stack.refresh(), { same: (await stack.state()).resources.length });
+    });
+});
