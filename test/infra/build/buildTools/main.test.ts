@@ -72,6 +72,6 @@ describe("the command build of the bundled tools", () => {
         const state = { images: [imageState(plan, [])], marks: [] };
         const { status, stderr } = run(state, { BUILDKIT_ADDRESS: "" });
         assert.equal(status, 1);
-        assert.match(stderr, /^There is no BuildKit to build with; set buildkitImage .*\n$/);
+        assert.match(stderr, /^The variable BUILDKIT_IMAGE is missing; .*\n$/);
     });
 });
