@@ -4,9 +4,8 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { promisify } from "node:util";
 import { startWorld, type World } from "../../../local/services";
-import { logFile, type ServiceName, type WorldLayout } from "../../../local/services/layout";
+import { logFile, recordFile, type ServiceName, type WorldLayout } from "../../../local/services/layout";
 import { allProcesses } from "../../../local/services/processes";
-import { recordFile } from "../../../local/services/layout";
 import { runningRecords } from "../../../local/services/records";
 import { ensureToolchain, type Toolchain } from "../../../local/toolchain";
 import { runCommand } from "../../../local/toolchain/command";
@@ -36,6 +35,8 @@ describe("ways into the offline world", function () {
         toolchain = await ensureToolchain(() => undefined);
         temporary = await makeTemporaryWorld();
         layout = temporary.layout;
+        // A folder that other users may enter is closed to them.
+        await fs.chmod(layout.folder, 0o755);
         world = await startWorld(toolchain, () => undefined);
     });
     after(() => temporary?.dispose());
