@@ -6,6 +6,7 @@ import { ensureBaseImages } from "../../local/base-images";
 import { ensureRepository, writeRegistryLogin } from "../../local/base-images/registry";
 import { hostsDirectory } from "../../local/codebuild/buildRun";
 import { endBuildProcesses } from "../../local/codebuild/buildProcesses";
+import { askGateway } from "../../local/gateway/askGateway";
 import type { LinkLimits } from "../../local/gateway/shaping";
 import { worldDirectory } from "../../local/paths";
 import { unmountBelow } from "../../local/services/mounts";
@@ -151,7 +152,6 @@ async function makeBaseImages(
 }
 
 async function setLimits({ world, packageServer }: BenchEnvironment, limits: LinkLimits): Promise<void> {
-    const answer = await fetch(`${world.endpoint}/_gateway/limits`, { method: "POST", body: JSON.stringify(limits) });
-    if (!answer.ok) throw new Error(`The gateway does not take the limits: ${await answer.text()}`);
+    await askGateway(world, "limits", limits);
     packageServer.limit(limits);
 }

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import * as net from "node:net";
 import * as grpc from "@grpc/grpc-js";
 import * as empty from "google-protobuf/google/protobuf/empty_pb";
 import * as struct from "google-protobuf/google/protobuf/struct_pb";
@@ -5,6 +7,7 @@ import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 import * as service from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import type { Properties } from "./fields";
+import { isOwnConnection } from "./ownConnection";
 import { type AwsProvider, UnfinishedResource } from "./provider";
 import { providerConfigurationProblem } from "./providerConfiguration";
 import type { InputChange } from "./resourceState";
@@ -128,7 +131,8 @@ function implementation(provider: AwsProvider, region: string): grpc.UntypedServ
 }
 
 /**
- * Serves the provider to Pulumi engines that attach to it.
+ * Serves the provider to Pulumi engines of this user that attach to it. An engine attaches by a port of 127.0.0.1 and sends no
+ * token (sdk/go/common/resource/plugin/plugin.go, dialPlugin), so each connection is looked at instead.
  *
  * This is Pulumi's provider protocol itself and not `pulumi.provider.main`, because that one (3.248) knows no previews,
  * so that each update would leave all outputs unknown, no inputs at a refresh, and no seed for physical names.
@@ -144,9 +148,16 @@ export async function serve(provider: AwsProvider, region: string): Promise<{ po
         "grpc.max_send_message_length": unlimited,
     });
     server.addService(service.ResourceProviderService, implementation(provider, region));
-    const credentials = grpc.ServerCredentials.createInsecure();
-    const port = await new Promise<number>((resolve, reject) =>
-        server.bindAsync("127.0.0.1:0", credentials, (error, bound) => (error ? reject(error) : resolve(bound))),
-    );
-    return { port, stop: () => server.forceShutdown() };
+    const connections = server.createConnectionInjector(grpc.ServerCredentials.createInsecure());
+    const listener = net.createServer((connection) => {
+        if (isOwnConnection(connection)) connections.injectConnection(connection);
+        else connection.destroy();
+    });
+    listener.listen(0, "127.0.0.1");
+    await once(listener, "listening");
+    const stop = () => {
+        listener.close();
+        server.forceShutdown();
+    };
+    return { port: (listener.address() as net.AddressInfo).port, stop };
 }

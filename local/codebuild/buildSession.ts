@@ -114,12 +114,13 @@ export class BuildSession {
     }
 
     private async provision(): Promise<void> {
-        const { host, folder, build } = this.options;
+        const { host, folder, build, project } = this.options;
         this.site = await BuildSite.prepare({
             folder,
             toolchain: host.toolchain,
             world: host.world,
             credentials: ready(this.credentials),
+            privileged: project.environment?.privilegedMode ?? false,
             onBuilderFailure: (sentence) => void this.log.message(sentence),
         });
         this.log.hide(this.site.secrets);

@@ -26,6 +26,9 @@ const passedOn = [
 /** Folders that npm puts on the PATH of what it runs: programs of this repository, which no build host has. */
 const npmFolders = /\/node_modules\/\.bin$|\/node-gyp-bin$/;
 
+/** Address of Docker's daemon in a build without privileged mode: CodeBuild starts none, and this machine's is not meant. */
+const noDocker = "unix:///no-docker-without-privileged-mode.sock";
+
 /** What a site is made for. */
 export interface SiteOptions {
     /** Folder of the site; made, and removed with it. */
@@ -33,6 +36,8 @@ export interface SiteOptions {
     toolchain: Toolchain;
     world: World;
     credentials: CredentialsProvider;
+    /** Whether the build may have Docker: the project's privileged mode. */
+    privileged: boolean;
     /** Told in one sentence why the builder could not be started. */
     onBuilderFailure: (sentence: string) => void;
 }
@@ -47,16 +52,17 @@ export class BuildSite {
 
     /** Makes the host. @throws one sentence when something of it cannot be had */
     static async prepare(options: SiteOptions): Promise<BuildSite> {
-        const { folder, toolchain } = options;
+        const { folder, toolchain, privileged } = options;
         for (const name of ["bin", "home", "tmp", "state", "docker", "buildx"]) {
             await fs.mkdir(path.join(folder, name), { recursive: true, mode: 0o700 });
         }
         await installPrograms(path.join(folder, "bin"), toolchain);
         // Without root BuildKit cannot run here; builds then use Docker's, as on AWS.
         const isRoot = process.getuid?.() === 0;
-        const builder = isRoot
-            ? new EmptyBuilder(path.join(folder, "builder"), toolchain, options.onBuilderFailure)
-            : undefined;
+        const builder =
+            privileged && isRoot
+                ? new EmptyBuilder(path.join(folder, "builder"), toolchain, options.onBuilderFailure)
+                : undefined;
         await builder?.listen();
         return new BuildSite(options, builder, await serveCredentials(options.credentials));
     }
@@ -111,6 +117,7 @@ export class BuildSite {
             PATH: [below("bin"), path.dirname(process.execPath), ...machinePath()].join(path.delimiter),
             TMPDIR: below("tmp"),
             ...(this.builder && { BUILDKIT_ADDRESS: this.builder.address }),
+            ...(!this.options.privileged && { DOCKER_HOST: noDocker }),
         };
     }
 

@@ -59,7 +59,11 @@ export interface BatchTask {
     ignoreFailure: boolean;
     /** Buildspec of the task: a path below the source. @default this buildspec */
     buildspec?: string;
-    /** What the task changes of the project's environment, with the names of the buildspec. */
+    /**
+     * What the task changes of the project's environment, with the names of the buildspec.
+     *
+     * @see https://docs.aws.amazon.com/codebuild/latest/userguide/batch-build-buildspec.html
+     */
     environment: { computeType?: string; image?: string; type?: string; privilegedMode?: boolean };
     /** Variables of the task. */
     variables: Record<string, string>;
@@ -253,7 +257,6 @@ function batchOf(batch: Mapping): NonNullable<Buildspec["batch"]> {
         fastFail: isYes(textAt(batch, "fast-fail")),
         tasks: graph.map((task) => {
             const env = mappingAt(task, "env");
-            const privileged = textAt(env, "privileged-mode");
             return {
                 identifier: textAt(task, "identifier") ?? "",
                 dependOn: listAt(task, "depend-on"),
@@ -263,7 +266,8 @@ function batchOf(batch: Mapping): NonNullable<Buildspec["batch"]> {
                     computeType: textAt(env, "compute-type"),
                     image: textAt(env, "image"),
                     type: textAt(env, "type"),
-                    privilegedMode: privileged === undefined ? undefined : isYes(privileged),
+                    // Of a task that has an env, the default is false, whatever the project says.
+                    privilegedMode: task.env === undefined ? undefined : isYes(textAt(env, "privileged-mode")),
                 },
                 variables: textsOf(env, "variables"),
             };

@@ -5,6 +5,7 @@ import {
     type StartBuildCommandInput,
 } from "@aws-sdk/client-codebuild";
 import { variableName, variableNameRule } from "./environmentVariables";
+import { exceededLimit } from "./projectLimits";
 import { RequestError } from "./requestError";
 
 /** A project as a build uses it: with the overrides of the start of the build. */
@@ -89,7 +90,10 @@ function refuse({ name, source, secondarySources, artifacts, environment }: Effe
     if (secondarySources !== undefined && secondarySources.length > 0) {
         throw invalid(`Project ${name} has secondary sources, which are not supported offline.`);
     }
-    for (const variable of environment?.environmentVariables ?? []) {
+    const { environmentVariables } = environment ?? {};
+    const exceeded = exceededLimit({ environmentVariables, buildspec: source?.buildspec });
+    if (exceeded !== undefined) throw invalid(exceeded);
+    for (const variable of environmentVariables ?? []) {
         if (variableName.test(variable.name ?? "")) continue;
         throw invalid(`There is a variable "${variable.name}"; ${variableNameRule}.`);
     }

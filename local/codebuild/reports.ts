@@ -21,12 +21,13 @@ export function reportGroupArn(
  * Reads the test results that the buildspec names and hands them in as reports, with the permissions of the build's role.
  * A failed test is no failed build.
  *
- * @throws PhaseError when a file is no JUnit XML or the role may not
+ * A report without files fails the phase, as CodeBuild does it (prowler-cloud/prowler#1182).
+ *
+ * @throws PhaseError when no file matches, a file is no JUnit XML or the role may not
  */
 export async function uploadReports(context: UploadContext): Promise<void> {
     for (const [group, spec] of Object.entries(context.buildspec.reports)) {
         const cases = await readCases(group, spec, context);
-        if (cases === undefined) continue;
         const reportArn = await handIn(group, cases, context);
         context.build.reportArns = [...(context.build.reportArns ?? []), reportArn];
         const failed = cases.filter(({ status }) => status === "FAILED" || status === "ERROR").length;
@@ -34,12 +35,12 @@ export async function uploadReports(context: UploadContext): Promise<void> {
     }
 }
 
-async function readCases(group: string, spec: ReportSpec, context: UploadContext): Promise<TestCase[] | undefined> {
+async function readCases(group: string, spec: ReportSpec, context: UploadContext): Promise<TestCase[]> {
     const [folder] = await matchingDirectories(context.sourceDirectory, spec.baseDirectory ?? ".");
     const files = folder === undefined ? [] : await matchingFiles(folder, spec.files);
     if (folder === undefined || files.length === 0) {
-        await context.report(`Report ${group}: no file matches ${spec.files.join(", ")}`);
-        return undefined;
+        const place = `${spec.files.join(", ")} in ${spec.baseDirectory ?? "."}`;
+        throw new PhaseError("CLIENT_ERROR", `Report ${group}: no file matches ${place}.`);
     }
     const cases: TestCase[] = [];
     for (const file of files) {

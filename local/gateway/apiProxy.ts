@@ -4,9 +4,9 @@ import { pipeline } from "node:stream/promises";
 import { editAnswer, editsAnswer } from "./answers";
 import { apiError, isAllowed, type Answer } from "./apiError";
 import { type ApiCall, identify } from "./apiRequest";
-import { refuseCaller } from "./callerCheck";
+import { checkSignature, refuseUnsigned } from "./callerCheck";
 import type { GatewayContext } from "./context";
-import { BodyTooLargeError, clientGone, passedHeaders, readBody, sendAnswer } from "./messages";
+import { BodyTooLargeError, clientGone, emulatorHeaders, passedHeaders, readBody, sendAnswer } from "./messages";
 import { issuesCredentials } from "./principals";
 import { refusePutImage } from "./putImage";
 import { serveCall } from "./servedCalls";
@@ -38,10 +38,11 @@ export async function proxyApi(
     try {
         const body = namesActionInBody(request) ? await readBody(request, largestCall) : undefined;
         if (body !== undefined) call = identify({ ...described, body }, region);
-        const refusal = refuseCaller(call, accessKeyId);
+        const refusal = refuseUnsigned(call);
         if (refusal !== undefined) return reply(refusal);
         const send = () => forward(request, response, context, call, body);
-        const served = await serveCall(call, context);
+        const authenticate = () => checkSignature(request, body, context);
+        const served = await serveCall(call, context, authenticate);
         if (served !== undefined) return reply(served);
         const callsAsAdministrator = call.accessKeyId === accessKeyId;
         if (context.serviceRoles.concerns(call)) {
@@ -51,7 +52,7 @@ export async function proxyApi(
         if (call.action !== "ecr:PutImage") return await send();
         const { repositoryName, imageTag } = call.members;
         await context.tagWrites.run(`${String(repositoryName)}:${String(imageTag)}`, async () => {
-            const refused = await refusePutImage(call, context);
+            const refused = await refusePutImage(call, context, authenticate);
             return refused === undefined ? send() : reply(refused);
         });
     } catch (error) {
@@ -66,12 +67,6 @@ export async function proxyApi(
     }
 }
 
-/**
- * The gateway stands where AWS's own endpoints do, which are reached by TLS: policies that demand `aws:SecureTransport` must not
- * refuse everything here.
- */
-const overTls = ["X-Forwarded-Proto", "https"];
-
 async function forward(
     request: http.IncomingMessage,
     response: http.ServerResponse,
@@ -83,7 +78,7 @@ async function forward(
     const upstream = await context.upstream.send({
         method: request.method ?? "GET",
         path: request.url ?? "/",
-        headers: [...passedHeaders(request.rawHeaders, ["x-forwarded-proto"]), ...overTls],
+        headers: emulatorHeaders(request.rawHeaders),
         // An error reaches whoever reads the returned stream, so there is nothing to do with it here.
         body: requestBody ?? pipe(request, up, () => undefined),
         signal: clientGone(response),

@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import type { Project } from "@aws-sdk/client-codebuild";
 import type { BuildRecord } from "../codebuild/buildRecord";
+import { exceededLimit } from "../codebuild/projectLimits";
 import type { StartReply, StartRequest } from "../codebuild/startBuild";
 import { apiError, type Answer } from "./apiError";
 import type { ApiCall } from "./apiRequest";
@@ -20,8 +22,10 @@ const refused: Record<string, string> = {
     "codebuild:StopBuildBatch": "Interrupt the command that runs it.",
 };
 
-/** The calls about CodeBuild's builds, which the emulator only pretends to do. */
+/** The calls about CodeBuild's builds, which the emulator only pretends to do, and what it lets pass of projects. */
 export const buildCalls: Record<string, CallHandler> = {
+    "codebuild:CreateProject": refuseLargeProject,
+    "codebuild:UpdateProject": refuseLargeProject,
     "codebuild:StartBuild": startBuild,
     "codebuild:StopBuild": stopBuild,
     "codebuild:BatchGetBuilds": async ({ members }, { builds }) => {
@@ -56,6 +60,16 @@ async function startBuild(call: ApiCall, context: GatewayContext): Promise<Answe
         throw new Error("The process that runs a build ended before it said so; its error is above.");
     const reply = JSON.parse(line) as StartReply;
     return "build" in reply ? jsonAnswer(reply) : apiError(call, 400, reply.code, reply.message);
+}
+
+/** @returns undefined when the emulator may take it */
+function refuseLargeProject(call: ApiCall): Answer | undefined {
+    const { environment, source } = call.members as Partial<Project>;
+    const exceeded = exceededLimit({
+        environmentVariables: environment?.environmentVariables,
+        buildspec: source?.buildspec,
+    });
+    return exceeded === undefined ? undefined : invalid(call, exceeded);
 }
 
 async function firstLine(stream: NodeJS.ReadableStream): Promise<string | undefined> {

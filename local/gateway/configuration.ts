@@ -6,8 +6,8 @@ import { projectRoot } from "../paths";
 export interface GatewayConfiguration {
     /** Port on 127.0.0.1 to listen on; 0 takes a free one. */
     port: number;
-    /** Origin of the emulator, such as http://127.0.0.1:4566. */
-    upstream: URL;
+    /** Path of the Unix socket that the emulator listens on. */
+    upstreamSocket: string;
     /** Folder of the gateway's own state and access log; made with mode 0700 when missing. */
     stateDirectory: string;
     /** AWS region of the registry and of the ARNs. */
@@ -42,7 +42,7 @@ export function configurationFromEnvironment(environment: NodeJS.ProcessEnv): Ga
     };
     return {
         port: parsePort(required("GATEWAY_PORT")),
-        upstream: parseOrigin(required("GATEWAY_UPSTREAM")),
+        upstreamSocket: required("GATEWAY_UPSTREAM"),
         stateDirectory: required("GATEWAY_STATE"),
         region: required("AWS_REGION"),
         accessKeyId: required("AWS_ACCESS_KEY_ID"),
@@ -58,9 +58,4 @@ function parsePort(text: string): number {
     const port = Number(text);
     if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
     throw new Error(`GATEWAY_PORT is "${text}"; it must be a number from 0 to 65535.`);
-}
-
-function parseOrigin(text: string): URL {
-    if (URL.canParse(text) && new URL(text).protocol === "http:") return new URL(text);
-    throw new Error(`GATEWAY_UPSTREAM is "${text}"; it must be an http address such as http://127.0.0.1:4566.`);
 }

@@ -1,9 +1,12 @@
+import { createHash, timingSafeEqual } from "node:crypto";
 import type * as http from "node:http";
+import type { GatewayConfiguration } from "./configuration";
 import type { GatewayContext } from "./context";
-import { readBody, sendJson } from "./messages";
+import { readBody, sendAnswer, sendJson } from "./messages";
 import { decodePath, requestTarget } from "./requestTarget";
+import { administratorHeader } from "./askGateway";
 import { parseLimits } from "./shaping";
-import { UpstreamError } from "./upstream";
+import { emulatorHost, UpstreamError } from "./upstream";
 
 type Handler = (
     request: http.IncomingMessage,
@@ -22,12 +25,15 @@ const handlers: Partial<Record<string, Handler>> = {
         set(request, response, (value) => context.faults.set(value)),
 };
 
-/** Whether a path is about the gateway itself or about the emulator, which clients may not steer. */
+/**
+ * Whether a path is about the gateway itself or about the emulator, which clients may not steer: no API of AWS has paths that begin
+ * with an underscore, and no bucket such a name.
+ */
 export function isControlPath(path: string): boolean {
-    return /^\/_(gateway|ministack|localstack)\//.test(decodePath(path));
+    return decodePath(path).startsWith("/_");
 }
 
-/** Answers a request about the gateway itself. */
+/** Answers a request about the gateway itself: whether it is well to anybody, all else to the administrator. */
 export async function control(
     request: http.IncomingMessage,
     response: http.ServerResponse,
@@ -35,8 +41,26 @@ export async function control(
 ): Promise<void> {
     const route = `${request.method} ${requestTarget(request.url ?? "/").path}`;
     const handler = handlers[route];
-    if (handler !== undefined) return handler(request, response, context);
-    sendJson(response, 404, { error: `${route} is not served; there is ${Object.keys(handlers).join(", ")}.` });
+    if (handler === undefined) {
+        return sendJson(response, 404, {
+            error: `${route} is not served; there is ${Object.keys(handlers).join(", ")}.`,
+        });
+    }
+    if (handler === health || isAdministrator(request.headers.authorization, context.configuration)) {
+        return handler(request, response, context);
+    }
+    const error = `${route} is for the administrator; send the access key's id and secret as user and password.`;
+    const body = Buffer.from(JSON.stringify({ error }));
+    sendAnswer(response, {
+        status: 401,
+        headers: { "WWW-Authenticate": "Basic", "Content-Type": "application/json" },
+        body,
+    });
+}
+
+function isAdministrator(authorization = "", { accessKeyId, secretAccessKey }: GatewayConfiguration): boolean {
+    const hash = (text: string) => createHash("sha256").update(text).digest();
+    return timingSafeEqual(hash(authorization), hash(administratorHeader({ accessKeyId, secretAccessKey })));
 }
 
 async function health(
@@ -45,11 +69,10 @@ async function health(
     context: GatewayContext,
 ): Promise<void> {
     try {
-        const { host } = context.upstream.origin;
         const answer = await context.upstream.send({
             method: "GET",
             path: "/_ministack/health",
-            headers: ["Host", host],
+            headers: ["Host", emulatorHost],
         });
         answer.resume();
         if (answer.statusCode === 200) return sendJson(response, 200, { status: "running" });

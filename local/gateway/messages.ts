@@ -8,15 +8,28 @@ export class BodyTooLargeError extends Error {}
 /** Headers that belong to one connection and are not passed on (RFC 9110 7.6.1; Expect is answered by the server). */
 const connectionHeaders = new Set(["connection", "expect", "keep-alive", "proxy-connection"]);
 
-/** Copies raw headers (names and values in turn) without those of the connection and without `drop` (lower case). */
+/**
+ * Copies raw headers (names and values in turn) without those of the connection, those that let pages of other origins read an
+ * answer, and without `drop` (lower case).
+ */
 export function passedHeaders(rawHeaders: string[], drop: string[] = []): string[] {
     const kept: string[] = [];
     for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
         const [name = "", value = ""] = rawHeaders.slice(index, index + 2);
         const lower = name.toLowerCase();
-        if (!connectionHeaders.has(lower) && !drop.includes(lower)) kept.push(name, value);
+        const isDropped = connectionHeaders.has(lower) || lower.startsWith("access-control-") || drop.includes(lower);
+        if (!isDropped) kept.push(name, value);
     }
     return kept;
+}
+
+/**
+ * Headers of an API request on its way to the emulator. The gateway stands where AWS's own endpoints do, which are reached by TLS:
+ * policies that demand `aws:SecureTransport` must not refuse everything here.
+ */
+export function emulatorHeaders(rawHeaders: string[]): string[] {
+    const own = ["X-Forwarded-Proto", "https"];
+    return [...passedHeaders(rawHeaders, ["x-forwarded-proto", "x-check-caller"]), ...own];
 }
 
 /**

@@ -10,8 +10,14 @@ import { immutableTagMessage } from "./tagMutability";
  * What ECR refuses at PutImage although the emulator would take it (or refuses in other words): a tag that names the
  * image already, and an immutable tag that names another one. Undefined: the emulator decides.
  * Source: ECR API reference, PutImage (ImageAlreadyExistsException, ImageTagAlreadyExistsException).
+ *
+ * @param authenticate gives the refusal of a caller whose signature is not good
  */
-export async function refusePutImage(call: ApiCall, context: GatewayContext): Promise<Answer | undefined> {
+export async function refusePutImage(
+    call: ApiCall,
+    context: GatewayContext,
+    authenticate: () => Promise<Answer | undefined>,
+): Promise<Answer | undefined> {
     const { repositoryName, imageManifest, imageTag, imageDigest } = call.members;
     if (call.action !== "ecr:PutImage" || typeof imageTag !== "string") return undefined;
     if (typeof repositoryName !== "string" || typeof imageManifest !== "string") return undefined;
@@ -35,6 +41,8 @@ export async function refusePutImage(call: ApiCall, context: GatewayContext): Pr
 
     const principal = context.principals.of(call.accessKeyId);
     if (principal.arn === "unknown") return undefined;
+    const unauthenticated = await authenticate();
+    if (unauthenticated !== undefined) return unauthenticated;
     const arn = repositoryArn(context, repositoryName);
     const decision = await context.authorization.decide(principal, "ecr:PutImage", arn);
     if (!decision.allowed) return apiError(call, 403, "AccessDeniedException", decision.message);

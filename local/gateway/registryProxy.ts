@@ -117,7 +117,7 @@ async function pass(
         }
         return exchange.end(status, passedHeaders(upstream.rawHeaders, ["transfer-encoding"]), Buffer.from(text));
     }
-    response.writeHead(status, withLocationHere(passedHeaders(upstream.rawHeaders, ["transfer-encoding"]), context));
+    response.writeHead(status, passedHeaders(upstream.rawHeaders, ["transfer-encoding"]));
     if (exchange.isTruncated) return truncateAnswer(upstream, response);
     await pipeline(upstream, exchange.download(status), response);
 }
@@ -128,13 +128,4 @@ function noteBlob({ request, route }: RegistryExchange, { blobs }: GatewayContex
     const { query } = requestTarget(request.url ?? "/");
     const digest = query.get("digest") ?? query.get("mount");
     if (digest !== null) blobs.add(route.repository, digest);
-}
-
-/** Names this address in a Location header that names the emulator. */
-function withLocationHere(rawHeaders: string[], context: GatewayContext): string[] {
-    return rawHeaders.map((value, index) =>
-        index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === "location"
-            ? value.replace(context.upstream.origin.origin, `http://${context.host}`)
-            : value,
-    );
 }

@@ -1,4 +1,4 @@
-import type { Upstream } from "./upstream";
+import { emulatorHost, type Upstream } from "./upstream";
 
 /**
  * The blobs of each repository. The emulator keeps those of a deleted repository and serves them again from a new one of its name
@@ -18,7 +18,7 @@ export class RepositoryBlobs {
     async removeEarlier(repository: string, upstream: Upstream): Promise<void> {
         for (const digest of this.digests.get(repository) ?? []) {
             const path = `/v2/${repository}/blobs/${digest}`;
-            const answer = await upstream.send({ method: "DELETE", path, headers: ["Host", upstream.origin.host] });
+            const answer = await upstream.send({ method: "DELETE", path, headers: ["Host", emulatorHost] });
             answer.resume();
         }
         this.digests.delete(repository);

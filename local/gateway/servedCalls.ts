@@ -20,16 +20,23 @@ const handlers: Partial<Record<string, CallHandler>> = {
 };
 
 /**
- * Serves a call that the emulator does not know or does not do right. The caller's policies are evaluated for each
- * resource of the call.
+ * Serves a call that the emulator does not know or does not do right. The caller's signature is checked, and its policies are
+ * evaluated for each resource of the call.
  *
+ * @param authenticate gives the refusal of a caller whose signature is not good
  * @returns undefined when the emulator serves it
  */
-export async function serveCall(call: ApiCall, context: GatewayContext): Promise<Answer | undefined> {
+export async function serveCall(
+    call: ApiCall,
+    context: GatewayContext,
+    authenticate: () => Promise<Answer | undefined>,
+): Promise<Answer | undefined> {
     const handler = handlers[call.action ?? ""];
     const principal = context.principals.of(call.accessKeyId);
     // The emulator refuses credentials that it does not know in the right words.
     if (handler === undefined || principal.arn === "unknown") return undefined;
+    const refusal = await authenticate();
+    if (refusal !== undefined) return refusal;
     for (const resource of call.resources.length === 0 ? ["*"] : call.resources) {
         const decision = await context.authorization.decide(principal, call.action ?? "", resource);
         if (!decision.allowed) return apiError(call, 400, "AccessDeniedException", decision.message);

@@ -15,6 +15,7 @@ import type { GatewayContext } from "./context";
 import { control, isControlPath } from "./control";
 import { listen } from "./listener";
 import { sendJson } from "./messages";
+import { refuseBrowser } from "./browsers";
 import { Policies } from "./policies";
 import { ProjectSettings } from "./projectSettings";
 import { Principals } from "./principals";
@@ -32,7 +33,7 @@ import { TaggedAuthorization } from "./taggedAuthorization";
 import { TagMutabilities } from "./tagMutability";
 import { Tokens } from "./tokens";
 import { Traffic } from "./traffic";
-import { Upstream } from "./upstream";
+import { emulatorHost, Upstream } from "./upstream";
 
 /** A running gateway. */
 export interface Gateway {
@@ -72,17 +73,23 @@ export async function startGateway(configuration: GatewayConfiguration): Promise
 }
 
 function createContext(configuration: GatewayConfiguration): GatewayContext {
-    const { accessKeyId, secretAccessKey, region, stateDirectory, upstream } = configuration;
+    const { accessKeyId, secretAccessKey, region, stateDirectory } = configuration;
     fs.mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
     fs.mkdirSync(configuration.ssmDirectory, { recursive: true, mode: 0o700 });
     const file = (name: string) => path.join(stateDirectory, name);
-    const client = { endpoint: upstream.origin, region, credentials: { accessKeyId, secretAccessKey } };
+    const upstream = new Upstream(configuration.upstreamSocket);
+    const client = {
+        endpoint: `http://${emulatorHost}`,
+        requestHandler: { httpAgent: upstream.agent },
+        region,
+        credentials: { accessKeyId, secretAccessKey },
+    };
     const iam = new IAMClient(client);
     const policies = new Policies(iam, new ECRClient(client));
     return {
         configuration,
         host: "",
-        upstream: new Upstream(upstream),
+        upstream,
         principals: new Principals(file("principals.json"), accessKeyId),
         tokens: new Tokens(file("tokens.json")),
         authorization: new RegistryAuthorization(policies),
@@ -109,6 +116,8 @@ async function handle(
     response: http.ServerResponse,
     context: GatewayContext,
 ): Promise<void> {
+    const refusal = refuseBrowser(request.headers);
+    if (refusal !== undefined) return sendJson(response, 403, { message: refusal });
     const { path: requested } = requestTarget(request.url ?? "/");
     const signed = request.headers.authorization?.startsWith("AWS4-") ?? false;
     if (isControlPath(requested)) return control(request, response, context);

@@ -1,4 +1,5 @@
 import * as http from "node:http";
+import * as net from "node:net";
 import { pipeline, type Readable } from "node:stream";
 
 /** A request to the emulator. */
@@ -18,15 +19,33 @@ export interface UpstreamRequest {
 /** The emulator did not answer. */
 export class UpstreamError extends Error {}
 
-/** The emulator hangs up after 5 s without a request (hypercorn's default); the gateway has to do so earlier. */
+/** How long (milliseconds) an unused connection is kept; the emulator keeps it longer (local/ministack/launch.py). */
 const idleMilliseconds = 4000;
+
+/** Host of requests to the emulator that are about none. */
+export const emulatorHost = "localhost";
+
+/** Connections to the emulator's Unix socket, whatever address a request names. */
+export class SocketAgent extends http.Agent {
+    /** @param socket path of the socket */
+    constructor(private readonly socket: string) {
+        super({ keepAlive: true, timeout: idleMilliseconds });
+    }
+
+    override createConnection(): net.Socket {
+        return net.connect(this.socket);
+    }
+}
 
 /** Sends requests to the emulator over kept connections. */
 export class Upstream {
-    private readonly agent = new http.Agent({ keepAlive: true, timeout: idleMilliseconds });
+    /** Its connections, for other clients of the emulator. */
+    readonly agent: SocketAgent;
 
-    /** @param origin address of the emulator */
-    constructor(readonly origin: URL) {}
+    /** @param socket path of the Unix socket that the emulator listens on */
+    constructor(private readonly socket: string) {
+        this.agent = new SocketAgent(socket);
+    }
 
     /**
      * Sends a request and gives the answer as soon as its headers are there.
@@ -35,19 +54,11 @@ export class Upstream {
      */
     send({ method, path, headers, body, signal }: UpstreamRequest): Promise<http.IncomingMessage> {
         return new Promise((resolve, reject) => {
-            const outgoing = http.request({
-                agent: this.agent,
-                host: this.origin.hostname,
-                port: this.origin.port,
-                method,
-                path,
-                headers,
-                signal,
-            });
+            const outgoing = http.request({ agent: this.agent, host: emulatorHost, method, path, headers, signal });
             const fail = (error: Error) =>
                 reject(
                     new UpstreamError(
-                        `The emulator at ${this.origin.origin} did not answer (${error.message}); check that it runs.`,
+                        `The emulator at ${this.socket} did not answer (${error.message}); check that it runs.`,
                         { cause: error },
                     ),
                 );

@@ -1,11 +1,12 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import { ministackProcess } from "../ministack/ministackProcess";
 import { projectRoot } from "../paths";
 import type { Report, Toolchain } from "../toolchain";
 import type { Administrator } from "./administrator";
 import { logFile, type ServiceName, type WorldLayout } from "./layout";
 import type { Ports } from "./ports";
-import { grpcSocketProbe, httpProbe, printedPortProbe, type Probe } from "./probes";
+import { grpcSocketProbe, httpProbe, httpSocketProbe, printedPortProbe, type Probe } from "./probes";
 import type { ProcessIdentity } from "./processes";
 import { stopService } from "./records";
 import { clearContainerLeftovers } from "./strays";
@@ -56,26 +57,15 @@ export function endpointOf(ports: Ports): string {
     return `http://127.0.0.1:${ports.gateway}`;
 }
 
-/** MiniStack, the AWS emulator, for one random administrator and with IAM enforced. */
+/** MiniStack, the AWS emulator, for one random administrator and with IAM enforced; only the gateway reaches it. */
 export function ministackService(context: DefinitionContext): ServiceDefinition {
-    const { toolchain, layout, ports } = context;
+    const { toolchain, layout, administrator } = context;
+    const socket = layout.ministackSocket;
     return {
         name: "ministack",
-        command: [toolchain.ministack],
-        environment: {
-            ...keyVariables(context),
-            AUTH: "true",
-            BIND_HOST: "127.0.0.1",
-            GATEWAY_PORT: String(ports.ministack),
-            IOT_MTLS_ENABLED: "0",
-            SFTP_ENABLED: "0",
-            MINISTACK_ACCOUNT_ID: accountId,
-            MINISTACK_REGION: region,
-            STATE_DIR: path.join(layout.ministackData, "state"),
-            S3_DATA_DIR: path.join(layout.ministackData, "s3"),
-        },
-        sources: [],
-        probe: httpProbe(ports.ministack, "/_ministack/health"),
+        ...ministackProcess({ executable: toolchain.ministack, socket, region, ...administrator }),
+        sources: [path.join(projectRoot, "local", "ministack")],
+        probe: httpSocketProbe(socket, "/_ministack/health"),
         deadline: 60_000,
         beforeStart: () => forgetWorldOfEarlierEmulator(context),
     };
@@ -91,7 +81,7 @@ export function gatewayService(context: DefinitionContext, ministack: ProcessIde
             ...keyVariables(context),
             AWS_REGION: region,
             GATEWAY_PORT: String(ports.gateway),
-            GATEWAY_UPSTREAM: `http://127.0.0.1:${ports.ministack}`,
+            GATEWAY_UPSTREAM: layout.ministackSocket,
             GATEWAY_STATE: layout.gatewayState,
         },
         dependsOn: { pid: ministack.pid, startTime: ministack.startTime },
@@ -168,7 +158,7 @@ async function forgetWorldOfEarlierEmulator({ layout, report }: DefinitionContex
     // The gateway would write its state once more when it ends.
     await stopService(layout, "gateway");
     const stateFiles = await fs.readdir(layout.state).catch(() => []);
-    for (const folder of [layout.state, layout.gatewayState, layout.ministackData]) {
+    for (const folder of [layout.state, layout.gatewayState]) {
         await fs.rm(folder, { recursive: true, force: true });
         await fs.mkdir(folder, { recursive: true, mode: 0o700 });
     }

@@ -23,7 +23,7 @@ export interface WorldLayout {
     gatewayState: string;
     /** The gateway writes it there for its clients. */
     gatewayCertificate: string;
-    ministackData: string;
+    ministackSocket: string;
     buildkitData: string;
     dockerData: string;
     dockerSocket: string;
@@ -52,7 +52,7 @@ export function worldLayout(folder: string): WorldLayout {
         state: below("data", "state"),
         gatewayState: below("data", "gateway"),
         gatewayCertificate: below("data", "gateway", "gateway.crt"),
-        ministackData: below("data", "ministack"),
+        ministackSocket: below("run", "ministack.sock"),
         buildkitData: below("data", "buildkit"),
         dockerData: below("data", "docker"),
         dockerSocket: below("run", "docker.sock"),

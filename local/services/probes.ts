@@ -1,4 +1,5 @@
 import * as fs from "node:fs/promises";
+import * as http from "node:http";
 import * as http2 from "node:http2";
 import * as net from "node:net";
 
@@ -26,6 +27,19 @@ export function httpProbe(port: number, path: string): Probe {
             return undefined;
         }
     };
+}
+
+/** @returns a probe for a service that answers GET with 200 on a Unix socket */
+export function httpSocketProbe(socketPath: string, path: string): Probe {
+    return () =>
+        new Promise((resolve) => {
+            const signal = AbortSignal.timeout(probeTimeout);
+            const request = http.get({ socketPath, path, signal }, (response) => {
+                response.resume();
+                resolve(response.statusCode === 200 ? {} : undefined);
+            });
+            request.on("error", () => resolve(undefined));
+        });
 }
 
 /** @returns a probe for a service that prints the port it has chosen on a line of its own, and listens there */

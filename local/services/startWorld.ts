@@ -56,6 +56,8 @@ export async function startWorld(toolchain: Toolchain, report: Report, signal?: 
 async function makeFolders(layout: WorldLayout): Promise<void> {
     for (const folder of [layout.folder, layout.logs, layout.run, layout.data, layout.temporary, layout.dockerConfig]) {
         await fs.mkdir(folder, { recursive: true, mode: 0o700 });
+        // Another program may have made it, for all to read.
+        await fs.chmod(folder, 0o700);
     }
 }
 

@@ -1,3 +1,4 @@
+import { askGateway } from "../gateway/askGateway";
 import type { World } from "../services";
 
 /** Bytes that a registry handed out and took in. */
@@ -20,9 +21,7 @@ export interface Traffic {
 
 /** Reads the counters of the local registry. */
 export async function readTraffic(world: World): Promise<Traffic> {
-    const response = await fetch(`${world.endpoint}/_gateway/traffic`);
-    if (!response.ok) throw new Error(`The gateway answered ${response.status} when asked for its traffic.`);
-    return (await response.json()) as Traffic;
+    return (await askGateway(world, "traffic")) as Traffic;
 }
 
 /**

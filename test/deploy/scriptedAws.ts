@@ -2,6 +2,7 @@ import { once } from "node:events";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import { lambdaAction } from "../../local/gateway/lambdaAction";
+import { signAgain } from "../support/signRequest";
 
 /** A request as tests want to see it. */
 export interface Call {
@@ -41,11 +42,14 @@ export class ScriptedAws {
     private readonly server = http.createServer((request, response) => void this.serve(request, response));
 
     /**
-     * Decides calls of ECS and Lambda in the emulator's place, which then get its answer to this access key of its administrator.
+     * Decides calls of ECS and Lambda in the emulator's place, which then get its answer to its administrator.
      *
      * @default - the emulator decides
      */
-    guard?: { refuse: (call: Call) => Refusal | undefined; accessKeyId: string };
+    guard?: {
+        refuse: (call: Call) => Refusal | undefined;
+        administrator: { accessKeyId: string; secretAccessKey: string };
+    };
 
     private constructor(private readonly upstream: URL) {}
 
@@ -89,14 +93,18 @@ export class ScriptedAws {
         this.calls.push(call);
         const guard = ["ecs", "lambda"].includes(call.service) ? this.guard : undefined;
         const answer = guard?.refuse(call) ?? this.scripts[call.operation]?.(call.input, count);
-        if (guard !== undefined) request.headers.authorization = signedBy(guard.accessKeyId, request);
-        if (answer === undefined) this.passOn(request, body, response);
-        else send(response, answer);
+        if (answer !== undefined) return send(response, answer);
+        const headers = guard === undefined ? request.headers : await signAgain(request, body, guard.administrator);
+        this.passOn(request, headers, body, response);
     }
 
-    private passOn(request: http.IncomingMessage, body: Buffer, response: http.ServerResponse): void {
+    private passOn(
+        { method, url: path }: http.IncomingMessage,
+        headers: http.OutgoingHttpHeaders,
+        body: Buffer,
+        response: http.ServerResponse,
+    ): void {
         const { hostname, port } = this.upstream;
-        const { method, url: path, headers } = request;
         http.request({ hostname, port, method, path, headers }, (answer) => {
             response.writeHead(answer.statusCode ?? 502, answer.headers);
             answer.pipe(response);
@@ -117,11 +125,6 @@ function callOf(request: http.IncomingMessage, body: Buffer): Call {
         path: request.url ?? "/",
         input: isJson && body.length > 0 ? (JSON.parse(body.toString()) as Record<string, unknown>) : {},
     };
-}
-
-/** The emulator takes its administrator's word for the rest of a signature. */
-function signedBy(accessKeyId: string, { headers }: http.IncomingMessage): string {
-    return (headers.authorization ?? "").replace(/Credential=[^/]+/, `Credential=${accessKeyId}`);
 }
 
 function send(response: http.ServerResponse, answer: object | string): void {

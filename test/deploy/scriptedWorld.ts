@@ -29,7 +29,7 @@ export async function startScriptedWorld() {
             const allowed = statements.map((statement) => ({ Effect: "Allow", ...statement }));
             const { sts } = await world.assumeRole("deploy", allowed);
             const refuse = (call: Call) => refuseCall(statements, call);
-            scripted.guard = { refuse, accessKeyId: world.configuration.accessKeyId };
+            scripted.guard = { refuse, administrator: world.configuration };
             const { accessKeyId, secretAccessKey, sessionToken = "" } = await sts.config.credentials();
             return {
                 AWS_ACCESS_KEY_ID: accessKeyId,

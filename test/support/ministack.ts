@@ -5,12 +5,16 @@ import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { ministackProcess } from "../../local/ministack/ministackProcess";
 import { projectRoot } from "../../local/paths";
+import { httpSocketProbe } from "../../local/services/probes";
 
 /** A MiniStack process of a test. */
 export interface Ministack {
-    /** Address such as http://127.0.0.1:4566. */
-    origin: string;
+    /** Path of its Unix socket, for a gateway. */
+    socket: string;
+    /** Its process. */
+    pid: number;
     /** Access key of its administrator. */
     accessKeyId: string;
     /** Secret of that access key. */
@@ -25,7 +29,7 @@ export interface Ministack {
 const startDeadline = 20_000;
 
 /**
- * Starts MiniStack with IAM enforcement on a free port of 127.0.0.1.
+ * Starts MiniStack with IAM enforcement, as the offline world does.
  * The executable is $MINISTACK or the one of the project's tools.
  *
  * @throws Error when it ends or does not answer in time, with its output
@@ -33,41 +37,31 @@ const startDeadline = 20_000;
 export async function startMinistack(): Promise<Ministack> {
     const executable = process.env.MINISTACK ?? path.join(projectRoot, ".tools/python/bin/ministack");
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "ministack-"));
-    const port = await freePort();
+    const socket = path.join(folder, "ministack.sock");
     const administrator = { accessKeyId: "AKIATESTADMINISTRATOR", secretAccessKey: "administrator-secret" };
     const region = "eu-central-1";
-    const child = spawn(executable, {
-        env: {
-            PATH: process.env.PATH,
-            HOME: folder,
-            AUTH: "true",
-            AWS_ACCESS_KEY_ID: administrator.accessKeyId,
-            AWS_SECRET_ACCESS_KEY: administrator.secretAccessKey,
-            BIND_HOST: "127.0.0.1",
-            GATEWAY_PORT: String(port),
-            IOT_MTLS_ENABLED: "0",
-            MINISTACK_REGION: region,
-            S3_DATA_DIR: path.join(folder, "s3"),
-            SFTP_ENABLED: "0",
-            STATE_DIR: path.join(folder, "state"),
-            TMPDIR: folder,
-        },
+    const { command, environment } = ministackProcess({ executable, socket, region, ...administrator });
+    const [python, ...args] = command;
+    const child = spawn(python, args, {
+        env: { PATH: process.env.PATH, HOME: folder, TMPDIR: folder, ...environment },
         stdio: ["ignore", "pipe", "pipe"],
     });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += String(chunk)));
     let failure: Error | undefined;
     child.once("error", (error) => (failure = error));
-    const origin = `http://127.0.0.1:${port}`;
     const stop = async () => {
         if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
             child.kill("SIGKILL");
             await once(child, "exit");
         }
         fs.rmSync(folder, { recursive: true, force: true });
+        const missed = /^.*(ModuleNotFoundError|Permission denied).*$/m.exec(output)?.[0];
+        if (missed !== undefined) throw new Error(`MiniStack needed a file that it did not load before: ${missed}`);
     };
+    const isHealthy = httpSocketProbe(socket, "/_ministack/health");
     for (const deadline = Date.now() + startDeadline; ; await delay(50)) {
-        if (await answers(`${origin}/_ministack/health`)) return { origin, ...administrator, region, stop };
+        if (await isHealthy()) return { socket, pid: child.pid ?? 0, ...administrator, region, stop };
         if (failure === undefined && child.exitCode === null && Date.now() < deadline) continue;
         await stop();
         throw new Error(`${executable} did not start: ${failure?.message ?? output}`);
@@ -82,12 +76,4 @@ export async function freePort(): Promise<number> {
     server.close();
     await once(server, "close");
     return port;
-}
-
-async function answers(url: string): Promise<boolean> {
-    try {
-        return (await fetch(url)).ok;
-    } catch {
-        return false;
-    }
 }

@@ -1,3 +1,4 @@
+import { askGateway } from "../../local/gateway/askGateway";
 import type { RegistryFault } from "../../local/gateway/registryFaults";
 import type { LinkLimits } from "../../local/gateway/shaping";
 import type { EngineWorld } from "./engineWorld";
@@ -20,19 +21,13 @@ export async function duringTrouble<T>(
     { faults = [], limits = {} }: Trouble,
     run: () => Promise<T>,
 ): Promise<{ result: T; met: number }> {
-    await post(engine, "limits", limits);
-    await post(engine, "faults", faults);
+    await askGateway(engine.world, "limits", limits);
+    await askGateway(engine.world, "faults", faults);
     try {
         const result = await run();
-        const response = await fetch(`${engine.world.endpoint}/_gateway/faults`);
-        return { result, ...((await response.json()) as { met: number }) };
+        return { result, ...((await askGateway(engine.world, "faults")) as { met: number }) };
     } finally {
-        await post(engine, "limits", {});
-        await post(engine, "faults", []);
+        await askGateway(engine.world, "limits", {});
+        await askGateway(engine.world, "faults", []);
     }
-}
-
-async function post({ world }: EngineWorld, what: string, value: unknown): Promise<void> {
-    const answer = await fetch(`${world.endpoint}/_gateway/${what}`, { method: "POST", body: JSON.stringify(value) });
-    if (!answer.ok) throw new Error(`The gateway does not take the ${what}: ${await answer.text()}`);
 }

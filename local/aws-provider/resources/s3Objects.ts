@@ -1,5 +1,7 @@
 import type { ListObjectVersionsCommandOutput } from "@aws-sdk/client-s3";
 import * as fs from "node:fs";
+import { projectRoot, worldDirectory } from "../../paths";
+import { assetFile } from "../assetFile";
 import { asset, flag, isProperties, type Properties, type PropertyValue, stringMap, text, toApi } from "../fields";
 import { toLocalAsset } from "../propertyValues";
 import type { AwsContext, ResourceType } from "../resourceType";
@@ -59,7 +61,9 @@ async function put(aws: AwsContext, inputs: Properties): Promise<void> {
 function bodyOf(inputs: Properties): Uint8Array {
     if (isProperties(inputs.source)) {
         const { path, text: content } = toLocalAsset(inputs.source);
-        return path === undefined ? Buffer.from(content ?? "") : fs.readFileSync(path);
+        return path === undefined
+            ? Buffer.from(content ?? "")
+            : fs.readFileSync(assetFile(path, [projectRoot, worldDirectory()]));
     }
     if (inputs.contentBase64 !== undefined) return Buffer.from(stringOf(inputs, "contentBase64"), "base64");
     return Buffer.from(typeof inputs.content === "string" ? inputs.content : "");

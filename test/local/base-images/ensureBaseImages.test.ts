@@ -2,10 +2,10 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { DescribeRepositoriesCommand, ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
+import { DescribeRepositoriesCommand, type ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
 import { ensureBaseImages } from "../../../local/base-images";
 import { contentTag } from "../../../local/base-images/contentTag";
-import { type Ministack, startMinistack } from "../../support/ministack";
+import { startWorld, type World } from "../gateway/world";
 
 /** A stand-in for docker-buildx that notes what it was called with; the real one is used by the tests of the whole line. */
 const recordingBuildx = `#!/bin/sh
@@ -22,18 +22,16 @@ const recordingBuildx = `#!/bin/sh
 describe("ensureBaseImages", function () {
     this.timeout(30_000);
     let folder: string;
-    let emulator: Ministack;
+    let aws: World;
     let ecr: ECRClient;
     let reports: string[];
 
     before(async () => {
-        emulator = await startMinistack();
-        const { origin: endpoint, region, accessKeyId, secretAccessKey } = emulator;
-        ecr = new ECRClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
+        aws = await startWorld();
+        ecr = aws.admin.ecr;
     });
     after(async () => {
-        ecr?.destroy();
-        await emulator?.stop();
+        await aws?.stop();
     });
     beforeEach(() => {
         reports = [];
@@ -51,8 +49,8 @@ describe("ensureBaseImages", function () {
     }
 
     function options() {
-        const { origin: endpoint, region, accessKeyId, secretAccessKey } = emulator;
-        const registry = new URL(endpoint).host;
+        const { region, accessKeyId, secretAccessKey } = aws.configuration;
+        const { origin: endpoint, host: registry } = aws.gateway;
         return {
             toolchain: {
                 dockerBuildx: path.join(folder, "docker-buildx"),

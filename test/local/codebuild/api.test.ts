@@ -11,11 +11,12 @@ import {
     RetryBuildCommand,
     StartBuildCommand,
     StopBuildCommand,
+    UpdateProjectCommand,
 } from "@aws-sdk/client-codebuild";
 import { CreateAccessKeyCommand, CreateUserCommand, PutUserPolicyCommand } from "@aws-sdk/client-iam";
 import { runBatch } from "../../../local/codebuild";
 import { projectRoot } from "../../../local/paths";
-import { accountId, allow, buildspec, region, useCodeBuildWorld, outcome } from "./codebuildWorld";
+import { accountId, allow, buildspec, outcome, plainEnvironment, region, useCodeBuildWorld } from "./codebuildWorld";
 
 describe("codebuild: API, batches and command", function () {
     this.timeout(120_000);
@@ -104,6 +105,20 @@ describe("codebuild: API, batches and command", function () {
         assert.deepEqual([answer.builds, answer.buildsNotFound], [[], ["a:b"]]);
     });
 
+    it("refuses projects that CodeBuild refuses for their size", async () => {
+        const environmentVariables = [{ name: "IMAGES", value: "x".repeat(4097) }];
+        await assert.rejects(world.project({ environment: { ...plainEnvironment, environmentVariables } }), {
+            name: "InvalidInputException",
+            message: /^The variable IMAGES has 4097 characters and may have 4096;/,
+        });
+        const project = await world.project();
+        const source = { type: "NO_SOURCE", buildspec: `version: 0.2\n#${"x".repeat(25_600)}` } as const;
+        await assert.rejects(world.codebuild.send(new UpdateProjectCommand({ name: project, source })), {
+            name: "InvalidInputException",
+            message: /^The buildspec has 25614 characters and may have 25600 within a project;/,
+        });
+    });
+
     it("lets callers do to each project what their policies say", async () => {
         // GIVEN a user that may start builds of one project only
         const [mine, other] = [await world.project(), await world.project()];
@@ -144,6 +159,7 @@ describe("codebuild: API, batches and command", function () {
             "build-graph": [
                 { identifier: "last", "depend-on": ["one", "two"], env: { variables: { WORD: "third" } } },
                 { identifier: "one", env: { variables: { WORD: "first" }, "compute-type": "BUILD_GENERAL1_LARGE" } },
+                { identifier: "plain" },
                 { identifier: "two", "ignore-failure": "true", buildspec: "fails.yml" },
                 { identifier: "bad", buildspec: "fails.yml" },
                 { identifier: "never", "depend-on": ["bad"] },
@@ -151,13 +167,18 @@ describe("codebuild: API, batches and command", function () {
         };
         const source = {
             "buildspec.yml": buildspec(
-                { build: { commands: ["echo $CODEBUILD_BATCH_BUILD_IDENTIFIER $WORD $GIVEN"] } },
+                {
+                    build: {
+                        commands: ["echo $CODEBUILD_BATCH_BUILD_IDENTIFIER $WORD $GIVEN ${BUILDKIT_ADDRESS:+builder}"],
+                    },
+                },
                 { batch },
             ),
             "fails.yml": buildspec({ build: { commands: ["false"] } }),
         };
         const project = await world.project({
             name: "batched",
+            environment: { ...plainEnvironment, privilegedMode: true },
             buildBatchConfig: { serviceRole: `arn:aws:iam::${accountId}:role/batched` },
         });
         const start = { projectName: project, environmentVariablesOverride: [{ name: "GIVEN", value: "given" }] };
@@ -181,6 +202,7 @@ describe("codebuild: API, batches and command", function () {
         assert.deepEqual(Object.fromEntries(states), {
             last: "SUCCEEDED",
             one: "SUCCEEDED",
+            plain: "SUCCEEDED",
             two: "FAILED",
             bad: "FAILED",
             never: undefined,
@@ -188,6 +210,8 @@ describe("codebuild: API, batches and command", function () {
         assert.equal(record.buildBatchStatus, "FAILED");
         const [one, last] = ["one: one first given", "last: last third given"].map((line) => lines.indexOf(line));
         assert.ok(one! >= 0 && last! > one!, lines.join("\n"));
+        // Of a task with an env, the default is no privileged mode; one without has the project's.
+        assert.ok(lines.includes("plain: plain given builder"), lines.join("\n"));
         const build = await get(record.buildGroups[1]!.currentBuildSummary!.arn);
         assert.deepEqual([build.environment?.computeType, build.buildBatchArn], ["BUILD_GENERAL1_LARGE", record.arn]);
     });

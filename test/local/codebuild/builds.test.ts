@@ -5,7 +5,16 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { CreateSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { PutParameterCommand } from "@aws-sdk/client-ssm";
-import { allow, buildspec, outcome, region, accountId, roleArn, useCodeBuildWorld } from "./codebuildWorld";
+import {
+    allow,
+    buildspec,
+    outcome,
+    plainEnvironment,
+    region,
+    accountId,
+    roleArn,
+    useCodeBuildWorld,
+} from "./codebuildWorld";
 
 describe("codebuild: builds", function () {
     this.timeout(60_000);
@@ -200,7 +209,7 @@ describe("codebuild: builds", function () {
 
     it("starts an empty builder only for builds that use one", async () => {
         // GIVEN a build that builds an image in two steps
-        const project = await world.project();
+        const project = await world.project({ environment: { ...plainEnvironment, privilegedMode: true } });
         const sourceDirectory = await world.source({
             Dockerfile: "FROM scratch AS one\nCOPY file /one\nFROM scratch\nCOPY --from=one /one /two\n",
             file: "content",
@@ -222,6 +231,16 @@ describe("codebuild: builds", function () {
         assert.deepEqual(await fs.readdir(folder), []);
         assert.ok(!readFileSync("/proc/self/mountinfo", "utf8").includes(folder));
         assert.ok(!processes().some((command) => command.includes(folder)));
+    });
+
+    it("has no Docker and no builder without privileged mode", async () => {
+        const { build, log } = await world.commands(await world.project(), [
+            'echo "builder: ${BUILDKIT_ADDRESS:-none}"',
+            'case "$DOCKER_HOST" in unix:*) test ! -e "${DOCKER_HOST#unix:}" ;; *) false ;; esac',
+            "! docker-buildx create --name own --driver docker-container --bootstrap",
+        ]);
+        assert.equal(build.buildStatus, "SUCCEEDED", log);
+        assert.match(log, /^builder: none$/m);
     });
 
     it("ends a command that hangs at the time limit, with all its processes", async () => {

@@ -46,6 +46,7 @@ batch:
     - identifier: amd64
       env: { type: LINUX_CONTAINER, compute-type: BUILD_GENERAL1_SMALL, image: i, privileged-mode: true, variables: { A: 1 } }
     - { identifier: index, depend-on: [amd64], buildspec: other.yml, ignore-failure: true }
+    - { identifier: lint, env: { variables: {} } }
 `);
         assert.deepEqual(parsed, {
             shell: "bash",
@@ -104,6 +105,19 @@ batch:
                             image: undefined,
                             type: undefined,
                             privilegedMode: undefined,
+                        },
+                        variables: {},
+                    },
+                    {
+                        identifier: "lint",
+                        dependOn: [],
+                        ignoreFailure: false,
+                        buildspec: undefined,
+                        environment: {
+                            computeType: undefined,
+                            image: undefined,
+                            type: undefined,
+                            privilegedMode: false,
                         },
                         variables: {},
                     },

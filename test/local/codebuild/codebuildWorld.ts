@@ -39,6 +39,13 @@ export type ProjectSettings = Partial<CreateProjectCommandInput> & {
     onlyStatements?: object[];
 };
 
+/** The environment of a project that only runs commands. */
+export const plainEnvironment = {
+    type: "LINUX_CONTAINER",
+    computeType: "BUILD_GENERAL1_SMALL",
+    image: "image",
+} as const;
+
 /** A statement that lets its principal do things. */
 export function allow(actions: string | string[], resources: string | string[], condition?: object): object {
     return { Effect: "Allow", Action: actions, Resource: resources, ...(condition && { Condition: condition }) };
@@ -108,7 +115,7 @@ export class CodeBuildWorld {
             new CreateProjectCommand({
                 source: { type: "NO_SOURCE" },
                 artifacts: { type: "NO_ARTIFACTS" },
-                environment: { type: "LINUX_CONTAINER", computeType: "BUILD_GENERAL1_SMALL", image: "image" },
+                environment: plainEnvironment,
                 ...settings,
                 name,
                 serviceRole: settings.serviceRole ?? roleArn(name),

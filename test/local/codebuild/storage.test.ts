@@ -186,12 +186,11 @@ describe("codebuild: what builds keep", function () {
         const xml =
             '<testsuite><testcase classname="c" name="ok"/><testcase name="bad"><failure message="m"/></testcase></testsuite>';
         const sourceDirectory = await world.source({ "results/unit.xml": xml });
-        const reports = { unit: { files: ["*.xml"], "base-directory": "results" }, none: { files: ["none.xml"] } };
+        const reports = { unit: { files: ["*.xml"], "base-directory": "results" } };
         const buildspecOverride = buildspec({ build: { commands: ["true"] } }, { reports });
         const { build, log } = await world.build(project, { sourceDirectory, start: { buildspecOverride } });
         assert.equal(build.buildStatus, "SUCCEEDED", log);
         assert.match(log, /Report unit: 2 test cases, 1 failed/);
-        assert.match(log, /Report none: no file matches none\.xml/);
         // AND the API shows it
         const reportArns = build.reportArns ?? [];
         const { reports: found } = await world.codebuild.send(new BatchGetReportsCommand({ reportArns }));
@@ -210,6 +209,17 @@ describe("codebuild: what builds keep", function () {
                 ["bad", "FAILED", "m"],
             ],
         );
+    });
+
+    it("fails for a report without files, as CodeBuild does", async () => {
+        const reports = { unit: { files: ["*.xml", "*.trx"], "base-directory": "results" } };
+        const buildspecOverride = buildspec({ build: { commands: ["true"] } }, { reports });
+        const { build } = await world.build(await world.project(), { start: { buildspecOverride } });
+        assert.deepEqual(outcome(build), {
+            status: "FAILED",
+            failed: ["UPLOAD_ARTIFACTS"],
+            message: "Report unit: no file matches *.xml, *.trx in results.",
+        });
     });
 
     it("writes the log to S3 too when the project wants that", async () => {

@@ -68,8 +68,7 @@ describe("gateway: faults", function () {
         });
         after(() => world.stop());
 
-        const setFaults = (...faults: RegistryFault[]) =>
-            fetch(`${world.gateway.origin}/_gateway/faults`, { method: "POST", body: JSON.stringify(faults) });
+        const setFaults = (...faults: RegistryFault[]) => world.ask("faults", faults);
 
         it("is an answer with its status, which the access log has too", async () => {
             await setFaults({ ...fault, answer: 429, times: 1 });
@@ -91,14 +90,12 @@ describe("gateway: faults", function () {
                 await assert.rejects(download());
                 assert.equal(await download(), blob.length);
             }
-            const { met } = (await (await fetch(`${world.gateway.origin}/_gateway/faults`)).json()) as { met: number };
+            const { met } = (await world.ask("faults")) as { met: number };
             assert.equal(met, 1);
         });
 
         it("is refused with what is wrong with it", async () => {
-            const answer = await setFaults({ ...fault, answer: 200 });
-            assert.equal(answer.status, 400);
-            assert.match(((await answer.json()) as { error: string }).error, /answer/);
+            await assert.rejects(setFaults({ ...fault, answer: 200 }), /answered 400 about faults: .*answer/);
         });
     });
 });

@@ -25,8 +25,7 @@ describe("gateway: traffic", function () {
         const blob = Buffer.alloc(100_000, "b");
         const body = manifest("logged");
         const before = world.log().length;
-        const traffic = async () =>
-            (await (await fetch(`${world.gateway.origin}/_gateway/traffic`)).json()) as TrafficReading;
+        const traffic = async () => (await world.ask("traffic")) as TrafficReading;
         const earlier = await traffic();
         // WHEN an image goes up and down
         await client.pushBlob("app", blob);
@@ -83,8 +82,7 @@ describe("gateway: traffic", function () {
     it("counts downloads of layers apart from those of configurations", async () => {
         const blob = Buffer.from("a layer or a configuration");
         await admin.pushBlob("app", blob);
-        const layers = async () =>
-            ((await (await fetch(`${world.gateway.origin}/_gateway/traffic`)).json()) as TrafficReading).layers;
+        const layers = async () => ((await world.ask("traffic")) as TrafficReading).layers;
         const earlier = await layers();
         const download = async (accept: string) =>
             (await admin.request("GET", `app/blobs/${digestOf(blob)}`, { headers: { Accept: accept } })).arrayBuffer();
@@ -98,13 +96,11 @@ describe("gateway: traffic", function () {
         // GIVEN a bucket, and a limit of 100 kB/s down
         const { s3 } = world.admin;
         await s3.send(new CreateBucketCommand({ Bucket: "objects" }));
-        const traffic = async () =>
-            ((await (await fetch(`${world.gateway.origin}/_gateway/traffic`)).json()) as TrafficReading).objects;
+        const traffic = async () => ((await world.ask("traffic")) as TrafficReading).objects;
         const earlier = await traffic();
         const content = Buffer.alloc(50_000, "o");
         await s3.send(new PutObjectCommand({ Bucket: "objects", Key: "key", Body: content }));
-        const setLimits = (limits: object) =>
-            fetch(`${world.gateway.origin}/_gateway/limits`, { method: "POST", body: JSON.stringify(limits) });
+        const setLimits = (limits: object) => world.ask("limits", limits);
         await setLimits({ streamBytesPerSecondDown: 100_000 });
         // WHEN an object comes down
         const started = performance.now();
@@ -121,9 +117,8 @@ describe("gateway: traffic", function () {
 
     it("slows the line down as asked", async () => {
         // GIVEN a limit of 100 kB/s up and 50 ms of latency
-        const setLimits = (limits: object) =>
-            fetch(`${world.gateway.origin}/_gateway/limits`, { method: "POST", body: JSON.stringify(limits) });
-        assert.equal((await setLimits({ latencyMilliseconds: 50, bytesPerSecondUp: 100_000 })).status, 200);
+        const setLimits = (limits: object) => world.ask("limits", limits);
+        await setLimits({ latencyMilliseconds: 50, bytesPerSecondUp: 100_000 });
         // WHEN 50 kB go up in three requests
         const started = performance.now();
         await admin.pushBlob("app", Buffer.alloc(50_000, "s"));
@@ -131,8 +126,9 @@ describe("gateway: traffic", function () {
         await setLimits({});
         // THEN it takes at least what the limits make of it
         assert.ok(elapsed >= 640, `${elapsed} ms`);
-        assert.deepEqual(await (await setLimits({ bytesPerSecondUp: -1 })).json(), {
-            error: "bytesPerSecondUp is -1; it must be a number above 0.",
+        await assert.rejects(setLimits({ bytesPerSecondUp: -1 }), {
+            message:
+                'The gateway answered 400 about limits: {"error":"bytesPerSecondUp is -1; it must be a number above 0."}\n',
         });
     });
 

@@ -9,6 +9,7 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import type { AccessLogEntry, RegistryLogEntry } from "../../../local/gateway/accessLog";
 import { projectRoot } from "../../../local/paths";
+import { askGateway } from "../../../local/gateway/askGateway";
 import { startGateway } from "../../../local/gateway/server";
 import { startMinistack } from "../../support/ministack";
 
@@ -50,7 +51,7 @@ export async function startWorld() {
     const { accessKeyId, secretAccessKey, region } = ministack;
     const configuration = {
         port: 0,
-        upstream: new URL(ministack.origin),
+        upstreamSocket: ministack.socket,
         stateDirectory: state,
         region,
         accessKeyId,
@@ -106,6 +107,9 @@ export async function startWorld() {
         region,
         admin,
         assumeRole,
+        /** Asks the gateway about itself, or tells it something, as the administrator. */
+        ask: (about: string, told?: unknown) =>
+            askGateway({ endpoint: gateway.origin, accessKeyId, secretAccessKey }, about, told),
         log: () => readLog(path.join(state, "access.log")),
         stop: async () => {
             await gateway.close(0);

@@ -1,0 +1,29 @@
+/** Where a gateway is, and the access key of its administrator. */
+export interface GatewayAddress {
+    /** Such as http://127.0.0.1:4566. */
+    endpoint: string;
+    accessKeyId: string;
+    secretAccessKey: string;
+}
+
+/** The Authorization header of the administrator's requests about the gateway itself. */
+export function administratorHeader({ accessKeyId, secretAccessKey }: Omit<GatewayAddress, "endpoint">): string {
+    return `Basic ${Buffer.from(`${accessKeyId}:${secretAccessKey}`).toString("base64")}`;
+}
+
+/**
+ * Asks a gateway about itself, or tells it something, as its administrator.
+ *
+ * @param about such as `traffic`
+ * @param told sent as JSON. @default - asks
+ * @throws Error when it does not answer with 200
+ */
+export async function askGateway(gateway: GatewayAddress, about: string, told?: unknown): Promise<unknown> {
+    const answer = await fetch(`${gateway.endpoint}/_gateway/${about}`, {
+        method: told === undefined ? "GET" : "POST",
+        headers: { Authorization: administratorHeader(gateway) },
+        body: told === undefined ? undefined : JSON.stringify(told),
+    });
+    if (answer.ok) return answer.json();
+    throw new Error(`The gateway answered ${answer.status} about ${about}: ${await answer.text()}`);
+}
