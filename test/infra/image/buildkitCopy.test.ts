@@ -42,7 +42,7 @@ describe("copyBuildkit", () => {
             push: false,
             buildOnPreview: false,
         });
-        assert.deepEqual(fs.readdirSync((inputs["context"] as { location: string }).location), []);
+        assert.deepEqual(fs.readdirSync(inputs["context"].location), []);
         assert.deepEqual(options, { retainOnDelete: true });
         assert.equal(await valueOf(image), `${registry}/shop@${digestOf("buildkit")}`);
     });
