@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import { BatchGetImageCommand } from "@aws-sdk/client-ecr";
 import { contextEntries } from "../../infra/image/buildContext";
 import { writeRegistryLogin } from "../../local/base-images/registry";
 import { projectRoot, worldDirectory } from "../../local/paths";
@@ -29,6 +30,14 @@ describe("an image", function () {
         await runCommand(toolchain.dockerBuildx, ["--builder", world.builder, ...args], {
             env: { ...builderEnvironment(world), ...environment },
         });
+    }
+
+    async function layersOf(repositoryName: string, imageDigest: string): Promise<string[]> {
+        const { images } = await awsClients(engine).ecr.send(
+            new BatchGetImageCommand({ repositoryName, imageIds: [{ imageDigest }] }),
+        );
+        const manifest = JSON.parse(images![0]!.imageManifest!) as { layers: { digest: string }[] };
+        return manifest.layers.map(({ digest }) => digest);
     }
 
     /** What docker-buildx is told of the layers; for gzip nothing, since all are gzip by themselves. */
@@ -119,11 +128,48 @@ describe("an image", function () {
                 assert.deepEqual(entries.map(describeEntry), (await everythingIn(output)).map(describeEntry));
             });
         }
+
+        it("an ignore file that is a link is another one to BuildKit, and so has no tag", async () => {
+            // GIVEN a link out of the context, and in the context a file where the link leads if nothing lies above it
+            const content = { one: "", two: "", ignore: "two", Dockerfile: "FROM scratch\nCOPY . /\n" };
+            const context = path.join(projectRoot, await writeContext("linked/context", content));
+            await fs.writeFile(path.join(context, "../ignore"), "one");
+            await fs.symlink("../ignore", path.join(context, ".dockerignore"));
+            // WHEN
+            const output = path.join(worldDirectory(), "sent", "linked");
+            await buildx(["build", context, `--output=type=local,dest=${output}`]);
+            // THEN
+            const sent = await fs.readdir(output);
+            assert.deepEqual([sent.includes("one"), sent.includes("two")], [true, false]);
+            assert.throws(() => contextEntries(context, path.join(context, "Dockerfile")), /is no regular file/);
+        });
+
+        it("not the umask of whoever cloned them, though docker-build updates for each and a plain COPY keeps it", async () => {
+            // GIVEN a file that is copied as it is, and one whose permissions the Dockerfile says
+            const Dockerfile = "FROM scratch\nCOPY plain /plain\nCOPY --chmod=u=rwX,go=rX fixed /fixed\n";
+            const context = await writeContext("umask", { Dockerfile, plain: "1", fixed: "1" });
+            const stack = await TestStack.open(engine, "umask", { images: [{ name: "app", context }] });
+            const update = async (mode: number) => {
+                for (const file of ["plain", "fixed"]) await fs.chmod(path.join(projectRoot, context, file), mode);
+                const { changes, outputs } = await stack.up();
+                const layers = await layersOf("cached-image-pipeline-umask", String(outputs.imageDigest));
+                return { updated: changes.update, tag: outputs.imageTag, layers };
+            };
+            // WHEN two people update in turn, one with umask 022 and one with 002
+            const [first, second, third] = [await update(0o644), await update(0o664), await update(0o644)];
+            // THEN the content is the same, and each builds again
+            assert.deepEqual([second.tag, third.tag], [first.tag, first.tag]);
+            assert.deepEqual([second.updated, third.updated], [1, 1]);
+            assert.deepEqual(third.layers, first.layers);
+            assert.notEqual(second.layers[0], first.layers[0]);
+            assert.equal(second.layers[1], first.layers[1]);
+        });
     });
 });
 
-function describeEntry({ location: _, ...entry }: ReturnType<typeof contextEntries>[number]): object {
-    return entry;
+/** An entry wherever it lies. */
+function describeEntry(entry: ReturnType<typeof contextEntries>[number]): object {
+    return { ...entry, location: "" };
 }
 
 /** Everything in a folder; an ignore file that was sent along has no effect. */
