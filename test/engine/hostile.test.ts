@@ -69,14 +69,14 @@ describe("hostile pull requests", function () {
     });
 
     describe("with a Dockerfile whose step looks around, in a source full of traps", () => {
-        const list = probes({ gateway: "" });
+        const list = probes({ gateway: "", ports: [] });
         const branch = "the name of its branch";
         let run: Run;
 
         before(async () => {
+            const text = probingDockerfile(probes(await world.services()));
             const prepare = (contexts: string, source: string) => {
                 setting(inertTraps)(contexts, source);
-                const text = probingDockerfile(probes({ gateway: world.gateway }));
                 fs.writeFileSync(path.join(contextOf(contexts, "probe"), "Dockerfile"), text);
                 fs.symlinkSync(world.hostFile("secret"), path.join(contextOf(contexts, "probe"), "link"));
                 for (const name of ["app", "fourth"])

@@ -6,9 +6,12 @@ import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { CreateSecretCommand } from "@aws-sdk/client-secrets-manager";
 import { parse, stringify } from "yaml";
 import { worldDirectory } from "../../../local/paths";
+import { worldLayout } from "../../../local/services/layout";
+import { runningRecords } from "../../../local/services/records";
 import { awsClients, engineWorld, type EngineWorld, TestStack, writeContext } from "../../support/engineWorld";
 import { type Run, type RunOptions, runProject } from "../projectRun";
 import { type CallTargets, nameOf } from "./calls";
+import type { ProbeTargets } from "./probes";
 import { trustedState } from "./trustedState";
 
 /** The images of the stack; each has a context of its own, so that one build can try several things. */
@@ -58,9 +61,13 @@ export class HostileWorld {
         return world;
     }
 
-    /** The gateway's host and port. */
-    get gateway(): string {
-        return new URL(this.engine.world.endpoint).host;
+    /** Where the services of the offline world listen. */
+    async services(): Promise<ProbeTargets> {
+        const records = await runningRecords(worldLayout(worldDirectory()));
+        return {
+            gateway: new URL(this.engine.world.endpoint).host,
+            ports: records.flatMap(({ port }) => port ?? []),
+        };
     }
 
     /** The registry's host and port. */

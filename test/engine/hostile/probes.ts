@@ -2,6 +2,8 @@
 export interface ProbeTargets {
     /** The gateway's host and port. */
     gateway: string;
+    /** Ports of the services of the offline world; nobody else's services are bothered. */
+    ports: number[];
 }
 
 /** One thing that a RUN step tries; the command's output is the loot. */
@@ -17,15 +19,17 @@ function unsigned(key: string): string {
     return `Authorization: AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=${"0".repeat(64)}`;
 }
 
-/** Prints what any local port answers that has a word in it. @param get arguments of wget, with the port as $port */
-function fromAnyPort(get: string, word: string): string {
-    return `for port in $(ports); do wget -q -T 2 -O - ${get} 2> /dev/null | grep -m 1 '${word}'; done`;
+/** Prints what any port answers that has a word in it. @param get arguments of wget, with the port as $port */
+function fromAnyPort(ports: string, get: string, word: string): string {
+    return `for port in ${ports}; do wget -q -T 2 -O - ${get} 2> /dev/null | grep -m 1 '${word}'; done`;
 }
 
 /** The probes of one step. */
-export function probes({ gateway }: ProbeTargets): Probe[] {
+export function probes({ gateway, ports }: ProbeTargets): Probe[] {
+    const services = ports.join(" ");
     const identity = (key: string) =>
         fromAnyPort(
+            services,
             `--header '${unsigned(key)}' --post-data 'Action=ListUsers&Version=2010-05-08' http://127.0.0.1:$port/`,
             "ListUsersResult",
         );
@@ -44,13 +48,13 @@ export function probes({ gateway }: ProbeTargets): Probe[] {
         { what: "sees processes of the host", command: "ls /proc | grep -E '^[0-9]{1,7}$' | sed '1,12d'" },
         {
             what: "asks every local port for credentials",
-            command: fromAnyPort("http://127.0.0.1:$port/credentials", "AccessKeyId"),
+            command: fromAnyPort("$(ports)", "http://127.0.0.1:$port/credentials", "AccessKeyId"),
         },
-        { what: "asks every local port as the emulator's administrator", command: identity("test") },
-        { what: "asks every local port as the account's root", command: identity("000000000000") },
+        { what: "asks the services of this machine as the emulator's administrator", command: identity("test") },
+        { what: "asks the services of this machine as the account's root", command: identity("000000000000") },
         {
-            what: "asks every local port for the emulator's state",
-            command: fromAnyPort("http://127.0.0.1:$port/_ministack/config", "{"),
+            what: "asks the services of this machine for the emulator's state",
+            command: fromAnyPort(services, "http://127.0.0.1:$port/_ministack/config", "{"),
         },
         {
             what: "slows the host's registry down",
