@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { ignoreVerdict, parseIgnoreFile, type IgnorePattern } from "./ignorePatterns";
+import { ignoreVerdict, isSearched, parseIgnoreFile, type IgnorePattern } from "./ignorePatterns";
 
 /** One entry of a build context, as far as it can change an image. */
 export interface ContextEntry {
@@ -98,8 +98,7 @@ function walk(context: string, directory: string, patterns: IgnorePattern[], par
         const { isIgnored, matches } = ignoreVerdict(patterns, relative, parent);
         const stats = fs.lstatSync(location);
         if (!stats.isDirectory()) return isIgnored ? [] : [foundEntry(relative, location, stats)];
-        // Only an exception can bring back something from below an excluded directory.
-        const isWalked = !isIgnored || patterns.some((pattern) => pattern.isException);
+        const isWalked = !isIgnored || isSearched(patterns, relative);
         const children = isWalked ? walk(context, relative, patterns, matches) : [];
         // BuildKit also sends the directories above whatever is brought back.
         const isSent = !isIgnored || children.length > 0;

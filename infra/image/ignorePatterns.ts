@@ -3,6 +3,8 @@ import { patternMatcher } from "./patternMatcher";
 
 /** One line of an ignore file. */
 export interface IgnorePattern {
+    /** The cleaned pattern, without the `!` of an exception. */
+    text: string;
     /** An exception, written with `!`: what it matches is sent again. */
     isException: boolean;
     /** Whether the pattern itself matches a path below the context; the directories above are not looked at. */
@@ -60,6 +62,21 @@ export function ignoreVerdict(patterns: IgnorePattern[], relative: string, paren
     return { isIgnored, matches };
 }
 
+/**
+ * Whether BuildKit looks for exceptions below an excluded directory: not where all exceptions are plain paths that lead elsewhere.
+ *
+ * @see https://github.com/tonistiigi/fsutil/blob/0257b3308df4/filter.go (Walk, patternWithoutTrailingGlob)
+ */
+export function isSearched(patterns: IgnorePattern[], directory: string): boolean {
+    const exceptions = patterns
+        .filter(({ isException }) => isException)
+        .map(({ text }) => text.replace(/\/\*\*$/, "").replace(/\/\*$/, ""));
+    return (
+        exceptions.some((text) => /[*[\]?^\\]/.test(text)) ||
+        exceptions.some((text) => `${text}/`.startsWith(`${directory}/`))
+    );
+}
+
 /** Removes what Go calls white space at both ends. JavaScript's own `trim` also removes U+FEFF, and leaves U+0085. */
 export function trimSpace(text: string): string {
     return text.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, "");
@@ -77,7 +94,8 @@ function parsePattern(line: string): IgnorePattern {
     const cleaned = cleanPath(line);
     const isException = cleaned.startsWith("!");
     if (cleaned === "!") throw new Error(`The ignore pattern ${JSON.stringify(line)} names no path.`);
-    return { isException, matches: patternMatcher(isException ? cleaned.slice(1) : cleaned) };
+    const text = isException ? cleaned.slice(1) : cleaned;
+    return { text, isException, matches: patternMatcher(text) };
 }
 
 /** The shortest form of a path, without `.`, `..`, doubled or trailing slashes, as Go's filepath.Clean makes it; `""` stays. */

@@ -81,6 +81,8 @@ describe("an ignore file", () => {
             "*\nx/../!src",
             everything.filter((name) => !name.startsWith("src")),
         ],
+        // `src/l|docs/*` would match docs/a.md, but as a path it leads to src, and BuildKit does not look elsewhere.
+        ["all below folders that an exception does not lead to", "*\n!src/l|docs/*", everything],
         ["nothing for a name that begins with !, written !!", "*\n!!src", everything],
         ["a folder behind a slash and a space", "/ docs", docs],
         ["lines with white space that only Go knows", "\u0085docs\u0085", docs],
