@@ -209,8 +209,13 @@ const translations: Record<string, Translation> = {
     "aws:lambda/alias:Alias": { type: "AWS::Lambda::Alias" },
 };
 
-/** Resource types that CloudFormation has nothing for, or that stand for several resources of somebody else's making. */
-export const untranslated = ["aws:s3/bucketObjectv2:BucketObjectv2", "awsx:ec2:Vpc", "awsx:lb:ApplicationLoadBalancer"];
+/** Resource types that CloudFormation has no type for, or that stand for several resources of somebody else's making. */
+export const untranslated = [
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+    "aws:s3/bucketObjectv2:BucketObjectv2",
+    "awsx:ec2:Vpc",
+    "awsx:lb:ApplicationLoadBalancer",
+];
 
 /** Writes the declared resources of AWS as a template. An input that was forgotten above becomes a property that cfn-lint does not know. */
 export function cloudFormationTemplate(resources: ResourceRecord[]): Template {

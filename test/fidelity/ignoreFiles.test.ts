@@ -162,12 +162,12 @@ function hashedEntries(context: string, dockerfile: string, text: string, entrie
     }
 }
 
-/** Builds the program with the modules of tools/go.mod, which pin the client that docker-build and buildx are built with. */
+/** Builds the program with the modules of the docker-build provider, which sends contexts by the same client as buildx. */
 function buildProgram(folder: string): string {
     const program = path.join(folder, "sentFiles");
     const source = path.join(projectRoot, "test/fidelity/sentFiles/main.go");
     execFileSync("go", ["build", "-o", program, source], {
-        cwd: path.join(projectRoot, "tools"),
+        cwd: path.join(projectRoot, "tools/docker-build"),
         env: goEnvironment(),
     });
     return program;
