@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import * as fs from "node:fs";
 import * as net from "node:net";
@@ -13,8 +14,6 @@ import { httpSocketProbe } from "../../local/services/probes";
 export interface Ministack {
     /** Path of its Unix socket, for a gateway. */
     socket: string;
-    /** Its process. */
-    pid: number;
     /** Access key of its administrator. */
     accessKeyId: string;
     /** Secret of that access key. */
@@ -38,7 +37,7 @@ export async function startMinistack(): Promise<Ministack> {
     const executable = process.env.MINISTACK ?? path.join(projectRoot, ".tools/python/bin/ministack");
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "ministack-"));
     const socket = path.join(folder, "ministack.sock");
-    const administrator = { accessKeyId: "AKIATESTADMINISTRATOR", secretAccessKey: "administrator-secret" };
+    const administrator = { accessKeyId: "AKIATESTADMINISTRATOR", secretAccessKey: randomBytes(24).toString("hex") };
     const region = "eu-central-1";
     const { command, environment } = ministackProcess({ executable, socket, region, ...administrator });
     const [python, ...args] = command;
@@ -61,7 +60,7 @@ export async function startMinistack(): Promise<Ministack> {
     };
     const isHealthy = httpSocketProbe(socket, "/_ministack/health");
     for (const deadline = Date.now() + startDeadline; ; await delay(50)) {
-        if (await isHealthy()) return { socket, pid: child.pid ?? 0, ...administrator, region, stop };
+        if (await isHealthy()) return { socket, ...administrator, region, stop };
         if (failure === undefined && child.exitCode === null && Date.now() < deadline) continue;
         await stop();
         throw new Error(`${executable} did not start: ${failure?.message ?? output}`);

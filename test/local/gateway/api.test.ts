@@ -91,7 +91,7 @@ describe("gateway: AWS APIs", function () {
         });
         const stolen = "arn:aws:s3:::stolen";
         const foreign = [
-            line("unknown", "ecr:DescribeRepositories"),
+            { ...line("unknown", "ecr:DescribeRepositories"), status: 400 },
             line("unknown", "sts:GetCallerIdentity"),
             line("unknown", "s3:CreateBucket", stolen),
         ];
