@@ -6,6 +6,7 @@ import { projectSettings } from "./codebuildSettings";
 import type { Compression, Platform } from "./image";
 import { linkOutOfSource } from "./image/sourceFolders";
 import { clearSecrets, isClearSecret } from "./release";
+import { infrastructureProblems } from "./infrastructureProblems";
 import { nameLimitProblems } from "./nameLimits";
 import { repositoryName } from "./repositoryName";
 import { describeIssue, parseSettings, projectRoot, type Settings } from "./settings";
@@ -53,9 +54,6 @@ export type StackConfig = Omit<
     sourceRoot: string;
     images: ImageConfig[];
 };
-
-/** Settings of what runs the images, and of the jobs that deploy to it. */
-const targets = ["ec2", "ecs", "lambda", "ci"] as const;
 
 /** What the name of a CodeBuild project may be made of; it ends in the stack's name. */
 const stackName = /^[A-Za-z0-9_-]{1,100}$/;
@@ -150,34 +148,6 @@ function digestProblems(
     return given
         .filter(([, value]) => value === undefined && imageDigest === undefined)
         .map(([key]) => `${key} is missing; allowed: a digest, here or as imageDigest, since image.source is digest`);
-}
-
-/** Updates in CodeBuild cover what builds images; an administrator updates a stack that has more. */
-function infrastructureProblems(
-    project: string,
-    { infrastructure, kmsKeyArn, ...rest }: Pick<Settings, "infrastructure" | "kmsKeyArn" | (typeof targets)[number]>,
-    source: Settings["source"],
-): string[] {
-    if (infrastructure === undefined) return [];
-    const { stateKeyArn } = infrastructure;
-    return [
-        ...targets
-            .filter((target) => rest[target] !== undefined)
-            .map(
-                (target) =>
-                    `${project}:${target} has a value; allowed: no value with infrastructure, whose role updates no targets and no roles of jobs`,
-            ),
-        ...(source.type === "CODEPIPELINE"
-            ? [
-                  `${project}:source.type is "CODEPIPELINE"; allowed: another type, with infrastructure, whose project no pipeline starts`,
-              ]
-            : []),
-        ...(stateKeyArn !== undefined && stateKeyArn === kmsKeyArn
-            ? [
-                  `${project}:infrastructure.stateKeyArn is "${stateKeyArn}"; allowed: another key than kmsKeyArn, with which builds decrypt`,
-              ]
-            : []),
-    ];
 }
 
 /** One release record belongs to one target, and Lambda takes an image for one platform with layers by gzip. */

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { BuildProject, type BuildProjectArgs, CacheBucket, InfrastructureProject, rolePath } from "./build";
+import { BuildProject, type BuildProjectArgs, CacheBucket, InfrastructureProject } from "./build";
+import { rolePath } from "./build/projectNames";
 import { buildProjectArgs } from "./buildProjectArgs";
 import {
     AppImage,

@@ -1,20 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type Account, currentAccount } from "../account";
-import type { BuildProjectArgs } from "./buildProject";
 import { buildBoundary } from "./buildBoundary";
-import { artifactsPrefix } from "./buildRolePolicy";
-import { buildToolsPrefix } from "./buildTools";
+import type { BuildProjectArgs } from "./buildProject";
 import { infrastructureRolePolicy, type InfrastructureScope } from "./infrastructureRolePolicy";
-import {
-    boundaryName,
-    buildProjectName,
-    infrastructureProjectName,
-    pullRequestProjectName,
-    type StackNames,
-} from "./projectNames";
+import { artifactsPath, infrastructureScope } from "./infrastructureScope";
+import { boundaryName, buildProjectName, infrastructureProjectName, rolePath, type StackNames } from "./projectNames";
 import { createLogGroup, createProjectRole, roleScope } from "./projectRole";
-import { type ProjectSettings, sourceAccess } from "./projectSettings";
+import type { ProjectSettings } from "./projectSettings";
 import { logGroupArn, projectArn } from "./resourceArns";
 
 /** How updates of the stack run in CodeBuild. */
@@ -177,19 +170,6 @@ export class InfrastructureProject extends pulumi.ComponentResource {
     }
 }
 
-/** Path of the roles of an environment, one for each kind: updates make those of the first two, each with a boundary of its own. */
-export function rolePath(
-    { application, environment }: StackNames,
-    kind: "builds" | "pull-requests" | "infrastructure",
-): string {
-    return `/${application}/${environment}/${kind}/`;
-}
-
-/** Where plans and outputs lie in the bucket of the state, which other stacks may share. */
-function artifactsPath(projectName: string): string {
-    return `${artifactsPrefix}/${projectName}`;
-}
-
 /**
  * The variables by which buildspecs/infrastructure.yml learns what to update; each update says by APPLY whether it may. An update builds
  * with the copy of BuildKit that the update before it made, which was an administrator's the first time, as this project was declared.
@@ -202,42 +182,4 @@ function variables(args: InfrastructureProjectArgs): Record<string, pulumi.Input
         PULUMI_STACK: args.environment,
         PULUMI_VERSION: args.pulumiVersion,
     };
-}
-
-function infrastructureScope(
-    args: InfrastructureProjectArgs,
-    ownName: string,
-    account: Account,
-): pulumi.Output<InfrastructureScope> {
-    const { application, environment } = args;
-    const buildName = buildProjectName(args);
-    const pullRequestName = pullRequestProjectName(buildName);
-    return pulumi
-        .output({ account, source: args.source, repositoryArns: args.repositoryArns, bucketArn: args.build?.bucketArn })
-        .apply(({ account, source, repositoryArns, bucketArn }) => {
-            const { partition, accountId } = account;
-            const iam = (resource: string) => `arn:${partition}:iam::${accountId}:${resource}`;
-            const bounded = (kind: "builds" | "pull-requests", projectName: string) => ({
-                roleArns: iam(`role${rolePath(args, kind)}*`),
-                boundaryArn: iam(`policy/${boundaryName(projectName)}`),
-            });
-            return {
-                stack: `${application}/${environment}`,
-                source: sourceAccess(source, partition),
-                repositoryArns,
-                bucketArn,
-                buildToolArns: bucketArn && `${bucketArn}/${buildToolsPrefix}/*`,
-                stateBucketArn: `arn:${partition}:s3:::${args.stateBucket}`,
-                artifactArns: `arn:${partition}:s3:::${args.stateBucket}/${artifactsPath(ownName)}/*`,
-                stateKeyArn: args.stateKeyArn,
-                buildRoles: bounded("builds", buildName),
-                pullRequestRoles: bounded("pull-requests", pullRequestName),
-                ownRoleArns: iam(`role${rolePath(args, "infrastructure")}*`),
-                ownProjectArn: projectArn(ownName, account),
-                projectArns: [buildName, pullRequestName].map((name) => projectArn(name, account)),
-                logGroupArn: logGroupArn(ownName, account),
-                logGroupArns: [buildName, pullRequestName].map((name) => logGroupArn(name, account)),
-                parameterArns: `arn:${partition}:ssm:${account.region}:${accountId}:parameter/${application}/${environment}/*`,
-            };
-        });
 }

@@ -30,3 +30,11 @@ export function boundaryName(projectName: string): string {
 export function reportGroupName(projectName: string, reportName: string): string {
     return `${projectName}-${reportName}`;
 }
+
+/** Path of the roles of an environment, one for each kind: updates make those of the first two, each with a boundary of its own. */
+export function rolePath(
+    { application, environment }: StackNames,
+    kind: "builds" | "pull-requests" | "infrastructure",
+): string {
+    return `/${application}/${environment}/${kind}/`;
+}
