@@ -140,13 +140,16 @@ describe("deploy/ecs.sh against the emulator, under the declared deploy role", f
                 },
             };
         };
-        const changed: [what: string, container: string, port: number, image: number][] = [
-            ["port", "app", 9000, 0],
-            ["name", "web", 8080, 2],
+        before(() => world.deployImage(world.imageUri(1)));
+        const changed: [what: string, container: string, port: number][] = [
+            ["port", "app", 9000],
+            ["name", "web", 8080],
         ];
-        for (const [what, name, port, image] of changed) {
+        for (const [what, name, port] of changed) {
             it(`reaches another ${what} with the next deploy, and the earlier one after a rollback`, async () => {
                 const before = await world.service();
+                const { live, previous } = await recorded();
+                const image = [0, 1, 2].find((one) => ![live, previous].includes(value(one)))!;
                 const declared = await world.declare(world.imageUri(image), { name, port });
                 reached.set(declared, [name, port]);
                 const job = { ECS_TASK_DEFINITION: declared, ECS_CONTAINER: name };
