@@ -67,7 +67,7 @@ describe("ensureBaseImages", function () {
 
         const { repositories = [] } = await ecr.send(new DescribeRepositoriesCommand({}));
         assert.deepEqual(
-            repositories.map(({ repositoryName }) => repositoryName),
+            repositories.map(({ repositoryName }) => repositoryName).sort(),
             ["base/buildkit", "base/busybox"],
         );
         assert.deepEqual(reports, [
