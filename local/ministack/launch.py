@@ -24,7 +24,8 @@ LATER_SERVICES = (
 )
 LATER_MODULES = (
     *("botocore.auth", "botocore.awsrequest", "botocore.credentials", "botocore.session"),
-    *("concurrent.futures.thread", "encodings.idna", "http.server", "hypercorn.asyncio", "resource", "tarfile"),
+    *("concurrent.futures.thread", "encodings.cp437", "encodings.idna", "http.server", "hypercorn.asyncio"),
+    *("resource", "tarfile"),
 )
 
 
@@ -82,6 +83,15 @@ def close_back_doors(administrator):
         module.is_root_access_key = lambda key: key == administrator
     # Asked before a signature is checked: no key is spared.
     evaluator._is_root_key = lambda key: False
+    enforce = evaluator.enforce
+
+    def enforce_signed(key, action, service, *arguments, **context):
+        # A call that AWS serves without credentials, such as AssumeRoleWithWebIdentity, has no key that could be looked up.
+        if evaluator._anonymous.get() and evaluator._served_unsigned(service, action):
+            return None
+        return enforce(key, action, service, *arguments, **context)
+
+    evaluator.enforce = enforce_signed
 
 
 def add_caller_check(app):

@@ -5,11 +5,10 @@ import * as http from "node:http";
 import * as os from "node:os";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { ListProjectsCommand } from "@aws-sdk/client-codebuild";
+import { ListBuildsCommand, ListProjectsCommand } from "@aws-sdk/client-codebuild";
 import { DescribeRepositoriesCommand } from "@aws-sdk/client-ecr";
-import { ListUsersCommand } from "@aws-sdk/client-iam";
+import { CreateRoleCommand, ListUsersCommand } from "@aws-sdk/client-iam";
 import { ListBucketsCommand } from "@aws-sdk/client-s3";
-import { ListBuildsCommand } from "@aws-sdk/client-codebuild";
 import { DescribeInstanceInformationCommand } from "@aws-sdk/client-ssm";
 import { strToU8, zipSync } from "fflate";
 import { toolsDirectory } from "../../../local/paths";
@@ -145,11 +144,14 @@ describe("gateway: whom it serves", function () {
                 env: {
                     PATH: process.env.PATH,
                     AWS_ENDPOINT_URL: world.gateway.origin,
-                    AWS_REGION: world.region,
+                    AWS_DEFAULT_REGION: world.region,
                     AWS_ACCESS_KEY_ID: accessKeyId,
                     AWS_SECRET_ACCESS_KEY: secretAccessKey,
                 },
             });
+        const trust = { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" };
+        const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
+        await world.admin.iam.send(new CreateRoleCommand({ RoleName: "function", AssumeRolePolicyDocument }));
         await lambda(
             ...["create-function", "--function-name", "leaves-a-file", "--runtime", "python3.11"],
             ...["--handler", "index.handler", "--role", "arn:aws:iam::000000000000:role/function"],

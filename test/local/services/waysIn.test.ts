@@ -97,7 +97,8 @@ describe("ways into the offline world", function () {
             ports: [world.awsProviderPort],
             sockets: [layout.ministackSocket, layout.buildkitSocket, layout.dockerSocket],
             files: [
-                layout.folder,
+                // What is in the folder: it is seen itself from where it lies.
+                `${layout.folder}/.`,
                 layout.services,
                 layout.administrator,
                 layout.state,
