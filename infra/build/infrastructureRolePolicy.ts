@@ -2,7 +2,7 @@ import { policyDocument, type Statement } from "../iam/policyDocument";
 import { repositoryResources } from "../iam/repositoryResources";
 import { unscopedStatement } from "../iam/unscopedActions";
 import { artifactsPrefix, type BuildRoleScope, buildStatements } from "./buildRolePolicy";
-import { logStatement, type ProjectScope, sourceStatements, whenAny } from "./roleStatements";
+import { logStatement, proofResources, type ProjectScope, sourceStatements, whenAny } from "./roleStatements";
 
 /** What `pulumi up` of one environment may change. */
 export interface InfrastructureScope extends Pick<ProjectScope, "logGroupArn" | "source"> {
@@ -132,6 +132,11 @@ export function infrastructureRolePolicy(scope: InfrastructureScope): string {
         ...whenAny(scope.build?.objectKeys.map((key) => `${scope.build?.bucketArn}/${key}`) ?? [], {
             Sid: "ManageBuildTools",
             Action: actions.objects,
+        }),
+        // With ProveBuilds, which every build has, these are objects of the stack. None is deleted: the image that it names stays as well.
+        ...whenAny(scope.build === undefined ? [] : proofResources(scope.build.bucketArn, scope.build.repositoryArns), {
+            Sid: "ReadTagsOfProofs",
+            Action: "s3:GetObjectTagging",
         }),
         { Sid: "ManageProjects", Action: actions.projects, Resource: scope.projectArns },
         {

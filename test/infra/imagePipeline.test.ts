@@ -174,7 +174,7 @@ describe("ImagePipeline", () => {
         );
         assert.deepEqual(
             (inputs("line-cache-lifecycle")["rules"] as { expiration: unknown }[]).map(({ expiration }) => expiration),
-            [{ days: 2 }, { days: 2 }],
+            [{ days: 2 }, { days: 2 }, { days: 2 }],
         );
         assert.equal(inputs("line-build-logs")["retentionInDays"], 5);
         assert.deepEqual(inputs("line-api-repository")["encryptionConfigurations"], [
@@ -211,7 +211,7 @@ describe("ImagePipeline", () => {
             assert.equal(inputs("line-api-repository")["forceDelete"], throwAway);
             assert.equal(inputs("line-cache-bucket")["forceDestroy"], throwAway);
             const kept = world.resources.filter((one) => one.options.retainOnDelete).map((one) => one.name);
-            const always = ["line-api-image-amd64"];
+            const always = ["line-api-image-amd64", "line-api-image-amd64-proof"];
             const whenKept = [
                 "line-api-lifecycle",
                 "line-api-repository",

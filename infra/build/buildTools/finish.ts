@@ -1,14 +1,15 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { AwsCalls, type NewTag } from "./awsCalls";
+import { lookUpBuilt } from "./builtImages";
 import type { BuildVariables } from "./gitReference";
 import { newTag } from "./lookup";
-import { lookUp } from "./prepare";
+import { Proofs } from "./proofs";
 import { artifactFiles, exportedValues, metricsLine } from "./results";
 import { WorkFolder } from "./workFolder";
 
 /**
- * Gives each image the commit's tag, where the first build of a commit wins, each pinned stage the tag by which the next one takes over
+ * Proves what this build made, gives each image the commit's tag, where the first build of a commit wins, each pinned stage the tag by which the next one takes over
  * from it, and leaves exported variables, artifacts and a line of metrics.
  *
  * @param folder the work folder
@@ -19,8 +20,10 @@ export async function finish(folder: string, artifacts: string, variables: Build
     const work = new WorkFolder(folder);
     const calls = new AwsCalls();
     const built = work.plan().filter((image) => work.found.image(image) === undefined);
-    await lookUp(work, calls, built);
+    const digests = await Promise.all(built.map((image) => lookUpBuilt(work, calls, image)));
     const results = work.results();
+    const proofs = new Proofs(calls, variables);
+    await Promise.all(built.map((image, index) => proofs.write(image, digests[index]!)));
     for (const tag of commitTags(work)) {
         if (!(await calls.giveTag(tag))) console.log(`Another build has set ${tag.tag} already.`);
     }

@@ -25,9 +25,10 @@ const commands: Record<string, (...args: string[]) => void | Promise<void>> = {
         fs.writeFileSync(summaryFile, JSON.stringify(progress.summary));
     },
 
-    /** After the builds of pinned stages: what takes their place in the builds of images and tests. */
-    contexts(folder) {
-        new WorkFolder(folder).writeContexts();
+    /** After the builds of pinned stages: they are proven, and what takes their place in the builds of images and tests is written. */
+    async contexts(folder) {
+        const { finishStages } = await import("./finishStages.js");
+        await finishStages(folder, process.env);
     },
 
     /** After the tests: fails when one of them did. */

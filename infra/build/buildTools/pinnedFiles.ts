@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import { writeStageFiles } from "../../image/pinned";
 import { cacheArguments } from "./buildArguments";
-import { type BatchGetImageAnswer, foundImage, isThere } from "./foundImage";
+import { type BatchGetImageAnswer, type FoundImage, isThere } from "./foundImage";
 import type { NewTag } from "./awsCalls";
 import { newTag, tagOf } from "./lookup";
 import type { PlatformBuild } from "./plan";
@@ -14,12 +14,14 @@ export class PinnedFiles {
      * @param folder the platform's folder below the work folder
      * @param repositoryUrl address of the image's repository
      * @param answer what the lookup of the image answered, once it is known
+     * @param found what of it this project built under a tag
      */
     constructor(
         private readonly files: WorkFiles,
         private readonly folder: string,
         private readonly repositoryUrl: string,
         private readonly answer: () => BatchGetImageAnswer,
+        private readonly found: (tag: string) => FoundImage | undefined,
     ) {}
 
     /** Writes the Dockerfile and the arguments of each stage. */
@@ -51,7 +53,7 @@ export class PinnedFiles {
     /** Tags by which stages that were found will be what the next one is filled from: one that `pulumi up` built, or an older one again. */
     lastTags({ pinned }: PlatformBuild): NewTag[] {
         return pinned.flatMap(({ stage, filling }) => {
-            const found = foundImage(this.answer(), stage.tag);
+            const found = this.found(stage.tag);
             if (found === undefined || filling?.to === undefined) return [];
             const tag = tagOf(filling.to);
             const last = this.answer().images?.find(({ imageId }) => imageId?.imageTag === tag)?.imageId?.imageDigest;
@@ -61,7 +63,7 @@ export class PinnedFiles {
         });
     }
 
-    /** The stages that the repository does not have. */
+    /** The stages that the repository does not have, or not from this project. */
     missing({ pinned }: PlatformBuild): PinnedBuild[] {
         return pinned.filter(({ stage }) => this.foundDigest(stage.tag) === undefined);
     }
@@ -92,8 +94,14 @@ export class PinnedFiles {
         return pinned.filter((one) => this.isBuilt(one)).map((one) => this.folderOf(one));
     }
 
+    /** Tags of the stages that were built, with their digests. */
+    builtDigests({ pinned }: PlatformBuild): [tag: string, digest: string][] {
+        const built = pinned.filter((one) => this.isBuilt(one));
+        return built.map((one) => [one.stage.tag, this.files.builtDigest(this.folderOf(one))]);
+    }
+
     private foundDigest(tag: string): string | undefined {
-        return foundImage(this.answer(), tag)?.digest;
+        return this.found(tag)?.digest;
     }
 
     private isBuilt(one: PinnedBuild): boolean {

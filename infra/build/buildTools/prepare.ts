@@ -4,13 +4,14 @@ import { writeCredentials } from "./credentials";
 import type { BuildVariables } from "./gitReference";
 import { lookupOf } from "./lookup";
 import { type ImagePlan, planImages } from "./plan";
+import { Proofs } from "./proofs";
 import { readSecrets, readVariables } from "./readVariables";
 import { TestReports } from "./testReports";
 import { WorkFolder } from "./workFolder";
 
 /**
- * Plans the images by the code that `pulumi up` runs, and looks them up by content tag: what exists is adopted, for the rest the folder has what
- * the buildspec needs to build it.
+ * Plans the images by the code that `pulumi up` runs, and looks them up by content tag: what this project built is adopted, for the rest the
+ * folder has what the buildspec needs to build it.
  *
  * @param folder an empty folder
  * @throws Error for a damaged variable, a source without an image's files, and a call that AWS refuses
@@ -25,7 +26,7 @@ export async function prepare(folder: string, variables: BuildVariables, working
     const work = new WorkFolder(folder);
     const calls = new AwsCalls();
     work.writePlan(images);
-    await lookUp(work, calls, images);
+    await lookUp(work, calls, images, new Proofs(calls, variables));
     const missing = images.filter((image) => work.found.image(image) === undefined);
     const reports = new TestReports(folder);
     for (const image of images) {
@@ -43,11 +44,12 @@ export async function prepare(folder: string, variables: BuildVariables, working
 }
 
 /** Looks all images up, and keeps what was found. */
-export async function lookUp(work: WorkFolder, calls: AwsCalls, images: ImagePlan[]): Promise<void> {
+async function lookUp(work: WorkFolder, calls: AwsCalls, images: ImagePlan[], proofs: Proofs): Promise<void> {
     await Promise.all(
         images.map(async (image) => {
             const { repositoryName, tags } = lookupOf(image);
-            work.found.write(image, await calls.lookUp(repositoryName, tags));
+            const answer = await calls.lookUp(repositoryName, tags);
+            work.found.write(image, answer, await proofs.adopted(image, answer));
         }),
     );
 }

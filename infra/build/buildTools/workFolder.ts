@@ -5,6 +5,7 @@ import { isThere } from "./foundImage";
 import { tagOf } from "./lookup";
 import type { ImagePlan, PlatformBuild } from "./plan";
 import { PinnedFiles } from "./pinnedFiles";
+import type { Digests } from "./proofs";
 import type { ImageResult, Mark } from "./results";
 import { WorkFiles } from "./workFiles";
 
@@ -126,6 +127,24 @@ export class WorkFolder {
         );
     }
 
+    /** The pinned stages of an image that this build made. */
+    builtStages(image: ImagePlan): Digests {
+        return Object.fromEntries(image.builds.flatMap((build) => this.pinnedFiles(image, build).builtDigests(build)));
+    }
+
+    /** The platforms of an image that this build made and pushed. */
+    builtPlatforms(image: ImagePlan): Digests {
+        const built = image.builds.filter(
+            (build) => build.pushed !== undefined && this.files.isBuilt(buildFolder(image, build)),
+        );
+        return Object.fromEntries(built.map((build) => [build.tag, this.files.builtDigest(buildFolder(image, build))]));
+    }
+
+    /** Tags of the platforms that this build joined to an image. @returns undefined where it joined none */
+    joinedPlatforms(image: ImagePlan): string[] | undefined {
+        return isJoinedHere(image) ? image.builds.map(({ tag }) => tag) : undefined;
+    }
+
     /**
      * What became of the images, out of what builds and lookups left behind.
      *
@@ -182,8 +201,12 @@ export class WorkFolder {
     }
 
     private pinnedFiles(image: ImagePlan, build: PlatformBuild): PinnedFiles {
-        return new PinnedFiles(this.files, buildFolder(image, build), image.repositoryUrl, () =>
-            this.found.answer(image),
+        return new PinnedFiles(
+            this.files,
+            buildFolder(image, build),
+            image.repositoryUrl,
+            () => this.found.answer(image),
+            (tag) => this.found.built(image, tag),
         );
     }
 }

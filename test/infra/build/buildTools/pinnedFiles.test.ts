@@ -59,6 +59,16 @@ describe("the pinned stages of a work folder", () => {
         assert.equal(read("images/app/tests/arguments"), inPlace("built"));
     });
 
+    it("builds one that is there and that this project did not build", () => {
+        const { work, read } = planned(plan, ["deps-1"], []);
+        work.writeBuilds([plan]);
+        assert.equal(read("pinned"), `app\tamd64\tdeps\t${stageFolder}\n`);
+        assert.equal(
+            read("images/app/amd64/arguments"),
+            "--cache-from=type=registry,ref=registry/shop:cache-1\0context\0",
+        );
+    });
+
     it("takes one that is there, and reads no cache of it", () => {
         const { work, read } = planned(plan, ["deps-1", "cache-main-amd64"]);
         work.writeBuilds([plan]);
@@ -123,6 +133,11 @@ describe("the pinned stages of a work folder", () => {
                 assert.deepEqual(work.lastStageTags(), expected);
             });
         }
+
+        it("gives the name for the next one to no image that this project did not build", () => {
+            const one = carrying({ filling: { ...filling, to: `registry/shop:${last}` } });
+            assert.deepEqual(planned(one, ["deps-1"], []).work.lastStageTags(), []);
+        });
     });
 
     it("tells caches that are one image apart: ECR may name it by either tag", () => {
@@ -130,7 +145,7 @@ describe("the pinned stages of a work folder", () => {
         const images = [{ imageId: { imageTag: "cache-1" }, imageManifest: "{}" }];
         const missing = ["src-1", "src-1-amd64", "deps-1"];
         const failures = missing.map((imageTag) => ({ imageId: { imageTag }, failureCode: "ImageNotFound" }));
-        work.found.write(plan, { images, failures });
+        work.found.write(plan, { images, failures }, {});
         assert.deepEqual(
             work.caches([plan]).map((cache) => cache.isThere),
             [true, true],

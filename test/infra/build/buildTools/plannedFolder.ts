@@ -25,10 +25,14 @@ export const image: ImagePlan = {
     tests: { arguments: ["context"] },
 };
 
-/** Makes work folders with a plan, after a lookup that found images of the given tags. Called in a `describe`. */
+/**
+ * Makes work folders with a plan, after a lookup that found images of the given tags. Called in a `describe`.
+ *
+ * @returns a function; `proven` are the tags whose images this project built, all unless others are named
+ */
 export function plannedFolders() {
     const folder = temporaryFolder();
-    return (plan: ImagePlan, tags: string[]) => {
+    return (plan: ImagePlan, tags: string[], proven = tags) => {
         const location = fs.mkdtempSync(path.join(folder.path, "work-"));
         const work = new WorkFolder(location);
         work.writePlan([plan]);
@@ -37,18 +41,23 @@ export function plannedFolders() {
         );
         const asked = [plan.tag, ...plan.builds.map(({ tag }) => tag), ...pinned];
         const images = tags.map((imageTag) => ({
-            imageId: { imageTag, imageDigest: `sha256:${imageTag}` },
+            imageId: { imageTag, imageDigest: digestOf(imageTag) },
             imageManifest: "{}",
             imageManifestMediaType: "type",
         }));
         const failures = asked
             .filter((tag) => !tags.includes(tag))
             .map((imageTag) => ({ imageId: { imageTag }, failureCode: "ImageNotFound" }));
-        work.found.write(plan, { images, failures });
+        const digests = Object.fromEntries(proven.map((tag) => [tag, digestOf(tag)]));
+        work.found.write(plan, { images, failures }, digests);
         return {
             work,
             read: (file: string) => fs.readFileSync(path.join(location, file), "utf8"),
             write: (file: string, content: string) => fs.writeFileSync(path.join(location, file), content),
         };
     };
+}
+
+function digestOf(tag: string): string {
+    return `sha256:${tag}`;
 }

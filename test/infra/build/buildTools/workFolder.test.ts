@@ -60,6 +60,13 @@ describe("the work folder of a build", () => {
         });
     }
 
+    it("builds and joins again what is there and was not built by this project", () => {
+        const { work, read } = planned(image, ["src-1", "src-1-amd64", "src-1-arm64"], ["src-1-arm64"]);
+        assert.equal(work.found.image(image), undefined);
+        work.writeBuilds([image]);
+        assert.deepEqual([read("builds"), read("joins")], [amd64, "app\n"]);
+    });
+
     it("joins what it built with what it found", () => {
         const { work, read, write } = planned(image, ["src-1-arm64"]);
         write("images/app/amd64/progress.json", "{}");

@@ -1,0 +1,77 @@
+import { proofKey } from "../../image/proofKey";
+import type { AwsCalls, ReadProof } from "./awsCalls";
+import { type BatchGetImageAnswer, isThere, refuseFailures } from "./foundImage";
+import type { BuildVariables } from "./gitReference";
+import type { ImagePlan } from "./plan";
+
+/** Digests by content tag, of images that this project built. */
+export type Digests = Record<string, string>;
+
+/** The proofs of what this project built, in the bucket of the build tools. */
+export class Proofs {
+    private readonly bucket: string;
+
+    constructor(
+        private readonly calls: AwsCalls,
+        variables: BuildVariables,
+    ) {
+        this.bucket = variables["BUILD_TOOLS_BUCKET"] ?? "";
+    }
+
+    /**
+     * What is adopted of what the lookup of an image found. The image comes first: its platforms matter only where it has to be built, and
+     * so do its pinned stages, but for those that are to get a name for the next one.
+     */
+    async adopted(image: ImagePlan, answer: BatchGetImageAnswer): Promise<Digests> {
+        refuseFailures(answer);
+        const whole = await this.adoptedTags(image, answer, [image.tag]);
+        const isAdopted = image.tag in whole;
+        const platforms = image.builds.map(({ tag }) => tag).filter((tag) => !isAdopted && tag !== image.tag);
+        const stages = image.builds.flatMap(({ pinned }) =>
+            pinned.filter(({ filling }) => !isAdopted || filling?.to !== undefined).map(({ stage }) => stage.tag),
+        );
+        return { ...whole, ...(await this.adoptedTags(image, answer, [...platforms, ...stages])) };
+    }
+
+    /** Says of images which content they were built from. */
+    async write({ repositoryUrl }: ImagePlan, digests: Digests): Promise<void> {
+        const writes = Object.entries(digests).map(([tag, digest]) =>
+            this.calls.writeObject(this.bucket, proofKey(repositoryUrl, tag), digest),
+        );
+        await Promise.all(writes);
+    }
+
+    private async adoptedTags(
+        { repositoryUrl }: ImagePlan,
+        answer: BatchGetImageAnswer,
+        tags: string[],
+    ): Promise<Digests> {
+        const found = [...new Set(tags)].filter((tag) => isThere(answer, tag));
+        const adopted = found.map(async (tag) => {
+            const key = proofKey(repositoryUrl, tag);
+            const proof = await this.calls.readProof(this.bucket, key);
+            const digest = adoptedDigest(answer, tag, proof.digest);
+            if (digest !== undefined) return [[tag, digest] as const];
+            console.log(`  ${tag} is there, and is not adopted: ${refusal(`s3://${this.bucket}/${key}`, proof)}.`);
+            return [];
+        });
+        return Object.fromEntries((await Promise.all(adopted)).flat());
+    }
+}
+
+/**
+ * The image that is adopted under a content tag: the one that the proof names, where a lookup by that tag found it.
+ *
+ * @param proof digest that the proof of the tag names. @default - there is no proof
+ * @returns undefined for an image that has to be built
+ */
+export function adoptedDigest(answer: BatchGetImageAnswer, tag: string, proof: string | undefined): string | undefined {
+    const isFound = answer.images?.some(({ imageId }) => imageId?.imageDigest === proof);
+    return proof !== undefined && isFound && isThere(answer, tag) ? proof : undefined;
+}
+
+function refusal(location: string, { digest, reason }: ReadProof): string {
+    return digest === undefined
+        ? `nothing at ${location} proves that this project built it (${reason})`
+        : `by ${location}, this project built ${digest}, and the tag has moved since`;
+}
