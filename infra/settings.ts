@@ -4,6 +4,7 @@ import { z } from "zod";
 import { infrastructure, source } from "./codebuildSettings";
 import { cacheModes, compressions, platforms } from "./image";
 import { repositoryName } from "./repositoryName";
+import { bucketName, kmsKeyArn } from "./storageNames";
 import { ci, ec2, ecs, lambda } from "./targetSettings";
 
 /** Folder of Pulumi.yaml, from which configured paths start. */
@@ -122,14 +123,8 @@ export const settings = z.strictObject({
     cacheExpiryDays: fromText(days.default(30)),
     untaggedExpiryDays: fromText(days.default(7)),
     logRetentionDays: fromText(z.literal(logDays, `one of ${logDays.join(", ")}`).default(30)),
-    kmsKeyArn: z
-        .string()
-        .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]+$/, "the ARN of a KMS key")
-        .optional(),
-    cacheBucketName: z
-        .string()
-        .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "the name of a bucket: 3 to 63 lower-case letters, digits and . -")
-        .optional(),
+    kmsKeyArn: kmsKeyArn.optional(),
+    cacheBucketName: bucketName.optional(),
     caCertificates: z.string().transform(certificates).optional(),
     directoryApp: z.string().regex(/^\//, "an absolute path").optional(),
     secretName: z

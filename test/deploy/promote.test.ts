@@ -3,10 +3,12 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import {
+    BatchGetImageCommand,
     CreateRepositoryCommand,
     DeleteRepositoryCommand,
     DescribeImagesCommand,
     type ECRClient,
+    PutImageCommand,
 } from "@aws-sdk/client-ecr";
 import { PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { PutParameterCommand } from "@aws-sdk/client-ssm";
@@ -16,7 +18,15 @@ import { toolsDirectory } from "../../local/paths";
 import { digestOf, manifestType, RegistryClient } from "../local/gateway/registryClient";
 import { policy, registryToken } from "../local/gateway/world";
 import { pushRealImage } from "./pushRealImage";
-import { type DeployWorld, parameterName, repositoryName, run, runWithLibrary, startDeployWorld } from "./deployWorld";
+import {
+    cacheBucketName,
+    type DeployWorld,
+    parameterName,
+    repositoryName,
+    run,
+    runWithLibrary,
+    startDeployWorld,
+} from "./deployWorld";
 
 const arn = (service: string, resource: string) => `arn:aws:${service}:eu-central-1:000000000000:${resource}`;
 const production = { parameterName: "/shop/prod/config/image-tag", repositoryName: "shop-prod" };
@@ -24,6 +34,7 @@ const fromArn = arn("ecr", `repository/${repositoryName}`);
 const toArn = arn("ecr", `repository/${production.repositoryName}`);
 const session = "arn:aws:sts::000000000000:assumed-role/promotion/session";
 const parameterArn = arn("ssm", `parameter${parameterName}`);
+const proofs = { bucketArn: `arn:aws:s3:::${cacheBucketName}` };
 
 describe("deploy/promote.sh, under the declared deploy role of the environment that receives", function () {
     this.timeout(120_000);
@@ -33,12 +44,7 @@ describe("deploy/promote.sh, under the declared deploy role of the environment t
     /** ECR, asked under that role. */
     let ecr: ECRClient;
     /** Digests of the images that dev has, in the order of its releases; the last one was never released. */
-    const digests: Record<"first" | "second" | "untagged" | "unreleased", string> = {
-        first: "",
-        second: "",
-        untagged: "",
-        unreleased: "",
-    };
+    const digests = { first: "", second: "", untagged: "", unproven: "", moved: "", last: "", unreleased: "" };
     let to: string;
 
     before(async () => {
@@ -50,16 +56,20 @@ describe("deploy/promote.sh, under the declared deploy role of the environment t
         for (const name of Object.keys(digests) as (keyof typeof digests)[]) {
             digests[name] = await pushRealImage(registry, name);
         }
-        // GIVEN what `pulumi up` wrote, and three releases
+        // GIVEN what `pulumi up` wrote, proofs of builds, and releases
         await world.putParameter(`${world.repositoryUrl}@${digests.first}`);
-        for (const name of ["first", "second", "untagged"] as const) {
+        for (const name of ["first", "second", "last", "unreleased"] as const) {
+            await world.prove(`src-${name}`, digests[name]);
+        }
+        await world.prove("src-moved", digests.first);
+        for (const name of ["first", "second", "untagged", "unproven", "moved", "last"] as const) {
             await releaseIn(world, digests[name]);
         }
         const Name = production.parameterName;
         await world.admin.ssm.send(new PutParameterCommand({ Name, Type: "String", Value: "none" }));
         const { sts, ...clients } = await world.assumeRole(
             "promotion",
-            declared({ parameterArn, copy: { fromArn, toArn } }),
+            declared({ parameterArn, proofs, copy: { fromArn, toArn } }),
         );
         const { accessKeyId, secretAccessKey, sessionToken = "" } = await sts.config.credentials();
         credentials = {
@@ -102,7 +112,7 @@ describe("deploy/promote.sh, under the declared deploy role of the environment t
 
     it("prints the image of a release, the last one unless another is named", async () => {
         for (const [args, name] of [
-            [[], "untagged"],
+            [[], "last"],
             [["--image", digests.first], "first"],
         ] as const) {
             const { code, stdout, stderr } = await promote(...args);
@@ -155,6 +165,7 @@ describe("deploy/promote.sh, under the declared deploy role of the environment t
         const body = JSON.stringify({ schemaVersion: 2, mediaType, manifests });
         const headers = { "content-type": mediaType };
         await registry.request("PUT", `${repositoryName}/manifests/src-both`, { body, headers });
+        await world.prove("src-both", digestOf(body));
         const { code, stdout, stderr } = await promote("--image", digestOf(body), "--to", to, "--unreleased");
         assert.deepEqual([code, stdout, stderr], [0, `${to}@${digestOf(body)}\n`, ""]);
         const copied = await copies();
@@ -176,10 +187,56 @@ describe("deploy/promote.sh, under the declared deploy role of the environment t
         );
     });
 
-    it("gives a copy without a content tag a tag of its digest", async () => {
-        const { code, stdout } = await promote("--to", to);
-        assert.deepEqual([code, stdout], [0, `${to}@${digests.untagged}\n`]);
-        assert.deepEqual((await copies())[digests.untagged], [`promoted-${digests.untagged.slice("sha256:".length)}`]);
+    const advice =
+        "promote an image that its builds or updates made, with a role that may read their proofs (ci.promoteFrom.bucketName of its stack).";
+    const proof = (tag: string) => `s3://${cacheBucketName}/built/${repositoryName}/${tag}`;
+    const unproven: [what: string, image: keyof typeof digests, reason: () => string][] = [
+        ["has no content tag", "untagged", () => "it has no tag src-…"],
+        [
+            "has no proof",
+            "unproven",
+            () =>
+                `${proof("src-unproven")}: An error occurred (NoSuchKey) when calling the GetObject operation: ` +
+                "The specified key does not exist. ",
+        ],
+        ["was given a content tag of another one", "moved", () => `${proof("src-moved")} names ${digests.first}`],
+    ];
+    for (const [what, name, reason] of unproven) {
+        it(`promotes no image that ${what}, released or not`, async () => {
+            const before = await copies();
+            for (const more of [[], ["--unreleased"], ["--to", to]]) {
+                const { code, stdout, stderr } = await promote("--image", digests[name], ...more);
+                const image = `${world.repositoryUrl}@${digests[name]}`;
+                const error = `error: nothing proves that ${image} was built there: ${reason()}; ${advice}\n`;
+                assert.deepEqual([code, stdout, stderr], [1, "", error]);
+            }
+            assert.deepEqual(await copies(), before);
+        });
+    }
+
+    it("promotes an image by the content tag that a proof is about, whatever others it was given", async () => {
+        const { ecr } = world.admin;
+        const id = { repositoryName, imageIds: [{ imageDigest: digests.last }] };
+        const { images = [] } = await ecr.send(new BatchGetImageCommand(id));
+        const { imageManifest, imageManifestMediaType } = images[0]!;
+        const put = { repositoryName, imageManifest, imageManifestMediaType, imageTag: "src-another" };
+        await ecr.send(new PutImageCommand(put));
+        const { code, stdout, stderr } = await promote("--to", to);
+        assert.deepEqual([code, stdout, stderr], [0, `${to}@${digests.last}\n`, ""]);
+        assert.deepEqual((await copies())[digests.last], ["src-last"]);
+    });
+
+    it("asks for the bucket, where the environment that it is run with names none", async () => {
+        const { CACHE_BUCKET_NAME: _, ...environment } = world.environment;
+        const { code, stdout, stderr } = await run(["deploy/promote.sh", "--from", parameterName], environment);
+        assert.deepEqual(
+            [code, stdout, stderr],
+            [
+                1,
+                "",
+                "error: not set: CACHE_BUCKET_NAME; they are lines of the stack's output deployEnv (pulumi stack output deployEnv).\n",
+            ],
+        );
     });
 
     const refused: [what: string, declared: () => Promise<void>, args: () => string[], error: () => string][] = [
@@ -194,7 +251,7 @@ describe("deploy/promote.sh, under the declared deploy role of the environment t
         ],
         [
             "images of a repository that its stack does not name",
-            () => allow({ parameterArn }),
+            () => allow({ parameterArn, proofs }),
             () => [],
             () =>
                 "An error occurred (AccessDeniedException) when calling the DescribeImages operation: " +
@@ -202,8 +259,18 @@ describe("deploy/promote.sh, under the declared deploy role of the environment t
                 `User: ${session} is not authorized to perform: ecr:DescribeImages because no identity-based policy allows the ecr:DescribeImages action `,
         ],
         [
+            "proofs of a bucket that its stack does not name",
+            () => allow({ parameterArn, copy: { fromArn, toArn } }),
+            () => [],
+            () =>
+                `nothing proves that ${world.repositoryUrl}@${digests.last} was built there: ${proof("src-another")}: ` +
+                `An error occurred (AccessDenied) when calling the GetObject operation: User: ${session} is not authorized to perform: ` +
+                `s3:GetObject on resource: "${proofs.bucketArn}/built/${repositoryName}/src-another" because no identity-based ` +
+                `policy allows the s3:GetObject action ; ${advice}`,
+        ],
+        [
             "layers for a repository that it may not push to",
-            () => allow({ parameterArn, copy: { fromArn, toArn: arn("ecr", "repository/other") } }),
+            () => allow({ parameterArn, proofs, copy: { fromArn, toArn: arn("ecr", "repository/other") } }),
             () => ["--image", digests.first, "--to", to],
             () => {
                 const image = `${world.repositoryUrl}@${digests.first}`;
@@ -230,7 +297,7 @@ describe("deploy/promote.sh, under the declared deploy role of the environment t
     }
 
     it("needs each action that its stack declares for it", async () => {
-        const statements = promotionStatements({ parameterArn, copy: { fromArn, toArn } });
+        const statements = promotionStatements({ parameterArn, proofs, copy: { fromArn, toArn } });
         const needless: string[] = [];
         for (const { Sid, Action } of statements) {
             for (const action of [Action].flat()) {

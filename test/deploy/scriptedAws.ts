@@ -7,11 +7,11 @@ import { lambdaAction } from "../../local/gateway/lambdaAction";
 export interface Call {
     /** Prefix of its actions: `ecs`. */
     service: string;
-    /** Name of the operation: `DescribeServices`. */
+    /** Name of the operation: `DescribeServices`; of S3's only reading and writing objects is known. */
     operation: string;
-    /** Path and query of the request; `/` but for Lambda. */
+    /** Path and query of the request; `/` but for Lambda and S3. */
     path: string;
-    /** Parsed body; empty for requests without one. */
+    /** Parsed body, of an object its `text`; empty for requests without one. */
     input: Record<string, unknown>;
 }
 
@@ -91,6 +91,7 @@ export class ScriptedAws {
         const answer = guard?.refuse(call) ?? this.scripts[call.operation]?.(call.input, count);
         if (guard !== undefined) request.headers.authorization = signedBy(guard.accessKeyId, request);
         if (answer === undefined) this.passOn(request, body, response);
+        else if (call.service === "s3") sendObject(response, answer);
         else send(response, answer);
     }
 
@@ -106,17 +107,34 @@ export class ScriptedAws {
     }
 }
 
-/** JSON protocols name the operation in a header, Lambda's by method and path; the signature names the service. */
+/** JSON protocols name the operation in a header, Lambda's and S3's by method and path; the signature names the service. */
 function callOf(request: http.IncomingMessage, body: Buffer): Call {
+    const service = /Credential=(?:[^/]+\/){3}([^/]+)/.exec(request.headers.authorization ?? "")?.[1] ?? "";
+    if (service === "s3") {
+        const operation = request.method === "PUT" ? "PutObject" : "GetObject";
+        return { service, operation, path: request.url ?? "/", input: { text: body.toString() } };
+    }
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     const target = request.headers["x-amz-target"]?.toString().split(".")[1];
     const isJson = request.headers["content-type"]?.includes("json") ?? target === undefined;
     return {
-        service: /Credential=(?:[^/]+\/){3}([^/]+)/.exec(request.headers.authorization ?? "")?.[1] ?? "",
+        service,
         operation: target ?? lambdaAction(request.method ?? "GET", pathname) ?? "unknown",
         path: request.url ?? "/",
         input: isJson && body.length > 0 ? (JSON.parse(body.toString()) as Record<string, unknown>) : {},
     };
+}
+
+/** @param answer the object's `text`, or a refusal */
+function sendObject(response: http.ServerResponse, answer: object): void {
+    if (answer instanceof Refusal) {
+        const { status, code, message } = answer;
+        response.writeHead(status, { "content-type": "application/xml" });
+        response.end(`<Error><Code>${code}</Code><Message>${message}</Message></Error>`);
+        return;
+    }
+    response.writeHead(200, { etag: '"1"' });
+    response.end((answer as { text?: string }).text ?? "");
 }
 
 /** The emulator takes its administrator's word for the rest of a signature. */

@@ -92,15 +92,84 @@ describe("the calls of the build tools", () => {
                 .filter((one) => !there.includes(one))
                 .map(notThere),
         });
+    /** S3 with a proof that names an image. */
+    const proofOf =
+        (text: string): Script =>
+        () => ({ text });
+    const GetObject = proofOf(digest);
     const login: Script = () => ({ authorizationData: [{ authorizationToken: "dG9rZW4=" }] });
 
-    it("adopt an image that is there, and ask for nothing else", async () => {
-        const { status, stdout, stderr } = await run(["prepare", workFolder()], { BatchGetImage: repository(tag) });
+    it("adopt an image that is there and proven, and ask for nothing else", async () => {
+        const scripts = { BatchGetImage: repository(tag), GetObject };
+        const { status, stdout, stderr } = await run(["prepare", workFolder()], scripts);
         assert.deepEqual([status, stderr], [0, ""]);
         assert.equal(stdout, `Building branch main:\n  api is ${tag}\n  api exists: ${digest}\n`);
         assert.deepEqual(
-            aws.calls.map(({ operation, input }) => [operation, input.repositoryName]),
-            [["BatchGetImage", "shop/api"]],
+            aws.calls.map(({ operation, path, input }) => [operation, input.repositoryName ?? path]),
+            [
+                ["BatchGetImage", "shop/api"],
+                ["GetObject", `/shop-cache/built/shop/api/${tag}?x-id=GetObject`],
+            ],
+        );
+    });
+
+    const other = `sha256:${"2".repeat(64)}`;
+    const at = () => `s3://shop-cache/built/shop/api/${tag}`;
+    const notAdopted: [what: string, GetObject: Script, why: () => string][] = [
+        [
+            "without a proof",
+            () => new Refusal("NoSuchKey", "The specified key does not exist.", 404),
+            () => `nothing at ${at()} proves that this project built it (NoSuchKey: The specified key does not exist.)`,
+        ],
+        [
+            "without a proof, where S3 says no more than that access is denied",
+            () => new Refusal("AccessDenied", "Access Denied", 403),
+            () => `nothing at ${at()} proves that this project built it (AccessDenied: Access Denied)`,
+        ],
+        [
+            "whose proof names another one",
+            proofOf(other),
+            () => `by ${at()}, this project built ${other}, and the tag has moved since`,
+        ],
+    ];
+    for (const [what, GetObject, why] of notAdopted) {
+        it(`build an image ${what}, and say why`, async () => {
+            const scripts = { BatchGetImage: repository(tag), GetObject, GetAuthorizationToken: login };
+            const { status, stdout, stderr } = await run(["prepare", workFolder()], scripts);
+            assert.deepEqual([status, stderr], [0, ""]);
+            assert.deepEqual(stdout.split("\n").slice(2, 4), [
+                `  ${tag} is there, and is not adopted: ${why()}.`,
+                "  api has to be built",
+            ]);
+        });
+    }
+
+    it("prove what was built by the digest that the builder told, and give that the commit's tag, wherever its tag is by then", async () => {
+        const work = workFolder();
+        await run(["prepare", work], { BatchGetImage: repository(), GetAuthorizationToken: login });
+        const builder = { "containerimage.digest": digest };
+        fs.writeFileSync(path.join(work, "images/api/amd64/metadata.json"), JSON.stringify(builder));
+        const summary = { stepsCached: 0, stepsRun: 1, bytesRead: 0, seconds: { steps: 0, exports: 0 } };
+        fs.writeFileSync(path.join(work, "images/api/amd64/progress.json"), JSON.stringify(summary));
+        fs.writeFileSync(path.join(work, "marks"), "lookup\t1\n");
+        const { status, stderr } = await run(["finish", work, "artifacts"], {
+            BatchGetImage: () => ({
+                images: [{ ...image(tag), imageId: { imageDigest: digest } }],
+                failures: [notThere(`git-${commit}`)],
+            }),
+            PutImage: () => ({}),
+            PutObject: () => ({}),
+        });
+        assert.deepEqual([status, stderr], [0, ""]);
+        assert.deepEqual(aws.inputsOf("BatchGetImage")[0]!.imageIds, [
+            { imageDigest: digest },
+            { imageTag: `git-${commit}` },
+        ]);
+        assert.equal(aws.inputsOf("PutImage")[0]!.imageDigest, digest);
+        const written = aws.calls.filter(({ operation }) => operation === "PutObject");
+        assert.deepEqual(
+            written.map(({ path, input }) => [path, input.text]),
+            [[`/shop-cache/built/shop/api/${tag}?x-id=PutObject`, digest]],
         );
     });
 
@@ -112,7 +181,7 @@ describe("the calls of the build tools", () => {
                 BatchGetImage: repository("cache-main-amd64"),
                 GetAuthorizationToken: login,
                 GetSecretValue: () => ({ Name: "shop/npm", SecretString: "value\n" }),
-                unknown: () => ({ certificates: 1 }),
+                GetObject: () => ({ text: "certificates" }),
             },
             { BUILD_SECRETS: '{"npm":"shop/npm"}', CA_CERTIFICATES_KEY: "build-tools/ca.pem" },
         );
@@ -124,7 +193,7 @@ describe("the calls of the build tools", () => {
         const read = (file: string) => fs.readFileSync(path.join(work, file), "utf8");
         assert.deepEqual(JSON.parse(read("docker/config.json")), { auths: { registry: { auth: "dG9rZW4=" } } });
         assert.equal(read("secret-files/npm"), "value\n");
-        assert.equal(read("secret-files/ca"), '{"certificates":1}');
+        assert.equal(read("secret-files/ca"), "certificates");
         assert.match(aws.calls.find(({ service }) => service === "s3")!.path, /^\/shop-cache\/build-tools\/ca\.pem/);
         for (const file of ["docker/config.json", "secret-files/npm", "secret-files/ca"]) {
             assert.equal(fs.statSync(path.join(work, file)).mode & 0o777, 0o600);
@@ -133,7 +202,7 @@ describe("the calls of the build tools", () => {
 
     it("give an adopted image the commit's tag with its own bytes, and leave artifacts", async () => {
         const work = workFolder();
-        await run(["prepare", work], { BatchGetImage: repository(tag) });
+        await run(["prepare", work], { BatchGetImage: repository(tag), GetObject });
         fs.writeFileSync(path.join(work, "marks"), "lookup\t1\n");
         const { status, stderr } = await run(["finish", work, "artifacts"], { PutImage: () => ({}) });
         assert.deepEqual([status, stderr], [0, ""]);
@@ -157,7 +226,7 @@ describe("the calls of the build tools", () => {
     for (const code of ["ImageTagAlreadyExistsException", "ImageAlreadyExistsException"]) {
         it(`leave a commit's tag to the build that was first: ${code}`, async () => {
             const work = workFolder();
-            await run(["prepare", work], { BatchGetImage: repository(tag) });
+            await run(["prepare", work], { BatchGetImage: repository(tag), GetObject });
             fs.writeFileSync(path.join(work, "marks"), "lookup\t1\n");
             const PutImage = () => new Refusal(code, "It is there.");
             const { status, stdout } = await run(["finish", work, "artifacts"], { PutImage });
@@ -181,6 +250,13 @@ describe("the calls of the build tools", () => {
             "ecr:GetAuthorizationToken failed: User: arn:aws:sts::1:assumed-role/build is not authorized to perform: ecr:GetAuthorizationToken",
         ],
         [{ BatchGetImage, GetAuthorizationToken: () => ({}) }, "ECR gave no login."],
+        [
+            {
+                BatchGetImage: (input) => repository(tag)(input, 0),
+                GetObject: () => new Refusal("SlowDown", "Slow.", 503),
+            },
+            "s3:GetObject failed: Slow.",
+        ],
         [
             { BatchGetImage, GetAuthorizationToken: login, GetSecretValue: () => ({ SecretBinary: "AA==" }) },
             "The secret shop/npm holds bytes; a text is needed.",
