@@ -192,6 +192,18 @@ describe("InfrastructureProject", () => {
         );
     });
 
+    it("writes proofs as objects of the stack, and deletes none", async () => {
+        const { statements } = await declare();
+        const touching = statements.filter(({ Resource }) => [Resource].flat().some((one) => one.includes("/built/")));
+        assert.deepEqual(
+            touching.map(({ Sid, Action }) => [Sid, [Action].flat()]),
+            [
+                ["ProveBuilds", ["s3:GetObject", "s3:PutObject"]],
+                ["ReadTagsOfProofs", ["s3:GetObjectTagging"]],
+            ],
+        );
+    });
+
     it("keeps state below .pulumi/ of its bucket, and secrets with its key", async () => {
         const { statement } = await declare();
         assert.deepEqual(statement("KeepState")?.Resource, "arn:aws:s3:::shop-state/.pulumi/*");
