@@ -25,9 +25,6 @@ export function declareProof(
     options: pulumi.CustomResourceOptions,
 ): void {
     if (bucketName === undefined) return;
-    new aws.s3.BucketObjectv2(
-        name,
-        { bucket: bucketName, key: repositoryUrl.apply((url) => proofKey(url, tag)), content: digest },
-        { ...options, retainOnDelete: true },
-    );
+    const key = repositoryUrl.apply((url) => proofKey(url.slice(url.indexOf("/") + 1), tag));
+    new aws.s3.BucketObjectv2(name, { bucket: bucketName, key, content: digest }, { ...options, retainOnDelete: true });
 }

@@ -65,7 +65,7 @@ export async function startDeployWorld() {
         },
         /** Writes, as builds do, which image was built of a content. */
         prove: async (tag: string, Body: string) => {
-            await s3.send(new PutObjectCommand({ Bucket: cacheBucketName, Key: proofKey(repositoryUrl, tag), Body }));
+            await s3.send(new PutObjectCommand({ Bucket: cacheBucketName, Key: proofKey(repositoryName, tag), Body }));
         },
         putParameter: (Value: string) =>
             ssm.send(new PutParameterCommand({ Name: parameterName, Type: "String", Overwrite: true, Value })),

@@ -89,7 +89,7 @@ describe("what a build adopts", function () {
 
     const proofOf = (tag: string) => ({
         Bucket: outputs.cacheBucketName!,
-        Key: proofKey(outputs.repositoryUrl!, tag),
+        Key: proofKey(repositoryOf(up), tag),
     });
     async function proof(tag: string): Promise<string> {
         const { Body } = await awsClients(engine).s3.send(new GetObjectCommand(proofOf(tag)));

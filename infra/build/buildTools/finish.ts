@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { AwsCalls, type NewTag } from "./awsCalls";
 import { lookUpBuilt } from "./builtImages";
 import type { BuildVariables } from "./gitReference";
-import { newTag } from "./lookup";
+import { newTag, repositoryNameOf } from "./lookup";
 import { Proofs } from "./proofs";
 import { artifactFiles, exportedValues, metricsLine } from "./results";
 import { WorkFolder } from "./workFolder";
@@ -23,11 +23,16 @@ export async function finish(folder: string, artifacts: string, variables: Build
     const digests = await Promise.all(built.map((image) => lookUpBuilt(work, calls, image)));
     const results = work.results();
     const proofs = new Proofs(calls, variables);
-    await Promise.all(built.map((image, index) => proofs.write(image, digests[index]!)));
+    await Promise.all(
+        built.map(({ repositoryUrl }, index) => proofs.write(repositoryNameOf(repositoryUrl), digests[index]!)),
+    );
     for (const tag of commitTags(work)) {
         if (!(await calls.giveTag(tag))) console.log(`Another build has set ${tag.tag} already.`);
     }
-    for (const tag of work.lastStageTags()) await calls.giveTag(tag);
+    for (const tag of work.lastStageTags()) {
+        await calls.giveTag(tag);
+        await proofs.write(tag.repositoryName, { [tag.tag]: tag.digest });
+    }
     work.writeExports(exportedValues(results));
     fs.mkdirSync(artifacts, { recursive: true });
     for (const [file, content] of Object.entries(artifactFiles(results))) {

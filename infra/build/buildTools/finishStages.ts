@@ -1,5 +1,6 @@
 import { AwsCalls } from "./awsCalls";
 import type { BuildVariables } from "./gitReference";
+import { repositoryNameOf } from "./lookup";
 import { Proofs } from "./proofs";
 import { WorkFolder } from "./workFolder";
 
@@ -11,6 +12,9 @@ import { WorkFolder } from "./workFolder";
 export async function finishStages(folder: string, variables: BuildVariables): Promise<void> {
     const work = new WorkFolder(folder);
     const proofs = new Proofs(new AwsCalls(), variables);
-    await Promise.all(work.plan().map((image) => proofs.write(image, work.builtStages(image))));
+    const writes = work
+        .plan()
+        .map((image) => proofs.write(repositoryNameOf(image.repositoryUrl), work.builtStages(image)));
+    await Promise.all(writes);
     work.writeContexts();
 }

@@ -36,12 +36,13 @@ export class PinnedFiles {
         }
     }
 
-    /** Writes the builds that fill cache mounts of stages which are missing, where the repository has an image to fill them from. */
+    /** Writes the builds that fill cache mounts of stages which are missing, where this project built an image to fill them from. */
     writeFillings(build: PlatformBuild): void {
         for (const one of this.missing(build)) {
             const { pushed, filling } = one;
-            const reference = filling?.from.find((name) => isThere(this.answer(), tagOf(name)));
-            if (pushed === undefined || filling === undefined || reference === undefined) continue;
+            const last = filling?.from.map((name) => this.found(tagOf(name))).find((found) => found !== undefined);
+            if (pushed === undefined || filling === undefined || last === undefined) continue;
+            const reference = `${this.repositoryUrl}@${last.digest}`;
             const folder = path.join(this.folderOf(one), "filling");
             this.files.makeFolder(folder);
             this.files.write(path.join(folder, "Dockerfile"), filling.dockerfile);
@@ -94,10 +95,15 @@ export class PinnedFiles {
         return pinned.filter((one) => this.isBuilt(one)).map((one) => this.folderOf(one));
     }
 
-    /** Tags of the stages that were built, with their digests. */
+    /** Tags by which the stages that were built are found, with their digests. */
     builtDigests({ pinned }: PlatformBuild): [tag: string, digest: string][] {
-        const built = pinned.filter((one) => this.isBuilt(one));
-        return built.map((one) => [one.stage.tag, this.files.builtDigest(this.folderOf(one))]);
+        return pinned
+            .filter((one) => this.isBuilt(one))
+            .flatMap((one) => {
+                const digest = this.files.builtDigest(this.folderOf(one));
+                const next = one.filling?.to === undefined ? [] : [tagOf(one.filling.to)];
+                return [one.stage.tag, ...next].map((tag): [string, string] => [tag, digest]);
+            });
     }
 
     private foundDigest(tag: string): string | undefined {

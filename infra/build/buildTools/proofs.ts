@@ -2,6 +2,7 @@ import { proofKey } from "../../image/proofKey";
 import type { AwsCalls, ReadProof } from "./awsCalls";
 import { type BatchGetImageAnswer, isThere, refuseFailures } from "./foundImage";
 import type { BuildVariables } from "./gitReference";
+import { repositoryNameOf, tagOf } from "./lookup";
 import type { ImagePlan } from "./plan";
 
 /** Digests by content tag, of images that this project built. */
@@ -20,23 +21,28 @@ export class Proofs {
 
     /**
      * What is adopted of what the lookup of an image found. The image comes first: its platforms matter only where it has to be built, and
-     * so do its pinned stages, but for those that are to get a name for the next one.
+     * so do its pinned stages and what they are filled from, but for stages that are to get a name for the next one.
+     *
+     * @throws Error when ECR could not say what it has
      */
     async adopted(image: ImagePlan, answer: BatchGetImageAnswer): Promise<Digests> {
         refuseFailures(answer);
         const whole = await this.adoptedTags(image, answer, [image.tag]);
         const isAdopted = image.tag in whole;
-        const platforms = image.builds.map(({ tag }) => tag).filter((tag) => !isAdopted && tag !== image.tag);
-        const stages = image.builds.flatMap(({ pinned }) =>
-            pinned.filter(({ filling }) => !isAdopted || filling?.to !== undefined).map(({ stage }) => stage.tag),
-        );
-        return { ...whole, ...(await this.adoptedTags(image, answer, [...platforms, ...stages])) };
+        const stages = image.builds.flatMap(({ pinned }) => pinned);
+        const others = isAdopted
+            ? stages.filter(({ filling }) => filling?.to !== undefined).map(({ stage }) => stage.tag)
+            : [
+                  ...image.builds.map(({ tag }) => tag).filter((tag) => tag !== image.tag),
+                  ...stages.flatMap(({ stage, filling }) => [stage.tag, ...(filling?.from ?? []).map(tagOf)]),
+              ];
+        return { ...whole, ...(await this.adoptedTags(image, answer, others)) };
     }
 
     /** Says of images which content they were built from. */
-    async write({ repositoryUrl }: ImagePlan, digests: Digests): Promise<void> {
+    async write(repositoryName: string, digests: Digests): Promise<void> {
         const writes = Object.entries(digests).map(([tag, digest]) =>
-            this.calls.writeObject(this.bucket, proofKey(repositoryUrl, tag), digest),
+            this.calls.writeObject(this.bucket, proofKey(repositoryName, tag), digest),
         );
         await Promise.all(writes);
     }
@@ -48,7 +54,7 @@ export class Proofs {
     ): Promise<Digests> {
         const found = [...new Set(tags)].filter((tag) => isThere(answer, tag));
         const adopted = found.map(async (tag) => {
-            const key = proofKey(repositoryUrl, tag);
+            const key = proofKey(repositoryNameOf(repositoryUrl), tag);
             const proof = await this.calls.readProof(this.bucket, key);
             const digest = adoptedDigest(answer, tag, proof.digest);
             if (digest !== undefined) return [[tag, digest] as const];

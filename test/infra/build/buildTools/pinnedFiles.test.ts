@@ -97,18 +97,19 @@ describe("the pinned stages of a work folder", () => {
             assert.equal(read(fillingFile("Dockerfile")), filling.dockerfile);
             assert.match(
                 read(fillingFile("arguments")),
-                /^--build-context=last-image=docker-image:\/\/registry\/shop:deps-last-main-1\0--no-cache\0\/.+\/pinned\/deps\/filling\0$/,
+                /^--build-context=last-image=docker-image:\/\/registry\/shop@sha256:deps-last-main-1\0--no-cache\0\/.+\/pinned\/deps\/filling\0$/,
             );
         });
 
-        const notFilled: [string, ImagePlan, string[]][] = [
+        const notFilled: [string, ImagePlan, string[], string[]?][] = [
             ["there is no such image", carrying(), []],
+            ["this project did not build that image", carrying(), [last], []],
             ["the stage is there", carrying(), [last, "deps-1"]],
             ["the image's own build makes the stage", carrying({ pushed: undefined }), [last]],
         ];
-        for (const [why, one, there] of notFilled) {
+        for (const [why, one, there, proven] of notFilled) {
             it(`has none filled where ${why}`, () => {
-                const { work, read } = planned(one, there);
+                const { work, read } = planned(one, there, proven);
                 work.writeBuilds([one]);
                 assert.throws(() => read(fillingFile("arguments")), { code: "ENOENT" });
             });
@@ -133,6 +134,14 @@ describe("the pinned stages of a work folder", () => {
                 assert.deepEqual(work.lastStageTags(), expected);
             });
         }
+
+        it("tells of one that was built by both its names", () => {
+            const one = carrying({ filling: { ...filling, to: `registry/shop:${last}` } });
+            const { work, write } = planned(one, []);
+            write(`${stageFolder}/progress.json`, "{}");
+            write(`${stageFolder}/metadata.json`, '{"containerimage.digest":"sha256:built"}');
+            assert.deepEqual(work.builtStages(one), { "deps-1": "sha256:built", [last]: "sha256:built" });
+        });
 
         it("gives the name for the next one to no image that this project did not build", () => {
             const one = carrying({ filling: { ...filling, to: `registry/shop:${last}` } });

@@ -62,7 +62,7 @@ describe("the proofs of a build", () => {
                 return Promise.resolve(digest === undefined ? { reason: "NoSuchKey: It is not there." } : { digest });
             },
         } as unknown as AwsCalls;
-        const asked = ["src-1", "src-1-amd64", "src-1-arm64", "deps-1"];
+        const asked = ["src-1", "src-1-amd64", "src-1-arm64", "deps-1", "deps-last-main-1"];
         const answer = {
             images: images(there.map((tag) => [`of ${tag}`, tag])),
             failures: failures(...asked.filter((tag) => !there.includes(tag))),
@@ -121,6 +121,14 @@ describe("the proofs of a build", () => {
             ["deps-1"],
             ["src-1", "deps-1"],
             ["deps-1"],
+        ],
+        [
+            "reads that of what a stage is filled from",
+            withStage({ filling: { ...filling, from: ["registry/shop:deps-last-main-1"] } }),
+            ["deps-last-main-1"],
+            ["deps-last-main-1"],
+            ["deps-last-main-1"],
+            ["deps-last-main-1"],
         ],
         [
             "reads that of a stage which the next one is filled from, also of an image that it adopts",
