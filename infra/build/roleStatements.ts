@@ -83,7 +83,7 @@ export function buildToolsStatement(bucketArn: string, objectKeys: string[]): St
 }
 
 /**
- * The proofs of what was built for repositories, as resources of a policy. A pattern ends in `/*` and reaches repositories below its own, so
+ * Names the proofs of what was built for repositories, as resources of a policy. A pattern ends in `/*` and reaches repositories below its own, so
  * these are not named apart; nobody but the stack has any there.
  */
 export function proofResources(bucketArn: string, repositoryArns: string[]): string[] {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as fs from "node:fs/promises";
 import { BatchGetImageCommand, ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
 import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
@@ -6,6 +7,9 @@ import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { policyDocument } from "../../infra/iam/policyDocument";
 import { proofKey } from "../../infra/image/proofKey";
 import { releaseStatements } from "../../infra/release/releaseStatements";
+import type { AccessLogEntry } from "../../local/gateway/accessLog";
+import { worldDirectory } from "../../local/paths";
+import { worldLayout } from "../../local/services/layout";
 import type { UpResult } from "../../local/stack";
 import { awsClients, engineWorld, type EngineWorld, type TestStack } from "../support/engineWorld";
 import { openPinned, registryDigest, repositoryOf } from "../support/pinnedStack";
@@ -96,10 +100,27 @@ describe("what a build adopts", function () {
         return Body!.transformToString();
     }
 
+    async function accessLog(): Promise<AccessLogEntry[]> {
+        const text = await fs.readFile(`${worldLayout(worldDirectory()).gatewayState}/access.log`, "utf8");
+        return text
+            .trimEnd()
+            .split("\n")
+            .map((line) => JSON.parse(line) as AccessLogEntry);
+    }
+
     it("is what `pulumi up` proved: image and pinned stage", async () => {
         assert.equal(await proof(outputs.imageTag!), outputs.imageDigest);
+        const since = (await accessLog()).length;
         const run = await build();
         assert.ok(run.succeeded, run.log);
+        const requests = (await accessLog()).slice(since);
+        const { Bucket, Key } = proofOf(outputs.imageTag!);
+        // The stage is not asked for: the image has it.
+        assert.deepEqual(
+            requests.filter(({ resource }) => resource.includes("/built/")).map(({ resource }) => resource),
+            [`arn:aws:s3:::${Bucket}/${Key}`],
+        );
+        console.log(`        requests of the build: ${requests.map(({ action }) => action).join(", ")}`);
         assert.deepEqual([run.build.builderStarted, run.exported.IMAGE_DIGEST], [false, outputs.imageDigest], run.log);
         const deps = tagIn(run, "deps");
         assert.equal(await proof(deps), await registryDigest(engine, up, deps));

@@ -107,7 +107,7 @@ export class AwsCalls {
     }
 
     /**
-     * The digest that a proof names. To those who may not list a bucket, S3 says of a missing object that access to it is denied, so that
+     * Reads the digest that a proof names. To those who may not list a bucket, S3 says of a missing object that access to it is denied, so that
      * is no proof either.
      *
      * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html

@@ -14,7 +14,7 @@ import type { WorkFolder } from "./workFolder";
  */
 export async function lookUpBuilt(work: WorkFolder, calls: AwsCalls, image: ImagePlan): Promise<Digests> {
     const known = { ...work.found.digests(image), ...work.builtStages(image), ...work.builtPlatforms(image) };
-    const platforms = work.joinedPlatforms(image);
+    const platforms = work.joinedPlatforms(image)?.map((platform) => known[platform]!);
     const { repositoryUrl, tag, commitTag } = image;
     const next = image.builds.flatMap(({ pinned }) => pinned.map(({ filling }) => filling?.to && tagOf(filling.to)));
     const tags = [platforms && tag, commitTag, ...next].filter((one) => one !== undefined);
@@ -22,20 +22,14 @@ export async function lookUpBuilt(work: WorkFolder, calls: AwsCalls, image: Imag
     if (tags.length + digests.length === 0) return {};
 
     const answer = await calls.lookUp(repositoryNameOf(repositoryUrl), [...new Set(tags)], [...new Set(digests)]);
-    const index =
-        platforms &&
-        joinedDigest(
-            answer,
-            tag,
-            platforms.map((platform) => known[platform]!),
-        );
+    const index = platforms && joinedDigest(answer, tag, platforms);
     const joined = index === undefined ? {} : { [tag]: index };
     work.found.write(image, answer, { ...known, ...joined });
     return { ...work.builtPlatforms(image), ...joined };
 }
 
 /**
- * Digest of the index that a tag names.
+ * Finds the digest of the index that a tag names.
  *
  * @param platforms digests of the images that it has to join
  * @returns undefined where there is none

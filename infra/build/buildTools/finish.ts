@@ -9,8 +9,8 @@ import { artifactFiles, exportedValues, metricsLine } from "./results";
 import { WorkFolder } from "./workFolder";
 
 /**
- * Proves what this build made, gives each image the commit's tag, where the first build of a commit wins, each pinned stage the tag by which the next one takes over
- * from it, and leaves exported variables, artifacts and a line of metrics.
+ * Proves what this build made, gives each image the commit's tag, where the first build of a commit wins, each pinned stage the tag by
+ * which the next one takes over from it, and leaves exported variables, artifacts and a line of metrics.
  *
  * @param folder the work folder
  * @param artifacts folder that the artifacts are written to

@@ -25,7 +25,7 @@ export class FoundFiles {
         return this.read(image).answer;
     }
 
-    /** What this project built of an image, its platforms and its pinned stages. */
+    /** Digests of what this project built of an image: of itself, its platforms and its pinned stages. */
     digests(image: ImagePlan): Digests {
         return this.read(image).digests;
     }
@@ -40,7 +40,7 @@ export class FoundFiles {
         return this.built(image, tag);
     }
 
-    /** What this project built under a content tag of an image. @returns undefined where that is nothing */
+    /** Finds what this project built under a content tag of an image. @returns undefined where that is nothing */
     built(image: ImagePlan, tag: string): FoundImage | undefined {
         const { answer, digests } = this.read(image);
         const digest = digests[tag];

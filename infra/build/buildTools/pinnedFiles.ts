@@ -95,7 +95,7 @@ export class PinnedFiles {
         return pinned.filter((one) => this.isBuilt(one)).map((one) => this.folderOf(one));
     }
 
-    /** Tags by which the stages that were built are found, with their digests. */
+    /** Lists the tags by which stages that were built are found, with their digests. */
     builtDigests({ pinned }: PlatformBuild): [tag: string, digest: string][] {
         return pinned
             .filter((one) => this.isBuilt(one))

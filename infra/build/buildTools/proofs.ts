@@ -20,8 +20,8 @@ export class Proofs {
     }
 
     /**
-     * What is adopted of what the lookup of an image found. The image comes first: its platforms matter only where it has to be built, and
-     * so do its pinned stages and what they are filled from, but for stages that are to get a name for the next one.
+     * Decides what is adopted of what the lookup of an image found. The image comes first: its platforms matter only where it has to be
+     * built, and so do its pinned stages and what they are filled from, but for stages that are to get a name for the next one.
      *
      * @throws Error when ECR could not say what it has
      */
@@ -39,7 +39,7 @@ export class Proofs {
         return { ...whole, ...(await this.adoptedTags(image, answer, others)) };
     }
 
-    /** Says of images which content they were built from. */
+    /** Writes which images this build made. */
     async write(repositoryName: string, digests: Digests): Promise<void> {
         const writes = Object.entries(digests).map(([tag, digest]) =>
             this.calls.writeObject(this.bucket, proofKey(repositoryName, tag), digest),
@@ -66,7 +66,7 @@ export class Proofs {
 }
 
 /**
- * The image that is adopted under a content tag: the one that the proof names, where a lookup by that tag found it.
+ * Decides which image is adopted under a content tag: the one that the proof names, where a lookup by that tag found it.
  *
  * @param proof digest that the proof of the tag names. @default - there is no proof
  * @returns undefined for an image that has to be built

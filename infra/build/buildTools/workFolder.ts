@@ -127,12 +127,12 @@ export class WorkFolder {
         );
     }
 
-    /** The pinned stages of an image that this build made. */
+    /** Reads the digests of the pinned stages of an image that this build made. */
     builtStages(image: ImagePlan): Digests {
         return Object.fromEntries(image.builds.flatMap((build) => this.pinnedFiles(image, build).builtDigests(build)));
     }
 
-    /** The platforms of an image that this build made and pushed. */
+    /** Reads the digests of the platforms of an image that this build made and pushed. */
     builtPlatforms(image: ImagePlan): Digests {
         const built = image.builds.filter(
             (build) => build.pushed !== undefined && this.files.isBuilt(buildFolder(image, build)),
@@ -140,7 +140,7 @@ export class WorkFolder {
         return Object.fromEntries(built.map((build) => [build.tag, this.files.builtDigest(buildFolder(image, build))]));
     }
 
-    /** Tags of the platforms that this build joined to an image. @returns undefined where it joined none */
+    /** Lists the tags of the platforms that this build joined to an image. @returns undefined where it joined none */
     joinedPlatforms(image: ImagePlan): string[] | undefined {
         return isJoinedHere(image) ? image.builds.map(({ tag }) => tag) : undefined;
     }
