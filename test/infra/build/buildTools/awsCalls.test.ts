@@ -5,10 +5,11 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { text } from "node:stream/consumers";
 import { bundleBuildTools, contentKey } from "../../../../infra/build/buildTools";
-import { readState } from "../../../../infra/build/buildTools/buildState";
+import { readState, writeState } from "../../../../infra/build/buildTools/buildState";
 import { contentTag } from "../../../../infra/image/contentTag";
 import { Refusal, type Script, ScriptedAws } from "../../../deploy/scriptedAws";
 import { temporaryFolder, writeTree } from "../../temporaryFolder";
+import { builtImage } from "./imageStates";
 
 const commit = "a".repeat(40);
 const digest = `sha256:${"1".repeat(64)}`;
@@ -49,16 +50,18 @@ describe("the calls of the build tools", () => {
     const imagesKey = contentKey(images, ".json");
     const certificates = "certificates\n";
     const certificatesKey = contentKey(certificates, ".pem");
-    /** S3 with these objects. */
+    /** S3 with what `pulumi up` put there, and with these objects. */
     const bucket =
-        (objects: Record<string, string>): Script =>
-        () =>
-            objects[/^\/shop-cache\/([^?]+)/.exec(aws.calls.at(-1)!.path)![1]!] ??
-            new Refusal("NoSuchKey", "It is not there.", 404);
+        (others: Record<string, string | Refusal> = {}): Script =>
+        () => {
+            const objects = { [imagesKey]: images, [certificatesKey]: certificates, ...others };
+            const key = /^\/shop-cache\/([^?]+)/.exec(aws.calls.at(-1)!.path)![1]!;
+            return objects[key] ?? new Refusal("NoSuchKey", "It is not there.", 404);
+        };
 
     /** Runs a command of the bundle as CodeBuild does, with AWS's answers. */
     async function run(args: string[], scripts: Record<string, Script>, variables: Record<string, string> = {}) {
-        aws.script({ unknown: bucket({ [imagesKey]: images, [certificatesKey]: certificates }), ...scripts });
+        aws.script({ GetObject: bucket(), ...scripts });
         const child = spawn(process.execPath, ["tools.js", ...args], {
             cwd: folder.path,
             env: {
@@ -106,19 +109,77 @@ describe("the calls of the build tools", () => {
                 .map(notThere),
         });
     const BatchGetImage = repository();
+    /** Key of the proof of the image. */
+    const proof = () => `built/shop/api/${tag}`;
+    /** S3 with a proof that names the image. */
+    const GetObject: Script = (input, count) => bucket({ [proof()]: digest })(input, count);
     const login: Script = () => ({ authorizationData: [{ authorizationToken: "dG9rZW4=" }] });
 
-    it("adopt an image that is there, and ask for nothing else", async () => {
-        const { status, stdout, stderr } = await run(["prepare", workFolder()], { BatchGetImage: repository(tag) });
+    it("adopt an image that is there and proven, and ask for nothing else", async () => {
+        const scripts = { BatchGetImage: repository(tag), GetObject };
+        const { status, stdout, stderr } = await run(["prepare", workFolder()], scripts);
         assert.deepEqual([status, stderr], [0, ""]);
         assert.equal(stdout, `Building branch main:\n  api is ${tag}\n  api exists: ${digest}\n`);
         assert.deepEqual(
             aws.calls.map(({ operation, path, input }) => [operation, path.split("?")[0], input.repositoryName]),
             [
-                ["unknown", `/shop-cache/${imagesKey}`, undefined],
+                ["GetObject", `/shop-cache/${imagesKey}`, undefined],
                 ["BatchGetImage", "/", "shop/api"],
+                ["GetObject", `/shop-cache/${proof()}`, undefined],
             ],
         );
+    });
+
+    const at = () => `s3://shop-cache/${proof()}`;
+    const notAdopted: [what: string, object: string | Refusal, why: () => string][] = [
+        [
+            "without a proof",
+            new Refusal("NoSuchKey", "The specified key does not exist.", 404),
+            () => `nothing at ${at()} proves that this project built it (NoSuchKey: The specified key does not exist.)`,
+        ],
+        [
+            "without a proof, where S3 says no more than that access is denied",
+            new Refusal("AccessDenied", "Access Denied", 403),
+            () => `nothing at ${at()} proves that this project built it (AccessDenied: Access Denied)`,
+        ],
+        ["whose proof names another one", "d2", () => `by ${at()}, this project built d2, and the tag has moved since`],
+    ];
+    for (const [what, object, why] of notAdopted) {
+        it(`build an image ${what}, and say why`, async () => {
+            const GetObject = bucket({ [proof()]: object });
+            const scripts = { BatchGetImage: repository(tag), GetObject, GetAuthorizationToken: login };
+            const { status, stdout, stderr } = await run(["prepare", workFolder()], scripts);
+            assert.deepEqual([status, stderr], [0, ""]);
+            assert.deepEqual(stdout.split("\n").slice(2, 4), [
+                `  ${tag} is there, and is not adopted: ${why()}.`,
+                "  api has to be built",
+            ]);
+        });
+    }
+
+    it("prove what was built by the digest that the builder told, and give that the commit's tag, wherever its tag is by then", async () => {
+        const work = workFolder();
+        await run(["prepare", work], { BatchGetImage: repository(), GetAuthorizationToken: login });
+        const state = readState(work);
+        state.images[0]!.built = { amd64: builtImage(digest) };
+        writeState(work, state);
+        const { status, stderr } = await run(["finish", work, "artifacts"], {
+            BatchGetImage: () => ({
+                images: [{ ...image(tag), imageId: { imageDigest: digest } }],
+                failures: [notThere(`git-${commit}`)],
+            }),
+            PutImage: () => ({}),
+            PutObject: () => ({}),
+        });
+        assert.deepEqual([status, stderr], [0, ""]);
+        assert.deepEqual(aws.inputsOf("BatchGetImage")[0]!.imageIds, [
+            { imageDigest: digest },
+            { imageTag: `git-${commit}` },
+        ]);
+        assert.equal(aws.inputsOf("PutImage")[0]!.imageDigest, digest);
+        const proofs = aws.calls.filter(({ operation }) => operation === "PutObject");
+        const written = proofs.map(({ path, input }) => [path, input.text]);
+        assert.deepEqual(written, [[`/shop-cache/${proof()}?x-id=PutObject`, digest]]);
     });
 
     it("prepare a build: caches are named, login and secrets written for their user alone", async () => {
@@ -155,7 +216,7 @@ describe("the calls of the build tools", () => {
 
     it("give an adopted image the commit's tag with its own bytes, and leave artifacts", async () => {
         const work = workFolder();
-        await run(["prepare", work], { BatchGetImage: repository(tag) });
+        await run(["prepare", work], { BatchGetImage: repository(tag), GetObject });
         const { status, stderr } = await run(["finish", work, "artifacts"], { PutImage: () => ({}) });
         assert.deepEqual([status, stderr], [0, ""]);
         assert.deepEqual(aws.inputsOf("PutImage"), [
@@ -177,12 +238,12 @@ describe("the calls of the build tools", () => {
 
     it("remember what they found, and when the build began", async () => {
         const work = workFolder();
-        await run(["prepare", work], { BatchGetImage: repository(tag) });
+        await run(["prepare", work], { BatchGetImage: repository(tag), GetObject });
         const { images, marks } = readState(work);
         assert.deepEqual(marks, [{ phase: "lookup", time: 1 }]);
         assert.deepEqual(
-            images.map(({ plan, answer, built }) => [plan.tag, answer.images, built]),
-            [[tag, [image(tag)], {}]],
+            images.map(({ plan, answer, digests, built }) => [plan.tag, answer.images, digests, built]),
+            [[tag, [image(tag)], { [tag]: digest }, {}]],
         );
     });
 
@@ -192,8 +253,7 @@ describe("the calls of the build tools", () => {
     ];
     for (const [what, variables, key] of others) {
         it(`end with one sentence where somebody else wrote ${what}`, async () => {
-            const objects = { [imagesKey]: images, [certificatesKey]: certificates, [key]: "others" };
-            const scripts = { unknown: bucket(objects), BatchGetImage, GetAuthorizationToken: login };
+            const scripts = { GetObject: bucket({ [key]: "others" }), BatchGetImage, GetAuthorizationToken: login };
             const { status, stderr } = await run(["prepare", workFolder()], scripts, variables);
             const sentence = `s3://shop-cache/${key} is damaged; delete it and run \`pulumi up --refresh\`, which puts it back.\n`;
             assert.deepEqual([status, stderr], [1, sentence]);
@@ -203,7 +263,7 @@ describe("the calls of the build tools", () => {
     for (const code of ["ImageTagAlreadyExistsException", "ImageAlreadyExistsException"]) {
         it(`leave a commit's tag to the build that was first: ${code}`, async () => {
             const work = workFolder();
-            await run(["prepare", work], { BatchGetImage: repository(tag) });
+            await run(["prepare", work], { BatchGetImage: repository(tag), GetObject });
             const PutImage = () => new Refusal(code, "It is there.");
             const { status, stdout } = await run(["finish", work, "artifacts"], { PutImage });
             assert.deepEqual([status, stdout.split("\n")[0]], [0, `Another build has set git-${commit} already.`]);
@@ -225,6 +285,13 @@ describe("the calls of the build tools", () => {
             "ecr:GetAuthorizationToken failed: User: arn:aws:sts::1:assumed-role/build is not authorized to perform: ecr:GetAuthorizationToken",
         ],
         [{ BatchGetImage, GetAuthorizationToken: () => ({}) }, "ECR gave no login."],
+        [
+            {
+                BatchGetImage: (input) => repository(tag)(input, 0),
+                GetObject: (input, count) => bucket({ [proof()]: new Refusal("SlowDown", "Slow.", 503) })(input, count),
+            },
+            "s3:GetObject failed: Slow.",
+        ],
         [
             { BatchGetImage, GetAuthorizationToken: login, GetSecretValue: () => ({ SecretBinary: "AA==" }) },
             "The secret shop/npm holds bytes; a text is needed.",

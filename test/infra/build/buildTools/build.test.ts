@@ -6,6 +6,7 @@ import type { ImageState } from "../../../../infra/build/buildTools/buildState";
 import type { Buildx, Print } from "../../../../infra/build/buildTools/buildx";
 import type { ImagePlan } from "../../../../infra/build/buildTools/plan";
 import type { PinnedBuild } from "../../../../infra/build/buildTools/planPinnedStages";
+import type { Digests } from "../../../../infra/build/buildTools/proofs";
 import { temporaryFolder, writeTree } from "../../temporaryFolder";
 import { build, builtImage, filling, image, imageState, pinned } from "./imageStates";
 
@@ -24,6 +25,15 @@ class FakeBuildx implements Buildx {
 
     /** @param failing builds that fail */
     constructor(private readonly failing: Name[]) {}
+
+    /** Notes proofs as they are written. */
+    readonly proofs = {
+        write: (repositoryName: string, digests: Digests): Promise<void> => {
+            const tags = Object.entries(digests).map(([tag, digest]) => `${repositoryName}:${tag} ${digest}`);
+            this.events.push(`prove ${tags.join(", ")}`);
+            return Promise.resolve();
+        },
+    };
 
     async build(args: string[], print: Print) {
         const name = nameOf(args);
@@ -73,7 +83,13 @@ describe("the builds of CodeBuild", () => {
         const log: string[] = [];
         const images = plans.map((one) => imageState(one, ["deps-last-main-1", ...there]));
         writeTree(path.join(folder.path, "tests"), { "junit.xml": "<testsuite><testcase/></testsuite>" });
-        const target = { buildx, folder: folder.path, parallelBuilds, log: (line: string) => log.push(line) };
+        const target = {
+            buildx,
+            proofs: buildx.proofs,
+            folder: folder.path,
+            parallelBuilds,
+            log: (line: string) => log.push(line),
+        };
         const ended = await buildImages(images, target).then(
             () => "ended",
             (error: Error) => error.message,
@@ -90,8 +106,35 @@ describe("the builds of CodeBuild", () => {
             return ["fill", "cache"].includes(round) ? apart : together;
         };
         assert.equal(ended, "ended");
-        assert.deepEqual(buildx.events, ["fill", "stage", "cache", "test", "image"].flatMap(pairs));
+        const events = buildx.events.filter((event) => !event.startsWith("prove"));
+        assert.deepEqual(events, ["fill", "stage", "cache", "test", "image"].flatMap(pairs));
     });
+
+    const filled = { ...filling, to: "registry/shop:deps-last-main-1" };
+    const proofs: [what: string, changes: Partial<PinnedBuild>, failing: Name[], proofs: string[]][] = [
+        ["prove a stage as soon as it is pushed", {}, [], ["shop:deps-1 sha256:stage-a"]],
+        [
+            "prove it by both its names where the next one is filled from it",
+            { filling: filled },
+            [],
+            ["shop:deps-1 sha256:stage-a, shop:deps-last-main-1 sha256:stage-a"],
+        ],
+        ["prove a stage whose tests fail", {}, ["test a"], ["shop:deps-1 sha256:stage-a"]],
+        ["prove a stage whose image fails", {}, ["image a"], ["shop:deps-1 sha256:stage-a"]],
+        ["prove no stage that failed", {}, ["stage a"], []],
+        ["prove nothing that a pull request built", { pushed: undefined }, [], []],
+    ];
+    for (const [what, changes, failing, expected] of proofs) {
+        it(what, async () => {
+            const { events } = (await run([plan("a", changes)], { failing })).buildx;
+            const proven = events.filter((event) => event.startsWith("prove "));
+            assert.deepEqual(
+                proven,
+                expected.map((one) => `prove ${one}`),
+            );
+            if (expected.length > 0) assert.equal(events[events.indexOf("end stage a") + 1], proven[0]);
+        });
+    }
 
     it("are as many at once as they may be, but for mounts and caches", async () => {
         const { buildx } = await run(
@@ -217,7 +260,7 @@ describe("the builds of CodeBuild", () => {
         const inPlace = "--build-context=deps=docker-image://registry/shop@sha256:stage-a";
         assert.deepEqual(buildx.arguments, {
             "fill a": [
-                "--build-context=last-image=docker-image://registry/shop:deps-last-main-1",
+                "--build-context=last-image=docker-image://registry/shop@sha256:deps-last-main-1",
                 "--no-cache",
                 path.join(stage, "filling"),
             ],
