@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import * as fs from "node:fs/promises";
 import { BatchGetImageCommand, ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
 import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
@@ -7,10 +6,8 @@ import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { policyDocument } from "../../infra/iam/policyDocument";
 import { proofKey } from "../../infra/image/proofKey";
 import { releaseStatements } from "../../infra/release/releaseStatements";
-import type { AccessLogEntry } from "../../local/gateway/accessLog";
-import { worldDirectory } from "../../local/paths";
-import { worldLayout } from "../../local/services/layout";
 import type { UpResult } from "../../local/stack";
+import { readAccessLog } from "../support/accessLog";
 import { awsClients, engineWorld, type EngineWorld, type TestStack } from "../support/engineWorld";
 import { openPinned, registryDigest, repositoryOf } from "../support/pinnedStack";
 import { type Run, runProject } from "./projectRun";
@@ -100,20 +97,12 @@ describe("what a build adopts", function () {
         return Body!.transformToString();
     }
 
-    async function accessLog(): Promise<AccessLogEntry[]> {
-        const text = await fs.readFile(`${worldLayout(worldDirectory()).gatewayState}/access.log`, "utf8");
-        return text
-            .trimEnd()
-            .split("\n")
-            .map((line) => JSON.parse(line) as AccessLogEntry);
-    }
-
     it("is what `pulumi up` proved: image and pinned stage", async () => {
         assert.equal(await proof(outputs.imageTag!), outputs.imageDigest);
-        const since = (await accessLog()).length;
+        const since = (await readAccessLog()).length;
         const run = await build();
         assert.ok(run.succeeded, run.log);
-        const requests = (await accessLog()).slice(since);
+        const requests = (await readAccessLog()).slice(since);
         const { Bucket, Key } = proofOf(outputs.imageTag!);
         // The stage is not asked for: the image has it.
         assert.deepEqual(
