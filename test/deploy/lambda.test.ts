@@ -47,9 +47,12 @@ describe("deploy/lambda.sh, under the declared deploy role", function () {
         assert.deepEqual(await state(), { version: "1", live: value(0), previous: undefined });
     });
 
-    it("publishes a version with another image, calls it, and moves the alias", async () => {
+    it("publishes a version with another image and its architecture, calls it, and moves the alias", async () => {
         world.scripted.script({ InvokeFunction: () => ({ statusCode: 200, body: "ok" }) });
-        const { code, stdout } = await world.deployImage(world.digests[1]!, healthCheck);
+        const { code, stdout } = await world.deployImage(world.digests[1]!, {
+            ...healthCheck,
+            LAMBDA_ARCHITECTURE: "arm64",
+        });
         assert.deepEqual(
             [code, stdout],
             [
@@ -59,6 +62,7 @@ describe("deploy/lambda.sh, under the declared deploy role", function () {
             ],
         );
         assert.deepEqual(changes(), writes);
+        assert.deepEqual(world.scripted.inputsOf("UpdateFunctionCode")[0]?.["Architectures"], ["arm64"]);
         const call = world.scripted.calls.find(({ operation }) => operation === "InvokeFunction");
         assert.equal(call?.path, "/2015-03-31/functions/shop-dev/invocations?Qualifier=2");
         assert.equal(await world.imageOf("2"), world.imageUri(1));
@@ -215,16 +219,6 @@ describe("deploy/lambda.sh, under the declared deploy role", function () {
             assert.deepEqual(await state(), before);
         });
     }
-
-    it("brings another architecture to the function together with its image", async () => {
-        const { live, previous } = await state();
-        const image = [0, 1, 2].find((one) => ![live, previous].includes(value(one)))!;
-        world.scripted.script();
-        const { code, stderr } = await world.deployImage(world.imageUri(image), { LAMBDA_ARCHITECTURE: "arm64" });
-        assert.equal(code, 0, stderr);
-        const [{ ImageUri, Architectures } = {}] = world.scripted.inputsOf("UpdateFunctionCode");
-        assert.deepEqual([ImageUri, Architectures], [world.imageUri(image), ["arm64"]]);
-    });
 
     it("says when there is no event to call the function with", async () => {
         const { code, stderr } = await world.deployImage(world.imageUri(1), { LAMBDA_HEALTH_CHECK: "missing.json" });

@@ -33,8 +33,10 @@ const checksOfEcs: Record<string, Checks> = {
                 ?.awsvpcConfiguration ?? {};
         const conditions = {
             "ecs:task-definition": taskDefinition,
-            "ecs:enable-execute-command": enableExecuteCommand && String(enableExecuteCommand),
-            "ecs:auto-assign-public-ip": assignPublicIp && String(assignPublicIp === "ENABLED"),
+            "ecs:enable-execute-command":
+                enableExecuteCommand === undefined ? undefined : String(enableExecuteCommand === true),
+            "ecs:auto-assign-public-ip":
+                assignPublicIp === undefined ? undefined : String(assignPublicIp === "ENABLED"),
             "ecs:subnet": subnets,
         };
         const given = Object.entries(conditions).filter(([, value]) => value !== undefined);

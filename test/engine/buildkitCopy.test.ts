@@ -105,19 +105,20 @@ describe("the copy of BuildKit", function () {
     it("can be pulled by a build when it creates its builder, with the login that it has then", async () => {
         // GIVEN a build host whose Docker pulls the image and then starts the world's BuildKit
         const folder = await fs.mkdtemp(path.join(worldDirectory(), "docker-"));
-        const { dockerBuildx } = engine.toolchain;
+        const { aws, dockerBuildx } = engine.toolchain;
         const buildkit = `unix://${worldLayout(worldDirectory()).buildkitSocket}`;
         const script = [
             "#!/bin/sh",
             'if [ "$1" != create ]; then exec "$BUILDX" "$@"; fi',
             'echo "docker-buildx $*" >&2',
-            'for argument in "$@"; do image=${argument#image=}; done',
+            'for argument in "$@"; do image=${argument#--driver-opt=image=}; done',
             '"$BUILDX" imagetools inspect "$image" >&2 || exit 1',
             `exec "$BUILDX" create --bootstrap --driver remote ${buildkit}`,
         ];
         const text = script.join("\n").replaceAll("$BUILDX", dockerBuildx);
         await fs.writeFile(path.join(folder, "docker-buildx"), `${text}\n`, { mode: 0o755 });
-        const PATH = [folder, path.dirname(process.execPath), "/usr/bin", "/bin"].join(path.delimiter);
+        const folders = [folder, path.dirname(process.execPath), path.dirname(aws), "/usr/bin", "/bin"];
+        const PATH = folders.join(path.delimiter);
         // WHEN a changed source is built there
         const { succeeded, log, exported } = await runProject(engine, outputs, {
             variables: { BUILDKIT_ADDRESS: "", PATH },
@@ -126,7 +127,7 @@ describe("the copy of BuildKit", function () {
         // THEN the builder was created from the copy, and has built and pushed
         assert.ok(succeeded, log);
         const { digest } = await manifest("cached-image-pipeline-copy", tag);
-        const create = `docker-buildx create --bootstrap --driver docker-container --driver-opt image=${outputs.repositoryUrl}@${digest}`;
+        const create = `docker-buildx create --bootstrap --driver=docker-container --driver-opt=image=${outputs.repositoryUrl}@${digest}`;
         assert.ok(log.split("\n").includes(create), log);
         assert.match(exported.IMAGE_DIGEST!, /^sha256:[0-9a-f]{64}$/);
     });

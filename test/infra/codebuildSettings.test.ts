@@ -24,11 +24,7 @@ describe("projectSettings", () => {
     type Source = Parameters<typeof projectSettings>[0];
     const auth = { type: "CODECONNECTIONS", resource: connectionArn };
     const none = { auth: undefined, location: undefined };
-    const nothing = {
-        pipelineArtifactBucketArn: undefined,
-        pullRequestConnectionArn: undefined,
-        tagPattern: undefined,
-    };
+    const nothing = { pipelineArtifactBucketArn: undefined };
     const table: [Source, ReturnType<typeof projectSettings>][] = [
         [{ type: "NO_SOURCE", webhooks: false }, {}],
         [

@@ -25,6 +25,7 @@ const defaults = {
     baseRegistry: "public.ecr.aws/docker/library",
     source: { type: "NO_SOURCE", webhooks: false },
     buildSecrets: {},
+    functionNames: [],
     nativeBuilds: false,
     branch: "main",
     defaultBranch: "main",
@@ -113,6 +114,7 @@ describe("parseSettings", () => {
             cacheBucketName: "shop-cache",
             directoryApp: "/srv/shop",
             secretName: "shop/settings",
+            functionNames: ["shop-prod"],
             throwAway: true,
         };
         const texts = Object.entries(values).map(
