@@ -3,65 +3,11 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { buildImages } from "../../../../infra/build/buildTools/build";
 import type { ImageState } from "../../../../infra/build/buildTools/buildState";
-import type { Buildx, Print } from "../../../../infra/build/buildTools/buildx";
 import type { ImagePlan } from "../../../../infra/build/buildTools/plan";
 import type { PinnedBuild } from "../../../../infra/build/buildTools/planPinnedStages";
-import type { Digests } from "../../../../infra/build/buildTools/proofs";
 import { temporaryFolder, writeTree } from "../../temporaryFolder";
 import { build, builtImage, filling, image, imageState, pinned } from "./imageStates";
-
-/** What a build is known by: the round, and the image that it belongs to. */
-type Name = `${"fill" | "stage" | "cache" | "test" | "image"} ${string}`;
-
-/** buildx that builds nothing, and notes what it is asked for. */
-class FakeBuildx implements Buildx {
-    /** Begins and ends of builds, in their order. */
-    readonly events: string[] = [];
-    /** Arguments of the builds by their names. */
-    readonly arguments: Record<string, string[]> = {};
-    /** The most builds that ran at once, by round. */
-    readonly most: Record<string, number> = {};
-    private running = 0;
-
-    /** @param failing builds that fail */
-    constructor(private readonly failing: Name[]) {}
-
-    /** Notes proofs as they are written. */
-    readonly proofs = {
-        write: (repositoryName: string, digests: Digests): Promise<void> => {
-            const tags = Object.entries(digests).map(([tag, digest]) => `${repositoryName}:${tag} ${digest}`);
-            this.events.push(`prove ${tags.join(", ")}`);
-            return Promise.resolve();
-        },
-    };
-
-    async build(args: string[], print: Print) {
-        const name = nameOf(args);
-        const [round] = name.split(" ") as [string];
-        this.arguments[name] = args;
-        this.events.push(`begin ${name}`);
-        this.most[round] = Math.max(this.most[round] ?? 0, ++this.running);
-        // Others begin before it ends, as far as they may.
-        await new Promise(setImmediate);
-        print(`progress of ${name}`);
-        this.running--;
-        this.events.push(`end ${name}`);
-        if (this.failing.includes(name)) throw new Error("buildx ended with 1.");
-        return builtImage(`sha256:${name.replace(" ", "-")}`);
-    }
-
-    join(): Promise<void> {
-        throw new Error("No image of these tests is joined.");
-    }
-}
-
-/** Names a build by what is in its arguments. */
-function nameOf(args: string[]): Name {
-    const rounds = { "--no-cache": "fill", "--push": "stage", "--only": "cache", "test-context": "test" } as const;
-    const [, round = "image"] = Object.entries(rounds).find(([argument]) => args.includes(argument)) ?? [];
-    const [, name] = /\/stages\/(\w+)\//.exec(args.join(" ")) ?? /(\w+)-source/.exec(args.join(" ")) ?? [];
-    return `${round} ${name}`;
-}
+import { type Name, NotingBuildx } from "./notingBuildx";
 
 describe("the builds of CodeBuild", () => {
     const folder = temporaryFolder();
@@ -79,7 +25,7 @@ describe("the builds of CodeBuild", () => {
         plans: ImagePlan[],
         { parallelBuilds = 2, failing = [] as Name[], there = [] as string[] } = {},
     ) {
-        const buildx = new FakeBuildx(failing);
+        const buildx = new NotingBuildx(failing);
         const log: string[] = [];
         const images = plans.map((one) => imageState(one, ["deps-last-main-1", ...there]));
         writeTree(path.join(folder.path, "tests"), { "junit.xml": "<testsuite><testcase/></testsuite>" });
