@@ -1,7 +1,7 @@
 #!/bin/sh
 # deploy/promote.sh --from PARAMETER [--image REFERENCE] [--to REPOSITORY_URL] [--unreleased]
 #
-# Hands an image that one environment released to another one, without a build, and prints what to deploy there:
+# Hands an image that one environment built and released to another one, without a build, and prints what to deploy there:
 # `repository@sha256:…` as the last line of standard output.
 #
 #   --from PARAMETER     the release parameter of the environment that released it
@@ -9,15 +9,17 @@
 #   --to REPOSITORY_URL  copy the manifest and its layers to this repository, also of another account; default: stays where it is
 #   --unreleased         also take an image that was never released there
 #
-# The image is in REPOSITORY_URL: run it with the other environment's deployEnv, and a role whose stack names that environment in
-# ci.promoteFrom. A copy has the same digest and the content tag, src-…, or else promoted-<digest>. It needs docker buildx, logged
-# in to both registries:
+# The image is in REPOSITORY_URL, and the proof that it was built there in the bucket CACHE_BUCKET_NAME: run it with the deployEnv of
+# the environment that builds, and a role whose stack names that environment and its bucket in ci.promoteFrom. A copy has the same
+# digest and the content tag, src-…. It needs docker buildx, logged in to both registries:
 #
 #   aws ecr get-login-password | docker login --username AWS --password-stdin "${REPOSITORY_URL%%/*}"
 set -eu
 lib=$(dirname "$0")/lib
 # shellcheck source=lib/deploy.sh
 . "$lib/deploy.sh"
+# shellcheck source=lib/proof.sh
+. "$lib/proof.sh"
 
 # buildx ARGUMENT... - Docker's plugin, or buildx alone.
 buildx() {
@@ -27,8 +29,8 @@ buildx() {
 # copy_to REPOSITORY_URL - copies the image unless it is there already, and goes on with the copy.
 copy_to() {
     source_uri=$image_uri
-    # A tag is needed to copy to; it is the content tag where there is one, which names the same image everywhere.
-    tag=${image_tag:-promoted-${image_digest#sha256:}}
+    # A tag is needed to copy to: the content tag names the same image everywhere.
+    tag=$proven_tag
     REPOSITORY_URL=$1
     use_image "$image_digest"
     ! find_image || return 0
@@ -63,7 +65,7 @@ while [ $# -gt 0 ]; do
     esac
 done
 require_commands aws
-require_variables REPOSITORY_URL
+require_variables REPOSITORY_URL CACHE_BUCKET_NAME
 [ -n "$from" ] || usage_error "no release parameter: give --from."
 
 IMAGE_TAG_PARAMETER=$from
@@ -73,5 +75,6 @@ require_image
 if [ -z "$unreleased" ] && ! was_released; then
     fail "$from never released $image_digest; promote one that it did, or give --unreleased."
 fi
+require_proof
 [ -z "$to" ] || copy_to "$to"
 note "$image_uri"

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { InfrastructureSettings, ProjectSettings } from "./build";
+import { bucketName, kmsKeyArn } from "./storageNames";
 
 /** What each type of source needs besides its type. */
 const needed = {
@@ -77,16 +78,8 @@ function isRegularExpression(pattern: string): boolean {
 
 /** How updates of the stack run in CodeBuild. */
 export const infrastructure = z.strictObject({
-    stateBucket: z
-        .string("the name of a bucket")
-        .regex(
-            /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-            "the name of a bucket: 3 to 63 lower-case letters, digits and . -",
-        ),
-    stateKeyArn: z
-        .string()
-        .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]+$/, "the ARN of a KMS key")
-        .optional(),
+    stateBucket: bucketName,
+    stateKeyArn: kmsKeyArn.optional(),
     pulumiVersion: z.string("a version such as 3.248.0").regex(/^\d+\.\d+\.\d+$/, "a version such as 3.248.0"),
     pulumiChecksum: z.string("64 hexadecimal digits").regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits"),
 }) satisfies z.ZodType<InfrastructureSettings>;

@@ -48,6 +48,8 @@ interface SharedByImages {
     secrets: Record<string, pulumi.Input<string>>;
     /** Content tags, of contexts that several images may have in common. */
     tags: ContentTags;
+    /** Bucket of the proofs. @default - no image is built */
+    bucketName?: pulumi.Output<string>;
 }
 
 /** Everything an application needs from source to release: repositories, images, CodeBuild project, cache bucket, parameters. */
@@ -80,10 +82,12 @@ export class ImagePipeline extends pulumi.ComponentResource {
     constructor(name: string, args: ImagePipelineArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cached-image-pipeline:index:ImagePipeline", name, {}, opts);
 
-        const shared = { secrets: this.secrets(args), tags: new ContentTags() };
+        const isBuilt = args.images.some(({ digest }) => digest === undefined);
+        const bucket = isBuilt ? this.createBucket(name, args) : undefined;
+        const { bucketName } = bucket ?? {};
+        const shared = { secrets: this.secrets(args), tags: new ContentTags(), bucketName };
         const parts = args.images.map((image) => this.createImage(name, args, image, shared));
         const built = parts.filter((part) => part.image.digest === undefined);
-        const bucket = built.length > 0 ? this.createBucket(name, args) : undefined;
         const buildArgs = bucket && buildProjectArgs(args, built, bucket, this.copyBuildkit(name, args, built[0]!));
         const infrastructure = args.infrastructure && this.createInfrastructure(name, args, parts, buildArgs);
         const project = buildArgs && this.createBuildProject(name, args, buildArgs, infrastructure);
@@ -143,6 +147,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
             {
                 existingBucketName: args.cacheBucketName,
                 expiryDays: args.cacheExpiryDays,
+                keepBuilds: args.keepBuilds,
                 kmsKeyArn: args.kmsKeyArn,
                 throwAway: args.throwAway,
             },
@@ -174,7 +179,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
         const credentials = image.digest === undefined ? repository.credentials() : undefined;
         const source =
             image.digest === undefined
-                ? { credentials, build: tagged(imageBuild(args, image), shared) }
+                ? { credentials, bucketName: shared.bucketName, build: tagged(imageBuild(args, image), shared) }
                 : { digest: image.digest };
         const { repositoryUrl } = repository;
         const appImage = new AppImage(`${name}-${image.name}`, { repositoryUrl, ...source }, { parent: this });

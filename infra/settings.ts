@@ -4,6 +4,7 @@ import { z } from "zod";
 import { infrastructure, source } from "./codebuildSettings";
 import { cacheModes, compressions, platforms } from "./image";
 import { repositoryName } from "./repositoryName";
+import { bucketName, kmsKeyArn } from "./storageNames";
 import { ci, ec2, ecs, functionNames, lambda } from "./targetSettings";
 
 /** Folder of Pulumi.yaml, from which configured paths start. */
@@ -20,9 +21,6 @@ const secretName = z.string().regex(/^[A-Za-z0-9/_+=.@:-]{1,512}$/, "the name or
 const pinnedImage =
     /^(?=[^/]*[.:])(?=.*\/.*[:@])[a-z0-9][a-z0-9.-]*(:[0-9]+)?(\/[a-z0-9._-]+)+(:\w[\w.-]{0,99})?(@sha256:[0-9a-f]{64})?$/;
 
-const kmsKeyArn = z
-    .string()
-    .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]+$/, "the ARN of a KMS key");
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, "sha256: and 64 hexadecimal digits");
 const days = z.int("a whole number of days from 1 to 3650").min(1, "1 to 3650 days").max(3650, "1 to 3650 days");
 
@@ -127,10 +125,7 @@ export const settings = z.strictObject({
     logRetentionDays: fromText(z.literal(logDays, `one of ${logDays.join(", ")}`).default(30)),
     kmsKeyArn: kmsKeyArn.optional(),
     secretKmsKeyArn: kmsKeyArn.optional(),
-    cacheBucketName: z
-        .string()
-        .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "the name of a bucket: 3 to 63 lower-case letters, digits and . -")
-        .optional(),
+    cacheBucketName: bucketName.optional(),
     caCertificates: z.string().transform(certificates).optional(),
     directoryApp: z.string().regex(/^\//, "an absolute path").optional(),
     secretName: secretName.optional(),

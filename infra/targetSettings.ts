@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { repositoryName } from "./repositoryName";
+import { bucketName, kmsKeyArn } from "./storageNames";
 
 const variables = z.record(
     z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of a variable"),
@@ -122,6 +123,8 @@ const jobs = z
 const promoteFrom = z.strictObject({
     environment: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/, "the name of a stack of this project"),
     repositoryName: repositoryName.optional(),
+    bucketName: bucketName.optional(),
+    kmsKeyArn: kmsKeyArn.optional(),
 });
 
 /** The CI jobs that may assume roles, and what they may promote; see CiJobs. */

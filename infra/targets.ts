@@ -160,9 +160,13 @@ function promotionScope(
     repositoryArn: string,
     account: PlainAccount,
 ): PromotionScope {
-    const { environment, repositoryName } = source;
+    const { environment, repositoryName, bucketName, kmsKeyArn } = source;
     return {
         parameterArn: parameterArn(releaseParameterName(application, environment), account),
+        proofs:
+            bucketName === undefined
+                ? undefined
+                : { bucketArn: `arn:${account.partition}:s3:::${bucketName}`, kmsKeyArn },
         copy:
             repositoryName === undefined
                 ? undefined

@@ -7,6 +7,7 @@ import {
     logIn,
     logStatement,
     networkStatements,
+    proofResources,
     type ProjectScope,
     pullActions,
     pushActions,
@@ -43,8 +44,8 @@ export const cachePrefix = "build-cache";
 export const artifactsPrefix = "artifacts";
 
 /**
- * What a build may do: push and pull its own images, read base images, its tools, secrets and parameters, write its own log and its
- * parts of the cache bucket.
+ * What a build may do: push and pull its own images, prove that it built them, read base images, its tools, secrets and parameters,
+ * write its own log and its parts of the cache bucket.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html
@@ -64,6 +65,11 @@ export function buildStatements(scope: BuildRoleScope): Statement[] {
         ...sourceStatements(scope.source),
         ...networkStatements(scope.network),
         buildToolsStatement(scope.bucketArn, scope.objectKeys),
+        {
+            Sid: "ProveBuilds",
+            Action: ["s3:GetObject", "s3:PutObject"],
+            Resource: proofResources(scope.bucketArn, scope.repositoryArns),
+        },
         ...whenAny(scope.secretArns, { Sid: "ReadBuildSecrets", Action: "secretsmanager:GetSecretValue" }),
         ...whenAny(scope.parameterArns, { Sid: "ReadBuildParameters", Action: "ssm:GetParameters" }),
         {

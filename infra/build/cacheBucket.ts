@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { proofsPrefix } from "../image/proofKey";
 import { createPrivateBucket } from "../storage/privateBucket";
 import { artifactsPrefix, cachePrefix } from "./buildRolePolicy";
 
@@ -14,6 +15,9 @@ export interface CacheBucketArgs {
 
     /** Days after which what builds left and did not write again is deleted. @default 30 */
     expiryDays?: number;
+
+    /** Builds that the repositories keep. @default 50 */
+    keepBuilds?: number;
 
     /** ARN of the KMS key that encrypts the objects. @default - AES256 with a key of S3's own */
     kmsKeyArn?: pulumi.Input<string>;
@@ -46,20 +50,24 @@ export class CacheBucket extends pulumi.ComponentResource {
         const { bucket, options } = createPrivateBucket(name, args, this);
         new aws.s3.BucketLifecycleConfiguration(
             `${name}-lifecycle`,
-            { bucket: bucket.bucket, rules: expiryRules(args.expiryDays ?? 30) },
+            { bucket: bucket.bucket, rules: expiryRules(args.expiryDays ?? 30, args.keepBuilds ?? 50) },
             options,
         );
         return bucket;
     }
 }
 
-/** What builds write is forgotten; what `pulumi up` wrote for them stays. */
-function expiryRules(days: number): aws.types.input.s3.BucketLifecycleConfigurationRule[] {
-    return [cachePrefix, artifactsPrefix].map((prefix) => ({
+/**
+ * What builds write is forgotten; what `pulumi up` wrote for them stays. A proof lives longer than its image: a repository that builds
+ * anything as often as caches are kept has by then pushed as many others as it keeps. An older image is built once more.
+ */
+function expiryRules(days: number, keepBuilds: number): aws.types.input.s3.BucketLifecycleConfigurationRule[] {
+    const ages = { [cachePrefix]: days, [artifactsPrefix]: days, [proofsPrefix]: days * keepBuilds };
+    return Object.entries(ages).map(([prefix, age]) => ({
         id: `expire-${prefix}`,
         status: "Enabled",
         filter: { prefix: `${prefix}/` },
-        expiration: { days },
+        expiration: { days: age },
         abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
     }));
 }

@@ -34,6 +34,8 @@ export interface InfrastructureScope extends StateScope, Pick<ProjectScope, "log
     bucketArn?: string;
     /** Pattern of the objects of this bucket that updates put there for builds. @default - nothing is built */
     buildToolArns?: string;
+    /** Patterns of the proofs in this bucket. @default - nothing is built */
+    proofArns?: string[];
 }
 
 /** What the aws provider calls to create, read, change and delete the program's resources, by service. */
@@ -123,7 +125,7 @@ const actions = {
  * changed with it.
  */
 export function infrastructureRolePolicy(scope: InfrastructureScope): string {
-    const { bucketArn, buildToolArns } = scope;
+    const { bucketArn, buildToolArns, proofArns = [] } = scope;
     return policyDocument([
         ...sourceStatements(scope.source),
         ownLogStatement(scope),
@@ -139,6 +141,8 @@ export function infrastructureRolePolicy(scope: InfrastructureScope): string {
             Sid: "ManageBuildTools",
             Action: actions.objects,
         }),
+        // With ProveBuilds, which every build has, these are objects of the stack. None is deleted: the image that it names stays as well.
+        ...whenAny(proofArns, { Sid: "ReadTagsOfProofs", Action: "s3:GetObjectTagging" }),
         { Sid: "ManageProjects", Action: actions.projects, Resource: scope.projectArns },
         {
             Sid: "ManageLogs",

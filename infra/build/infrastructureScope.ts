@@ -7,6 +7,7 @@ import type { InfrastructureScope } from "./infrastructureRolePolicy";
 import { boundaryName, buildProjectName, pullRequestProjectName, rolePath } from "./projectNames";
 import { sourceAccess } from "./projectSettings";
 import { logGroupArn, projectArn } from "./resourceArns";
+import { proofResources } from "./roleStatements";
 
 /** Where plans and outputs lie in the bucket of the state, which other stacks may share. */
 export function artifactsPath(projectName: string): string {
@@ -37,6 +38,7 @@ export function infrastructureScope(
                 repositoryArns,
                 bucketArn,
                 buildToolArns: bucketArn && `${bucketArn}/${buildToolsPrefix}/*`,
+                proofArns: bucketArn === undefined ? undefined : proofResources(bucketArn, repositoryArns),
                 stateBucketArn: `arn:${partition}:s3:::${args.stateBucket}`,
                 artifactArns: `arn:${partition}:s3:::${args.stateBucket}/${artifactsPath(ownName)}/*`,
                 stateKeyArn: args.stateKeyArn,

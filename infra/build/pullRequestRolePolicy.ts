@@ -7,6 +7,7 @@ import {
     logIn,
     logStatement,
     networkStatements,
+    proofResources,
     pullActions,
     reportStatements,
     sourceStatements,
@@ -17,7 +18,7 @@ import {
 export type PullRequestScope = Omit<BuildRoleScope, "secretArns" | "parameterArns">;
 
 /**
- * What the build of a pull request may do: pull, fetch its source and its tools, and write its own log. It is also the role's
+ * What the build of a pull request may do: pull, fetch its source and its tools, read proofs, and write its own log. It is also the role's
  * permissions boundary, so that whatever is attached later gives neither pushes nor secrets nor parameters.
  *
  * The first pull of a new tag of a base image imports it into a pull-through cache that has its repository already; a new
@@ -36,6 +37,11 @@ export function pullRequestRolePolicy(scope: PullRequestScope): string {
         ...sourceStatements(scope.source),
         ...networkStatements(scope.network),
         buildToolsStatement(scope.bucketArn, scope.objectKeys),
+        {
+            Sid: "ReadProofs",
+            Action: "s3:GetObject",
+            Resource: proofResources(scope.bucketArn, scope.repositoryArns),
+        },
         ...keyStatements(scope.kmsKeyArn, "read"),
     ]);
 }

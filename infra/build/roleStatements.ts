@@ -1,5 +1,6 @@
 import type { Statement } from "../iam/policyDocument";
 import { unscopedStatement } from "../iam/unscopedActions";
+import { proofsPrefix } from "../image/proofKey";
 import type { SourceAccess } from "./projectSettings";
 
 /** A VPC that builds run in, by ARNs. */
@@ -82,6 +83,16 @@ export function buildToolsStatement(bucketArn: string, objectKeys: string[]): St
         Action: "s3:GetObject",
         Resource: objectKeys.map((key) => `${bucketArn}/${key}`),
     };
+}
+
+/**
+ * Names the proofs of what was built for repositories, as resources of a policy. A pattern ends in `/*` and reaches repositories below its own, so
+ * these are not named apart; nobody but the stack has any there.
+ */
+export function proofResources(bucketArn: string, repositoryArns: string[]): string[] {
+    const names = repositoryArns.map((arn) => arn.slice(arn.indexOf(":repository/") + ":repository/".length));
+    const isBelow = (name: string) => names.some((other) => name.startsWith(`${other}/`));
+    return names.filter((name) => !isBelow(name)).map((name) => `${bucketArn}/${proofsPrefix}/${name}/*`);
 }
 
 /**

@@ -4,6 +4,7 @@ import type { CacheMode, ImageCacheTags } from "./cachePolicy";
 import type { Compression } from "./compression";
 import { contentTag, type ImageSource } from "./contentTag";
 import { declareImage } from "./declareImage";
+import { declareProof } from "./declareProof";
 import { warnOfFindings } from "./dockerfileWarning";
 import { createPinnedStages } from "./pinnedImages";
 import { relativeToProgram } from "./imageArgs";
@@ -52,6 +53,8 @@ export interface AppImageArgs {
     repositoryUrl: pulumi.Input<string>;
     /** Login for that repository. @default - none; needed to build */
     credentials?: RegistryCredentials;
+    /** Bucket of the proofs by which builds of CodeBuild adopt what is built here. @default - none are written */
+    bucketName?: pulumi.Input<string>;
     /** Build the image here. @default - not built */
     build?: ImageBuild;
     /** Take this image, promoted from another environment: `sha256:` and 64 hexadecimal digits. @default - built */
@@ -98,7 +101,7 @@ export class AppImage extends pulumi.ComponentResource {
 
     private digest(
         name: string,
-        { build, credentials, digest }: AppImageArgs,
+        { build, credentials, bucketName, digest }: AppImageArgs,
         repositoryUrl: pulumi.Output<string>,
         tag: string | undefined,
     ): pulumi.Output<string> {
@@ -110,7 +113,7 @@ export class AppImage extends pulumi.ComponentResource {
         if (credentials === undefined) throw missing("credentials", "a login is needed to push the image");
 
         const images = build.platforms.map((platform) => {
-            const target = { repositoryUrl, credentials, build, platform };
+            const target = { repositoryUrl, credentials, bucketName, build, platform };
             const named = createPinnedStages(name, target, { parent: this });
             return declareImage(
                 `${name}-image-${architecture(platform)}`,
@@ -140,7 +143,9 @@ export class AppImage extends pulumi.ComponentResource {
             },
             { parent: this, retainOnDelete: true },
         );
-        return index.ref.apply(digestOf);
+        const indexDigest = index.ref.apply(digestOf);
+        declareProof(`${name}-index-proof`, { bucketName, repositoryUrl, tag, digest: indexDigest }, { parent: this });
+        return indexDigest;
     }
 }
 

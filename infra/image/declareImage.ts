@@ -1,10 +1,23 @@
 import * as docker_build from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
 import { declareInTurn } from "./buildQueue";
+import { declareProof } from "./declareProof";
 import { imageArgs, type PlatformTarget, type StageBuild } from "./imageArgs";
 
-/** Declares the docker-build Image of a platform's image or of one of its stages; it is built when it is its turn. */
+/** Declares the docker-build Image of a platform's image or of one of its stages, and the proof that this stack built it. */
 export function declareImage(
+    name: string,
+    target: PlatformTarget,
+    stage: StageBuild,
+    options: pulumi.CustomResourceOptions,
+): docker_build.Image {
+    const image = declareBuild(name, target, stage, options);
+    declareProof(`${name}-proof`, { ...target, tag: stage.tag, digest: image.digest }, options);
+    return image;
+}
+
+/** Declares the Image, which is built when it is its turn. */
+function declareBuild(
     name: string,
     target: PlatformTarget,
     stage: StageBuild,

@@ -12,6 +12,8 @@ export interface PlatformTarget {
     repositoryUrl: pulumi.Output<string>;
     /** Login for that repository. */
     credentials: RegistryCredentials;
+    /** Bucket of the proofs. @default - none are written */
+    bucketName?: pulumi.Input<string>;
     build: ImageBuild;
     platform: Platform;
 }

@@ -12,6 +12,8 @@ import {
 import { projectRoot } from "../../local/paths";
 import { digestOf, manifest, manifestType } from "../local/gateway/registryClient";
 import { startWorld } from "../local/gateway/world";
+import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { proofKey } from "../../infra/image/proofKey";
 import { startAwsCli } from "../support/awsCli";
 
 /** How a script ended. */
@@ -26,13 +28,15 @@ export type DeployWorld = Awaited<ReturnType<typeof startDeployWorld>>;
 
 export const parameterName = "/shop/dev/config/image-tag";
 export const repositoryName = "shop-dev";
+export const cacheBucketName = "shop-dev-cache";
 
 /** Starts it. */
 export async function startDeployWorld() {
     const [world, cli] = await Promise.all([startWorld(), startAwsCli()]);
-    const { ecr, ssm } = world.admin;
+    const { ecr, s3, ssm } = world.admin;
     const repositoryUrl = `${new URL(world.gateway.origin).host}/${repositoryName}`;
     await ecr.send(new CreateRepositoryCommand({ repositoryName }));
+    await s3.send(new CreateBucketCommand({ Bucket: cacheBucketName }));
 
     const environment: Record<string, string> = {
         PATH: `${cli.folder}:${process.env.PATH ?? ""}`,
@@ -45,6 +49,7 @@ export async function startDeployWorld() {
         REPOSITORY_URL: repositoryUrl,
         IMAGE_TAG_PARAMETER: parameterName,
         DEPLOYED_TAG: "deployed-dev",
+        CACHE_BUCKET_NAME: cacheBucketName,
     };
 
     return {
@@ -57,6 +62,10 @@ export async function startDeployWorld() {
             const put = { repositoryName, imageManifest, imageManifestMediaType: manifestType };
             await ecr.send(new PutImageCommand({ ...put, imageTag: `src-${name}` }));
             return digestOf(imageManifest);
+        },
+        /** Writes, as builds do, which image was built of a content. */
+        prove: async (tag: string, Body: string) => {
+            await s3.send(new PutObjectCommand({ Bucket: cacheBucketName, Key: proofKey(repositoryName, tag), Body }));
         },
         putParameter: (Value: string) =>
             ssm.send(new PutParameterCommand({ Name: parameterName, Type: "String", Overwrite: true, Value })),

@@ -11,7 +11,7 @@ import { freePort } from "../../local/container-host/freePort";
 import { dockerRequest } from "../../local/container-host/dockerApi";
 import { currentAgentVersion, openSsm } from "../../local/ssm";
 import { startDockerHost } from "../support/dockerHost";
-import { type DeployWorld, parameterName, repositoryName, run, startDeployWorld } from "./deployWorld";
+import { cacheBucketName, type DeployWorld, parameterName, repositoryName, run, startDeployWorld } from "./deployWorld";
 
 /** The application of these tests: serves its version, once its database listens; MODE=broken never answers. */
 const application = `
@@ -152,13 +152,15 @@ export async function startEc2World() {
             ),
         putSecret: (value: unknown) =>
             secrets.send(new PutSecretValueCommand({ SecretId: "shop/dev", SecretString: JSON.stringify(value) })),
-        /** Builds and pushes a version of the application; gives its digest. */
+        /** Builds, pushes and proves a version of the application; gives its digest. */
         pushVersion: async (version: string, mode = "good"): Promise<string> => {
             const reference = `${world.repositoryUrl}:src-${version}`;
             await host.importImage(reference, application, { VERSION: version, MODE: mode });
             await loginAndPush(world, host, reference);
             await host.docker("rmi", reference);
-            return (await world.tagged(`src-${version}`)) ?? "";
+            const digest = (await world.tagged(`src-${version}`)) ?? "";
+            await world.prove(`src-${version}`, digest);
+            return digest;
         },
         /** Runs a script of deploy/ as a deploy job does: under the declared deploy role. */
         deploy: (script: string, ...args: string[]) =>
@@ -199,7 +201,7 @@ export async function assumeDeployRole(world: DeployWorld): Promise<Record<strin
     const policy = deployPolicy({
         release: { parameterArn, repositoryArn: arnIn(world, "ecr", `repository/${repositoryName}`) },
         // What this environment released is promoted within its repository.
-        promotion: { parameterArn },
+        promotion: { parameterArn, proofs: { bucketArn: `arn:aws:s3:::${cacheBucketName}` } },
         ec2: {
             documentArn: arnIn(world, "ssm", `document/${documentName}`),
             instanceArn: arnIn(world, "ec2", "instance/*"),

@@ -1,108 +1,33 @@
 import assert from "node:assert/strict";
-import * as fs from "node:fs";
-import * as os from "node:os";
-import * as path from "node:path";
-import {
-    CreateRepositoryCommand,
-    DeleteRepositoryCommand,
-    DescribeImagesCommand,
-    type ECRClient,
-} from "@aws-sdk/client-ecr";
-import { PutRolePolicyCommand } from "@aws-sdk/client-iam";
-import { PutParameterCommand } from "@aws-sdk/client-ssm";
-import { deployPolicy, type PromotionScope, promotionStatements } from "../../infra/delivery";
-import { writeRegistryLogin } from "../../local/base-images/registry";
-import { toolsDirectory } from "../../local/paths";
+import { promotionStatements } from "../../infra/delivery";
 import { digestOf, manifestType, RegistryClient } from "../local/gateway/registryClient";
-import { policy, registryToken } from "../local/gateway/world";
-import { pushRealImage } from "./pushRealImage";
-import { type DeployWorld, parameterName, repositoryName, run, runWithLibrary, startDeployWorld } from "./deployWorld";
+import { registryToken } from "../local/gateway/world";
+import { parameterName, repositoryName } from "./deployWorld";
+import { arn, declared, production, promotion, type PromotionWorld, startPromotionWorld } from "./promotionWorld";
 
-const arn = (service: string, resource: string) => `arn:aws:${service}:eu-central-1:000000000000:${resource}`;
-const production = { parameterName: "/shop/prod/config/image-tag", repositoryName: "shop-prod" };
-const fromArn = arn("ecr", `repository/${repositoryName}`);
-const toArn = arn("ecr", `repository/${production.repositoryName}`);
 const session = "arn:aws:sts::000000000000:assumed-role/promotion/session";
-const parameterArn = arn("ssm", `parameter${parameterName}`);
+const { parameterArn, proofs, copy } = promotion;
 
 describe("deploy/promote.sh, under the declared deploy role of the environment that receives", function () {
     this.timeout(120_000);
-    let world: DeployWorld;
-    let folder: string;
-    let credentials: Record<string, string>;
-    /** ECR, asked under that role. */
-    let ecr: ECRClient;
-    /** Digests of the images that dev has, in the order of its releases; the last one was never released. */
-    const digests: Record<"first" | "second" | "untagged" | "unreleased", string> = {
-        first: "",
-        second: "",
-        untagged: "",
-        unreleased: "",
-    };
+    let world: PromotionWorld;
+    let digests: Record<"first" | "second" | "last" | "unreleased", string>;
     let to: string;
 
     before(async () => {
-        world = await startDeployWorld();
-        folder = fs.mkdtempSync(path.join(os.tmpdir(), "promote-"));
-        to = world.repositoryUrl.replace(repositoryName, production.repositoryName);
-        await world.admin.ecr.send(new CreateRepositoryCommand({ repositoryName: production.repositoryName }));
-        const registry = new RegistryClient(world.gateway.origin, await registryToken(world.admin.ecr));
-        for (const name of Object.keys(digests) as (keyof typeof digests)[]) {
-            digests[name] = await pushRealImage(registry, name);
-        }
-        // GIVEN what `pulumi up` wrote, and three releases
-        await world.putParameter(`${world.repositoryUrl}@${digests.first}`);
-        for (const name of ["first", "second", "untagged"] as const) {
-            await releaseIn(world, digests[name]);
-        }
-        const Name = production.parameterName;
-        await world.admin.ssm.send(new PutParameterCommand({ Name, Type: "String", Value: "none" }));
-        const { sts, ...clients } = await world.assumeRole(
-            "promotion",
-            declared({ parameterArn, copy: { fromArn, toArn } }),
-        );
-        const { accessKeyId, secretAccessKey, sessionToken = "" } = await sts.config.credentials();
-        credentials = {
-            AWS_ACCESS_KEY_ID: accessKeyId,
-            AWS_SECRET_ACCESS_KEY: secretAccessKey,
-            AWS_SESSION_TOKEN: sessionToken,
-        };
-        ecr = clients.ecr;
-        await writeRegistryLogin(ecr, new URL(world.gateway.origin).host, folder);
+        const started = await startPromotionWorld(["first", "second", "last"], ["unreleased"]);
+        world = started;
+        ({ digests, to } = started);
+        for (const [name, digest] of Object.entries(digests)) await world.prove(`src-${name}`, digest);
     });
-    after(async () => {
-        fs.rmSync(folder, { recursive: true });
-        await world.stop();
-    });
+    after(() => world.stop());
 
-    /** Gives the role exactly what a stack declares for another promotion. */
-    const allow = async (promotion?: PromotionScope, repositoryArn?: string) => {
-        await put(declared(promotion, repositoryArn));
-    };
-    const put = async (statements: object[]) => {
-        const PolicyDocument = policy(statements);
-        await world.admin.iam.send(
-            new PutRolePolicyCommand({ RoleName: "promotion", PolicyName: "inline", PolicyDocument }),
-        );
-    };
-    const promote = (...args: string[]) =>
-        run(["deploy/promote.sh", "--from", parameterName, ...args], {
-            ...world.environment,
-            PATH: `${world.environment.PATH}:${path.join(toolsDirectory, "bin")}`,
-            DOCKER_CONFIG: folder,
-            BUILDX_CONFIG: path.join(folder, "buildx"),
-            ...credentials,
-        });
-    /** What production's repository has: tags by digest. */
-    const copies = async () => {
-        const describe = new DescribeImagesCommand({ repositoryName: production.repositoryName });
-        const { imageDetails = [] } = await world.admin.ecr.send(describe);
-        return Object.fromEntries(imageDetails.map(({ imageDigest = "", imageTags }) => [imageDigest, imageTags]));
-    };
+    const promote = (...args: string[]) => world.promote(...args);
+    const copies = () => world.copies();
 
     it("prints the image of a release, the last one unless another is named", async () => {
         for (const [args, name] of [
-            [[], "untagged"],
+            [[], "last"],
             [["--image", digests.first], "first"],
         ] as const) {
             const { code, stdout, stderr } = await promote(...args);
@@ -124,7 +49,7 @@ describe("deploy/promote.sh, under the declared deploy role of the environment t
         const told = await promote("--image", digests.unreleased, "--to", to, "--unreleased");
         assert.deepEqual([told.code, told.stdout, told.stderr], [0, `${to}@${digests.unreleased}\n`, ""]);
         assert.deepEqual(await copies(), { [digests.unreleased]: ["src-unreleased"] });
-        await emptyCopies();
+        await world.emptyCopies();
     });
 
     it("copies a release to another repository with its digest, its layers and its content tag", async () => {
@@ -155,12 +80,13 @@ describe("deploy/promote.sh, under the declared deploy role of the environment t
         const body = JSON.stringify({ schemaVersion: 2, mediaType, manifests });
         const headers = { "content-type": mediaType };
         await registry.request("PUT", `${repositoryName}/manifests/src-both`, { body, headers });
+        await world.prove("src-both", digestOf(body));
         const { code, stdout, stderr } = await promote("--image", digestOf(body), "--to", to, "--unreleased");
         assert.deepEqual([code, stdout, stderr], [0, `${to}@${digestOf(body)}\n`, ""]);
         const copied = await copies();
         assert.deepEqual(copied[digestOf(body)], ["src-both"]);
         assert.ok(digests.first in copied && digests.second in copied);
-        await emptyCopies();
+        await world.emptyCopies();
         assert.equal((await promote("--image", digests.second, "--to", to)).code, 0);
     });
 
@@ -176,16 +102,10 @@ describe("deploy/promote.sh, under the declared deploy role of the environment t
         );
     });
 
-    it("gives a copy without a content tag a tag of its digest", async () => {
-        const { code, stdout } = await promote("--to", to);
-        assert.deepEqual([code, stdout], [0, `${to}@${digests.untagged}\n`]);
-        assert.deepEqual((await copies())[digests.untagged], [`promoted-${digests.untagged.slice("sha256:".length)}`]);
-    });
-
     const refused: [what: string, declared: () => Promise<void>, args: () => string[], error: () => string][] = [
         [
             "the releases of an environment that its stack does not name",
-            () => allow(undefined, fromArn),
+            () => world.allow(undefined, copy.fromArn),
             () => [],
             () =>
                 "An error occurred (AccessDeniedException) when calling the GetParameter operation: " +
@@ -194,7 +114,7 @@ describe("deploy/promote.sh, under the declared deploy role of the environment t
         ],
         [
             "images of a repository that its stack does not name",
-            () => allow({ parameterArn }),
+            () => world.allow({ parameterArn, proofs }),
             () => [],
             () =>
                 "An error occurred (AccessDeniedException) when calling the DescribeImages operation: " +
@@ -203,7 +123,7 @@ describe("deploy/promote.sh, under the declared deploy role of the environment t
         ],
         [
             "layers for a repository that it may not push to",
-            () => allow({ parameterArn, copy: { fromArn, toArn: arn("ecr", "repository/other") } }),
+            () => world.allow({ parameterArn, proofs, copy: { ...copy, toArn: arn("ecr", "repository/other") } }),
             () => ["--image", digests.first, "--to", to],
             () => {
                 const image = `${world.repositoryUrl}@${digests.first}`;
@@ -230,20 +150,18 @@ describe("deploy/promote.sh, under the declared deploy role of the environment t
     }
 
     it("needs each action that its stack declares for it", async () => {
-        const statements = promotionStatements({ parameterArn, copy: { fromArn, toArn } });
+        const statements = promotionStatements(promotion);
         const needless: string[] = [];
         for (const { Sid, Action } of statements) {
             for (const action of [Action].flat()) {
-                await emptyCopies();
+                await world.emptyCopies();
                 const others = statements.map((one) => ({
                     ...one,
                     Effect: "Allow",
                     Action: [one.Action].flat().filter((other) => one.Sid !== Sid || other !== action),
                 }));
-                await put([...declared(), ...others.filter((one) => one.Action.length > 0)]);
-                const login = await writeRegistryLogin(ecr, new URL(world.gateway.origin).host, folder).catch(
-                    (error: Error) => error,
-                );
+                await world.put([...declared(), ...others.filter((one) => one.Action.length > 0)]);
+                const login = await world.logIn().catch((error: Error) => error);
                 const { code } = await promote("--image", digests.first, "--to", to);
                 if (code === 0 && login === undefined) needless.push(`${Sid} ${action}`);
             }
@@ -251,24 +169,4 @@ describe("deploy/promote.sh, under the declared deploy role of the environment t
         // The gateway takes a layer's upload in one request for its completion; ECR wants both permissions.
         assert.deepEqual(needless, ["CopyLayers ecr:UploadLayerPart"]);
     });
-
-    /** A repository of the same name, without layers either. */
-    async function emptyCopies(): Promise<void> {
-        const name = { repositoryName: production.repositoryName };
-        await world.admin.ecr.send(new DeleteRepositoryCommand({ ...name, force: true }));
-        await world.admin.ecr.send(new CreateRepositoryCommand(name));
-    }
 });
-
-/** The statements of production's deploy role. */
-function declared(promotion?: PromotionScope, repositoryArn = toArn): object[] {
-    const release = { parameterArn: arn("ssm", `parameter${production.parameterName}`), repositoryArn };
-    return (JSON.parse(deployPolicy({ release, promotion })) as { Statement: object[] }).Statement;
-}
-
-/** Records a release in dev, as its deploys do. */
-async function releaseIn(world: DeployWorld, digest: string): Promise<void> {
-    const record = `use_image ${digest}; require_image; begin_release; record_release`;
-    const { code, stderr } = await runWithLibrary(record, world.environment);
-    assert.deepEqual([code, stderr], [0, ""]);
-}

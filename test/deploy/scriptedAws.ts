@@ -8,11 +8,11 @@ import { signAgain } from "../support/signRequest";
 export interface Call {
     /** Prefix of its actions: `ecs`. */
     service: string;
-    /** Name of the operation: `DescribeServices`. */
+    /** Name of the operation: `DescribeServices`; of S3's only reading and writing objects is known. */
     operation: string;
-    /** Path and query of the request; `/` but for Lambda. */
+    /** Path and query of the request; `/` but for Lambda and S3. */
     path: string;
-    /** Parsed body; empty for requests without one. */
+    /** Parsed body, of an object its `text`; empty for requests without one. */
     input: Record<string, unknown>;
 }
 
@@ -93,7 +93,7 @@ export class ScriptedAws {
         this.calls.push(call);
         const guard = ["ecs", "lambda"].includes(call.service) ? this.guard : undefined;
         const answer = guard?.refuse(call) ?? this.scripts[call.operation]?.(call.input, count);
-        if (answer !== undefined) return send(response, answer);
+        if (answer !== undefined) return (call.service === "s3" ? sendObject : send)(response, answer);
         const headers = guard === undefined ? request.headers : await signAgain(request, body, guard.administrator);
         this.passOn(request, headers, body, response);
     }
@@ -114,24 +114,37 @@ export class ScriptedAws {
     }
 }
 
-/** JSON protocols name the operation in a header, Lambda's by method and path; the signature names the service. */
+/** JSON protocols name the operation in a header, Lambda's and S3's by method and path; the signature names the service. */
 function callOf(request: http.IncomingMessage, body: Buffer): Call {
+    const service = /Credential=(?:[^/]+\/){3}([^/]+)/.exec(request.headers.authorization ?? "")?.[1] ?? "";
+    if (service === "s3") {
+        const operation = request.method === "PUT" ? "PutObject" : "GetObject";
+        return { service, operation, path: request.url ?? "/", input: { text: body.toString() } };
+    }
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     const target = request.headers["x-amz-target"]?.toString().split(".")[1];
     const isJson = request.headers["content-type"]?.includes("json") ?? target === undefined;
     return {
-        service: /Credential=(?:[^/]+\/){3}([^/]+)/.exec(request.headers.authorization ?? "")?.[1] ?? "",
+        service,
         operation: target ?? lambdaAction(request.method ?? "GET", pathname) ?? "unknown",
         path: request.url ?? "/",
         input: isJson && body.length > 0 ? (JSON.parse(body.toString()) as Record<string, unknown>) : {},
     };
 }
 
-function send(response: http.ServerResponse, answer: object | string): void {
-    if (typeof answer === "string") {
-        response.end(answer);
+/** @param answer text of the object, or a refusal; anything else says that an object was written */
+function sendObject(response: http.ServerResponse, answer: object | string): void {
+    if (answer instanceof Refusal) {
+        const { status, code, message } = answer;
+        response.writeHead(status, { "content-type": "application/xml" });
+        response.end(`<Error><Code>${code}</Code><Message>${message}</Message></Error>`);
         return;
     }
+    response.writeHead(200, { etag: '"1"' });
+    response.end(typeof answer === "string" ? answer : "");
+}
+
+function send(response: http.ServerResponse, answer: object | string): void {
     if (answer instanceof Refusal) {
         response.writeHead(answer.status, {
             "content-type": "application/x-amz-json-1.1",

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { BatchGetImageCommand, PutImageCommand } from "@aws-sdk/client-ecr";
+import { BatchGetImageCommand, ListImagesCommand, PutImageCommand } from "@aws-sdk/client-ecr";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { proofKey } from "../../infra/image/proofKey";
 import type { UpResult } from "../../local/stack";
 import {
     awsClients,
@@ -96,21 +98,31 @@ describe("a cache mount that names a folder of its pinned stage", function () {
         assert.equal(run.bytes.up, 0);
     });
 
-    it("is empty when the last image cannot be read", async () => {
-        const { ecr } = awsClients(engine);
+    it("is empty when another image was put in the place of the last one, and when that cannot be read", async () => {
+        const { ecr, s3 } = awsClients(engine);
         const repositoryName = repositoryOf(up);
-        const { log } = await build({ "requirements.txt": "one eight\n" });
-        const [, tag] = /(deps-last-main-[0-9a-f]{12})/.exec(log)!;
+        const { imageIds = [] } = await ecr.send(new ListImagesCommand({ repositoryName, maxResults: 1000 }));
+        // Of all instructions that the default branch was built with.
+        const tags = imageIds.map(({ imageTag = "" }) => imageTag).filter((tag) => tag.startsWith("deps-last-main-"));
         const { images } = await ecr.send(
             new BatchGetImageCommand({ repositoryName, imageIds: [{ imageTag: "cache-main-amd64" }] }),
         );
         // GIVEN a manifest under its tag that is no image
-        const { imageManifest, imageManifestMediaType } = images![0]!;
-        await ecr.send(new PutImageCommand({ repositoryName, imageTag: tag, imageManifest, imageManifestMediaType }));
+        const { imageId, imageManifest, imageManifestMediaType } = images![0]!;
+        const put = { repositoryName, imageManifest, imageManifestMediaType };
+        for (const imageTag of tags) await ecr.send(new PutImageCommand({ ...put, imageTag }));
         // WHEN
-        const run = await build({ "requirements.txt": "one nine\n" });
+        const moved = await build({ "requirements.txt": "one eight\n" });
         // THEN
-        assert.match(run.log, /They could not be filled; all is installed anew\./);
-        assert.deepEqual(packages(run), ["fetched one", "fetched nine", "all: nine one"]);
+        const [, imageTag] = /(deps-last-main-[0-9a-f]{12}) is there, and is not adopted/.exec(moved.log)!;
+        assert.doesNotMatch(moved.log, /Filling cache mounts/);
+        assert.deepEqual(packages(moved), ["fetched one", "fetched eight", "all: eight one"]);
+        // AND with a proof of it
+        await ecr.send(new PutImageCommand({ ...put, imageTag }));
+        const proof = { Bucket: up.outputs.cacheBucketName as string, Key: proofKey(repositoryName, imageTag!) };
+        await s3.send(new PutObjectCommand({ ...proof, Body: imageId!.imageDigest }));
+        const unreadable = await build({ "requirements.txt": "one nine\n" });
+        assert.match(unreadable.log, /They could not be filled; all is installed anew\./);
+        assert.deepEqual(packages(unreadable), ["fetched one", "fetched nine", "all: nine one"]);
     });
 });

@@ -67,9 +67,10 @@ describe("a pinned stage of an update", function () {
             assert.deepEqual(result.changes, {
                 create: 0,
                 update: 1,
-                replace: 0,
+                // The proof of the image.
+                replace: 1,
                 delete: 0,
-                same: first.changes.create - 1,
+                same: first.changes.create - 2,
             });
             assert.deepEqual(stepsOf(result), [1, 0]);
             assert.ok(result.images[0]!.registryBytesDown < control.images[0]!.registryBytesDown);

@@ -22,9 +22,10 @@ import {
 } from "../support/engineWorld";
 import { type Run, runProject } from "./projectRun";
 
-/** Statements of the role that nothing offline asks for, and why. */
+/** Statements of the role without which no build here fails, and why. */
 const notExercised = {
     UseSourceConnection: "a folder of this machine is the source, and no Git host is asked",
+    ReadProofs: "what cannot be proven is built",
 };
 
 /** A policy document, parsed. */
@@ -231,6 +232,7 @@ function forbidden(
         "secretsmanager:GetSecretValue": `aws secretsmanager get-secret-value --secret-id ${secretName}`,
         "s3:PutObject/cache": put("cache"),
         "s3:PutObject/artifacts": put("artifacts"),
+        "s3:PutObject/built": put(`built/${repository}`),
         "iam:PutRolePolicy": `aws iam put-role-policy --role-name ${RoleName} --policy-name mine --policy-document {}`,
         "iam:DeleteRolePermissionsBoundary": `aws iam delete-role-permissions-boundary --role-name ${RoleName}`,
         "codebuild:StartBuild": `aws codebuild start-build --project-name ${buildProjectName}`,

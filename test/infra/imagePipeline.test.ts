@@ -189,7 +189,7 @@ describe("ImagePipeline", () => {
         );
         assert.deepEqual(
             (inputs("line-cache-lifecycle")["rules"] as { expiration: unknown }[]).map(({ expiration }) => expiration),
-            [{ days: 2 }, { days: 2 }],
+            [{ days: 2 }, { days: 2 }, { days: 2 }],
         );
         assert.equal(inputs("line-build-logs")["retentionInDays"], 5);
         assert.deepEqual(inputs("line-api-repository")["encryptionConfigurations"], [
@@ -226,8 +226,14 @@ describe("ImagePipeline", () => {
             assert.equal(inputs("line-api-repository")["forceDelete"], throwAway);
             assert.equal(inputs("line-cache-bucket")["forceDestroy"], throwAway);
             const kept = world.resources.filter((one) => one.options.retainOnDelete).map((one) => one.name);
-            // What builds in the queue still name, and what they start; repository and bucket take it along.
-            const always = ["line-api-image-amd64", "line-build-images", "line-build-tools", "line-buildkit"];
+            // What builds in the queue still name, what they start, and what proves what they adopt; repository and bucket take it along.
+            const always = [
+                "line-api-image-amd64",
+                "line-api-image-amd64-proof",
+                "line-build-images",
+                "line-build-tools",
+                "line-buildkit",
+            ];
             const whenKept = [
                 "line-api-lifecycle",
                 "line-api-repository",

@@ -20,6 +20,7 @@ describe("the images of ImagePipeline", () => {
             world.tree().filter((label) => !built.includes(label)),
             [
                 "  AppImage line-worker",
+                "    BucketObjectv2 line-worker-image-amd64-proof",
                 "    Image line-worker-image-amd64",
                 "  ImageRepository line-worker",
                 "    LifecyclePolicy line-worker-lifecycle",
@@ -27,7 +28,7 @@ describe("the images of ImagePipeline", () => {
                 "    Parameter line-release-image-tag-worker",
             ],
         );
-        assert.equal(world.resources.length, built.length + 6);
+        assert.equal(world.resources.length, built.length + 7);
         assert.deepEqual(Object.keys(pipeline.images), ["api", "worker"]);
         assert.equal(await valueOf(pipeline.images["worker"]!.repositoryUrl), `${registry}/shop/worker`);
         assert.equal(await valueOf(pipeline.images["worker"]!.imageTagParameter), "/shop/dev/config/image-tag-worker");
@@ -47,7 +48,14 @@ describe("the images of ImagePipeline", () => {
         });
         assert.deepEqual(
             world.tree().filter((label) => ![...received, ...buildInfrastructure].includes(label)),
-            ["    Image line-api-image-amd64", "    Image line-api-image-arm64", "    Index line-api-index"],
+            [
+                "    BucketObjectv2 line-api-image-amd64-proof",
+                "    BucketObjectv2 line-api-image-arm64-proof",
+                "    BucketObjectv2 line-api-index-proof",
+                "    Image line-api-image-amd64",
+                "    Image line-api-image-arm64",
+                "    Index line-api-index",
+            ],
         );
         assert.deepEqual(caches(inputs("line-api-image-arm64")), {
             from: ["cache-main-arm64"],

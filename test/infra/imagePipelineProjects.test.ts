@@ -48,16 +48,16 @@ describe("the CodeBuild projects of ImagePipeline", () => {
         assert.equal(inputs("line-build-role")["permissionsBoundary"], undefined);
     });
 
-    it("are made after the permissions of their roles and the images that the same update pushes, webhooks after them", async () => {
+    it("are made after the permissions of their roles and the images that the same update pushes and proves, webhooks after them", async () => {
         const { world } = await declare();
-        const image = "Image line-api-image-amd64";
+        const image = ["BucketObjectv2 line-api-image-amd64-proof", "Image line-api-image-amd64"];
         const before = (name: string) => world.resource(name).options.dependsOn?.sort();
         assert.deepEqual(
             ["line-build-project", "line-build-pull-request-project", "line-infrastructure-project"].map(before),
             [
-                [image, "RolePolicy line-build-policy"],
-                [image, "RolePolicy line-build-pull-request-policy"],
-                [image, "RolePolicy line-infrastructure-policy", "RolePolicyAttachment line-infrastructure-builds"],
+                [...image, "RolePolicy line-build-policy"],
+                [...image, "RolePolicy line-build-pull-request-policy"],
+                [...image, "RolePolicy line-infrastructure-policy", "RolePolicyAttachment line-infrastructure-builds"],
             ],
         );
         // Their roles do not wait, so that IAM has known them for as long as the images took.

@@ -39,7 +39,13 @@ export const buildInfrastructure = [
 ];
 
 /** Resources that one built image comes with. */
-export const built = received.toSpliced(2, 0, "    Image line-api-image-amd64", ...buildInfrastructure);
+export const built = received.toSpliced(
+    2,
+    0,
+    "    BucketObjectv2 line-api-image-amd64-proof",
+    "    Image line-api-image-amd64",
+    ...buildInfrastructure,
+);
 
 /** An image with a context of its own below a folder. */
 export function pipelineImage(folder: string, name: string, extra: Partial<PipelineImage> = {}): PipelineImage {

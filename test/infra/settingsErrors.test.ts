@@ -218,6 +218,11 @@ const wrong: [config: Record<string, string>, ...lines: string[]][] = [
         { ci: '{"promoteFrom":{"environment":"dev","repositoryName":"Shop"}}' },
         'ci.promoteFrom.repositoryName is "Shop"; allowed: 2 to 256 lower-case letters and digits, with . _ __ - or / between them',
     ],
+    [
+        { ci: '{"promoteFrom":{"environment":"dev","bucketName":"Shop","kmsKeyArn":"alias/shop"}}' },
+        'ci.promoteFrom.bucketName is "Shop"; allowed: the name of a bucket: 3 to 63 lower-case letters, digits and . -',
+        'ci.promoteFrom.kmsKeyArn is "alias/shop"; allowed: the ARN of a KMS key',
+    ],
 ];
 
 describe("parseSettings refuses", () => {

@@ -163,6 +163,14 @@ describe("the targets of the program", () => {
     const promotions: [what: string, settings: object, promotion: PromotionScope][] = [
         ["read another environment's releases", {}, { parameterArn: parameterOfTest }],
         [
+            "read the proofs of the stack that builds as well",
+            { bucketName: "shop-cache", kmsKeyArn: arn("kms", "key/1") },
+            {
+                parameterArn: parameterOfTest,
+                proofs: { bucketArn: "arn:aws:s3:::shop-cache", kmsKeyArn: arn("kms", "key/1") },
+            },
+        ],
+        [
             "copy images from its repository as well",
             { repositoryName: "shop-test" },
             {

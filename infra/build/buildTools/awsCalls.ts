@@ -6,6 +6,7 @@ import {
     ImageTagAlreadyExistsException,
     PutImageCommand,
 } from "@aws-sdk/client-ecr";
+import type { S3Client } from "@aws-sdk/client-s3";
 import type { BatchGetImageAnswer } from "./foundImage";
 
 /** The forms of manifests that a lookup accepts: all there are. */
@@ -28,16 +29,28 @@ export interface NewTag {
     mediaType: string;
 }
 
+/** What a proof says. */
+export interface ReadProof {
+    /** Digest that it names. @default - there is no proof */
+    digest?: string;
+    /** S3's words for a proof that is not there. @default - there is one */
+    reason?: string;
+}
+
 /**
  * The calls of a build to AWS, with the credentials and in the region that CodeBuild gives it. One process makes them all: each start of
  * AWS's command line costs more than the call (docs/decisions/086). Clients that few builds need are loaded when they are needed.
  */
 export class AwsCalls {
     private readonly ecr = new ECRClient({});
+    private s3: Promise<S3Client> | undefined;
 
-    /** What a repository has of up to 100 tags. */
-    async lookUp(repositoryName: string, tags: string[]): Promise<BatchGetImageAnswer> {
-        const imageIds = tags.map((imageTag) => ({ imageTag }));
+    /** What a repository has of up to 100 tags and digests. */
+    async lookUp(repositoryName: string, tags: string[], digests: string[] = []): Promise<BatchGetImageAnswer> {
+        const imageIds = [
+            ...digests.map((imageDigest) => ({ imageDigest })),
+            ...tags.map((imageTag) => ({ imageTag })),
+        ];
         const command = new BatchGetImageCommand({ repositoryName, imageIds, acceptedMediaTypes });
         return told("ecr:BatchGetImage", this.ecr.send(command));
     }
@@ -86,11 +99,40 @@ export class AwsCalls {
 
     /** The text of an object in S3. */
     async object(bucket: string, key: string): Promise<string> {
-        const { S3Client, GetObjectCommand } = await import("@aws-sdk/client-s3");
+        const { GetObjectCommand } = await import("@aws-sdk/client-s3");
         const command = new GetObjectCommand({ Bucket: bucket, Key: key });
-        const { Body } = await told("s3:GetObject", new S3Client({}).send(command));
+        const { Body } = await told("s3:GetObject", (await this.s3Client()).send(command));
         if (Body === undefined) throw new Error(`S3 gave nothing of ${bucket}/${key}.`);
         return Body.transformToString();
+    }
+
+    /**
+     * Reads the digest that a proof names. To those who may not list a bucket, S3 says of a missing object that access to it is denied, so that
+     * is no proof either.
+     *
+     * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+     */
+    async readProof(bucket: string, key: string): Promise<ReadProof> {
+        try {
+            return { digest: await this.object(bucket, key) };
+        } catch (error) {
+            const { name, message } = ((error as Error).cause ?? error) as Error;
+            if (name === "NoSuchKey" || name === "AccessDenied") return { reason: `${name}: ${message}` };
+            throw error;
+        }
+    }
+
+    /** Writes a text as an object in S3, or in the place of one. */
+    async writeObject(bucket: string, key: string, text: string): Promise<void> {
+        const { PutObjectCommand } = await import("@aws-sdk/client-s3");
+        const command = new PutObjectCommand({ Bucket: bucket, Key: key, Body: text });
+        await told("s3:PutObject", (await this.s3Client()).send(command));
+    }
+
+    /** One client for all objects, which asks for the build's credentials once. */
+    private s3Client(): Promise<S3Client> {
+        this.s3 ??= import("@aws-sdk/client-s3").then(({ S3Client }) => new S3Client({}));
+        return this.s3;
     }
 }
 

@@ -2,9 +2,12 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { writeStageFiles } from "../../image/pinned";
 import { type BuiltImage, type ImageState, readState, stageKey, writeState } from "./buildState";
+import { AwsCalls } from "./awsCalls";
+import { builtStage } from "./builtImages";
 import { type Buildx, BuildxProcesses, type Print } from "./buildx";
 import type { BuildVariables } from "./gitReference";
 import { inTurn } from "./inTurn";
+import { repositoryNameOf } from "./lookup";
 import {
     fillingReference,
     imagesToTest,
@@ -17,12 +20,14 @@ import {
     stageArguments,
 } from "./missing";
 import { fillingArguments } from "./planPinnedStages";
+import { Proofs } from "./proofs";
 import { parallelBuilds } from "./readVariables";
 import { requirePassed, testFolder } from "./testReports";
 
 /** What images are built with. */
 export interface BuildTarget {
     buildx: Buildx;
+    proofs: Pick<Proofs, "write">;
     /** The work folder. */
     folder: string;
     /** Stages, tests and images that are built at the same time. */
@@ -43,7 +48,8 @@ type Logged<One> = One & { print: Print };
 export async function build(folder: string, variables: BuildVariables): Promise<void> {
     const { images, marks } = readState(folder);
     const buildx = new BuildxProcesses(folder, variables);
-    const target = { buildx, folder, parallelBuilds: parallelBuilds(variables), log: console.log };
+    const proofs = new Proofs(new AwsCalls(), variables);
+    const target = { buildx, proofs, folder, parallelBuilds: parallelBuilds(variables), log: console.log };
     if (missingBuilds(images).length > 0) {
         marks.push({ phase: "builder", time: Date.now() });
         await buildx.withBuilder(async () => {
@@ -98,12 +104,14 @@ async function fillMounts(one: Logged<MissingStage>, target: BuildTarget): Promi
     );
 }
 
+/** Builds and pushes a stage, and proves it at once, whatever becomes of tests and images. */
 async function buildStage(one: Logged<MissingStage>, target: BuildTarget): Promise<void> {
     const { image, build, stage } = one;
     const what = `Building stage ${stage.stage.name} of ${image.plan.name} for ${build.architecture}`;
     const file = writeStageFiles(stageFolder(one, target), stage.stage);
     const args = [...stage.pushing, `--file=${file}`, ...stage.arguments];
     image.built[stageKey(build, stage)] = await run(what, args, one, target);
+    await target.proofs.write(repositoryNameOf(image.plan.repositoryUrl), builtStage(one));
 }
 
 async function writeCaches(one: Logged<MissingStage>, target: BuildTarget): Promise<void> {

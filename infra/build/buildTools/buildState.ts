@@ -3,6 +3,7 @@ import * as path from "node:path";
 import type { BatchGetImageAnswer } from "./foundImage";
 import type { ImagePlan } from "./plan";
 import type { ProgressSummary } from "./progress";
+import type { Digests } from "./proofs";
 import type { Mark } from "./results";
 
 /** What a build of BuildKit left behind. */
@@ -17,6 +18,8 @@ export interface ImageState {
     plan: ImagePlan;
     /** What the repository answered to the lookup of the plan's tags. */
     answer: BatchGetImageAnswer;
+    /** What of it this project built: the image, its platforms, its pinned stages and what these are filled from. */
+    digests: Digests;
     /** What was built: platforms by their architecture, pinned stages by {@link stageKey}. */
     built: Record<string, BuiltImage>;
 }

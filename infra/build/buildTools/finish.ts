@@ -2,16 +2,16 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { AwsCalls, type NewTag } from "./awsCalls";
 import { type ImageState, readState } from "./buildState";
-import { foundImage } from "./foundImage";
+import { lookUpBuilt } from "./builtImages";
 import type { BuildVariables } from "./gitReference";
 import { newTag } from "./lookup";
-import { lastStageTags, missingImages } from "./missing";
-import { lookUp } from "./prepare";
+import { adopted, lastStageTags, missingImages } from "./missing";
+import { Proofs } from "./proofs";
 import { artifactFiles, exportedValues, type ImageResult, metricsLine } from "./results";
 
 /**
- * Gives each image the commit's tag, where the first build of a commit wins, each pinned stage the tag by which the next one takes over
- * from it, and leaves exported variables, artifacts and a line of metrics.
+ * Proves what this build made, gives each image the commit's tag, where the first build of a commit wins, each pinned stage the tag by
+ * which the next one takes over from it, and leaves exported variables, artifacts and a line of metrics.
  *
  * @param folder the work folder
  * @param artifacts folder that the artifacts are written to
@@ -20,12 +20,17 @@ import { artifactFiles, exportedValues, type ImageResult, metricsLine } from "./
 export async function finish(folder: string, artifacts: string, variables: BuildVariables): Promise<void> {
     const { images, marks } = readState(folder);
     const calls = new AwsCalls();
-    await Promise.all(missingImages(images).map(async (image) => (image.answer = await lookUp(calls, image.plan))));
+    const proofs = new Proofs(calls, variables);
+    const built = await Promise.all(missingImages(images).map((image) => lookUpBuilt(calls, image)));
     const results = images.map(resultOf);
+    await Promise.all(built.map(({ repositoryName, digests }) => proofs.write(repositoryName, digests)));
     for (const tag of images.flatMap(commitTag)) {
         if (!(await calls.giveTag(tag))) console.log(`Another build has set ${tag.tag} already.`);
     }
-    for (const tag of lastStageTags(images)) await calls.giveTag(tag);
+    for (const tag of lastStageTags(images)) {
+        await calls.giveTag(tag);
+        await proofs.write(tag.repositoryName, { [tag.tag]: tag.digest });
+    }
     fs.writeFileSync(
         path.join(folder, "exports"),
         exportedValues(results)
@@ -45,19 +50,21 @@ export async function finish(folder: string, artifacts: string, variables: Build
  *
  * @throws Error for an image that was pushed and is not there
  */
-export function resultOf({ plan, answer, built }: ImageState): ImageResult {
+export function resultOf(image: ImageState): ImageResult {
+    const { plan, built } = image;
     const { name, repositoryUrl, tag, builds, isJoinedElsewhere } = plan;
-    const digest = foundImage(answer, tag, plan.commitTag)?.digest;
+    const digest = adopted(image, tag)?.digest;
     const pushed = builds.filter((build) => build.pushed !== undefined);
     const expected = isJoinedElsewhere ? pushed.map((build) => build.tag) : pushed.length > 0 ? [tag] : [];
-    const missing = digest === undefined && expected.find((one) => foundImage(answer, one) === undefined);
+    const missing = digest === undefined && expected.find((one) => adopted(image, one) === undefined);
     if (missing) throw new Error(`Image ${name} was pushed, but ECR does not have ${missing}.`);
     return { name, repositoryUrl, tag, digest, builds: Object.values(built).map(({ summary }) => summary) };
 }
 
 /** The commit's tag where it is still to be given. */
-function commitTag({ plan, answer }: ImageState): NewTag[] {
-    const found = foundImage(answer, plan.tag, plan.commitTag);
+function commitTag(image: ImageState): NewTag[] {
+    const { plan } = image;
+    const found = adopted(image, plan.tag);
     if (found === undefined || plan.commitTag === undefined || found.isCommitTagged) return [];
     return [newTag(plan.repositoryUrl, plan.commitTag, found)];
 }

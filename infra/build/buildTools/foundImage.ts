@@ -28,13 +28,10 @@ export interface FoundImage {
  * @throws Error when ECR could not say
  */
 export function foundImage(answer: BatchGetImageAnswer, asked: string, commitTag?: string): FoundImage | undefined {
-    const { images = [], failures = [] } = answer;
-    const failed = failures.find(({ failureCode }) => failureCode !== "ImageNotFound");
-    if (failed !== undefined) {
-        throw new Error(`ECR could not look up ${asked}: ${failed.failureCode}, ${failed.failureReason}.`);
-    }
+    refuseFailures(answer);
     if (!isThere(answer, asked)) return undefined;
     // Each image comes with the tag it was asked by; one that was asked for twice may come with the other.
+    const { images = [] } = answer;
     const named = (name: string) => images.find(({ imageId }) => Object.values(imageId ?? {}).includes(name));
     const image = named(asked) ?? (commitTag === undefined ? undefined : named(commitTag));
     const { imageId, imageManifest, imageManifestMediaType } = image ?? {};
@@ -47,6 +44,16 @@ export function foundImage(answer: BatchGetImageAnswer, asked: string, commitTag
         mediaType: imageManifestMediaType,
         isCommitTagged: commitTag !== undefined && isThere(answer, commitTag),
     };
+}
+
+/** @throws Error when ECR could not say of an image whether it has it */
+export function refuseFailures({ failures = [] }: BatchGetImageAnswer): void {
+    const failed = failures.find(({ failureCode }) => failureCode !== "ImageNotFound");
+    if (failed === undefined) return;
+    const { imageId, failureCode, failureReason } = failed;
+    throw new Error(
+        `ECR could not look up ${Object.values(imageId ?? {}).join("@")}: ${failureCode}, ${failureReason}.`,
+    );
 }
 
 /** Whether a lookup that asked for a tag or digest found it; an image with several tags may have come under another of them. */

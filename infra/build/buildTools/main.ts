@@ -1,5 +1,3 @@
-import { build } from "./build";
-
 /**
  * The commands that the buildspec calls, in its order, each with the work folder. Bundled into one file that CodeBuild's Node runs;
  * what a command prints goes to the build log.
@@ -13,9 +11,12 @@ const commands: Record<string, (folder: string, ...args: string[]) => Promise<vo
     },
 
     /** Builds, tests and pushes what is missing. */
-    build: (folder) => build(folder, process.env),
+    async build(folder) {
+        const { build } = await import("./build.js");
+        await build(folder, process.env);
+    },
 
-    /** Gives the commit's tag, and leaves exported variables, artifacts, and the metrics. */
+    /** Proves what was built, gives the commit's tag, and leaves exported variables, artifacts, and the metrics. */
     async finish(folder, artifacts = "") {
         const { finish } = await import("./finish.js");
         await finish(folder, artifacts, process.env);

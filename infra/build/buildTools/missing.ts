@@ -18,13 +18,15 @@ export interface MissingStage extends MissingBuild {
 }
 
 /**
- * Finds what may be taken instead of building it: an image, one platform of an image, or a pinned stage.
+ * Finds what may be taken instead of building it: an image, one platform of an image, or a pinned stage. This project has built it, by
+ * its proof, whatever image has the tag.
  *
  * @param tag the content tag of it
  * @returns undefined where it has to be built
  */
-export function adopted({ plan, answer }: ImageState, tag: string): FoundImage | undefined {
-    return foundImage(answer, tag, tag === plan.tag ? plan.commitTag : undefined);
+export function adopted({ plan, answer, digests }: ImageState, tag: string): FoundImage | undefined {
+    const digest = digests[tag];
+    return digest === undefined ? undefined : foundImage(answer, digest, plan.commitTag);
 }
 
 /** Lists the platforms that have to be built. One that another build has pushed already is only joined with the others. */
@@ -75,9 +77,10 @@ export function cachesRead(images: ImageState[]): { reference: string; isThere: 
     return [...new Map(caches.map((cache) => [cache.reference, cache])).values()];
 }
 
-/** Finds the image that cache mounts of a stage are filled from. @returns undefined where there is none */
+/** Finds the image that cache mounts of a stage are filled from. @returns undefined where this project built none */
 export function fillingReference({ image, stage }: MissingStage): string | undefined {
-    return stage.filling?.from.find((reference) => isThere(image.answer, tagOf(reference)));
+    const last = stage.filling?.from.map((reference) => adopted(image, tagOf(reference))).find(Boolean);
+    return last && `${image.plan.repositoryUrl}@${last.digest}`;
 }
 
 /**
@@ -101,10 +104,11 @@ export function platformImage({ image, build }: MissingBuild): string {
 
 /** Lists tags by which stages that were found will be what the next one is filled from: one that `pulumi up` built, or an older one again. */
 export function lastStageTags(images: ImageState[]): NewTag[] {
-    return images.flatMap(({ plan, answer }) =>
-        plan.builds.flatMap(({ pinned }) =>
+    return images.flatMap((image) => {
+        const { plan, answer } = image;
+        return plan.builds.flatMap(({ pinned }) =>
             pinned.flatMap(({ stage, filling }) => {
-                const found = foundImage(answer, stage.tag);
+                const found = adopted(image, stage.tag);
                 if (found === undefined || filling?.to === undefined) return [];
                 const tag = tagOf(filling.to);
                 const last = answer.images?.find(({ imageId }) => imageId?.imageTag === tag)?.imageId?.imageDigest;
@@ -112,8 +116,8 @@ export function lastStageTags(images: ImageState[]): NewTag[] {
                 if (isThere(answer, tag) && (last ?? found.digest) === found.digest) return [];
                 return [newTag(plan.repositoryUrl, tag, found)];
             }),
-        ),
-    );
+        );
+    });
 }
 
 function isStageThere(image: ImageState, { stage }: PinnedBuild): boolean {

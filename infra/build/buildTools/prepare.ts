@@ -3,17 +3,17 @@ import { AwsCalls } from "./awsCalls";
 import { readBuildObject } from "./buildObject";
 import { type ImageState, writeState } from "./buildState";
 import { writeCredentials } from "./credentials";
-import type { BatchGetImageAnswer } from "./foundImage";
 import type { BuildVariables } from "./gitReference";
 import { lookupOf } from "./lookup";
 import { adopted, cachesRead, missingBuilds, missingIndexes } from "./missing";
 import { type ImageDefinition, type ImagePlan, planImages } from "./plan";
+import { Proofs } from "./proofs";
 import { readSecrets, readVariables, required } from "./readVariables";
 import { writeSkippedReports } from "./testReports";
 
 /**
- * Plans the images by the code that `pulumi up` runs, and looks them up by content tag: what exists is adopted, for the rest the folder
- * gets login and secrets.
+ * Plans the images by the code that `pulumi up` runs, and looks them up by content tag: what this project built is adopted, for the
+ * rest the folder gets login and secrets.
  *
  * @param folder an empty folder
  * @throws Error for a damaged variable or object, a source without an image's files, and a call that AWS refuses
@@ -27,9 +27,8 @@ export async function prepare(folder: string, variables: BuildVariables, working
     console.log(`Building ${reference.kind === "branch" ? `branch ${reference.name}` : reference.kind}:`);
     plans.forEach(describe);
 
-    const images = await Promise.all(
-        plans.map(async (plan) => ({ plan, answer: await lookUp(calls, plan), built: {} })),
-    );
+    const proofs = new Proofs(calls, variables);
+    const images = await Promise.all(plans.map((plan) => lookUp(calls, proofs, plan)));
     for (const image of images) {
         const digest = adopted(image, image.plan.tag)?.digest;
         console.log(`  ${image.plan.name} ${digest === undefined ? "has to be built" : `exists: ${digest}`}`);
@@ -45,11 +44,12 @@ export async function prepare(folder: string, variables: BuildVariables, working
     }
 }
 
-/** Looks an image up. */
-export async function lookUp(calls: AwsCalls, plan: ImagePlan): Promise<BatchGetImageAnswer> {
+/** Looks an image up, and finds out what of it this project built. */
+async function lookUp(calls: AwsCalls, proofs: Proofs, plan: ImagePlan): Promise<ImageState> {
     const { repositoryName, tags } = lookupOf(plan);
     const { images = [], failures = [] } = await calls.lookUp(repositoryName, tags);
-    return { images, failures };
+    const answer = { images, failures };
+    return { plan, answer, digests: await proofs.adopted(plan, answer), built: {} };
 }
 
 /** The registries to log in to; none when there is nothing to do. */

@@ -59,6 +59,12 @@ const always: Statement[] = [
         Resource: ["arn:aws:s3:::shop-cache/build-tools/1.js"],
     },
     {
+        Sid: "ProveBuilds",
+        Effect: "Allow",
+        Action: ["s3:GetObject", "s3:PutObject"],
+        Resource: ["arn:aws:s3:::shop-cache/built/shop/*"],
+    },
+    {
         Sid: "DeliverArtifacts",
         Effect: "Allow",
         Action: ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:PutObject"],
@@ -101,14 +107,14 @@ describe("buildRolePolicy", () => {
                 ],
                 Resource: [base],
             },
-            ...always.slice(2, 4),
+            ...always.slice(2, 5),
             {
                 Sid: "ReadBuildSecrets",
                 Effect: "Allow",
                 Action: "secretsmanager:GetSecretValue",
                 Resource: [secret],
             },
-            ...always.slice(4),
+            ...always.slice(5),
             {
                 Sid: "UseEncryptionKey",
                 Effect: "Allow",
@@ -176,7 +182,7 @@ describe("buildRolePolicy", () => {
         const parameter = "arn:aws:ssm:eu-central-1:123456789012:parameter/shop/region";
         assert.deepEqual(
             statements({ parameterArns: [parameter] }),
-            always.toSpliced(4, 0, {
+            always.toSpliced(5, 0, {
                 Sid: "ReadBuildParameters",
                 Effect: "Allow",
                 Action: "ssm:GetParameters",

@@ -24,13 +24,13 @@ function inputsOf(world: MockWorld): Record<string, unknown> {
     return Object.fromEntries(children.map((name) => [name, world.resource(name).inputs]));
 }
 
-/** The tools that builds read lie below neither prefix, so they stay. */
-function expiryRules(days: number): unknown[] {
-    return ["build-cache", "artifacts"].map((prefix) => ({
+/** The tools that builds read lie below none of the prefixes, so they stay. */
+function expiryRules(days: number, daysOfProofs: number): unknown[] {
+    return Object.entries({ "build-cache": days, artifacts: days, built: daysOfProofs }).map(([prefix, age]) => ({
         id: `expire-${prefix}`,
         status: "Enabled",
         filter: { prefix: `${prefix}/` },
-        expiration: { days },
+        expiration: { days: age },
         abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
     }));
 }
@@ -50,7 +50,7 @@ const defaults = {
     },
     "cache-lifecycle": {
         bucket: bucketName,
-        rules: expiryRules(30),
+        rules: expiryRules(30, 1500),
     },
     "cache-policy": {
         bucket: bucketName,
@@ -102,12 +102,16 @@ describe("CacheBucket", () => {
     });
 
     it("passes expiry and KMS key on", async () => {
-        const { world } = await declare({ expiryDays: 5, kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/1" });
+        const { world } = await declare({
+            expiryDays: 5,
+            keepBuilds: 10,
+            kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/1",
+        });
         assert.deepEqual(inputsOf(world), {
             ...defaults,
             "cache-lifecycle": {
                 bucket: bucketName,
-                rules: expiryRules(5),
+                rules: expiryRules(5, 50),
             },
             "cache-encryption": {
                 bucket: bucketName,

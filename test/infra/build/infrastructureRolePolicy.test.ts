@@ -177,6 +177,20 @@ describe("the permissions of updates in CodeBuild", () => {
         assert.ok(text.length <= 10240, `${text.length} characters`);
     });
 
+    it("writes proofs as objects of the stack, and deletes none", async () => {
+        const { statements, boundary } = await declare();
+        const touching = [...boundary, ...statements].filter(({ Resource }) =>
+            [Resource].flat().some((one) => one.includes("/built/")),
+        );
+        assert.deepEqual(
+            touching.map(({ Sid, Action }) => [Sid, [Action].flat()]),
+            [
+                ["ProveBuilds", ["s3:GetObject", "s3:PutObject"]],
+                ["ReadTagsOfProofs", ["s3:GetObjectTagging"]],
+            ],
+        );
+    });
+
     it("writes what builds read, and deletes none of it: builds in the queue still name it", async () => {
         const { statement } = await declare();
         assert.deepEqual(statement("ManageBuildTools"), {

@@ -43,6 +43,12 @@ describe("pullRequestRolePolicy", () => {
                     Action: "s3:GetObject",
                     Resource: ["arn:aws:s3:::shop-cache/build-tools/1.js"],
                 },
+                {
+                    Sid: "ReadProofs",
+                    Effect: "Allow",
+                    Action: "s3:GetObject",
+                    Resource: ["arn:aws:s3:::shop-cache/built/shop/*"],
+                },
                 { Sid: "UseEncryptionKey", Effect: "Allow", Action: ["kms:Decrypt"], Resource: [scope.kmsKeyArn] },
             ],
         });
@@ -54,7 +60,7 @@ describe("pullRequestRolePolicy", () => {
         ) as { Statement: { Sid: string }[] };
         assert.deepEqual(
             Statement.map(({ Sid }) => Sid),
-            ["LogIn", "PullImagesAndCache", "WriteLog", "ReadBuildTools"],
+            ["LogIn", "PullImagesAndCache", "WriteLog", "ReadBuildTools", "ReadProofs"],
         );
     });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { keyStatements, networkStatements } from "../../../infra/build/roleStatements";
+import { keyStatements, networkStatements, proofResources } from "../../../infra/build/roleStatements";
 
 describe("networkStatements", () => {
     it("are none outside a VPC", () => assert.deepEqual(networkStatements(undefined), []));
@@ -67,4 +67,22 @@ describe("keyStatements", () => {
             ]),
         );
     });
+});
+
+describe("proofResources", () => {
+    const arn = (name: string) => `arn:aws:ecr:eu-central-1:123456789012:repository/${name}`;
+    const cases: [what: string, names: string[], expected: string[]][] = [
+        ["a repository", ["shop"], ["built/shop/*"]],
+        ["two of a namespace", ["team/shop", "team/worker"], ["built/team/shop/*", "built/team/worker/*"]],
+        ["one for those below another", ["shop", "shop/worker", "shop/deep/one"], ["built/shop/*"]],
+        ["each of those that only begin alike", ["shop", "shop-worker"], ["built/shop/*", "built/shop-worker/*"]],
+    ];
+    for (const [what, names, expected] of cases) {
+        it(`are ${what}`, () => {
+            assert.deepEqual(
+                proofResources("arn:aws:s3:::cache", names.map(arn)),
+                expected.map((key) => `arn:aws:s3:::cache/${key}`),
+            );
+        });
+    }
 });

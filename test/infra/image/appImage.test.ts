@@ -141,6 +141,28 @@ describe("AppImage", () => {
         assert.equal(await valueOf(one.imageUri), `127.0.0.1:5000/shop@${digestOf("app-index")}`);
     });
 
+    it("proves each image and the index that joins them in the bucket it is given, without headers that a build would not set", async () => {
+        const source = build({ platforms: ["linux/amd64", "linux/arm64"] });
+        const tag = tagOf(source);
+        const { world } = await declare({ build: source, credentials: credentials(), bucketName: "cache" });
+        const proofs = world.resourcesOfType("aws:s3/bucketObjectv2:BucketObjectv2");
+        const expected = {
+            "app-image-amd64-proof": [`${tag}-amd64`, digestOf("app-image-amd64")],
+            "app-image-arm64-proof": [`${tag}-arm64`, digestOf("app-image-arm64")],
+            "app-index-proof": [tag, digestOf("app-index")],
+        };
+        assert.deepEqual(
+            Object.fromEntries(proofs.map(({ name, inputs }) => [name, inputs])),
+            Object.fromEntries(
+                Object.entries(expected).map(([name, [tag, content]]) => [
+                    name,
+                    { bucket: "cache", key: `built/shop/${tag}`, content },
+                ]),
+            ),
+        );
+        for (const { options } of proofs) assert.deepEqual(options, { retainOnDelete: true });
+    });
+
     it("only names a received image: no Image, no tag, no cache", async () => {
         const { world, one } = await declare({ digest });
         assert.deepEqual(world.tree(), ["AppImage app"]);

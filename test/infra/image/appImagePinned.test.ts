@@ -82,6 +82,19 @@ describe("AppImage", () => {
             }
         });
 
+        it("proves the image of each in the bucket it is given", async () => {
+            const source = pinned();
+            const { world } = await declare({ build: source, credentials: credentials(), bucketName: "cache" });
+            const [tag] = world.resource("app-pinned-deps-amd64").inputs["tags"] as [string];
+            const { inputs, options } = world.resource("app-pinned-deps-amd64-proof");
+            assert.deepEqual(inputs, {
+                bucket: "cache",
+                key: `built/shop/${tag.slice(url.length + 1)}`,
+                content: digestOf("app-pinned-deps-amd64"),
+            });
+            assert.deepEqual(options, { retainOnDelete: true });
+        });
+
         it("refuses one that cannot be pinned, with the Dockerfile's name", async () => {
             const source = pinned({ pinnedStages: ["base"] });
             const world = await mockPulumi();

@@ -1,129 +1,45 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { text } from "node:stream/consumers";
-import { bundleBuildTools, contentKey } from "../../../../infra/build/buildTools";
 import { readState } from "../../../../infra/build/buildTools/buildState";
-import { contentTag } from "../../../../infra/image/contentTag";
-import { Refusal, type Script, ScriptedAws } from "../../../deploy/scriptedAws";
-import { temporaryFolder, writeTree } from "../../temporaryFolder";
-
-const commit = "a".repeat(40);
-const digest = `sha256:${"1".repeat(64)}`;
-const mediaType = "application/vnd.oci.image.manifest.v1+json";
+import { Refusal, type Script } from "../../../deploy/scriptedAws";
+import {
+    BundledTools,
+    certificates,
+    certificatesKey,
+    commit,
+    digest,
+    found,
+    imagesKey,
+    login,
+    mediaType,
+    repository,
+} from "./bundledTools";
 
 describe("the calls of the build tools", () => {
-    const folder = temporaryFolder();
-    let aws: ScriptedAws;
-    let tag: string;
-    let source: string;
-
-    before(async () => {
-        aws = await ScriptedAws.start("http://127.0.0.1:9");
-    });
-
-    beforeEach(() => {
-        source = path.join(folder.path, "source");
-        const context = writeTree(path.join(source, "api"), { Dockerfile: "FROM scratch\n", file: "1" });
-        const dockerfile = path.join(context, "Dockerfile");
-        const platforms = ["linux/amd64"];
-        tag = contentTag({ context, dockerfile, buildArgs: {}, platforms, rebuildKey: "", compression: "zstd" });
-        fs.writeFileSync(path.join(folder.path, "tools.js"), bundleBuildTools().content);
-    });
-
-    after(() => aws.stop());
-
-    const images = JSON.stringify([
-        {
-            name: "api",
-            repositoryUrl: "registry/shop/api",
-            context: "api",
-            dockerfile: "api/Dockerfile",
-            buildArgs: {},
-            platforms: ["linux/amd64"],
-            compression: "zstd",
-        },
-    ]);
-    const imagesKey = contentKey(images, ".json");
-    const certificates = "certificates\n";
-    const certificatesKey = contentKey(certificates, ".pem");
-    /** S3 with these objects. */
-    const bucket =
-        (objects: Record<string, string>): Script =>
-        () =>
-            objects[/^\/shop-cache\/([^?]+)/.exec(aws.calls.at(-1)!.path)![1]!] ??
-            new Refusal("NoSuchKey", "It is not there.", 404);
-
-    /** Runs a command of the bundle as CodeBuild does, with AWS's answers. */
-    async function run(args: string[], scripts: Record<string, Script>, variables: Record<string, string> = {}) {
-        aws.script({ unknown: bucket({ [imagesKey]: images, [certificatesKey]: certificates }), ...scripts });
-        const child = spawn(process.execPath, ["tools.js", ...args], {
-            cwd: folder.path,
-            env: {
-                AWS_ENDPOINT_URL: aws.origin,
-                AWS_REGION: "eu-central-1",
-                AWS_ACCESS_KEY_ID: "key",
-                AWS_SECRET_ACCESS_KEY: "secret",
-                AWS_MAX_ATTEMPTS: "1",
-                IMAGES_KEY: imagesKey,
-                STARTED: "1",
-                BRANCH: "main",
-                DEFAULT_BRANCH: "main",
-                CACHE_MODE: "max",
-                BUILD_TOOLS_BUCKET: "shop-cache",
-                CODEBUILD_BUILD_ID: "shop:1",
-                CODEBUILD_SRC_DIR: source,
-                CODEBUILD_RESOLVED_SOURCE_VERSION: commit,
-                ...variables,
-            },
-        });
-        const [[status], stdout, stderr] = await Promise.all([
-            once(child, "close") as Promise<[number]>,
-            text(child.stdout),
-            text(child.stderr),
-        ]);
-        return { status, stdout, stderr };
-    }
-
-    const workFolder = () => fs.mkdtempSync(path.join(folder.path, "work-"));
-    const image = (imageTag: string) => ({
-        imageId: { imageTag, imageDigest: digest },
-        imageManifest: "{ }",
-        imageManifestMediaType: mediaType,
-    });
-    const notThere = (imageTag: string) => ({ imageId: { imageTag }, failureCode: "ImageNotFound" });
-    const tags = (input: Record<string, unknown>) =>
-        (input.imageIds as { imageTag: string }[]).map((id) => id.imageTag);
-    /** ECR with images of these tags. */
-    const repository =
-        (...there: string[]): Script =>
-        (input) => ({
-            images: there.map(image),
-            failures: tags(input)
-                .filter((one) => !there.includes(one))
-                .map(notThere),
-        });
+    const tools = new BundledTools();
     const BatchGetImage = repository();
-    const login: Script = () => ({ authorizationData: [{ authorizationToken: "dG9rZW4=" }] });
+    /** S3 with a proof that names the image. */
+    const GetObject: Script = (input, count) => tools.bucket({ [tools.proof]: digest })(input, count);
 
-    it("adopt an image that is there, and ask for nothing else", async () => {
-        const { status, stdout, stderr } = await run(["prepare", workFolder()], { BatchGetImage: repository(tag) });
+    it("adopt an image that is there and proven, and ask for nothing else", async () => {
+        const scripts = { BatchGetImage: repository(tools.tag), GetObject };
+        const { status, stdout, stderr } = await tools.run(["prepare", tools.workFolder()], scripts);
         assert.deepEqual([status, stderr], [0, ""]);
-        assert.equal(stdout, `Building branch main:\n  api is ${tag}\n  api exists: ${digest}\n`);
+        assert.equal(stdout, `Building branch main:\n  api is ${tools.tag}\n  api exists: ${digest}\n`);
         assert.deepEqual(
-            aws.calls.map(({ operation, path, input }) => [operation, path.split("?")[0], input.repositoryName]),
+            tools.aws.calls.map(({ operation, path, input }) => [operation, path.split("?")[0], input.repositoryName]),
             [
-                ["unknown", `/shop-cache/${imagesKey}`, undefined],
+                ["GetObject", `/shop-cache/${imagesKey}`, undefined],
                 ["BatchGetImage", "/", "shop/api"],
+                ["GetObject", `/shop-cache/${tools.proof}`, undefined],
             ],
         );
     });
 
     it("prepare a build: caches are named, login and secrets written for their user alone", async () => {
-        const work = workFolder();
-        const { status, stdout, stderr } = await run(
+        const work = tools.workFolder();
+        const { status, stdout, stderr } = await tools.run(
             ["prepare", work],
             {
                 BatchGetImage: repository("cache-main-amd64"),
@@ -154,11 +70,11 @@ describe("the calls of the build tools", () => {
     });
 
     it("give an adopted image the commit's tag with its own bytes, and leave artifacts", async () => {
-        const work = workFolder();
-        await run(["prepare", work], { BatchGetImage: repository(tag) });
-        const { status, stderr } = await run(["finish", work, "artifacts"], { PutImage: () => ({}) });
+        const work = tools.workFolder();
+        await tools.run(["prepare", work], { BatchGetImage: repository(tools.tag), GetObject });
+        const { status, stderr } = await tools.run(["finish", work, "artifacts"], { PutImage: () => ({}) });
         assert.deepEqual([status, stderr], [0, ""]);
-        assert.deepEqual(aws.inputsOf("PutImage"), [
+        assert.deepEqual(tools.aws.inputsOf("PutImage"), [
             {
                 repositoryName: "shop/api",
                 imageTag: `git-${commit}`,
@@ -167,22 +83,22 @@ describe("the calls of the build tools", () => {
                 imageManifestMediaType: mediaType,
             },
         ]);
-        assert.deepEqual(aws.inputsOf("BatchGetImage"), []);
+        assert.deepEqual(tools.aws.inputsOf("BatchGetImage"), []);
         const read = (file: string) => fs.readFileSync(file, "utf8");
-        assert.equal(read(path.join(work, "exports")), `registry/shop/api@${digest}\n${digest}\n${tag}\n1.00\n`);
-        assert.deepEqual(JSON.parse(read(path.join(folder.path, "artifacts/imageDetail.json"))), {
+        assert.equal(read(path.join(work, "exports")), `registry/shop/api@${digest}\n${digest}\n${tools.tag}\n1.00\n`);
+        assert.deepEqual(JSON.parse(read(path.join(tools.path, "artifacts/imageDetail.json"))), {
             ImageURI: `registry/shop/api@${digest}`,
         });
     });
 
     it("remember what they found, and when the build began", async () => {
-        const work = workFolder();
-        await run(["prepare", work], { BatchGetImage: repository(tag) });
+        const work = tools.workFolder();
+        await tools.run(["prepare", work], { BatchGetImage: repository(tools.tag), GetObject });
         const { images, marks } = readState(work);
         assert.deepEqual(marks, [{ phase: "lookup", time: 1 }]);
         assert.deepEqual(
-            images.map(({ plan, answer, built }) => [plan.tag, answer.images, built]),
-            [[tag, [image(tag)], {}]],
+            images.map(({ plan, answer, digests, built }) => [plan.tag, answer.images, digests, built]),
+            [[tools.tag, [found(tools.tag)], { [tools.tag]: digest }, {}]],
         );
     });
 
@@ -192,9 +108,12 @@ describe("the calls of the build tools", () => {
     ];
     for (const [what, variables, key] of others) {
         it(`end with one sentence where somebody else wrote ${what}`, async () => {
-            const objects = { [imagesKey]: images, [certificatesKey]: certificates, [key]: "others" };
-            const scripts = { unknown: bucket(objects), BatchGetImage, GetAuthorizationToken: login };
-            const { status, stderr } = await run(["prepare", workFolder()], scripts, variables);
+            const scripts = {
+                GetObject: tools.bucket({ [key]: "others" }),
+                BatchGetImage,
+                GetAuthorizationToken: login,
+            };
+            const { status, stderr } = await tools.run(["prepare", tools.workFolder()], scripts, variables);
             const sentence = `s3://shop-cache/${key} is damaged; delete it and run \`pulumi up --refresh\`, which puts it back.\n`;
             assert.deepEqual([status, stderr], [1, sentence]);
         });
@@ -202,10 +121,10 @@ describe("the calls of the build tools", () => {
 
     for (const code of ["ImageTagAlreadyExistsException", "ImageAlreadyExistsException"]) {
         it(`leave a commit's tag to the build that was first: ${code}`, async () => {
-            const work = workFolder();
-            await run(["prepare", work], { BatchGetImage: repository(tag) });
+            const work = tools.workFolder();
+            await tools.run(["prepare", work], { BatchGetImage: repository(tools.tag), GetObject });
             const PutImage = () => new Refusal(code, "It is there.");
-            const { status, stdout } = await run(["finish", work, "artifacts"], { PutImage });
+            const { status, stdout } = await tools.run(["finish", work, "artifacts"], { PutImage });
             assert.deepEqual([status, stdout.split("\n")[0]], [0, `Another build has set git-${commit} already.`]);
         });
     }
@@ -226,6 +145,14 @@ describe("the calls of the build tools", () => {
         ],
         [{ BatchGetImage, GetAuthorizationToken: () => ({}) }, "ECR gave no login."],
         [
+            {
+                BatchGetImage: (input) => repository(tools.tag)(input, 0),
+                GetObject: (input, count) =>
+                    tools.bucket({ [tools.proof]: new Refusal("SlowDown", "Slow.", 503) })(input, count),
+            },
+            "s3:GetObject failed: Slow.",
+        ],
+        [
             { BatchGetImage, GetAuthorizationToken: login, GetSecretValue: () => ({ SecretBinary: "AA==" }) },
             "The secret shop/npm holds bytes; a text is needed.",
         ],
@@ -233,7 +160,7 @@ describe("the calls of the build tools", () => {
     for (const [scripts, message] of refused) {
         it(`end with one sentence: ${message}`, async () => {
             const variables = { BUILD_SECRETS: '{"npm":"shop/npm"}' };
-            const { status, stderr } = await run(["prepare", workFolder()], scripts, variables);
+            const { status, stderr } = await tools.run(["prepare", tools.workFolder()], scripts, variables);
             assert.deepEqual([status, stderr], [1, `${message}\n`]);
         });
     }

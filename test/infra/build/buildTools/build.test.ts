@@ -3,55 +3,11 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { buildImages } from "../../../../infra/build/buildTools/build";
 import type { ImageState } from "../../../../infra/build/buildTools/buildState";
-import type { Buildx, Print } from "../../../../infra/build/buildTools/buildx";
 import type { ImagePlan } from "../../../../infra/build/buildTools/plan";
 import type { PinnedBuild } from "../../../../infra/build/buildTools/planPinnedStages";
 import { temporaryFolder, writeTree } from "../../temporaryFolder";
 import { build, builtImage, filling, image, imageState, pinned } from "./imageStates";
-
-/** What a build is known by: the round, and the image that it belongs to. */
-type Name = `${"fill" | "stage" | "cache" | "test" | "image"} ${string}`;
-
-/** buildx that builds nothing, and notes what it is asked for. */
-class FakeBuildx implements Buildx {
-    /** Begins and ends of builds, in their order. */
-    readonly events: string[] = [];
-    /** Arguments of the builds by their names. */
-    readonly arguments: Record<string, string[]> = {};
-    /** The most builds that ran at once, by round. */
-    readonly most: Record<string, number> = {};
-    private running = 0;
-
-    /** @param failing builds that fail */
-    constructor(private readonly failing: Name[]) {}
-
-    async build(args: string[], print: Print) {
-        const name = nameOf(args);
-        const [round] = name.split(" ") as [string];
-        this.arguments[name] = args;
-        this.events.push(`begin ${name}`);
-        this.most[round] = Math.max(this.most[round] ?? 0, ++this.running);
-        // Others begin before it ends, as far as they may.
-        await new Promise(setImmediate);
-        print(`progress of ${name}`);
-        this.running--;
-        this.events.push(`end ${name}`);
-        if (this.failing.includes(name)) throw new Error("buildx ended with 1.");
-        return builtImage(`sha256:${name.replace(" ", "-")}`);
-    }
-
-    join(): Promise<void> {
-        throw new Error("No image of these tests is joined.");
-    }
-}
-
-/** Names a build by what is in its arguments. */
-function nameOf(args: string[]): Name {
-    const rounds = { "--no-cache": "fill", "--push": "stage", "--only": "cache", "test-context": "test" } as const;
-    const [, round = "image"] = Object.entries(rounds).find(([argument]) => args.includes(argument)) ?? [];
-    const [, name] = /\/stages\/(\w+)\//.exec(args.join(" ")) ?? /(\w+)-source/.exec(args.join(" ")) ?? [];
-    return `${round} ${name}`;
-}
+import { type Name, NotingBuildx } from "./notingBuildx";
 
 describe("the builds of CodeBuild", () => {
     const folder = temporaryFolder();
@@ -69,11 +25,17 @@ describe("the builds of CodeBuild", () => {
         plans: ImagePlan[],
         { parallelBuilds = 2, failing = [] as Name[], there = [] as string[] } = {},
     ) {
-        const buildx = new FakeBuildx(failing);
+        const buildx = new NotingBuildx(failing);
         const log: string[] = [];
         const images = plans.map((one) => imageState(one, ["deps-last-main-1", ...there]));
         writeTree(path.join(folder.path, "tests"), { "junit.xml": "<testsuite><testcase/></testsuite>" });
-        const target = { buildx, folder: folder.path, parallelBuilds, log: (line: string) => log.push(line) };
+        const target = {
+            buildx,
+            proofs: buildx.proofs,
+            folder: folder.path,
+            parallelBuilds,
+            log: (line: string) => log.push(line),
+        };
         const ended = await buildImages(images, target).then(
             () => "ended",
             (error: Error) => error.message,
@@ -90,8 +52,35 @@ describe("the builds of CodeBuild", () => {
             return ["fill", "cache"].includes(round) ? apart : together;
         };
         assert.equal(ended, "ended");
-        assert.deepEqual(buildx.events, ["fill", "stage", "cache", "test", "image"].flatMap(pairs));
+        const events = buildx.events.filter((event) => !event.startsWith("prove"));
+        assert.deepEqual(events, ["fill", "stage", "cache", "test", "image"].flatMap(pairs));
     });
+
+    const filled = { ...filling, to: "registry/shop:deps-last-main-1" };
+    const proofs: [what: string, changes: Partial<PinnedBuild>, failing: Name[], proofs: string[]][] = [
+        ["prove a stage as soon as it is pushed", {}, [], ["shop:deps-1 sha256:stage-a"]],
+        [
+            "prove it by both its names where the next one is filled from it",
+            { filling: filled },
+            [],
+            ["shop:deps-1 sha256:stage-a, shop:deps-last-main-1 sha256:stage-a"],
+        ],
+        ["prove a stage whose tests fail", {}, ["test a"], ["shop:deps-1 sha256:stage-a"]],
+        ["prove a stage whose image fails", {}, ["image a"], ["shop:deps-1 sha256:stage-a"]],
+        ["prove no stage that failed", {}, ["stage a"], []],
+        ["prove nothing that a pull request built", { pushed: undefined }, [], []],
+    ];
+    for (const [what, changes, failing, expected] of proofs) {
+        it(what, async () => {
+            const { events } = (await run([plan("a", changes)], { failing })).buildx;
+            const proven = events.filter((event) => event.startsWith("prove "));
+            assert.deepEqual(
+                proven,
+                expected.map((one) => `prove ${one}`),
+            );
+            if (expected.length > 0) assert.equal(events[events.indexOf("end stage a") + 1], proven[0]);
+        });
+    }
 
     it("are as many at once as they may be, but for mounts and caches", async () => {
         const { buildx } = await run(
@@ -217,7 +206,7 @@ describe("the builds of CodeBuild", () => {
         const inPlace = "--build-context=deps=docker-image://registry/shop@sha256:stage-a";
         assert.deepEqual(buildx.arguments, {
             "fill a": [
-                "--build-context=last-image=docker-image://registry/shop:deps-last-main-1",
+                "--build-context=last-image=docker-image://registry/shop@sha256:deps-last-main-1",
                 "--no-cache",
                 path.join(stage, "filling"),
             ],

@@ -54,15 +54,29 @@ export const builtImage = (digest?: string) => ({
     digest,
 });
 
-/** An image after a lookup that found images of these tags, each with a digest that its tag is part of. */
-export function imageState(plan: ImagePlan, tags: string[], built: ImageState["built"] = {}): ImageState {
+/**
+ * Makes an image after a lookup that found images of these tags, each with a digest that its tag is part of.
+ *
+ * @param proven tags whose images this project built, all unless others are named
+ */
+export function imageState(
+    plan: ImagePlan,
+    tags: string[],
+    built: ImageState["built"] = {},
+    proven = tags,
+): ImageState {
     const images = tags.map((imageTag) => ({
-        imageId: { imageTag, imageDigest: `sha256:${imageTag}` },
+        imageId: { imageTag, imageDigest: digestOf(imageTag) },
         imageManifest: "{}",
         imageManifestMediaType: "type",
     }));
     const failures = lookupOf(plan)
         .tags.filter((tag) => !tags.includes(tag))
         .map((imageTag) => ({ imageId: { imageTag }, failureCode: "ImageNotFound" }));
-    return { plan, answer: { images, failures }, built };
+    const digests = Object.fromEntries(proven.map((tag) => [tag, digestOf(tag)]));
+    return { plan, answer: { images, failures }, digests, built };
+}
+
+function digestOf(tag: string): string {
+    return `sha256:${tag}`;
 }

@@ -16,8 +16,13 @@ describe("the command build of the bundled tools", () => {
         writeTree(work, { "tools.js": bundleBuildTools().content, "secret-files/npm": "1" });
         writeState(work, state);
         const fake = fakeBuildx(folder.path, "docker-buildx");
+        const own = {
+            PARALLEL_BUILDS: "2",
+            BUILDKIT_ADDRESS: "tcp://buildkit:1234",
+            BUILD_TOOLS_BUCKET: "shop-cache",
+        };
         const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(work, "tools.js"), "build", work], {
-            env: { ...fake.variables, PARALLEL_BUILDS: "2", BUILDKIT_ADDRESS: "tcp://buildkit:1234", ...variables },
+            env: { ...fake.variables, ...own, ...variables },
             encoding: "utf8",
         });
         return { status, stdout, stderr, calls: fake.calls, state: readState(work) };

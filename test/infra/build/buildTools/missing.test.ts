@@ -29,6 +29,7 @@ describe("what is missing of an image", () => {
         plan: Partial<ImagePlan>,
         there: string[],
         expected: { builds: string[]; tests: string[]; indexes: string[] },
+        proven?: string[],
     ][] = [
         ["are both platforms and the index", {}, [], { builds: ["amd64", "arm64"], tests: ["app"], indexes: ["app"] }],
         [
@@ -45,6 +46,13 @@ describe("what is missing of an image", () => {
         ],
         ["is nothing where the image is there", {}, ["src-1"], { builds: [], tests: [], indexes: [] }],
         [
+            "is all that this project did not build, though it is there",
+            {},
+            ["src-1", "src-1-amd64", "src-1-arm64"],
+            { builds: ["amd64"], tests: ["app"], indexes: ["app"] },
+            ["src-1-arm64"],
+        ],
+        [
             "is the one platform of its task in a batch, whose tests and index others make",
             { ...task, tests },
             [],
@@ -58,9 +66,9 @@ describe("what is missing of an image", () => {
             { builds: ["amd64", "arm64"], tests: ["app"], indexes: [] },
         ],
     ];
-    for (const [what, changed, there, expected] of cases) {
+    for (const [what, changed, there, expected, proven] of cases) {
         it(what, () => {
-            const images = [imageState({ ...image, ...changed }, there)];
+            const images = [imageState({ ...image, ...changed }, there, {}, proven)];
             const names = (list: { plan: ImagePlan }[]) => list.map(({ plan }) => plan.name);
             assert.deepEqual(
                 {
@@ -90,6 +98,7 @@ describe("what is missing of an image", () => {
 });
 
 describe("what is missing of pinned stages", () => {
+    const cache = "--cache-from=type=registry,ref=registry/shop:cache-1";
     const proposed = pinnedImage({ pushed: undefined });
     const cases: [what: string, plan: ImagePlan, there: string[], stages: string[], caches: string[]][] = [
         ["is one that is not there, out of its cache", pinnedImage(), [], ["deps"], ["cache-main-amd64", "cache-1"]],
@@ -117,13 +126,20 @@ describe("what is missing of pinned stages", () => {
         });
     }
 
+    it("is one that is there and that this project did not build, out of its cache", () => {
+        const one = imageState(pinnedImage(), ["deps-1"], {}, []);
+        const stages = missingStages([one]).map(({ stage }) => stage.stage.name);
+        assert.deepEqual(stages, ["deps"]);
+        assert.deepEqual(stageArguments({ image: one, build: one.plan.builds[0]! }), [cache]);
+    });
+
     it("is told of caches that are one image apart: ECR may name it by either tag", () => {
         const images = [{ imageId: { imageTag: "cache-1" }, imageManifest: "{}" }];
         const failures = ["src-1", "src-1-amd64", "deps-1"].map((imageTag) => ({
             imageId: { imageTag },
             failureCode: "ImageNotFound",
         }));
-        const one = { plan: pinnedImage(), answer: { images, failures }, built: {} };
+        const one = { plan: pinnedImage(), answer: { images, failures }, digests: {}, built: {} };
         assert.deepEqual(
             cachesRead([one]).map(({ isThere }) => isThere),
             [true, true],
@@ -131,7 +147,6 @@ describe("what is missing of pinned stages", () => {
     });
 
     const inPlace = (digest: string) => `--build-context=deps=docker-image://registry/shop@sha256:${digest}`;
-    const cache = "--cache-from=type=registry,ref=registry/shop:cache-1";
     const contexts: [what: string, plan: ImagePlan, there: string[], built: string | undefined, expected: string][] = [
         ["the image that was found", pinnedImage(), ["deps-1"], undefined, inPlace("deps-1")],
         ["the image that was built", pinnedImage(), [], "sha256:built", inPlace("built")],
@@ -152,7 +167,7 @@ describe("a pinned stage that carries folders", () => {
     const to = `registry/shop:${last}`;
     const tag = { repositoryName: "shop", tag: last, digest: "sha256:deps-1", manifest: "{}", mediaType: "type" };
     const fillings: [what: string, there: string[], filling: PinnedBuild["filling"], expected: string | undefined][] = [
-        ["from its last image", [last], filling, to],
+        ["from its last image", [last], filling, "registry/shop@sha256:deps-last-main-1"],
         ["from nothing where there is no such image", [], filling, undefined],
         ["from nothing where it carries none", [last], undefined, undefined],
     ];
@@ -163,6 +178,17 @@ describe("a pinned stage that carries folders", () => {
             assert.equal(fillingReference(one), expected);
         });
     }
+
+    it("has its mounts filled from no image that this project did not build", () => {
+        const image = imageState(pinnedImage({ filling }), [last], {}, []);
+        const build = image.plan.builds[0]!;
+        assert.equal(fillingReference({ image, build, stage: build.pinned[0]! }), undefined);
+    });
+
+    it("gives the name for the next one to no image that this project did not build", () => {
+        const plan = pinnedImage({ filling: { ...filling, to } });
+        assert.deepEqual(lastStageTags([imageState(plan, ["deps-1"], {}, [])]), []);
+    });
 
     const given: [what: string, there: string[], to: object, expected: object[]][] = [
         ["an image that was found and does not have it", ["deps-1"], { to }, [tag]],
