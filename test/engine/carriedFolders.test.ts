@@ -110,7 +110,7 @@ describe("a cache mount that names a folder of its pinned stage", function () {
         // GIVEN a manifest under its tag that is no image
         const { imageId, imageManifest, imageManifestMediaType } = images![0]!;
         const put = { repositoryName, imageManifest, imageManifestMediaType };
-        for (const imageTag of tags) await ecr.send(new PutImageCommand({ ...put, imageTag }));
+        for (const imageTag of new Set(tags)) await ecr.send(new PutImageCommand({ ...put, imageTag }));
         // WHEN
         const moved = await build({ "requirements.txt": "one eight\n" });
         // THEN
