@@ -5,8 +5,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { declareInTurn } from "./buildQueue";
 import { imageExport } from "./compression";
 import { relativeToProgram } from "./imageArgs";
-import { platforms } from "./platform";
+import type { Platform } from "./platform";
 import type { RegistryCredentials } from "./registryCredentials";
+
+/** Platforms of the copy. BuildKit checks the first one only, and an image of one platform is mostly for amd64. */
+const copiedPlatforms: Platform[] = ["linux/arm64", "linux/amd64"];
 
 /** Arguments of {@link copyBuildkit}. */
 export interface BuildkitCopyArgs {
@@ -42,7 +45,7 @@ export function copyBuildkit(
                     tags: [pulumi.interpolate`${url}:${buildkitTag(source)}`],
                     context: { location: relativeToProgram(emptyContext()) },
                     dockerfile: { inline: buildkitDockerfile(source) },
-                    platforms,
+                    platforms: copiedPlatforms,
                     // Zstd leaves the layers of a base image as they are.
                     exports: [{ raw: imageExport("zstd", []) }],
                     registries: [credentials],

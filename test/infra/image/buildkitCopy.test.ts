@@ -35,7 +35,7 @@ describe("copyBuildkit", () => {
             tags: [`${registry}/shop:tool-buildkit-${buildkitRelease.version}`],
             context: { location: "node_modules/.cache/cached-image-pipeline/empty-context" },
             dockerfile: { inline: `# check=error=true\nFROM ${buildkitReference}\n` },
-            platforms: ["linux/amd64", "linux/arm64"],
+            platforms: ["linux/arm64", "linux/amd64"],
             exports: [{ raw: "type=image,push=true,compression=zstd,oci-mediatypes=true" }],
             network: "default",
             registries: [{ address: `${registry}/shop`, username: "AWS", password: { secret: "registry-token" } }],
