@@ -5,7 +5,7 @@ import { projectRoot } from "../paths";
 import { parseSmokeOptions } from "../smoke/options";
 import { realAccount } from "../smoke/realAccount";
 import { leftoverAdvice, resultTable, writeResult } from "../smoke/report";
-import { runSmoke } from "../smoke/run";
+import { runSmoke, sampleApplication } from "../smoke/run";
 import { Fault, runCommandLine } from "./command";
 
 /**
@@ -20,7 +20,7 @@ void runCommandLine(async (signal) => {
         account,
         stackName,
         pullRequests,
-        application: { folder: path.join(projectRoot, "app"), file: "cmd/api/version.go", word: "unknown" },
+        application: sampleApplication,
         confirm: async (plan) => {
             console.log(plan);
             return yes || (await asked(signal));

@@ -19,6 +19,13 @@ export interface Application {
     word: string;
 }
 
+/** The sample application. */
+export const sampleApplication: Application = {
+    folder: path.join(projectRoot, "app"),
+    file: "cmd/api/version.go",
+    word: "unknown",
+};
+
 /** Where builds of pull requests fetch their source. */
 export interface PullRequestSource {
     /** Type of CodeBuild's source, such as GITHUB. */
