@@ -18,7 +18,7 @@ export interface SmokeResult {
     region: string;
     /** When it began, in ISO 8601. */
     date: string;
-    /** Whether no check failed and nothing is left. */
+    /** Whether no check failed, nothing is left, and nobody interrupted it. */
     passed: boolean;
     checks: CheckResult[];
     leftovers: Leftover[];

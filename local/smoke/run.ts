@@ -96,7 +96,7 @@ export async function runSmoke(options: SmokeOptions): Promise<SmokeResult | und
         stack: stackName,
         region: account.region,
         date: date.toISOString(),
-        passed: [...results, ...end.results].every(({ status }) => status !== "failed"),
+        passed: !signal.aborted && [...results, ...end.results].every(({ status }) => status !== "failed"),
         checks: [...results, ...end.results].map((one) => ({
             ...one,
             detail: one.detail.replaceAll(account.accountId, "<account>"),
