@@ -10,6 +10,7 @@ export default tseslint.config(
             ".local/",
             ".local-test/",
             ".local-bench/",
+            ".smoke/",
             "app/",
             "**/*.js",
             "**/*.mjs",

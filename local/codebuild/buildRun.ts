@@ -10,6 +10,7 @@ import { buildspecPhaseOf, buildStatus, type EndStatus, nextPhase, type PhaseTyp
 import { applyOverrides, type EffectiveProject, readProject } from "./project";
 import type { BuildHost, BuildRequest } from "./request";
 import { administratorSettings } from "./role";
+import { archiveArn } from "./sourceArchive";
 import { webhookSourceVersion } from "./webhook";
 
 /** A build that is recorded and can be run. */
@@ -33,7 +34,10 @@ export async function submitBuild(request: BuildRequest, host: BuildHost): Promi
     const { world, store } = host;
     const codebuild = new CodeBuildClient(administratorSettings(world));
     const project = applyOverrides(await readProject(codebuild, request.start.projectName), request.start);
-    const sourceVersion = request.start.sourceVersion ?? (request.webhook && webhookSourceVersion(request.webhook));
+    const sourceVersion =
+        request.start.sourceVersion ??
+        (request.webhook && webhookSourceVersion(request.webhook)) ??
+        (request.sourceArchive && archiveArn(request.sourceArchive));
     const build = await store.create(project.name, (buildNumber) =>
         newBuildRecord({
             project,

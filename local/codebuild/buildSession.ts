@@ -5,7 +5,7 @@ import type { BuildRecord } from "./buildRecord";
 import { BuildSite } from "./buildSite";
 import { CacheArchive } from "./cache";
 import { CloudWatchSink } from "./cloudWatchLog";
-import { readBuildspec } from "./downloadSource";
+import { deliverSource, readBuildspec } from "./downloadSource";
 import { builtInVariables, exportedValues, mergeVariables, type Variable } from "./environmentVariables";
 import { BuildLog, type LogSink } from "./logs";
 import { PhaseError } from "./phaseError";
@@ -18,7 +18,6 @@ import { assumeRole, type CredentialsProvider, type RoleClients, roleClients } f
 import { S3Sink } from "./s3Log";
 import { BuildShell } from "./shell";
 import { expand } from "./shellExpansion";
-import { copySource } from "./source";
 import { webhookVariables } from "./webhook";
 
 /** What a session is made of. */
@@ -133,7 +132,8 @@ export class BuildSession {
         const { request, project, build } = this.options;
         const site = ready(this.site);
         const clients = ready(this.clients);
-        const { commit } = await copySource(request.sourceDirectory, site.sourceDirectory, request.checkout);
+        const access = { s3: clients.s3, role: project.serviceRole };
+        const commit = await deliverSource(request, site.sourceDirectory, access);
         build.resolvedSourceVersion = commit;
         // The builds of a batch are told the commit, whatever the batch was started with (docs/decisions/100).
         if (request.batch !== undefined) build.sourceVersion = commit ?? build.sourceVersion;
@@ -142,8 +142,7 @@ export class BuildSession {
         this.buildspec = await readBuildspec({
             setting: project.source?.buildspec,
             sourceDirectory: site.sourceDirectory,
-            s3: clients.s3,
-            role: project.serviceRole,
+            ...access,
         });
         const phases = Object.entries(this.buildspec.phases);
         await this.log.message(`Phases found in YAML: ${phases.length}`);

@@ -3,16 +3,31 @@ import * as path from "node:path";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { type Buildspec, BuildspecError, parseBuildspec } from "./buildspec";
 import { asRole, PhaseError } from "./phaseError";
-import type { RoleClients } from "./role";
+import type { BuildRequest } from "./request";
+import { copySource } from "./source";
+import { type ArchiveAccess, fetchArchive } from "./sourceArchive";
+
+/**
+ * Brings the source of a build: the archive that the request names, or its folder.
+ *
+ * @returns the commit that the source is of; undefined where it has none
+ * @throws PhaseError when it cannot be had
+ */
+export async function deliverSource(
+    { sourceArchive, sourceDirectory, checkout }: BuildRequest,
+    to: string,
+    access: ArchiveAccess,
+): Promise<string | undefined> {
+    if (sourceArchive === undefined) return (await copySource(sourceDirectory, to, checkout)).commit;
+    await fetchArchive(sourceArchive, to, access);
+    return undefined;
+}
 
 /** Where a buildspec may be. */
-export interface BuildspecPlace {
+export interface BuildspecPlace extends ArchiveAccess {
     /** What the project or the start of the build says. @default buildspec.yml in the source */
     setting: string | undefined;
     sourceDirectory: string;
-    s3: RoleClients["s3"];
-    /** ARN of the role that reads from S3. */
-    role: string;
 }
 
 /** File that is looked for when nothing else is said (user guide, "Buildspec file name and storage location"). */

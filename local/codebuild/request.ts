@@ -3,6 +3,7 @@ import type { World } from "../services";
 import type { Toolchain } from "../toolchain";
 import type { BuildStore } from "./buildStore";
 import type { CommandLine } from "./commandLine";
+import type { SourceArchive } from "./sourceArchive";
 import type { WebhookEvent } from "./webhook";
 
 /** What a build is started with. */
@@ -11,6 +12,8 @@ export interface BuildRequest {
     start: StartBuildCommandInput & { projectName: string };
     /** Folder that stands for what the project's source would deliver. */
     sourceDirectory: string;
+    /** Archive in S3 that is the source instead of the folder. @default - the folder */
+    sourceArchive?: SourceArchive;
     /** Version to check out of that folder. @default what stands in it */
     checkout?: string;
     /** Who starts it: a user's or role's name. */

@@ -4,6 +4,7 @@ import type { StartBuildCommandInput } from "@aws-sdk/client-codebuild";
 import type { BuildRecord } from "./buildRecord";
 import type { BuildRequest } from "./request";
 import { RequestError } from "./requestError";
+import type { SourceArchive } from "./sourceArchive";
 
 /** What the API hands to the process that runs a build. */
 export interface StartRequest {
@@ -17,20 +18,29 @@ export interface StartRequest {
 export type StartReply = { build: BuildRecord } | { code: string; message: string };
 
 /**
- * The request of a call of the API. The source is a folder of this machine, named as sourceLocationOverride; by default
- * the repository.
+ * The request of a call of the API. The source is a folder of this machine, named as sourceLocationOverride, by default the repository;
+ * with the sourceTypeOverride S3 it is the archive that sourceLocationOverride names.
  *
  * @throws RequestError when the call cannot be met
  */
 export async function toBuildRequest({ start, initiator }: StartRequest, repository: string): Promise<BuildRequest> {
-    const { projectName, sourceLocationOverride, sourceVersion } = start;
+    const { projectName, sourceTypeOverride, sourceLocationOverride, sourceVersion } = start;
     if (typeof projectName !== "string") throw invalid("projectName is missing.");
-    return {
-        start: { ...start, projectName },
-        sourceDirectory: sourceLocationOverride === undefined ? repository : await localFolder(sourceLocationOverride),
-        checkout: sourceVersion,
-        initiator,
-    };
+    const request = { start: { ...start, projectName }, sourceDirectory: repository, initiator };
+    if (sourceTypeOverride === "S3") {
+        if (sourceVersion !== undefined) {
+            throw invalid(`sourceVersion is "${sourceVersion}"; offline an archive in S3 has no versions.`);
+        }
+        return { ...request, sourceArchive: archiveOf(sourceLocationOverride) };
+    }
+    if (sourceLocationOverride !== undefined) request.sourceDirectory = await localFolder(sourceLocationOverride);
+    return { ...request, checkout: sourceVersion };
+}
+
+function archiveOf(location = ""): SourceArchive {
+    const [, bucket, key] = /^(?:arn:aws:s3:::)?([^/]+)\/(.*[^/])$/.exec(location) ?? [];
+    if (bucket !== undefined && key !== undefined) return { bucket, key };
+    throw invalid(`sourceLocationOverride is "${location}"; offline a source in S3 is a ZIP archive, as bucket/key.`);
 }
 
 async function localFolder(location: string): Promise<string> {

@@ -1,2 +1,9 @@
 export { ec2Settings, instanceTags, secretName } from "./ec2Settings";
-export { type DeployOptions, type DeployRequest, type DeployResult, releaseOf, runDeploy } from "./runDeploy";
+export {
+    type DeployOptions,
+    type DeployRequest,
+    type DeployResult,
+    jobVariables,
+    releaseOf,
+    runDeploy,
+} from "./runDeploy";

@@ -88,6 +88,14 @@ function lastDeployFile(): string {
     return path.join(worldDirectory(), "deploy", "last.json");
 }
 
+/** The lines of the stack's output `deployEnv` as variables of a deploy job. */
+export function jobVariables(deployEnv: string): Record<string, string> {
+    const lines = deployEnv.trim().split("\n");
+    return Object.fromEntries(
+        lines.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+    );
+}
+
 /** The lines of `deployEnv` as variables, and how to reach AWS. @param folder for the job's token */
 async function deployVariables(
     { world, toolchain, outputs }: DeployOptions,
@@ -97,11 +105,8 @@ async function deployVariables(
     if (typeof ciDeployRoleArn !== "string") {
         throw new Error("Stack local declares no role for deploys; run `npm start`, which declares one.");
     }
-    const lines = String(outputs.deployEnv).trim().split("\n");
     return {
-        ...Object.fromEntries(
-            lines.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
-        ),
+        ...jobVariables(String(outputs.deployEnv)),
         PATH: [path.dirname(toolchain.aws), process.env.PATH ?? ""].join(path.delimiter),
         HOME: worldDirectory(),
         AWS_ENDPOINT_URL: world.endpoint,

@@ -29,6 +29,11 @@ export class ReportStore {
         this.stored = this.file.read({ groups: [], reports: {} });
     }
 
+    /** ARNs of the groups. */
+    get groups(): string[] {
+        return this.stored.groups;
+    }
+
     /** Whether a group exists. */
     hasGroup(arn: string): boolean {
         return this.stored.groups.includes(arn);

@@ -32,6 +32,7 @@ export const reportCalls: Record<string, CallHandler> = {
         if (!reports.hasGroup(arn)) reports.addGroup(arn);
         return jsonAnswer({ reportGroup: { arn, name: members.name, type: "TEST" } });
     },
+    "codebuild:ListReportGroups": (_call, { reports }) => jsonAnswer({ reportGroups: reports.groups }),
     "codebuild:CreateReport": (call, { reports }) => {
         const { reportGroupArn, arn, name, executionId } = call.members as unknown as ReportMembers;
         if (!reports.hasGroup(reportGroupArn)) {

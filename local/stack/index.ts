@@ -1,5 +1,6 @@
 export * from "./lastRun";
 export * from "./localStack";
+export * from "./openStack";
 export * from "./runUp";
 export * from "./traffic";
 export { UpdateLog } from "./updateLog";

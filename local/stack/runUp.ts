@@ -38,16 +38,10 @@ export async function runUp(
     signal?: AbortSignal,
 ): Promise<UpResult> {
     const started = Date.now();
-    const log = new UpdateLog(report);
     const before = await readTraffic(services.world);
-    const result = await stack
-        .up({ onEvent: (event) => log.add(event), signal, suppressProgress: true })
-        .catch((error: Error) => {
-            throw new UpdateFailed(log.errors.length > 0 ? log.errors.join("\n") : error.message);
-        });
+    const { log, outputs } = await update(stack, report, signal);
     const seconds = (Date.now() - started) / 1000;
     const after = await readTraffic(services.world);
-    const outputs = plainOutputs(result.outputs);
     const images = Object.entries(outputs.images as Record<string, ImageOutputs>);
     const repositories = images.map(([, { repositoryUrl }]) => repositoryUrl);
     const builds = await readBuilds({ since: started, repositories, number: log.builds }, services, signal);
@@ -57,6 +51,27 @@ export async function runUp(
         images: images.map(([name, image]) => summaryOf(name, image, builds, { before, after })),
         seconds,
     };
+}
+
+/**
+ * Runs `pulumi up`.
+ *
+ * @param report takes a line for everything that happens
+ * @returns what the engine told, and the stack's outputs, secrets left out
+ * @throws UpdateFailed with the engine's errors, one a line
+ */
+export async function update(
+    stack: Stack,
+    report: (line: string) => void,
+    signal?: AbortSignal,
+): Promise<{ log: UpdateLog; outputs: Record<string, unknown> }> {
+    const log = new UpdateLog(report);
+    const { outputs } = await stack
+        .up({ onEvent: (event) => log.add(event), signal, suppressProgress: true })
+        .catch((error: Error) => {
+            throw new UpdateFailed(log.errors.length > 0 ? log.errors.join("\n") : error.message);
+        });
+    return { log, outputs: plainOutputs(outputs) };
 }
 
 /** The builds are those of the image's platforms and of their pinned stages: all that went to its repository. */
