@@ -47,9 +47,14 @@ export async function readBuilds(
     }
     return builds.flatMap((build) =>
         repositories
-            .filter((repository) => build.pushed.some((reference) => reference.startsWith(`${repository}:`)))
+            .filter((repository) => build.pushed.some((reference) => isImageOf(repository, reference)))
             .map((repository) => ({ ...build, repository })),
     );
+}
+
+/** Whether a reference names an image of the repository's application; `tool-*` are copies of tools. */
+function isImageOf(repository: string, reference: string): boolean {
+    return reference.startsWith(`${repository}:`) && !reference.startsWith(`${repository}:tool-`);
 }
 
 async function readAllBuilds(
