@@ -48,7 +48,7 @@ describe("a build context that git takes for a repository", function () {
     it("would run a program of the context, if anybody asked git there", () => {
         const folder = fs.mkdtempSync(path.join(worldDirectory(), "live-"));
         writeHostileRepository(folder, mark);
-        spawnSync("git", ["-C", folder, "show", "--quiet", "HEAD"]);
+        spawnSync("git", ["-C", folder, "show", "--quiet", "HEAD", "--"]);
         assert.ok(fs.existsSync(mark));
     });
 

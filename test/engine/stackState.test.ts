@@ -66,7 +66,7 @@ describe("the role of updates, on a bucket with the states of two stacks", funct
                 AWS_ACCESS_KEY_ID: accessKeyId,
                 AWS_SECRET_ACCESS_KEY: secretAccessKey,
                 AWS_SESSION_TOKEN: sessionToken,
-                PULUMI_BACKEND_URL: `s3://${bucket}?endpoint=${endpoint}&use_path_style=true&region=us-east-1`,
+                PULUMI_BACKEND_URL: `s3://${bucket}?endpoint=${endpoint}&use_path_style=true&region=${world.region}`,
                 PULUMI_CONFIG_PASSPHRASE: "passphrase",
                 PULUMI_SKIP_UPDATE_CHECK: "true",
             },
