@@ -96,10 +96,7 @@ describe("the copy of BuildKit", function () {
             images: [{ name: "app", context }],
             buildkitImage,
         });
-        await assert.rejects(
-            refused.up(),
-            /InvalidBaseImagePlatform: .* was pulled with platform "linux\/amd64", expected "linux\/arm64"/,
-        );
+        await assert.rejects(refused.up(), /lint violation found for rules: InvalidBaseImagePlatform/);
     });
 
     it("can be pulled by a build when it creates its builder, with the login that it has then", async () => {

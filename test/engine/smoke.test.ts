@@ -66,7 +66,7 @@ describe("the smoke run, against the offline world", function () {
                 ["pulumi up makes the stack", "passed", "<n> create; <digest>"],
                 ["CodeBuild adopts the image of pulumi up", "passed", "<digest> adopted, nothing built"],
                 ["CodeBuild builds a code change", "passed", "<digest>; <n> steps run, <n> cached"],
-                ["pulumi up gives the digest of that build", "passed", "<n> update, <n> same; <digest>"],
+                ["pulumi up gives the digest of that build", "passed", "<n> update, <n> replace, <n> same; <digest>"],
                 ["the deploy scripts record a release", "passed", "version <n> is live, deployed-smoke is on <digest>"],
                 ["pulumi up without a change changes nothing", "passed", "<n> same"],
                 ["a pull request's build is denied the rest", "passed", "<n> actions tried, none let through"],
