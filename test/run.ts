@@ -58,7 +58,7 @@ const checks: Check[] = [
             ...deployScripts(),
         ],
     },
-    mocha("components and pure parts", "unit", "test/infra/**/*.test.ts"),
+    mocha("components and pure parts", "unit", "test/{infra,buildspecs}/**/*.test.ts"),
     mocha("the benchmark's pure parts", "unit", "test/bench/**/*.test.ts"),
     mocha("AWS's own rules", "fidelity", "test/fidelity/**/*.test.ts"),
     mocha("the offline world", "local", "test/local/**/*.test.ts"),
