@@ -37,10 +37,7 @@ export async function finish(folder: string, artifacts: string, variables: Build
             .map((value) => `${value}\n`)
             .join(""),
     );
-    fs.mkdirSync(artifacts, { recursive: true });
-    for (const [file, content] of Object.entries(artifactFiles(results))) {
-        fs.writeFileSync(path.join(artifacts, file), `${JSON.stringify(content)}\n`);
-    }
+    writeArtifacts(artifacts, artifactFiles(results));
     const project = (variables["CODEBUILD_BUILD_ID"] ?? "").split(":")[0]!;
     console.log(metricsLine(project, results, [...marks, { phase: "end", time: Date.now() }]));
 }
@@ -67,4 +64,13 @@ function commitTag(image: ImageState): NewTag[] {
     const found = adopted(image, plan.tag);
     if (found === undefined || plan.commitTag === undefined || found.isCommitTagged) return [];
     return [newTag(plan.repositoryUrl, plan.commitTag, found)];
+}
+
+/** Writes artifacts as JSON into a new folder, in the place of what the source has under its name, which may be a link. */
+export function writeArtifacts(folder: string, files: Record<string, unknown>): void {
+    fs.rmSync(folder, { recursive: true, force: true });
+    fs.mkdirSync(folder);
+    for (const [file, content] of Object.entries(files)) {
+        fs.writeFileSync(path.join(folder, file), `${JSON.stringify(content)}\n`);
+    }
 }

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { resultOf } from "../../../../infra/build/buildTools/finish";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { resultOf, writeArtifacts } from "../../../../infra/build/buildTools/finish";
 import type { ImagePlan } from "../../../../infra/build/buildTools/plan";
 import { build, builtImage, image, imageState } from "./imageStates";
 
@@ -37,4 +40,17 @@ describe("what became of an image", () => {
                 message: `Image app was pushed, but ECR does not have ${tag}.`,
             }));
     }
+});
+
+describe("artifacts", () => {
+    it("take the place of a link of the source, and nothing is written where it leads", () => {
+        const folder = fs.mkdtempSync(path.join(os.tmpdir(), "artifacts-"));
+        const [elsewhere, artifacts] = [path.join(folder, "elsewhere"), path.join(folder, "build-results")];
+        fs.mkdirSync(elsewhere);
+        fs.symlinkSync(elsewhere, artifacts);
+        writeArtifacts(artifacts, { "image.json": { name: "app" } });
+        assert.deepEqual(fs.readdirSync(elsewhere), []);
+        assert.equal(fs.readFileSync(path.join(artifacts, "image.json"), "utf8"), '{"name":"app"}\n');
+        fs.rmSync(folder, { recursive: true });
+    });
 });
