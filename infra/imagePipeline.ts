@@ -60,7 +60,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
     readonly buildProjectName: pulumi.Output<string> | undefined;
     /** Name of the CodeBuild project of pull requests; undefined without webhooks. */
     readonly pullRequestProjectName: pulumi.Output<string> | undefined;
-    /** What has to be entered at GitHub Enterprise Server, by project name; undefined without webhooks and at other Git hosts. */
+    /** Webhook values to enter at GitHub Enterprise Server, by project name; undefined without webhooks and at other Git hosts. */
     readonly webhooks: BuildProject["webhooks"];
     /** ARN of the role that builds run under; undefined where nothing is built. */
     readonly buildRoleArn: pulumi.Output<string> | undefined;

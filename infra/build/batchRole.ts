@@ -24,7 +24,7 @@ export function createBatchRole(
     };
 }
 
-/** What a batch may do. */
+/** Renders the permissions of a batch. */
 export function batchRolePolicy(projectArn: string): string {
     return policyDocument([runBatchStatement(projectArn)]);
 }

@@ -27,7 +27,7 @@ export interface BuildProjectArgs extends BuildSettings, ProjectSettings, Projec
     projectName: string;
     /** Path of the role of pull requests, beginning and ending in a slash. @default - as rolePath */
     pullRequestRolePath?: string;
-    /** What has to be there before the project is; its role does not wait for it. @default - nothing but the role's permissions */
+    /** Resources that the project waits for; its role does not wait for it. @default - nothing but the role's permissions */
     projectDependsOn?: pulumi.Resource[];
     /** The images it builds, at least one. */
     images: BuiltImage[];
@@ -85,7 +85,7 @@ export class BuildProject extends pulumi.ComponentResource {
     readonly startBuildPolicy: pulumi.Output<string>;
     /** The project of pull requests. @default - undefined without webhooks */
     readonly pullRequests: PullRequestProject | undefined;
-    /** What has to be entered at GitHub Enterprise Server, by project name. @default - undefined without webhooks and at other Git hosts */
+    /** Webhook values to enter at GitHub Enterprise Server, by project name. @default - undefined without webhooks and at other Git hosts */
     readonly webhooks: pulumi.Output<Record<string, ManualWebhook> | undefined> | undefined;
 
     constructor(name: string, args: BuildProjectArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -44,7 +44,7 @@ export const cachePrefix = "build-cache";
 export const artifactsPrefix = "artifacts";
 
 /**
- * What a build may do: push and pull its own images, prove that it built them, read base images, its tools, secrets and parameters,
+ * Renders what a build may do: push and pull its own images, prove that it built them, read base images, its tools, secrets and parameters,
  * write its own log and its parts of the cache bucket.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html

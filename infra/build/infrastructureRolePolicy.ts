@@ -12,7 +12,7 @@ export interface BoundedRoles {
     boundaryArn: string;
 }
 
-/** What `pulumi up` of one environment may change. */
+/** The resources that `pulumi up` of one environment may change. */
 export interface InfrastructureScope extends StateScope, Pick<ProjectScope, "logGroupArn" | "source"> {
     /** Roles of builds that may be made and changed. */
     buildRoles: BoundedRoles;
@@ -120,7 +120,7 @@ const actions = {
 };
 
 /**
- * What `pulumi up` of one environment may do besides building: its state, its resources, and roles that can do no more than builds or
+ * Renders what `pulumi up` of one environment may do besides building: its state, its resources, and roles that can do no more than builds or
  * pull requests. What would widen it, an administrator applies: neither this policy nor the role, the project or the boundaries can be
  * changed with it.
  */

@@ -14,7 +14,7 @@ export function artifactsPath(projectName: string): string {
     return `${artifactsPrefix}/${projectName}`;
 }
 
-/** What the role of updates is bound to. @param ownName name of the project that it belongs to */
+/** Names the resources that the role of updates is bound to. @param ownName name of the project that it belongs to */
 export function infrastructureScope(
     args: InfrastructureProjectArgs,
     ownName: string,

@@ -26,7 +26,7 @@ export class PullRequestProject extends pulumi.ComponentResource {
     readonly roleArn: pulumi.Output<string>;
     /** ARN of the policy that bounds this role. */
     readonly boundaryArn: pulumi.Output<string>;
-    /** What starts its builds. */
+    /** The webhook that starts its builds. */
     readonly webhook: aws.codebuild.Webhook;
 
     constructor(name: string, args: PullRequestProjectArgs, opts?: pulumi.ComponentResourceOptions) {

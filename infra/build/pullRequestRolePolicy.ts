@@ -18,7 +18,7 @@ import {
 export type PullRequestScope = Omit<BuildRoleScope, "secretArns" | "parameterArns">;
 
 /**
- * What the build of a pull request may do: pull, fetch its source and its tools, read proofs, and write its own log. It is also the role's
+ * Renders what the build of a pull request may do: pull, fetch its source and its tools, read proofs, and write its own log. It is also the role's
  * permissions boundary, so that whatever is attached later gives neither pushes nor secrets nor parameters.
  *
  * The first pull of a new tag of a base image imports it into a pull-through cache that has its repository already; a new

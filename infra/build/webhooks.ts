@@ -22,7 +22,7 @@ export type GitHost = keyof typeof approverRoles;
 const hostsThatReopen: GitHost[] = ["GITHUB", "GITHUB_ENTERPRISE"];
 
 /**
- * What starts a build that may push: a push to the default branch, or of a tag whose whole name matches the pattern.
+ * Lists the events that start a build that may push: a push to the default branch, or of a tag whose whole name matches the pattern.
  *
  * @param tagPattern regular expression; without it no tag starts a build
  * @see https://docs.aws.amazon.com/codebuild/latest/APIReference/API_WebhookFilter.html
@@ -70,7 +70,7 @@ export function webhookSourceType(type = "NO_SOURCE"): GitHost {
     throw new Error(`The source of a project with webhooks is ${type}; allowed: ${allowed}.`);
 }
 
-/** What has to be entered at the Git host for the events of a project to arrive. */
+/** The values to enter at the Git host for the events of a project to arrive. */
 export interface ManualWebhook {
     /** Address that events are sent to. */
     payloadUrl: string;
@@ -79,7 +79,7 @@ export interface ManualWebhook {
 }
 
 /**
- * What has to be entered at the Git host, by project name, as a secret; undefined where CodeBuild enters it itself, which it does
+ * Gives the values to enter at the Git host, by project name, as a secret; undefined where CodeBuild enters it itself, which it does
  * everywhere but at GitHub Enterprise Server.
  *
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/run-build-cli-auto-start.html

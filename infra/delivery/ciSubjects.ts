@@ -43,7 +43,7 @@ export function githubSubjects(repository: GithubRepository, context: string): s
 }
 
 /**
- * What is wrong with subjects: each names one repository or project completely and is bound to a branch, tag or environment, in whose name
+ * Lists what is wrong with subjects: each names one repository or project completely and is bound to a branch, tag or environment, in whose name
  * `*` and `?` stand for any text, but not at its beginning: `*a*` would be nearly every branch. Jobs of pull requests may start
  * builds, and deploy nothing.
  *

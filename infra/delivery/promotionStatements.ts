@@ -23,7 +23,7 @@ export interface PromotionScope {
 }
 
 /**
- * What `deploy/promote.sh` needs besides the deploy's own permissions: read what another environment has released, and the proof that it
+ * Allows what `deploy/promote.sh` needs besides the deploy's own permissions: read what another environment has released, and the proof that it
  * was built there; where the repositories differ, copy images from its repository into this one.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html

@@ -2,7 +2,7 @@ import * as docker_build from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
 import type { RegistryCredentials } from "../image";
 
-/** What the first image of a target is kept by. */
+/** Arguments of {@link keepFirstImage}. */
 export interface FirstImageArgs {
     /** `repository@sha256:…`, with which the target starts. */
     imageUri: pulumi.Input<string>;

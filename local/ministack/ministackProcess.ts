@@ -1,6 +1,6 @@
 import * as path from "node:path";
 
-/** What a MiniStack is started with. */
+/** The settings that a MiniStack is started with. */
 export interface MinistackSettings {
     /** Path of its executable, beside which the Python of its environment lies. */
     executable: string;

@@ -10,9 +10,9 @@ import type { Stack } from "@pulumi/pulumi/automation";
 export interface RequiredTool {
     /** Command that succeeds where the program is there and ready. */
     command: string[];
-    /** What its output must match. @default - anything */
+    /** Pattern that its output must match. @default - anything */
     output?: RegExp;
-    /** What to do where it is not: a sentence. */
+    /** Sentence that says what to do where it is missing. */
     advice: string;
 }
 

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 
-/** What a build of a pull request must not be able to do, as commands by name; none does harm where it is let through. */
+/** Actions that a build of a pull request must be denied, as commands by name; none does harm where it is let through. */
 export function deniedActions(outputs: Record<string, string>): Record<string, string> {
     const { repositoryUrl = "", cacheBucketName: bucket, imageTagParameter, buildProjectName, buildRoleArn } = outputs;
     const repository = repositoryUrl.slice(repositoryUrl.indexOf("/") + 1);

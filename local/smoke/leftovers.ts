@@ -105,7 +105,7 @@ const parts = [
 ];
 
 /**
- * What a search has to look for.
+ * Names what a search has to look for.
  *
  * @param resources all of the stack's state
  * @throws Error for a type of which nobody said whether it can outlive the stack

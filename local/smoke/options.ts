@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import type { PullRequestSource } from "./run";
 
-/** What was typed after `npm run smoke --`. */
+/** The options typed after `npm run smoke --`. */
 export interface CommandLine {
     stackName: string;
     /** Whether nobody is asked. */

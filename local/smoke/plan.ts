@@ -15,7 +15,7 @@ export async function newResources(stack: Stack, signal: AbortSignal): Promise<M
     return counts;
 }
 
-/** What a run will do, and what AWS charges for it. */
+/** Describes what a run will do, and what AWS charges for it. */
 export function planText(
     { accountId, region }: Pick<SmokeAccount, "accountId" | "region">,
     stackName: string,

@@ -7,7 +7,7 @@ import type { Leftover } from "./leftovers";
 export interface CheckResult {
     check: string;
     status: "passed" | "failed" | "not run";
-    /** What was found: digests and counts, or the error. */
+    /** Findings: digests and counts, or the error. */
     detail: string;
     seconds: number;
 }
@@ -37,7 +37,7 @@ export function resultTable({ checks }: SmokeResult): string {
     return table.toString();
 }
 
-/** What to do about what is left; empty where nothing is. */
+/** Says what to do about what is left; empty where nothing is. */
 export function leftoverAdvice({ stack, leftovers }: SmokeResult): string[] {
     if (leftovers.length === 0) return [];
     return [

@@ -36,7 +36,7 @@ export interface PullRequestSource {
     connectionArn: string;
 }
 
-/** What a run is started with. */
+/** The options of a run. */
 export interface SmokeOptions {
     account: SmokeAccount;
     stackName: string;
@@ -50,7 +50,7 @@ export interface SmokeOptions {
     signal: AbortSignal;
 }
 
-/** What the checks of a run hand to each other. */
+/** The state that the checks of a run hand to each other. */
 export interface SmokeRun extends Omit<SmokeOptions, "confirm"> {
     /** Copy of the application. */
     context: string;

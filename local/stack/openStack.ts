@@ -13,7 +13,7 @@ export const programDirectory = path.join(projectRoot, "infra");
 /** A program whose exports are the stack's outputs. */
 export type Program = () => Promise<Record<string, unknown>>;
 
-/** What a stack is opened with. */
+/** The options that a stack is opened with. */
 export interface StackOptions {
     stackName: string;
     /** Folder of the project, the stack's settings, and the passphrase that encrypts the state's secrets. */

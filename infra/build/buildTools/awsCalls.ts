@@ -29,7 +29,7 @@ export interface NewTag {
     mediaType: string;
 }
 
-/** What a proof says. */
+/** The content of a proof. */
 export interface ReadProof {
     /** Digest that it names. @default - there is no proof */
     digest?: string;
@@ -45,7 +45,7 @@ export class AwsCalls {
     private readonly ecr = new ECRClient({});
     private s3: Promise<S3Client> | undefined;
 
-    /** What a repository has of up to 100 tags and digests. */
+    /** Looks up to 100 tags and digests up in a repository. */
     async lookUp(repositoryName: string, tags: string[], digests: string[] = []): Promise<BatchGetImageAnswer> {
         const imageIds = [
             ...digests.map((imageDigest) => ({ imageDigest })),

@@ -24,7 +24,7 @@ import { Proofs } from "./proofs";
 import { parallelBuilds } from "./readVariables";
 import { requirePassed, testFolder } from "./testReports";
 
-/** What images are built with. */
+/** The means that images are built with. */
 export interface BuildTarget {
     buildx: Buildx;
     proofs: Pick<Proofs, "write">;

@@ -6,7 +6,7 @@ import type { ProgressSummary } from "./progress";
 import type { Digests } from "./proofs";
 import type { Mark } from "./results";
 
-/** What a build of BuildKit left behind. */
+/** The result of a build of BuildKit. */
 export interface BuiltImage {
     summary: ProgressSummary;
     /** `sha256:…`. @default - nothing was exported */
@@ -16,15 +16,15 @@ export interface BuiltImage {
 /** One image: what is planned, what the repository has of it, and what this build made of it. */
 export interface ImageState {
     plan: ImagePlan;
-    /** What the repository answered to the lookup of the plan's tags. */
+    /** The repository's answer to the lookup of the plan's tags. */
     answer: BatchGetImageAnswer;
-    /** What of it this project built: the image, its platforms, its pinned stages and what these are filled from. */
+    /** Digests that this project built: the image, its platforms, its pinned stages and what these are filled from. */
     digests: Digests;
-    /** What was built: platforms by their architecture, pinned stages by {@link stageKey}. */
+    /** Results of builds: platforms by their architecture, pinned stages by {@link stageKey}. */
     built: Record<string, BuiltImage>;
 }
 
-/** What the commands of one build hand on to each other, as a file of JSON in the work folder. */
+/** The state that the commands of one build hand on to each other, as a file of JSON in the work folder. */
 export interface BuildState {
     images: ImageState[];
     /** Begins of the phases. */

@@ -84,7 +84,7 @@ export class BuildxProcesses implements Buildx {
         return this.run(["imagetools", "create", `--tag=${reference}`, ...images], console.log, console.log);
     }
 
-    /** What is left of a builder fails no build. */
+    /** Removes the builder; a failure to do so fails no build. */
     private removeBuilder(): Promise<void> {
         return this.run(["rm", this.builder!], console.log, console.log).catch((error: Error) =>
             console.log(error.message),

@@ -5,7 +5,7 @@ import { repositoryNameOf, tagOf } from "./lookup";
 import { missingIndexes, type MissingStage } from "./missing";
 import type { Digests } from "./proofs";
 
-/** What this build made of an image. */
+/** The digests that this build made of an image. */
 export interface BuiltImages {
     repositoryName: string;
     digests: Digests;
