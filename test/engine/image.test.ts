@@ -13,6 +13,7 @@ import {
     engineWorld,
     type EngineWorld,
     layeredFiles,
+    removeContexts,
     TestStack,
     writeContext,
 } from "../support/engineWorld";
@@ -24,6 +25,9 @@ describe("an image", function () {
     before(async () => {
         engine = await engineWorld();
     });
+
+    // Pipes cannot be copied to the sources of later builds.
+    after(removeContexts);
 
     async function buildx(args: string[], environment: NodeJS.ProcessEnv = {}): Promise<void> {
         const { toolchain, world } = engine;

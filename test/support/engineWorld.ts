@@ -68,9 +68,17 @@ export function awsClients({ world }: EngineWorld) {
     };
 }
 
+/** Holds all contexts; builds of CodeBuild have all of it as their source. */
+const contextsDirectory = () => path.join(worldDirectory(), "contexts");
+
+/** Removes all contexts, for tests that write what no source can hold. */
+export async function removeContexts(): Promise<void> {
+    await fs.rm(contextsDirectory(), { recursive: true, force: true });
+}
+
 /** Writes a build context. @returns its path as the setting `images[].context` takes it */
 export async function writeContext(name: string, files: Record<string, string>): Promise<string> {
-    const folder = path.join(worldDirectory(), "contexts", name);
+    const folder = path.join(contextsDirectory(), name);
     for (const [file, content] of Object.entries(files)) {
         const location = path.join(folder, file);
         await fs.mkdir(path.dirname(location), { recursive: true });
