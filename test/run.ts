@@ -1,42 +1,43 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import * as path from "node:path";
 import { projectRoot, toolsDirectory } from "../local/paths";
 import { ensureToolchain } from "../local/toolchain";
+import { type Counts, countsOf, groupTable, slowest, type TestRecord } from "./support/testRecords";
 
-/** How a check ended. */
-interface Counts {
-    passed: number;
-    failed: number;
-    skipped: number;
-}
+/** Files of each group of tests. Those that take longest come first, so that none of them runs alone at the end. */
+const groups = {
+    engine: "test/engine/**/*.test.ts",
+    local: "test/local/**/*.test.ts",
+    deploy: "test/deploy/**/*.test.ts",
+    fidelity: "test/fidelity/**/*.test.ts",
+    app: "test/app/**/*.test.ts",
+    unit: "test/{infra,buildspecs,bench,support}/**/*.test.ts",
+    e2e: "test/e2e/**/*.test.ts",
+};
 
-/** One command of the test run. */
-interface Check {
-    /** Shown while it runs and, when it fails, at the end. */
+/** Groups whose files run beside each other: each process has a world, a builder and ports of its own. */
+const parallelGroups = ["engine", "local", "deploy", "fidelity", "app", "unit"] as const;
+
+/** A check that is no test: its exit code says whether it passed. */
+interface Lint {
     title: string;
-    /** Group that `test/run.ts <group>` picks. */
-    group: "lint" | "unit" | "fidelity" | "local" | "app" | "deploy" | "engine" | "e2e";
     /** Command and arguments; a program of node_modules, or of the tools. */
     command: string[];
-    /** Whether it counts its own tests; otherwise the command is one test. @default false */
-    isMocha?: boolean;
 }
 
-const checks: Check[] = [
-    { title: "formatting", group: "lint", command: ["prettier", "--check", "--log-level=warn", "."] },
-    { title: "types", group: "lint", command: ["tsc", "--noEmit"] },
-    { title: "lint", group: "lint", command: ["eslint", "."] },
-    { title: "YAML", group: "lint", command: ["yamllint", "--strict", "buildspecs", "deploy", "Pulumi.yaml"] },
+const lints: Lint[] = [
+    { title: "formatting", command: ["prettier", "--check", "--log-level=warn", "."] },
+    { title: "types", command: ["tsc", "--noEmit"] },
+    { title: "lint", command: ["eslint", "."] },
+    { title: "YAML", command: ["yamllint", "--strict", "buildspecs", "deploy", "Pulumi.yaml"] },
     {
         title: "GitLab's schema",
-        group: "lint",
         command: ["check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", "deploy/gitlab-ci.yml"],
     },
     {
         title: "GitHub's rules",
-        group: "lint",
         command: [
             "go",
             "-C",
@@ -48,7 +49,6 @@ const checks: Check[] = [
     },
     {
         title: "deploy scripts",
-        group: "lint",
         command: [
             "shellcheck",
             "--external-sources",
@@ -58,21 +58,7 @@ const checks: Check[] = [
             ...deployScripts(),
         ],
     },
-    mocha("components and pure parts", "unit", "test/{infra,buildspecs}/**/*.test.ts"),
-    mocha("the benchmark's pure parts", "unit", "test/bench/**/*.test.ts"),
-    mocha("AWS's own rules", "fidelity", "test/fidelity/**/*.test.ts"),
-    mocha("the offline world", "local", "test/local/**/*.test.ts"),
-    mocha("the sample application", "app", "test/app/**/*.test.ts"),
-    mocha("the deploy scripts", "deploy", "test/deploy/**/*.test.ts"),
-    mocha("the real engine", "engine", "test/engine/**/*.test.ts"),
-    mocha("end to end", "e2e", "test/e2e/**/*.test.ts"),
 ];
-
-/**
- * Groups that run beside the tests of the engine, one after the other: the engine waits for one core most of the time, and what these
- * start has folders and ports of its own.
- */
-const besideEngine: Check["group"][] = ["lint", "unit", "fidelity", "deploy"];
 
 /** The scripts that jobs run; their libraries are checked with them. */
 function deployScripts(): string[] {
@@ -82,41 +68,71 @@ function deployScripts(): string[] {
         .map((name) => path.join(folder, name));
 }
 
-function mocha(title: string, group: Check["group"], files: string): Check {
-    const options = ["--require", "ts-node/register/transpile-only", "--reporter", "test/support/countingReporter.ts"];
-    return { title, group, command: ["mocha", ...options, files], isMocha: true };
+/** The group of a test file, named from the repository's root. */
+function groupOf(file: string): string {
+    const folder = file.split(path.sep)[1] ?? "";
+    return folder in groups ? folder : "unit";
 }
 
-/** Runs a check and prints its output: as it comes, or all at its end where others print at the same time. */
-async function run(check: Check, isBesideOthers: boolean): Promise<Counts> {
-    const directory = mkdtempSync(path.join(tmpdir(), "test-counts-"));
-    const countsFile = path.join(directory, "counts.json");
-    const started = performance.now();
-    const heading = `\n── ${check.title}: ${check.command.join(" ")}`;
-    if (!isBesideOthers) console.log(heading);
-    try {
-        const { exitCode, output } = await execute(check.command, countsFile, isBesideOthers);
-        if (isBesideOthers) console.log(`${heading}\n${output}`);
-        const failed = exitCode === 0 ? 0 : 1;
-        const counts = check.isMocha ? mochaCounts(countsFile, failed) : { passed: 1 - failed, failed, skipped: 0 };
-        const seconds = ((performance.now() - started) / 1000).toFixed(1);
-        console.log(`── ${check.title}: ${counts.passed} passed, ${counts.failed} failed, ${seconds} s`);
-        return counts;
-    } finally {
-        rmSync(directory, { recursive: true });
+/** Runs the lints one after the other; each prints its output at its end, as tests may print at the same time. */
+async function runLints(): Promise<Counts> {
+    const counts = { passed: 0, failed: 0, skipped: 0 };
+    for (const { title, command } of lints) {
+        const started = performance.now();
+        const { exitCode, output } = await execute(command, {}, true);
+        counts[exitCode === 0 ? "passed" : "failed"] += 1;
+        const result = `${exitCode === 0 ? "passed" : "failed"}, ${secondsSince(started)} s`;
+        console.log(`\n── ${title}: ${command.join(" ")}\n${output}── ${title}: ${result}`);
     }
+    return counts;
+}
+
+/** Runs groups of tests by mocha, their files in as many processes as asked for. @returns a record of each test and hook */
+async function runTests(names: (keyof typeof groups)[], jobs: number): Promise<TestRecord[]> {
+    const folder = mkdtempSync(path.join(tmpdir(), "test-records-"));
+    const file = path.join(folder, "records.json");
+    const options = [
+        "--reporter",
+        "test/support/runReporter.ts",
+        ...(jobs > 1 ? ["--parallel", `--jobs=${jobs}`] : []),
+    ];
+    const command = ["mocha", ...options, ...names.map((name) => groups[name])];
+    console.log(`\n── ${command.join(" ")}`);
+    try {
+        const { exitCode } = await execute(command, { TEST_RECORDS: file }, false);
+        const records = readRecords(file);
+        if (exitCode !== 0 && countsOf(records).failed === 0) records.push(brokenRun(names, `exit code ${exitCode}`));
+        const idle = names.filter((name) => !records.some((record) => groupOf(record.file) === name));
+        return [...records, ...idle.map((name) => brokenRun([name], "no test ran"))];
+    } finally {
+        rmSync(folder, { recursive: true });
+    }
+}
+
+/** Reads what the reporter left; a run that broke off left nothing. */
+function readRecords(file: string): TestRecord[] {
+    try {
+        return JSON.parse(readFileSync(file, "utf8")) as TestRecord[];
+    } catch {
+        return [];
+    }
+}
+
+/** A failure that no test reported. */
+function brokenRun(names: string[], reason: string): TestRecord {
+    return { file: `test/${names[0]}`, title: `${names.join(", ")}: ${reason}`, result: "failed", seconds: 0 };
 }
 
 /** Runs a command to its end. @returns its exit code, and its output where that is kept instead of printed */
 function execute(
     [command = "", ...args]: string[],
-    countsFile: string,
+    variables: Record<string, string>,
     keepsOutput: boolean,
 ): Promise<{ exitCode: number; output: string }> {
     const folders = [path.join(projectRoot, "node_modules/.bin"), path.join(toolsDirectory, "python/bin")];
     const env = {
         ...process.env,
-        TEST_COUNTS: countsFile,
+        ...variables,
         TS_NODE_PROJECT: path.join(projectRoot, "tsconfig.json"),
         PATH: [...folders, process.env.PATH].join(path.delimiter),
     };
@@ -132,47 +148,43 @@ function execute(
     });
 }
 
-/** Mocha's own counts; a run that broke off before its end left none and is a failure of its own. */
-function mochaCounts(file: string, failed: number): Counts {
-    try {
-        const counts = JSON.parse(readFileSync(file, "utf8")) as { passes: number; failures: number; pending: number };
-        const hidden = failed === 1 && counts.failures === 0 ? 1 : 0;
-        const none = counts.passes + counts.failures === 0 ? 1 : 0;
-        return { passed: counts.passes, failed: counts.failures + hidden + none, skipped: counts.pending };
-    } catch {
-        return { passed: 0, failed: 1, skipped: 0 };
-    }
+function secondsSince(started: number): string {
+    return ((performance.now() - started) / 1000).toFixed(1);
 }
 
 /** Runs all checks, or those of the groups named on the command line; the last line counts what passed and failed. */
-async function main(groups: string[]): Promise<void> {
-    const known = [...new Set(checks.map((check) => check.group))];
-    const unknown = groups.filter((group) => !known.includes(group as Check["group"]));
+async function main(names: string[]): Promise<void> {
+    const known = ["lint", ...Object.keys(groups)];
+    const unknown = names.filter((name) => !known.includes(name));
     if (unknown.length > 0) {
         console.error(`There is no group ${unknown.join(", ")}; there are ${known.join(", ")}.`);
         process.exitCode = 2;
         return;
     }
-    const chosen = checks.filter((check) => groups.length === 0 || groups.includes(check.group));
-    if (chosen.some((check) => check.group !== "unit")) await ensureToolchain((line) => console.log(line));
-    const total = { passed: 0, failed: 0, skipped: 0 };
-    const failures: string[] = [];
-    const runAll = async (some: Check[], isBesideOthers = false) => {
-        for (const check of some) {
-            const counts = await run(check, isBesideOthers);
-            for (const key of ["passed", "failed", "skipped"] as const) total[key] += counts[key];
-            if (counts.failed > 0) failures.push(check.title);
-        }
-    };
-    const engine = chosen.filter(({ group }) => group === "engine");
-    const beside = chosen.filter(({ group }) => engine.length > 0 && besideEngine.includes(group));
-    await Promise.all([runAll(engine), runAll(beside, true)]);
-    await runAll(chosen.filter((check) => !engine.includes(check) && !beside.includes(check)));
-    if (failures.length > 0) console.log(`\nFailed: ${failures.join(", ")}`);
+    const isChosen = (name: string) => names.length === 0 || names.includes(name);
+    if (known.some((name) => name !== "unit" && isChosen(name))) await ensureToolchain((line) => console.log(line));
+    const started = performance.now();
+    const parallel = parallelGroups.filter(isChosen);
+    const [linted, tested] = await Promise.all([
+        isChosen("lint") ? runLints() : { passed: 0, failed: 0, skipped: 0 },
+        parallel.length > 0 ? runTests(parallel, availableParallelism()) : [],
+    ]);
+    // Its tests measure requests that fail during a deploy, which others beside them would disturb.
+    const records = isChosen("e2e") ? [...tested, ...(await runTests(["e2e"], 1))] : tested;
+    report(records, linted, secondsSince(started));
+}
+
+function report(records: TestRecord[], linted: Counts, seconds: string): void {
+    if (records.length > 0) console.log(`\n${groupTable(records, groupOf)}\n\nslowest:\n${slowest(records, 10)}`);
+    const failures = records.filter(({ result }) => result === "failed");
+    if (failures.length > 0)
+        console.log(`\nFailed:\n${failures.map(({ file, title }) => `${file}: ${title}`).join("\n")}`);
+    const total = countsOf(records);
+    const [passed, failed] = [total.passed + linted.passed, total.failed + linted.failed];
     console.log(
-        `\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`,
+        `\n${seconds} s\n\n${passed} passed, ${failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`,
     );
-    process.exitCode = total.failed > 0 ? 1 : 0;
+    process.exitCode = failed > 0 ? 1 : 0;
 }
 
 void main(process.argv.slice(2)).catch((error: Error) => {

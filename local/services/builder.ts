@@ -5,6 +5,7 @@ import type { Toolchain } from "../toolchain";
 import { runCommand } from "../toolchain/command";
 import { explainFault } from "../toolchain/faults";
 import type { WorldLayout } from "./layout";
+import { waitFor } from "./waitFor";
 
 /** The buildx builder that images are built with. */
 export interface Builder {
@@ -95,10 +96,26 @@ export async function registerBuilder(
     });
 }
 
-/** Removes all that a builder keeps, so that the next build begins as on a fresh host. */
+/** How long (milliseconds) BuildKit may hold what a build that has ended used. */
+const releaseDeadline = 10_000;
+
+/**
+ * Removes all that a builder keeps, so that the next build begins as on a fresh host. BuildKit spares what it holds for a build, also a
+ * moment after that has ended, so it is asked what is left.
+ *
+ * @throws Error when BuildKit goes on holding something
+ */
 export async function emptyBuilder(builder: Builder, { dockerBuildx }: Toolchain, signal?: AbortSignal): Promise<void> {
-    const prune = ["--builder", builder.builder, "prune", "--all", "--force"];
-    await runCommand(dockerBuildx, prune, { env: builderEnvironment(builder), signal });
+    const ask = (...args: string[]) =>
+        runCommand(dockerBuildx, ["--builder", builder.builder, ...args], { env: builderEnvironment(builder), signal });
+    let left = "";
+    const prune = async () => {
+        await ask("prune", "--all", "--force");
+        left = (await ask("du", "--format={{.ID}} {{.Description}}")).trim();
+        return left === "" ? true : undefined;
+    };
+    if (await waitFor(prune, releaseDeadline, signal)) return;
+    throw new Error(`BuildKit still holds this after ${releaseDeadline / 1000} s without a build: ${left}.`);
 }
 
 /**

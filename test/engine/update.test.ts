@@ -234,7 +234,7 @@ describe("an update of the stack", function () {
 
     /** What was written to AWS or the registry so far: `action resource`. */
     async function writes(): Promise<string[]> {
-        const log = await fs.readFile(path.join(projectRoot, ".local-test/data/gateway/access.log"), "utf8");
+        const log = await fs.readFile(path.join(worldDirectory(), "data/gateway/access.log"), "utf8");
         return log
             .trim()
             .split("\n")

@@ -16,9 +16,10 @@ import { worldLayout } from "../../local/services/layout";
 import { stopService } from "../../local/services/records";
 import { openLocalStack, runUp, type UpResult } from "../../local/stack";
 import { ensureToolchain, type Toolchain } from "../../local/toolchain";
+import { engineWorldFolder } from "./engineWorlds";
 
 // A world of its own, so that the one of `npm start` is not touched.
-process.env.CACHED_IMAGE_PIPELINE_WORLD = ".local-test";
+process.env.CACHED_IMAGE_PIPELINE_WORLD = engineWorldFolder;
 
 /** The running services of the engine tests. */
 export interface EngineWorld {
@@ -28,18 +29,11 @@ export interface EngineWorld {
 
 let running: Promise<EngineWorld> | undefined;
 
-/** The services of the engine tests, with the small base image; started once for all test files. */
+/** The services of the engine tests, with the small base image; started once for all test files of this process. */
 export function engineWorld(): Promise<EngineWorld> {
     running ??= start();
     return running;
 }
-
-after(async function () {
-    this.timeout(60_000);
-    if (running === undefined) return;
-    await stopWorld(() => undefined);
-    await fs.rm(worldDirectory(), { recursive: true, force: true });
-});
 
 async function start(): Promise<EngineWorld> {
     const report = (line: string) => console.log(`      ${line}`);

@@ -66,7 +66,7 @@ describe("withLock", () => {
         // GIVEN another process that holds the lock and would never give it back
         const module = path.resolve(__dirname, "../../../local/toolchain/lock");
         const script = `
-            require("ts-node").register({ transpileOnly: true });
+            require("ts-node").register();
             const { withLock } = require(${JSON.stringify(module)});
             const forever = () => new Promise(() => setInterval(() => {}, 1000));
             withLock(${JSON.stringify(folder)}, () => {}, undefined, () => { console.log("held"); return forever(); });`;

@@ -1,0 +1,34 @@
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import * as path from "node:path";
+import { projectRoot } from "../../local/paths";
+import { stopWorld } from "../../local/services";
+
+const prefix = ".local-engine-";
+
+/**
+ * Name of the folder of this process's world for engine tests. It has the process id of the run, so that runs do not meet, and the number
+ * of mocha's worker where files run beside each other.
+ */
+export const engineWorldFolder = `${prefix}${
+    process.env.MOCHA_WORKER_ID === undefined ? `${process.pid}-0` : `${process.ppid}-${process.env.MOCHA_WORKER_ID}`
+}`;
+
+/** Removes what runs that were killed have left. Mocha calls it once before a run. */
+export async function mochaGlobalSetup(): Promise<void> {
+    await removeWorlds((run) => !existsSync(`/proc/${run}`));
+}
+
+/** Stops and removes the worlds of this run. Mocha calls it once after a run, in the process that started the workers. */
+export async function mochaGlobalTeardown(): Promise<void> {
+    await removeWorlds((run) => run === String(process.pid));
+}
+
+/** @param isChosen decides by the process id of a run */
+async function removeWorlds(isChosen: (run: string) => boolean): Promise<void> {
+    for (const name of readdirSync(projectRoot).filter((one) => one.startsWith(prefix))) {
+        if (!isChosen(name.slice(prefix.length).split("-")[0] ?? "")) continue;
+        process.env.CACHED_IMAGE_PIPELINE_WORLD = name;
+        await stopWorld();
+        rmSync(path.join(projectRoot, name), { recursive: true, force: true });
+    }
+}
