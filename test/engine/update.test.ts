@@ -4,7 +4,7 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { BatchDeleteImageCommand, BatchGetImageCommand } from "@aws-sdk/client-ecr";
 import { GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
-import { projectRoot } from "../../local/paths";
+import { projectRoot, worldDirectory } from "../../local/paths";
 import {
     awsClients,
     dependencyBytes,
