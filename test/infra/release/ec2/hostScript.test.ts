@@ -10,8 +10,7 @@ const marker = "marker-of-a-secret-value";
 
 const aws = `
 case "$*" in
-    *directory-app*) echo "$HOST/app" ;;
-    *secret-name*) echo shop/dev ;;
+    *get-parameters*) printf '%s\\t%s\\n' /shop/dev/config/directory-app "$HOST/app" /shop/dev/config/secret-name shop/dev ;;
     *get-secret-value*) cat "$HOST/secret.json" ;;
     *"s3 cp"*) echo "services: {}" >"$HOST/app/.deploy/next/compose.yml" ;;
 esac
