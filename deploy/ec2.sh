@@ -33,10 +33,10 @@ begin_release
 
 note "deploying $image_uri"
 send_command "$image_digest" 0 --targets "$DEPLOY_TARGETS"
-# While the instances work.
+# What the record needs is asked for while the instances work, and its present state with the last questions about them.
 is_recorded || fetch_manifests "$image_digest" "$live_at_start"
-if watch_command; then
-    record_release "$(replaced_digest)"
+if watch_command "$(is_recorded || echo request_present_record)"; then
+    record_release "$(replaced_digest)" "$scratch/request_present_record/answer"
     exit 0
 fi
 

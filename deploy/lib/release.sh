@@ -15,6 +15,11 @@ request_record() {
         --query 'Parameters[].[Version, Value, join(`","`, Labels || `[]`)]'
 }
 
+# request_present_record - the same after a rollout, for record_release.
+request_present_record() {
+    request_record
+}
+
 # take_record FILE - reads the answer to request_record. Sets newest_version and newest_value, and live_version, live_digest,
 # previous_version and previous_digest, which are empty when no version has the label.
 take_record() {
@@ -47,18 +52,22 @@ is_recorded() {
     [ "$live_at_start" = "$image_digest" ] && has_tag "$DEPLOYED_TAG"
 }
 
-# record_release [REPLACED] - records the image of begin_release as live, and what was live as previous. REPLACED is another digest that
-# the rollout found running, where the target knows it: if another deploy was recorded since begin_release, this one may only follow when
-# it replaced that one's image.
+# record_release [REPLACED [ANSWER]] - records the image of begin_release as live, and what was live as previous. REPLACED is another digest
+# that the rollout found running, where the target knows it: if another deploy was recorded since begin_release, this one may only follow
+# when it replaced that one's image. ANSWER is a file with the answer to a request_record after the rollout, where there is one.
 record_release() {
     if ! is_recorded || { [ -n "${1:-}" ] && [ "$1" != "$image_digest" ]; }; then
-        read_record
-        if [ "$live_digest" = "$image_digest" ]; then move_release_tags; else write_release "${1:-}"; fi
+        if [ -f "${2:-}" ]; then take_record "$2"; else read_record; fi
+        if [ "$live_digest" != "$image_digest" ]; then
+            write_release "${1:-}"
+        elif ! has_tag "$DEPLOYED_TAG"; then
+            move_release_tags
+        fi
     fi
     note "released: $image_uri"
 }
 
-# write_release REPLACED - makes the writes of a release that read_record does not name as live.
+# write_release REPLACED - makes the writes of a release that the record does not name as live.
 write_release() {
     if [ "$live_digest" != "$live_at_start" ] && [ "$live_digest" != "$1" ]; then
         fail "another deploy released $live_digest while this one ran, and may run now; deploy the image that is wanted again."

@@ -4,8 +4,7 @@ import { manifest, manifestType } from "../local/gateway/registryClient";
 import { type DeployWorld, repositoryName, runWithLibrary, startDeployWorld } from "./deployWorld";
 
 /** Records a digest as a deploy does that knows no more than it; `replaced` is what the rollout found running. */
-const record = (digest: string, replaced = "") =>
-    `use_image ${digest}; begin_release; record_release ${replaced}`;
+const record = (digest: string, replaced = "") => `use_image ${digest}; begin_release; record_release ${replaced}`;
 
 describe("deploy: the release record", function () {
     this.timeout(300_000);
@@ -99,6 +98,27 @@ describe("deploy: the release record", function () {
         assert.equal((await recorded()).live, value(0));
         assert.equal((await between(digests[0]!)).code, 0);
         assert.equal((await recorded()).live, value(2));
+    });
+
+    it("does not write beside another deploy that is writing, whichever began first", async () => {
+        // GIVEN another deploy that has written its version, and moved no label yet
+        const write = `aws ssm put-parameter --name "$IMAGE_TAG_PARAMETER" --overwrite --value "${value(1)}" >/dev/null`;
+        const [live, deploy] = [value(2), `use_image ${digests[0]}; begin_release`];
+        assert.equal((await recorded()).live, live);
+        const interleaved: [lines: string, error: RegExp][] = [
+            [`${deploy}; ${write}; record_release`, /^error: another deploy is recording \S+ right now; let it end, /],
+            [
+                // Between its last look and its own write.
+                `${deploy}; fetch_manifests() { ${write}; }; tag_previous() { :; }; record_release`,
+                /^error: \S+ has version \d+ where \d+ was to come; another deploy is running: let it end, /,
+            ],
+        ];
+        for (const [lines, error] of interleaved) {
+            const { code, stderr } = await runWithLibrary(lines, world.environment);
+            assert.equal(code, 1);
+            assert.match(stderr, error);
+            assert.equal((await recorded()).live, live);
+        }
     });
 
     it("keeps the labels through 105 releases", async () => {

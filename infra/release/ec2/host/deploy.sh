@@ -157,8 +157,8 @@ stage_secrets() {
 log_in() {
     [ ! -f "$work/login/config.json" ] || return 0
     aws ecr get-login-password |
-        docker --config "$work/login" login --username AWS --password-stdin "${REPOSITORY_URL%%/*}" >/dev/null 2>"$work/output" ||
-        fail "the registry refused the login: $(tail -n 3 "$work/output")"
+        docker --config "$work/login" login --username AWS --password-stdin "${REPOSITORY_URL%%/*}" >/dev/null 2>"$work/login/output" ||
+        fail "the registry refused the login: $(tail -n 3 "$work/login/output")"
 }
 
 # An image that is on the host, by its digest, is the very one.
