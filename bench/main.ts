@@ -2,6 +2,7 @@ import * as path from "node:path";
 import { runCommandLine } from "../local/commands/command";
 import type { LinkLimits } from "../local/gateway/shaping";
 import { projectRoot } from "../local/paths";
+import { measureLine } from "./line/measureLine";
 import { type BenchOptions, parseOptions, usage } from "./options";
 import { checkGoals } from "./report/goals";
 import { machineText } from "./report/machine";
@@ -29,6 +30,7 @@ void runCommandLine(async (signal) => {
     if (args.includes("--help")) return console.log(usage);
     const options = parseOptions(args);
     const report = (line: string) => console.error(line);
+    if (options.isLine) return measureLine(options, linkText(options.limits), report, signal);
     const kept = path.join(projectRoot, ".bench", "measurements.json");
     const subject = await subjectOf(options);
     const measured = options.isContinued

@@ -17,6 +17,8 @@ export interface BenchOptions {
     isComplete: boolean;
     /** Whether a benchmark that was ended is continued. */
     isContinued: boolean;
+    /** Whether the way of a commit to its users is measured, in place of builds. */
+    isLine: boolean;
 }
 
 /** Workloads of `--quick`. */
@@ -26,6 +28,7 @@ const quickWorkloads = ["python", "go"];
 export const usage = `usage: npm run bench -- [options]
   --quick            Python and Go, five cases, one run
   --runs <n>         how often everything is built (3; 1 with --quick)
+  --line             a commit's way to its users, in place of builds: with --runs and the line's options only
   --continue         go on with a benchmark that was ended: same options, same sources
   --workload <name>  ${names(workloads)}; may be repeated
   --strategy <name>  ${names(strategies)}; may be repeated
@@ -47,6 +50,7 @@ export function parseOptions(args: string[]): BenchOptions {
             quick: { type: "boolean", default: false },
             runs: { type: "string" },
             continue: { type: "boolean", default: false },
+            line: { type: "boolean", default: false },
             workload: { type: "string", multiple: true },
             strategy: { type: "string", multiple: true },
             case: { type: "string", multiple: true },
@@ -71,6 +75,7 @@ export function parseOptions(args: string[]): BenchOptions {
             bytesPerSecondUp: total,
         },
         isContinued: values.continue,
+        isLine: values.line,
         isComplete: [values.workload, values.strategy, values.case].every((value) => value === undefined),
     };
 }

@@ -29,12 +29,14 @@ require_commands aws
 require_variables REPOSITORY_URL IMAGE_TAG_PARAMETER DEPLOYED_TAG DEPLOY_DOCUMENT DEPLOY_TARGETS
 [ -n "$image" ] || usage_error "no image: give --image, or set IMAGE_URI."
 use_image "$image"
-require_image
 begin_release
 
 note "deploying $image_uri"
-if run_command "$image_digest" 0 --targets "$DEPLOY_TARGETS"; then
-    record_release "$(replaced_digest)"
+send_command "$image_digest" 0 --targets "$DEPLOY_TARGETS"
+# What the record needs is asked for while the instances work, and its present state with the last questions about them.
+is_recorded || fetch_manifests "$image_digest" "$live_at_start"
+if watch_command "$(is_recorded || echo request_present_record)"; then
+    record_release "$(replaced_digest)" "$scratch/request_present_record/answer"
     exit 0
 fi
 
@@ -42,7 +44,8 @@ fi
 updated=$(instances_with Success)
 if [ -n "$updated" ] && [ -n "$live_at_start" ] && [ "$live_at_start" != "$image_digest" ]; then
     note "back to $live_at_start on $updated"
-    run_command "$live_at_start" 100% --targets "Key=InstanceIds,Values=$updated" ||
+    send_command "$live_at_start" 100% --targets "Key=InstanceIds,Values=$updated"
+    watch_command ||
         fail "$image_digest was not released, and going back failed on some instances (above); they do not run the same."
 fi
 fail "$image_digest was not released; the record was not changed."

@@ -41,7 +41,7 @@ deadline_seconds=${DEPLOY_DEADLINE:-900}
 require_commands aws
 require_variables REPOSITORY_URL IMAGE_TAG_PARAMETER DEPLOYED_TAG ECS_CLUSTER ECS_SERVICE ECS_CONTAINER ECS_TASK_DEFINITION
 use_image "$image"
-require_image
+begin_release
 read_service
 read_definition "$running_definition" "name=='$running_container'" ||
     fail "task definition $running_definition, which runs, has no container \"$running_container\"${aws_error:+: $aws_error}."
@@ -51,10 +51,8 @@ if [ "$running_state" = IN_PROGRESS ] && [ "$running_image" != "$image_uri" ]; t
 fi
 
 # The rollout, or the one that an interrupted run has started.
-begin_release
 previous_definition=$running_definition replaced_digest=sha256:${running_image##*sha256:}
-read_release previous
-if [ "$release_digest" != "$image_digest" ] || ! find_earlier_definition; then choose_definition; fi
+if [ "$previous_digest" != "$image_digest" ] || ! find_earlier_definition; then choose_definition; fi
 if [ "$running_definition" = "$wanted_definition" ]; then
     deployment_id=$running_id previous_definition=$older_definition
     note "the service has $wanted_definition already ($running_state)"

@@ -43,7 +43,7 @@ deadline_seconds=${DEPLOY_DEADLINE:-900}
 require_commands aws
 require_variables REPOSITORY_URL IMAGE_TAG_PARAMETER DEPLOYED_TAG LAMBDA_FUNCTION LAMBDA_ALIAS LAMBDA_ARCHITECTURE
 use_image "$image"
-require_image
+begin_release
 case $image_media_type in
     *index* | *manifest.list*)
         fail "$image_uri is an index, and Lambda takes an image for one platform only; build it for one, without attestations."
@@ -58,11 +58,9 @@ replaced_digest=$function_digest
 [ "$package_type" = Image ] || fail "function $LAMBDA_FUNCTION has code of type $package_type; it has to run an image."
 
 # The version, its health check, and the alias.
-begin_release
-read_release previous
 wait_until "$deadline_seconds" 2 function_has_settled "\$LATEST" ||
     fail "function $LAMBDA_FUNCTION is being changed by somebody else since $deadline_seconds seconds; let that end, then deploy again."
-if [ "$release_digest" != "$image_digest" ] || ! find_earlier_version; then publish_version; fi
+if [ "$previous_digest" != "$image_digest" ] || ! find_earlier_version; then publish_version; fi
 if [ "$wanted_version" = "$live_version" ]; then
     note "alias $LAMBDA_ALIAS names version $live_version already"
 else

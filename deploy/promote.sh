@@ -69,8 +69,8 @@ require_variables REPOSITORY_URL CACHE_BUCKET_NAME
 [ -n "$from" ] || usage_error "no release parameter: give --from."
 
 IMAGE_TAG_PARAMETER=$from
-read_release live
-use_image "${image:-${release_digest:-none}}"
+read_record
+use_image "${image:-${live_digest:-none}}"
 require_image
 if [ -z "$unreleased" ] && ! was_released; then
     fail "$from never released $image_digest; promote one that it did, or give --unreleased."

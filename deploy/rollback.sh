@@ -19,7 +19,6 @@ script=$(dirname "$0")/$target.sh
 require_commands aws
 require_variables REPOSITORY_URL IMAGE_TAG_PARAMETER
 use_previous_release
-require_image
 note "going back to $image_uri"
 rm -rf "$scratch"
 exec sh "$script" --image "$image_uri" "$@"

@@ -20,6 +20,8 @@ export interface HostOptions {
     dockerConfig: string;
     /** Ends the build that runs. */
     signal: AbortSignal;
+    /** Gets each line that `docker buildx` prints. @default - they are only counted */
+    onLine?: (line: string) => void;
 }
 
 /** A host without anything of earlier builds: BuildKit starts with the first build and ends with the host. */
@@ -81,12 +83,13 @@ export class BuildHost {
 
     /** Runs another command of `docker buildx`. @throws Error with the end of its output */
     async buildx(args: string[], onLine: (line: string) => void = () => undefined): Promise<void> {
-        const { toolchain, dockerConfig, signal } = this.options;
+        const { toolchain, dockerConfig, signal, onLine: onAnyLine } = this.options;
         const env = builderEnvironment({ buildxConfig: path.join(this.folder, "buildx"), dockerConfig });
         const child = spawn(toolchain.dockerBuildx, args, { env, stdio: ["ignore", "ignore", "pipe"], signal });
         const last: string[] = [];
         createInterface(child.stderr).on("line", (line) => {
             onLine(line);
+            onAnyLine?.(line);
             last.push(line);
             if (last.length > shownLines) last.shift();
         });

@@ -9,7 +9,7 @@ import type { Repositories } from "./repositories";
 /** What commands are executed with. */
 export interface Execution {
     host: BuildHost;
-    repositories: Repositories;
+    repositories: Pick<Repositories, "existing">;
     /** BASE_REGISTRY of auxiliary builds. */
     baseRegistry: string;
 }

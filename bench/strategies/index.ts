@@ -3,7 +3,7 @@ import { carriedDirectories, inlineCache, lastTag, noCache, registryMaximum, reg
 import type { Strategy } from "./strategy";
 
 export { defaultBranch, ours } from "./ours";
-export { noCache } from "./published";
+export { lastTag, noCache } from "./published";
 export type { Command, ImageRequest, Strategy } from "./strategy";
 
 /** All strategies, in the order of the tables. */

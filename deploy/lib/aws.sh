@@ -26,3 +26,27 @@ is_aws_error() {
         *) return 1 ;;
     esac
 }
+
+# side_by_side FUNCTION... - runs functions at once, each in a shell of its own with the folder "$scratch/FUNCTION" as its `scratch`, and
+# waits for all. Fails when one has failed, with the message and the exit code of the first such.
+side_by_side() {
+    for function in "$@"; do
+        run_apart "$function" &
+        eval "pid_of_$function=$!"
+    done
+    failed=
+    for function in "$@"; do
+        eval "wait \"\$pid_of_$function\"" || failed=${failed:-$? $function}
+    done
+    [ -z "$failed" ] || {
+        cat "$scratch/${failed#* }/errors" >&2
+        exit "${failed% *}"
+    }
+}
+
+run_apart() {
+    scratch=$scratch/$1
+    rm -rf "$scratch"
+    mkdir "$scratch"
+    "$1" 2>"$scratch/errors"
+}

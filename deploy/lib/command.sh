@@ -8,24 +8,31 @@ is_final_command() {
     esac
 }
 
-# run_command DIGEST MAX_ERRORS TARGET... - runs the document for an image, one instance at a time and none after more than
-# MAX_ERRORS failures, and shows the output of each instance. Returns 1 unless at least one instance was reached and each one
-# succeeded. Sets command_id.
-run_command() {
+# send_command DIGEST MAX_ERRORS TARGET... - sends the document for an image, to one instance at a time and to none after more than
+# MAX_ERRORS failures. Sets command_id and command_target.
+send_command() {
     digest=$1 max_errors=$2
     shift 2
+    command_target=$*
     aws_text ssm send-command --document-name "$DEPLOY_DOCUMENT" "$@" --max-concurrency 1 --max-errors "$max_errors" \
         --parameters "Digest=$digest" --comment "$digest" --timeout-seconds 60 --query Command.CommandId
     command_id=$answer
     note "command $command_id"
-    if ! wait_until "${DEPLOY_DEADLINE:-1800}" 2 command_ended; then
+}
+
+# watch_command [FUNCTION] - waits for the end of the command and shows the output of each instance. FUNCTION is run side by side with the
+# last questions. Returns 1 unless at least one instance was reached and each one succeeded.
+watch_command() {
+    beside_end=${1:-}
+    if ! wait_until "${DEPLOY_DEADLINE:-1800}" 1 command_ended; then
         aws_text ssm cancel-command --command-id "$command_id"
         note "the command was cancelled: it had not ended after ${DEPLOY_DEADLINE:-1800} s (DEPLOY_DEADLINE)"
-        wait_until 120 2 command_ended || fail "command $command_id does not end; look at its instances."
+        wait_until 120 1 command_ended || fail "command $command_id does not end; look at its instances."
     fi
-    show_invocations
+    cat "$scratch/request_outputs/shown"
+    note "status of the command: $command_status"
     if [ "$command_targets" -eq 0 ]; then
-        note "no instance was reached: none that is online matches $*"
+        note "no instance was reached: none that is online matches $command_target"
         return 1
     fi
     # A command can count as a success although it was not delivered to every instance.
@@ -33,45 +40,52 @@ run_command() {
         [ -z "$(instances_without Success)" ]
 }
 
-# command_ended - reads command_status, command_targets and command_completed. Returns 1 while the command runs, or while it is
-# not known everywhere yet.
+# command_ended - asks for the status of each instance, and where all that it names have ended, for that of the command, which knows
+# whether another instance comes, and for their output. Lines `instance status` are kept for instances_with. Sets command_status,
+# command_targets and command_completed. Returns 1 while the command runs, or while it is not known everywhere yet.
 command_ended() {
-    aws_text ssm list-commands --command-id "$command_id" \
-        --query 'Commands[0].[StatusDetails, Status, TargetCount, CompletedCount]'
-    [ "$answer" != None ] || return 1
-    IFS='	' read -r command_status command_coarse command_targets command_completed <<EOF
-$answer
-EOF
+    aws_text ssm list-command-invocations --command-id "$command_id" \
+        --query 'CommandInvocations[].[InstanceId, StatusDetails]'
+    invocations=$scratch/invocations
+    sed '/^None$/d;/^$/d' "$scratch/answer" >"$invocations"
+    while IFS='	' read -r instance status; do
+        is_final_command "$status" || return 1
+    done <"$invocations"
+    side_by_side request_status request_outputs ${beside_end:+"$beside_end"}
+    [ "$(cat "$scratch/request_status/answer")" != None ] || return 1
+    IFS='	' read -r command_status command_coarse command_targets command_completed <"$scratch/request_status/answer"
     is_final_command "$command_status" && is_final_command "$command_coarse"
 }
 
-# show_invocations - the whole output of each instance, and its status. Lines `instance status` are kept for instances_with.
-show_invocations() {
-    aws_text ssm list-command-invocations --command-id "$command_id" \
-        --query 'CommandInvocations[].[InstanceId, StatusDetails]'
-    printf '%s\n' "$answer" | sed '/^None$/d;/^$/d' >"$scratch/invocations"
+request_status() {
+    aws_text ssm list-commands --command-id "$command_id" \
+        --query 'Commands[0].[StatusDetails, Status, TargetCount, CompletedCount]'
+}
+
+# request_outputs - the whole output of each instance, which a listing cuts, in "$scratch/outputs", and with its status for the log.
+request_outputs() {
     : >"$scratch/outputs"
     while IFS='	' read -r instance status; do
         # shellcheck disable=SC2016 # the backquotes are those of the query language
         aws_text ssm get-command-invocation --command-id "$command_id" --instance-id "$instance" \
             --query 'join(`"\n"`, [StandardOutputContent, StandardErrorContent])'
-        printf '%s\n' "$answer" | tee -a "$scratch/outputs" | sed "s/^/$instance: /"
+        printf '%s\n' "$answer" >>"$scratch/outputs"
+        printf '%s\n' "$answer" | sed "s/^/$instance: /"
         note "$instance: $status"
-    done <"$scratch/invocations"
-    note "status of the command: $command_status"
+    done <"$invocations" >"$scratch/shown"
 }
 
 # instances_with STATUS - their ids, separated by commas.
 instances_with() {
-    awk -F '\t' -v status="$1" '$2 == status { printf "%s%s", separator, $1; separator = "," }' "$scratch/invocations"
+    awk -F '\t' -v status="$1" '$2 == status { printf "%s%s", separator, $1; separator = "," }' "$invocations"
 }
 
 # instances_without STATUS - the ids of all others.
 instances_without() {
-    awk -F '\t' -v status="$1" '$2 != status { printf "%s%s", separator, $1; separator = "," }' "$scratch/invocations"
+    awk -F '\t' -v status="$1" '$2 != status { printf "%s%s", separator, $1; separator = "," }' "$invocations"
 }
 
-# replaced_digest - what the last instance ran before.
+# replaced_digest - another image than DIGEST of the last command that an instance ran before it; empty when each ran that one, or none.
 replaced_digest() {
-    sed -n 's/^replaced: \(sha256:[0-9a-f]*\)$/\1/p' "$scratch/outputs" | tail -n 1
+    sed -n 's/^replaced: \(sha256:[0-9a-f]*\)$/\1/p' "$scratch/request_outputs/outputs" | sed "/^$digest\$/d" | tail -n 1
 }

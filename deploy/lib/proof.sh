@@ -1,13 +1,11 @@
 # Proofs of what was built: objects of the cache bucket CACHE_BUCKET_NAME, which only builds and updates write. A tag proves nothing,
 # since whoever may give an image one tag of a repository may move all of them.
 
-# require_proof - fails unless a proof names image_digest; sets proven_tag to the content tag that it is about.
+# require_proof - fails unless a proof names the image of require_image; sets proven_tag to the content tag that it is about.
 require_proof() {
-    ecr describe-images --image-ids "imageDigest=$image_digest" \
-        --query "join(' ', imageDetails[0].imageTags[?starts_with(@, 'src-')] || \`[]\`)" || fail "$aws_error"
-    content_tags=$answer
     reason="it has no tag src-…"
-    for proven_tag in $content_tags; do
+    for proven_tag in $image_tags; do
+        case $proven_tag in src-*) ;; *) continue ;; esac
         key=built/${REPOSITORY_URL#*/}/$proven_tag
         if try_aws_text s3api get-object --bucket "$CACHE_BUCKET_NAME" --key "$key" "$scratch/proof" --query ETag; then
             proof=$(cat "$scratch/proof")

@@ -5,101 +5,137 @@
 # - Label `live` is on the version of the release that runs, `previous` on that of the release before.
 # - The tags DEPLOYED_TAG and DEPLOYED_TAG-previous are on the same images, so that the lifecycle policy spares them.
 #
-# A release is recorded after its health check has passed. Recording is a row of writes, each checked, each of no effect when
-# it was done before: after a crash anywhere, recording the same image again completes it.
+# A release is recorded after its health check has passed. Recording is a row of writes, each of no effect when it was done before, and
+# each proved by its own answer; label `live` moves last. After a crash anywhere, recording the same image again completes it.
 
-# read_release LABEL - sets release_version and release_digest to those of a label; both empty when no version has it.
-read_release() {
-    release_version='' release_digest=''
-    if try_aws_text ssm get-parameter --name "$IMAGE_TAG_PARAMETER:$1" --query 'Parameter.[Version, Value]'; then
-        release_version=${answer%%	*}
-        release_digest=sha256:${answer##*sha256:}
-    elif ! is_aws_error ParameterVersionNotFound; then
-        fail "$aws_error"
-    fi
+# request_record - asks for all versions of the parameter with their labels.
+request_record() {
+    # shellcheck disable=SC2016 # the backquotes are those of the query language
+    aws_text ssm get-parameter-history --name "$IMAGE_TAG_PARAMETER" \
+        --query 'Parameters[].[Version, Value, join(`","`, Labels || `[]`)]'
 }
 
-# begin_release - remembers what is live, for record_release. Call it before the rollout starts.
+# request_present_record - the same after a rollout, for record_release.
+request_present_record() {
+    request_record
+}
+
+# take_record FILE - reads the answer to request_record. Sets newest_version and newest_value, and live_version, live_digest,
+# previous_version and previous_digest, which are empty when no version has the label.
+take_record() {
+    newest_version=0 newest_value='' live_version='' live_digest='' previous_version='' previous_digest=''
+    while IFS='	' read -r version value labels; do
+        if [ "$version" -gt "$newest_version" ]; then newest_version=$version newest_value=$value; fi
+        case ,$labels, in *,live,*) live_version=$version live_digest=sha256:${value##*sha256:} ;; esac
+        case ,$labels, in *,previous,*) previous_version=$version previous_digest=sha256:${value##*sha256:} ;; esac
+    done <"$1"
+}
+
+# read_record - asks and reads.
+read_record() {
+    request_record
+    cp "$scratch/answer" "$scratch/record"
+    take_record "$scratch/record"
+}
+
+# begin_release - reads the record and the image of use_image at once, and remembers what is live, for record_release. Fails
+# unless the image is in the repository. Call it before the rollout starts.
 begin_release() {
-    read_release live
-    live_at_start=$release_digest
+    side_by_side request_record request_image
+    take_record "$scratch/request_record/answer"
+    take_image "$scratch/request_image/answer"
+    live_at_start=$live_digest newest_at_start=$newest_version
 }
 
-# record_release [REPLACED] - records the image of use_image and require_image as live, and what was live as previous.
-# REPLACED is the digest that the rollout found running, where the target knows it: if another deploy was recorded since
-# begin_release, this one may only follow when it replaced that one's image.
+# is_recorded - whether the record of begin_release names the image as live, in the registry too.
+is_recorded() {
+    [ "$live_at_start" = "$image_digest" ] && has_tag "$DEPLOYED_TAG"
+}
+
+# record_release [REPLACED [ANSWER]] - records the image of begin_release as live, and what was live as previous. REPLACED is another digest
+# that the rollout found running, where the target knows it: if another deploy was recorded since begin_release, this one may only follow
+# when it replaced that one's image. ANSWER is a file with the answer to a request_record after the rollout, where there is one.
 record_release() {
-    read_release live
-    live_version=$release_version live_digest=$release_digest
-    if [ "$live_digest" != "$image_digest" ]; then
-        if [ "$live_digest" != "$live_at_start" ] && [ "$live_digest" != "${1:-}" ]; then
-            fail "another deploy released $live_digest while this one ran, and may run now; deploy the image that is wanted again."
+    if ! is_recorded || { [ -n "${1:-}" ] && [ "$1" != "$image_digest" ]; }; then
+        if [ -f "${2:-}" ]; then take_record "$2"; else read_record; fi
+        if [ "$live_digest" != "$image_digest" ]; then
+            write_release "${1:-}"
+        elif ! has_tag "$DEPLOYED_TAG"; then
+            move_release_tags
         fi
-        write_release
-        # The label leaves its old version before that can become the oldest, which could then not be deleted.
-        [ -z "$live_version" ] || move_label previous "$live_version"
-        move_label live "$written_version"
     fi
     note "released: $image_uri"
-    move_release_tags
 }
 
-# write_release - writes the image as the parameter's newest version, or finds that an interrupted run has; sets written_version.
+# write_release REPLACED - makes the writes of a release that the record does not name as live.
 write_release() {
+    if [ "$live_digest" != "$live_at_start" ] && [ "$live_digest" != "$1" ]; then
+        fail "another deploy released $live_digest while this one ran, and may run now; deploy the image that is wanted again."
+    fi
+    if [ "$newest_version" != "$newest_at_start" ] && [ "$newest_version" != "$live_version" ]; then
+        fail "another deploy is recording $newest_value right now; let it end, then deploy the image that is wanted again."
+    fi
+    fetch_manifests "$image_digest" "$live_digest"
+    side_by_side write_version tag_previous
+    written_version=$(cat "$scratch/write_version/version")
+    # The label leaves its old version before that can become the oldest, which could then not be deleted.
+    side_by_side label_previous tag_live
+    move_label live "$written_version"
+}
+
+# write_version - writes the image as the parameter's newest version, or finds that an interrupted run has. Its number is in
+# "$scratch/version" then.
+write_version() {
     value=$REPOSITORY_URL${image_tag:+:$image_tag}@$image_digest
-    read_newest
+    answer=$newest_version
     if [ "$newest_value" != "$value" ] || [ "$newest_version" -eq 1 ] || [ "$newest_version" = "$live_version" ]; then
         aws_text ssm put-parameter --name "$IMAGE_TAG_PARAMETER" --type String --overwrite --value "$value" --query Version
-        written_version=$answer
-        read_newest
-        [ "$newest_value" = "$value" ] && [ "$newest_version" = "$written_version" ] ||
-            fail "$IMAGE_TAG_PARAMETER holds \"$newest_value\" right after \"$value\" was written; another deploy is running: let it end, then deploy again."
+        [ "$answer" = $((newest_version + 1)) ] ||
+            fail "$IMAGE_TAG_PARAMETER has version $answer where $((newest_version + 1)) was to come; another deploy is running: let it end, then deploy again."
     fi
-    written_version=$newest_version
+    printf '%s\n' "$answer" >"$scratch/version"
 }
 
-# read_newest - sets newest_version and newest_value.
-read_newest() {
-    aws_text ssm get-parameter --name "$IMAGE_TAG_PARAMETER" --query 'Parameter.[Version, Value]'
-    newest_version=${answer%%	*}
-    newest_value=${answer#*	}
+label_previous() {
+    [ -z "$live_version" ] || [ "$live_version" = "$previous_version" ] || move_label previous "$live_version"
 }
 
 # move_label LABEL VERSION
 move_label() {
-    wanted_version=$2
-    read_release "$1"
-    [ "$release_version" != "$wanted_version" ] || return 0
-    aws_text ssm label-parameter-version --name "$IMAGE_TAG_PARAMETER" --labels "$1" --parameter-version "$wanted_version"
-    read_release "$1"
-    [ "$release_version" = "$wanted_version" ] ||
-        fail "label $1 is on version \"$release_version\" of $IMAGE_TAG_PARAMETER and should be on $wanted_version; deploy again."
+    # shellcheck disable=SC2016 # the backquotes are those of the query language
+    aws_text ssm label-parameter-version --name "$IMAGE_TAG_PARAMETER" --labels "$1" --parameter-version "$2" \
+        --query '[ParameterVersion, join(`","`, InvalidLabels || `[]`)]'
+    [ "$answer" = "$2	" ] ||
+        fail "label $1 of $IMAGE_TAG_PARAMETER should be on version $2, and AWS answered \"$answer\"; deploy again."
+}
+
+tag_previous() {
+    [ -z "$live_digest" ] || tag_image "$DEPLOYED_TAG-previous" "$live_digest" ||
+        note "the release before, $REPOSITORY_URL@$live_digest, does not exist any more"
+}
+
+tag_live() {
+    tag_image "$DEPLOYED_TAG" "$image_digest" || fail "$image_uri does not exist any more; the record was not changed."
 }
 
 # move_release_tags - puts the registry's tags on the images that the labels name.
 move_release_tags() {
-    released=$image_digest
-    read_release previous
-    if [ -n "$release_digest" ]; then
-        use_image "$release_digest"
-        if find_image; then move_tag "$DEPLOYED_TAG-previous"; else note "the release before, $image_uri, does not exist any more"; fi
-    fi
-    use_image "$released"
-    require_image
-    move_tag "$DEPLOYED_TAG"
+    fetch_manifests "$image_digest" "$previous_digest"
+    live_digest=$previous_digest
+    tag_previous
+    tag_live
 }
 
 # use_previous_release - sets image_digest and image_uri to the release before; fails when there is none.
 use_previous_release() {
-    read_release previous
-    [ -n "$release_digest" ] || fail "there is no release before the present one; nothing was changed."
-    use_image "$release_digest"
+    read_record
+    [ -n "$previous_digest" ] || fail "there is no release before the present one; nothing was changed."
+    use_image "$previous_digest"
 }
 
-# was_released - whether image_digest is a release of the parameter's history. The first version, which `pulumi up` wrote, is
+# was_released - whether image_digest is a release of the record that read_record read. The first version, which `pulumi up` wrote, is
 # none.
 was_released() {
-    aws_text ssm get-parameter-history --name "$IMAGE_TAG_PARAMETER" \
-        --query "Parameters[?Version > \`1\` && ends_with(Value, '@$image_digest')].Version"
-    [ -n "$answer" ]
+    awk -F '\t' -v image="@$image_digest" '$1 > 1 && substr($2, length($2) - length(image) + 1) == image { found = 1 }
+        END { exit !found }' "$scratch/record"
 }

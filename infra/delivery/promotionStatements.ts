@@ -32,9 +32,8 @@ export function promotionStatements({ parameterArn, proofs, copy }: PromotionSco
     return [
         {
             Sid: "ReadReleasesOfSource",
-            Action: ["ssm:GetParameter", "ssm:GetParameterHistory"],
-            // A version or label may stand behind the name.
-            Resource: [parameterArn, `${parameterArn}:*`],
+            Action: "ssm:GetParameterHistory",
+            Resource: parameterArn,
         },
         ...(proofs === undefined ? [] : proofStatements(proofs)),
         ...(copy === undefined ? [] : copyStatements(copy)),

@@ -19,9 +19,8 @@ export function releaseStatements({ parameterArn, repositoryArn }: ReleaseScope)
     return [
         {
             Sid: "RecordRelease",
-            Action: ["ssm:GetParameter", "ssm:LabelParameterVersion", "ssm:PutParameter"],
-            // A version or label may stand behind the name; a colon cannot be part of one.
-            Resource: [parameterArn, `${parameterArn}:*`],
+            Action: ["ssm:GetParameterHistory", "ssm:LabelParameterVersion", "ssm:PutParameter"],
+            Resource: parameterArn,
         },
         {
             Sid: "TagImages",

@@ -18,8 +18,6 @@ export interface GatewayConfiguration {
     secretAccessKey: string;
     /** Folder of documents, managed nodes and commands of Systems Manager. */
     ssmDirectory: string;
-    /** Executable and arguments of the program that runs a command; see local/ssm/main.ts. */
-    commandRunner: [string, ...string[]];
     /** Folder of the records of CodeBuild's builds. */
     buildsDirectory: string;
     /** Executable and arguments of the program that runs a build; see local/codebuild/main.ts. */
@@ -48,7 +46,6 @@ export function configurationFromEnvironment(environment: NodeJS.ProcessEnv): Ga
         accessKeyId: required("AWS_ACCESS_KEY_ID"),
         secretAccessKey: required("AWS_SECRET_ACCESS_KEY"),
         ssmDirectory: path.join(required("GATEWAY_STATE"), "ssm"),
-        commandRunner: [process.execPath, path.join(projectRoot, "local", "bootstrap.js"), "local/ssm/main.ts"],
         buildsDirectory: buildsDirectory(),
         buildRunner: [process.execPath, path.join(projectRoot, "local", "bootstrap.js"), "local/codebuild/main.ts"],
     };

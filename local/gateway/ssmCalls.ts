@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import {
     type CommandRecord,
     describeCommand,
@@ -7,9 +5,9 @@ import {
     describeInvocationResult,
 } from "../ssm/commandRecord";
 import type { DocumentRequest } from "../ssm/documentStore";
-import type { CommandRequest } from "../ssm/main";
 import { RequestError } from "../ssm/requestError";
 import { prepareCommand } from "../ssm/sendCommand";
+import { startRunner } from "../ssm/startRunner";
 import { apiError } from "./apiError";
 import type { ApiCall } from "./apiRequest";
 import { type CallHandler, jsonAnswer } from "./callHandler";
@@ -131,27 +129,11 @@ async function sendCommand(members: Members, context: GatewayContext, call: ApiC
         if (!decision.allowed) throw new RequestError("AccessDeniedException", decision.message);
     }
     await context.ssm.commands.write(record);
-    await startRunner(record, context);
+    const { ssmDirectory: folder, region, accessKeyId, secretAccessKey } = context.configuration;
+    const { commandId } = record;
+    const endpoint = `http://${context.host}`;
+    await startRunner({ folder, accountId, commandId, endpoint, region, accessKeyId, secretAccessKey });
     return { Command: describeCommand(record) };
-}
-
-/** Starts a process that runs the command and outlives the gateway. */
-async function startRunner(record: CommandRecord, { configuration, host }: GatewayContext): Promise<void> {
-    const [executable, ...args] = configuration.commandRunner;
-    const child = spawn(executable, args, { detached: true, stdio: ["pipe", "ignore", "inherit"] });
-    await once(child, "spawn");
-    const { ssmDirectory, region, accessKeyId, secretAccessKey } = configuration;
-    const request: CommandRequest = {
-        folder: ssmDirectory,
-        accountId,
-        commandId: record.commandId,
-        endpoint: `http://${host}`,
-        region,
-        accessKeyId,
-        secretAccessKey,
-    };
-    child.stdin.end(JSON.stringify(request));
-    child.unref();
 }
 
 async function find(id: string, { ssm }: GatewayContext): Promise<CommandRecord> {

@@ -33,6 +33,11 @@ describe("bench: options", () => {
         assert.equal(limits.latencyMilliseconds, 0.5);
     });
 
+    it("measure the way of a commit with --line, as often as builds", () => {
+        const { isLine, runs } = parseOptions(["--line"]);
+        assert.deepEqual([isLine, runs, parseOptions([]).isLine], [true, 3, false]);
+    });
+
     const wrong: [args: string[], message: string | RegExp][] = [
         [["--workload", "ruby"], '--workload is "ruby"; allowed: "python", "go", "node", "monorepo".'],
         [["--runs", "0"], '--runs is "0"; it must be a number above 0.'],

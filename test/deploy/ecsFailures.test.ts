@@ -236,7 +236,10 @@ describe("deploy/ecs.sh when something fails", function () {
             [code, stderr],
             [1, `error: ${world.repositoryUrl}@${missing} does not exist in the repository; nothing was changed.\n`],
         );
-        assert.deepEqual(new Set(world.scripted.calls.map(({ operation }) => operation)), new Set(["DescribeImages"]));
+        assert.deepEqual(
+            new Set(world.scripted.calls.map(({ operation }) => operation)),
+            new Set(["GetParameterHistory", "DescribeImages"]),
+        );
     });
 
     it("says which variables are missing, and which argument is wrong", async () => {

@@ -108,9 +108,9 @@ describe("deploy/promote.sh, under the declared deploy role of the environment t
             () => world.allow(undefined, copy.fromArn),
             () => [],
             () =>
-                "An error occurred (AccessDeniedException) when calling the GetParameter operation: " +
+                "An error occurred (AccessDeniedException) when calling the GetParameterHistory operation: " +
                 `User: ${session} is not authorized to perform: ` +
-                `ssm:GetParameter on resource: ${parameterArn} because no identity-based policy allows the ssm:GetParameter action `,
+                `ssm:GetParameterHistory on resource: ${parameterArn} because no identity-based policy allows the ssm:GetParameterHistory action `,
         ],
         [
             "images of a repository that its stack does not name",

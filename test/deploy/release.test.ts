@@ -1,9 +1,10 @@
 import * as assert from "node:assert/strict";
-import { type DeployWorld, runWithLibrary, startDeployWorld } from "./deployWorld";
+import { PutImageCommand } from "@aws-sdk/client-ecr";
+import { manifest, manifestType } from "../local/gateway/registryClient";
+import { type DeployWorld, repositoryName, runWithLibrary, startDeployWorld } from "./deployWorld";
 
 /** Records a digest as a deploy does that knows no more than it; `replaced` is what the rollout found running. */
-const record = (digest: string, replaced = "") =>
-    `use_image ${digest}; require_image; begin_release; record_release ${replaced}`;
+const record = (digest: string, replaced = "") => `use_image ${digest}; begin_release; record_release ${replaced}`;
 
 describe("deploy: the release record", function () {
     this.timeout(300_000);
@@ -45,7 +46,7 @@ describe("deploy: the release record", function () {
     });
 
     it("goes back to the release before, and back again", async () => {
-        const back = `use_previous_release; require_image; begin_release; record_release`;
+        const back = `use_previous_release; begin_release; record_release`;
         await release(back);
         assert.deepEqual(await recorded(), { live: value(0), previous: value(1), tags: [digests[0], digests[1]] });
         await release(back);
@@ -54,31 +55,38 @@ describe("deploy: the release record", function () {
 
     it("ends the same wherever it was interrupted", async () => {
         // GIVEN runs that die at each of their calls that write
-        const writes = 5;
-        await release(record(digests[2]!));
-        const whole = await runWithLibrary(
-            `${interrupted(writes)}\n${record(digests[0]!)}\ncat "$scratch/writes"`,
-            world.environment,
-        );
-        assert.equal(whole.stdout.trimEnd().split("\n").at(-1), String(writes));
         await release(record(digests[1]!));
-        for (let last = 0; last < writes; last += 1) {
-            const [from, to] = last % 2 === 0 ? [1, 0] : [0, 1];
-            const before = await runWithLibrary(`${interrupted(last)}\n${record(digests[to]!)}`, world.environment);
-            assert.equal(before.code, 9, before.stderr);
+        for (const [index, write] of writes.entries()) {
+            const [from, to] = index % 2 === 0 ? [1, 0] : [0, 1];
+            const before = await runWithLibrary(`${dying(write)}\n${record(digests[to]!)}`, world.environment);
+            assert.deepEqual([write, before.code, before.stderr], [write, 9, ""]);
+            assert.equal((await recorded()).live, value(from));
             // WHEN the same release is recorded again THEN it is complete, with one version
             await release(record(digests[to]!));
             const { live, previous, tags } = await recorded();
-            assert.deepEqual([live, previous, tags], [value(to), value(from), [digests[to], digests[from]]], `${last}`);
+            assert.deepEqual([live, previous, tags], [value(to), value(from), [digests[to], digests[from]]], write);
             assert.deepEqual((await world.versions()).slice(-2), [value(from), value(to)]);
         }
+    });
+
+    it("brings tags that were moved away back, where the labels name the image already", async () => {
+        const { live, previous } = await recorded();
+        const put = { repositoryName, imageManifest: manifest("other"), imageManifestMediaType: manifestType };
+        for (const imageTag of ["deployed-dev", "deployed-dev-previous"]) {
+            await world.admin.ecr.send(new PutImageCommand({ ...put, imageTag }));
+        }
+        const versions = await world.versions();
+        await release(record(live!.split("@")[1]!));
+        const [liveDigest, previousDigest] = [live, previous].map((one) => one?.split("@")[1]);
+        assert.deepEqual(await recorded(), { live, previous, tags: [liveDigest, previousDigest] });
+        assert.deepEqual(await world.versions(), versions);
     });
 
     it("does not overwrite the record of a deploy that came in between, unless it replaced that one's image", async () => {
         await release(record(digests[0]!));
         const between = (replaced: string) =>
             runWithLibrary(
-                `use_image ${digests[2]}; require_image; live_at_start=${digests[1]}; record_release ${replaced}`,
+                `use_image ${digests[2]}; begin_release; live_at_start=${digests[1]}; record_release ${replaced}`,
                 world.environment,
             );
         const refused = await between(digests[1]!);
@@ -90,6 +98,27 @@ describe("deploy: the release record", function () {
         assert.equal((await recorded()).live, value(0));
         assert.equal((await between(digests[0]!)).code, 0);
         assert.equal((await recorded()).live, value(2));
+    });
+
+    it("does not write beside another deploy that is writing, whichever began first", async () => {
+        // GIVEN another deploy that has written its version, and moved no label yet
+        const write = `aws ssm put-parameter --name "$IMAGE_TAG_PARAMETER" --overwrite --value "${value(1)}" >/dev/null`;
+        const [live, deploy] = [value(2), `use_image ${digests[0]}; begin_release`];
+        assert.equal((await recorded()).live, live);
+        const interleaved: [lines: string, error: RegExp][] = [
+            [`${deploy}; ${write}; record_release`, /^error: another deploy is recording \S+ right now; let it end, /],
+            [
+                // Between its last look and its own write.
+                `${deploy}; fetch_manifests() { ${write}; }; tag_previous() { :; }; record_release`,
+                /^error: \S+ has version \d+ where \d+ was to come; another deploy is running: let it end, /,
+            ],
+        ];
+        for (const [lines, error] of interleaved) {
+            const { code, stderr } = await runWithLibrary(lines, world.environment);
+            assert.equal(code, 1);
+            assert.match(stderr, error);
+            assert.equal((await recorded()).live, live);
+        }
     });
 
     it("keeps the labels through 105 releases", async () => {
@@ -132,14 +161,19 @@ describe("deploy: the release record", function () {
     }
 });
 
-/** An `aws` that dies instead of making the write after the first `done` ones. */
-function interrupted(done: number): string {
+/** The calls that write, in any order, by words of their own. */
+const writes = [
+    "put-parameter",
+    "put-image --repository-name shop-dev --image-tag deployed-dev-previous",
+    "label-parameter-version --name /shop/dev/config/image-tag --labels previous",
+    "put-image --repository-name shop-dev --image-tag deployed-dev",
+    "label-parameter-version --name /shop/dev/config/image-tag --labels live",
+];
+
+/** An `aws` that dies instead of making a write. */
+function dying(write: string): string {
     return `aws() {
-    case $2 in put-* | label-*)
-        writes=$(cat "$scratch/writes" 2>/dev/null || echo 0)
-        [ "$writes" -lt ${done} ] || exit 9
-        echo $((writes + 1)) >"$scratch/writes" ;;
-    esac
+    case " $* " in *" ${write} "*) exit 9 ;; esac
     command aws "$@"
 }`;
 }

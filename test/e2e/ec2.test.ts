@@ -96,6 +96,26 @@ describe("a deploy to EC2, with real containers", function () {
         assert.deepEqual(await state(), serving("two", "one"));
     });
 
+    it("brings changed settings and files to the container with the digest that runs, and records nothing", async () => {
+        const versions = await world.versions();
+        const changes = [
+            () => world.putSecret({ DATABASE_PASSWORD: marker, MYSQL_PASSWORD: marker, ADDED: "setting" }),
+            () => world.putVariables({ ADDED: "variable" }),
+        ];
+        for (const change of changes) {
+            const [before] = await world.containers();
+            await change();
+            await release("two");
+            const [after, ...others] = await world.containers();
+            assert.deepEqual([after?.digest, others], [digests.two, []]);
+            assert.notEqual(after?.id, before?.id);
+        }
+        assert.deepEqual([await state(), await world.versions()], [serving("two", "one"), versions]);
+        await world.putSecret({ DATABASE_PASSWORD: marker, MYSQL_PASSWORD: marker });
+        await world.putVariables({});
+        await release("two");
+    });
+
     const failures: [what: string, reason: RegExp, prepare: () => Promise<unknown>, digest: () => string][] = [
         [
             "an image that starts but never becomes healthy",

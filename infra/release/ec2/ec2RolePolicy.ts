@@ -58,7 +58,7 @@ export function ec2RolePolicy(scope: Ec2RoleScope): string {
             Resource: scope.bucketArn,
             Condition: { StringLike: { "s3:prefix": `${composePrefix}/*` } },
         },
-        { Sid: "ReadReleaseParameters", Action: "ssm:GetParameter", Resource: scope.parameterArns },
+        { Sid: "ReadReleaseParameters", Action: "ssm:GetParameters", Resource: scope.parameterArns },
         { Sid: "ReadSettings", Action: "secretsmanager:GetSecretValue", Resource: scope.secretArn },
         ...(scope.kmsKeyArn === undefined
             ? []

@@ -6,12 +6,12 @@ const repositoryArn = "arn:aws:ecr:eu-central-1:123456789012:repository/shop";
 const functionArn = "arn:aws:lambda:eu-central-1:123456789012:function:shop-dev";
 
 describe("releaseStatements", () => {
-    it("is bound to one parameter with its versions and labels, and one repository", () => {
+    it("is bound to one parameter and one repository", () => {
         assert.deepEqual(releaseStatements({ parameterArn, repositoryArn }), [
             {
                 Sid: "RecordRelease",
-                Action: ["ssm:GetParameter", "ssm:LabelParameterVersion", "ssm:PutParameter"],
-                Resource: [parameterArn, `${parameterArn}:*`],
+                Action: ["ssm:GetParameterHistory", "ssm:LabelParameterVersion", "ssm:PutParameter"],
+                Resource: parameterArn,
             },
             {
                 Sid: "TagImages",

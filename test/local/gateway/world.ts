@@ -8,7 +8,6 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import type { AccessLogEntry, RegistryLogEntry } from "../../../local/gateway/accessLog";
-import { projectRoot } from "../../../local/paths";
 import { askGateway } from "../../../local/gateway/askGateway";
 import { startGateway } from "../../../local/gateway/server";
 import { startMinistack } from "../../support/ministack";
@@ -57,10 +56,6 @@ export async function startWorld() {
         accessKeyId,
         secretAccessKey,
         ssmDirectory: path.join(state, "ssm"),
-        commandRunner: [process.execPath, path.join(projectRoot, "local/bootstrap.js"), "local/ssm/main.ts"] satisfies [
-            string,
-            ...string[],
-        ],
         buildsDirectory: path.join(state, "builds"),
         buildRunner: [process.execPath, "-e", buildRunner] satisfies [string, ...string[]],
     };

@@ -10,14 +10,17 @@
 main() {
     # shellcheck source=/dev/null
     . "$scripts/functions.sh"
-    trap 'rm -rf "$scripts" "${work:-$scripts}/login"' EXIT
+    trap 'wait; rm -rf "$scripts" "${work:-$scripts}/login"' EXIT
     check_programs
-    read_parameters
+    begin request_parameters
+    check_docker
+    await request_parameters
+    take_parameters
     take_lock
+    make_folders
+    begin stage_files stage_secrets pull_image
     tidy_up
-    stage_files
-    stage_secrets
-    pull_image
+    await stage_files stage_secrets pull_image
     remember_release
     if runs_already; then
         say "running: $DIGEST"
@@ -37,6 +40,9 @@ check_programs() {
     for program in aws docker jq flock setsid timeout; do
         command -v "$program" >/dev/null || fail "$program is not installed on this host; install it, then deploy again."
     done
+}
+
+check_docker() {
     docker compose version >/dev/null 2>&1 || fail "docker compose is not installed on this host; install Docker's compose plugin."
     docker version >/dev/null 2>&1 || fail "Docker does not answer on this host; start it, then deploy again."
 }
@@ -46,9 +52,15 @@ aws_value() {
     aws --output text "$@"
 }
 
-read_parameters() {
-    directory=$(aws_value ssm get-parameter --name "$DIRECTORY_APP_PARAMETER" --query Parameter.Value)
-    secret_name=$(aws_value ssm get-parameter --name "$SECRET_NAME_PARAMETER" --query Parameter.Value)
+request_parameters() {
+    aws_value ssm get-parameters --names "$DIRECTORY_APP_PARAMETER" "$SECRET_NAME_PARAMETER" \
+        --query 'Parameters[].[Name, Value]' >"$scripts/parameters"
+}
+
+take_parameters() {
+    directory=$(parameter "$DIRECTORY_APP_PARAMETER")
+    secret_name=$(parameter "$SECRET_NAME_PARAMETER")
+    [ -n "$secret_name" ] || fail "there is no parameter $SECRET_NAME_PARAMETER; nothing was changed."
     case $directory in
         /?*) ;;
         *) fail "$DIRECTORY_APP_PARAMETER is \"$directory\"; it must be an absolute path." ;;
@@ -58,6 +70,13 @@ read_parameters() {
     mkdir -p "$directory/releases" "$work"
     chmod 700 "$work" "$directory/releases"
     IMAGE_URI=$REPOSITORY_URL@$DIGEST
+}
+
+# parameter NAME - its value.
+parameter() {
+    while IFS='	' read -r name value; do
+        [ "$name" != "$1" ] || printf %s "$value"
+    done <"$scripts/parameters"
 }
 
 # Held until this script and what it leaves behind have ended.
@@ -72,9 +91,17 @@ containers() {
         --filter "label=com.docker.compose.service=${2:-$SERVICE}" --filter "label=com.docker.compose.oneoff=$1"
 }
 
-# Removes what an interrupted deploy left, and sets `old` to the container that serves, empty on the first deploy.
-tidy_up() {
+# Makes new folders for the files of this deploy and for its login, in place of those that an interrupted one left.
+make_folders() {
     rm -rf "$work/login" "$work/next"
+    mkdir "$work/login" "$work/next"
+    # Docker looks for plugins beside the login.
+    plugins=${DOCKER_CONFIG:-${HOME:-/root}/.docker}/cli-plugins
+    [ ! -d "$plugins" ] || ln -s "$plugins" "$work/login/cli-plugins"
+}
+
+# Removes the containers that an interrupted deploy left, and sets `old` to the container that serves, empty on the first deploy.
+tidy_up() {
     for container in $(containers True); do docker rm --force "$container" >/dev/null; done
     old=$(serving_container)
     for container in $(containers False); do
@@ -100,7 +127,6 @@ serving_container() {
 }
 
 stage_files() {
-    mkdir "$work/next"
     aws s3 cp "s3://$BUCKET/$COMPOSE_PREFIX/" "$work/next/" --recursive --only-show-errors
     for file in $COMPOSE_FILES; do
         [ -f "$work/next/$file" ] || fail "the compose file $file is not in s3://$BUCKET/$COMPOSE_PREFIX/; nothing was changed."
@@ -127,19 +153,18 @@ stage_secrets() {
     rm "$work/next/secret.json"
 }
 
-# docker_login - a login that only this deploy has, in a file that only root may read.
-docker_login() {
-    mkdir "$work/login"
-    # Docker looks for plugins beside the login.
-    plugins=${DOCKER_CONFIG:-${HOME:-/root}/.docker}/cli-plugins
-    [ ! -d "$plugins" ] || ln -s "$plugins" "$work/login/cli-plugins"
+# log_in - to the registry, once: a login that only this deploy has, in a file that only root may read.
+log_in() {
+    [ ! -f "$work/login/config.json" ] || return 0
     aws ecr get-login-password |
-        docker --config "$work/login" login --username AWS --password-stdin "${REPOSITORY_URL%%/*}" >/dev/null 2>"$work/output" ||
-        fail "the registry refused the login: $(tail -n 3 "$work/output")"
+        docker --config "$work/login" login --username AWS --password-stdin "${REPOSITORY_URL%%/*}" >/dev/null 2>"$work/login/output" ||
+        fail "the registry refused the login: $(tail -n 3 "$work/login/output")"
 }
 
+# An image that is on the host, by its digest, is the very one.
 pull_image() {
-    docker_login
+    ! docker image inspect "$IMAGE_URI" >/dev/null 2>&1 || return 0
+    log_in
     docker --config "$work/login" pull --quiet "$IMAGE_URI" >/dev/null ||
         fail "$IMAGE_URI could not be pulled (above); what runs was not touched."
 }
@@ -151,12 +176,13 @@ remember_release() {
     if [ -d "$release" ]; then rm -rf "$work/next"; else mv "$work/next" "$release"; fi
     COMPOSE_FILE=
     for file in $COMPOSE_FILES; do COMPOSE_FILE=${COMPOSE_FILE:+$COMPOSE_FILE:}$release/$file; done
-    export IMAGE_URI COMPOSE_FILE SECRETS_FILE=/dev/null
-    compose config --quiet || fail "compose refuses the compose files (above); what runs was not touched."
+    export IMAGE_URI COMPOSE_FILE SECRETS_FILE="$release/secrets.env"
     # What compose says about the settings may quote them.
-    SECRETS_FILE=$release/secrets.env
-    compose config --quiet >/dev/null 2>&1 ||
+    configuration=$(compose config --format json 2>/dev/null) || {
+        SECRETS_FILE=/dev/null
+        compose config --quiet || fail "compose refuses the compose files (above); what runs was not touched."
         fail "compose takes the compose files, but not with the settings of $secret_name; what runs was not touched."
+    }
     [ -n "$(definition .)" ] || fail "the compose files have no service $SERVICE; what runs was not touched."
 }
 
@@ -167,7 +193,7 @@ compose() {
 
 # definition FILTER - a part of the service's definition, by a jq filter.
 definition() {
-    compose config --format json | jq -r --arg service "$SERVICE" ".services[\$service] // empty | $1"
+    printf '%s' "$configuration" | jq -r --arg service "$SERVICE" ".services[\$service] // empty | $1"
 }
 
 runs_already() {
@@ -186,6 +212,7 @@ start_dependencies() {
         if [ -z "$container" ] || ! is_well "$container"; then set -- "$@" "$dependency"; fi
     done
     [ $# -gt 0 ] || return 0
+    log_in
     say "starting $*"
     compose up --detach --quiet-pull --wait --wait-timeout "$HEALTH_SECONDS" "$@" >"$work/output" 2>&1 || {
         tail -n 5 "$work/output"

@@ -12,6 +12,26 @@ fail() {
     exit 1
 }
 
+# begin FUNCTION... - runs functions beside this script, in a shell each.
+begin() {
+    for job in "$@"; do
+        "$job" >"$scripts/$job.log" 2>&1 &
+        eval "pid_of_$job=$!"
+    done
+}
+
+# await FUNCTION... - waits for functions that were begun, and fails when one of them has failed, with what the first such said.
+await() {
+    failed=
+    for job in "$@"; do
+        eval "wait \"\$pid_of_$job\"" || failed=${failed:-$job}
+    done
+    [ -z "$failed" ] || {
+        cat "$scripts/$failed.log" >&2
+        exit 1
+    }
+}
+
 # inspect CONTAINER FILTER - a value of `docker inspect`, by a jq filter.
 inspect() {
     docker inspect "$1" | jq -r ".[0] | $2"
@@ -27,7 +47,7 @@ check_health() {
 
 # wait_for_health CONTAINER SECONDS - returns 1 when it does not become healthy in time, or ends; says why.
 wait_for_health() {
-    deadline=$(($(date +%s) + $2))
+    deadline=$(($(date +%s) + $2)) pauses=0
     until check_health "$1"; do
         state=$(inspect "$1" '"\(.State.Status) \(.State.ExitCode) \(.RestartCount)"')
         case $state in
@@ -43,6 +63,12 @@ wait_for_health() {
             docker logs --tail 20 "$1" 2>&1
             return 1
         fi
-        sleep 1
+        pause
     done
+}
+
+# pause - short at first, for what is there soon; a second where `sleep` takes whole seconds only.
+pause() {
+    pauses=$((pauses + 1))
+    if [ "$pauses" -le 20 ]; then sleep 0.2 2>/dev/null || sleep 1; else sleep 1; fi
 }

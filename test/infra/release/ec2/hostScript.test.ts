@@ -9,17 +9,19 @@ import { ec2Document } from "../../../../infra/release/ec2/ec2Document";
 const marker = "marker-of-a-secret-value";
 
 const aws = `
+echo "$*" >>"$HOST/aws.log"
 case "$*" in
-    *directory-app*) echo "$HOST/app" ;;
-    *secret-name*) echo shop/dev ;;
+    *get-parameters*) printf '%s\\t%s\\n' /shop/dev/config/directory-app "$HOST/app" /shop/dev/config/secret-name shop/dev ;;
     *get-secret-value*) cat "$HOST/secret.json" ;;
-    *"s3 cp"*) echo "services: {}" >"$HOST/app/.deploy/next/compose.yml" ;;
+    *"s3 cp"*) [ -e "$HOST/no-files" ] || echo "services: {}" >"$HOST/app/.deploy/next/compose.yml" ;;
 esac
 `;
 
 /** Refuses what it reads of the settings, and quotes it, as compose does. */
 const docker = `
 case "$*" in
+    *"image inspect"*) [ -e "$HOST/has-image" ] ;;
+    *" pull "*) [ ! -e "$HOST/has-image" ] ;;
     *" compose "*) echo "$SECRETS_FILE" >>"$HOST/compose.log"; cat "$SECRETS_FILE"; [ ! -s "$SECRETS_FILE" ] ;;
 esac
 `;
@@ -30,6 +32,7 @@ describe("the script on a target host", function () {
 
     before(() => {
         host = fs.mkdtempSync(path.join(os.tmpdir(), "target-host-"));
+        fs.mkdirSync(path.join(host, "tmp"));
         for (const [name, script] of Object.entries({ aws, docker })) {
             fs.writeFileSync(path.join(host, name), `#!/bin/sh\n${script}`, { mode: 0o755 });
         }
@@ -38,17 +41,29 @@ describe("the script on a target host", function () {
 
     /** Deploys with this text as the settings' secret. */
     function deploy(secret: string) {
-        fs.rmSync(path.join(host, "compose.log"), { force: true });
+        for (const log of ["compose.log", "aws.log"]) fs.rmSync(path.join(host, log), { force: true });
         fs.writeFileSync(path.join(host, "secret.json"), secret);
         const result = spawnSync("sh", {
             input: hostScript(),
             encoding: "utf8",
-            env: { PATH: `${host}:${process.env.PATH}`, HOST: host, SSM_Digest: `sha256:${"a".repeat(64)}` },
+            env: {
+                PATH: `${host}:${process.env.PATH}`,
+                HOST: host,
+                TMPDIR: path.join(host, "tmp"),
+                SSM_Digest: `sha256:${"a".repeat(64)}`,
+            },
         });
         return {
             code: result.status,
             output: result.stdout + result.stderr,
             composeRan: fs.existsSync(path.join(host, "compose.log")),
+            /** The first words of each start of the AWS CLI; reads that run at once in the order of their names. */
+            starts: fs
+                .readFileSync(path.join(host, "aws.log"), "utf8")
+                .trim()
+                .split("\n")
+                .map((line) => /[a-z0-9]+ (get-|cp)[a-z-]*/.exec(line)?.[0])
+                .sort(),
         };
     }
 
@@ -83,6 +98,25 @@ describe("the script on a target host", function () {
             assert.ok(deploy(JSON.stringify({ A: value })).composeRan);
         });
     }
+
+    it("starts the AWS CLI four times, and three times where the host has the image", () => {
+        const files = ["s3 cp", "secretsmanager get-secret-value", "ssm get-parameters"];
+        assert.deepEqual(deploy('{"A":"a"}').starts, ["ecr get-login-password", ...files]);
+        fs.writeFileSync(path.join(host, "has-image"), "");
+        const { starts } = deploy('{"A":"a"}');
+        fs.rmSync(path.join(host, "has-image"));
+        assert.deepEqual(starts, files);
+    });
+
+    it("says one thing where several fail at once, and leaves neither settings nor login outside its folder", () => {
+        fs.writeFileSync(path.join(host, "no-files"), "");
+        const { code, output } = deploy(marker);
+        fs.rmSync(path.join(host, "no-files"));
+        const error = "error: the compose file compose.yml is not in s3://bucket/compose/; nothing was changed.\n";
+        assert.deepEqual([code, output], [1, error]);
+        assert.deepEqual(fs.readdirSync(path.join(host, "tmp")), []);
+        assert.equal(fs.existsSync(path.join(host, "app/.deploy/login")), false);
+    });
 
     it("shows nothing of what compose says about the settings", () => {
         const { code, output, composeRan } = deploy(JSON.stringify({ A: marker }));

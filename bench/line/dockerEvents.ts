@@ -1,0 +1,44 @@
+import * as http from "node:http";
+import { createInterface } from "node:readline";
+import { once } from "node:events";
+
+/** An event of a Docker daemon, of what it tells the part in use. */
+export interface DockerEvent {
+    Type: string;
+    Action: string;
+    Actor: { ID: string; Attributes: Record<string, string> };
+    /** Nanoseconds since the epoch; to microseconds exact. */
+    timeNano: number;
+}
+
+/** The events of a Docker daemon from now on. */
+export class DockerEvents {
+    private readonly events: DockerEvent[] = [];
+
+    private constructor(private readonly response: http.IncomingMessage) {
+        createInterface({ input: response }).on("line", (line) => this.events.push(JSON.parse(line) as DockerEvent));
+        // Ended by stop().
+        response.on("error", () => undefined);
+    }
+
+    /** Begins to listen. */
+    static async listen(socketPath: string): Promise<DockerEvents> {
+        const request = http.request({ socketPath, path: "/events" });
+        request.end();
+        const [response] = (await once(request, "response")) as [http.IncomingMessage];
+        return new DockerEvents(response);
+    }
+
+    /** Ends. @returns what happened, in order */
+    stop(): DockerEvent[] {
+        this.response.destroy();
+        return this.events;
+    }
+}
+
+/** When the last event happened that a condition is about, in milliseconds since the epoch. @throws Error when there was none */
+export function lastTime(events: DockerEvent[], what: string, condition: (event: DockerEvent) => boolean): number {
+    const event = events.findLast(condition);
+    if (event === undefined) throw new Error(`Docker tells of no ${what}.`);
+    return event.timeNano / 1e6;
+}

@@ -1,0 +1,50 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import {
+    type ContainerHost,
+    ensureApplicationSecret,
+    registerInstance,
+    startContainerHost,
+} from "../../local/container-host";
+import { ensureDatabaseImage } from "../../local/database-image";
+import { ec2Settings, instanceTags, secretName } from "../../local/deployment";
+import type { LinkLimits } from "../../local/gateway/shaping";
+import { worldDirectory } from "../../local/paths";
+import { worldLayout } from "../../local/services/layout";
+import { openLocalStack, runUp } from "../../local/stack";
+import type { Report } from "../../local/toolchain";
+import { type BenchEnvironment, openEnvironment } from "../run/environment";
+import { go } from "../workloads/go";
+
+/** What commits go through: services, a container host with a database, and a stack that deploys to it. */
+export interface LineWorld {
+    environment: BenchEnvironment;
+    host: ContainerHost;
+    /** Reference of the database's image. */
+    databaseImage: string;
+    /** Outputs of stack `local`. */
+    outputs: Record<string, unknown>;
+    /** Socket of the container host's Docker daemon. */
+    dockerSocket: string;
+}
+
+/** Starts it. Whoever called closes the environment. */
+export async function openLineWorld(limits: LinkLimits, report: Report, signal: AbortSignal): Promise<LineWorld> {
+    const environment = await openEnvironment([go], limits, report, signal);
+    try {
+        const { toolchain, world } = environment;
+        report("container host …");
+        const host = await startContainerHost(toolchain, world, report, signal);
+        const databaseImage = await ensureDatabaseImage({ toolchain, world, signal }, report);
+        await ensureApplicationSecret(world, secretName);
+        report("pulumi up …");
+        const stack = await openLocalStack({ toolchain, world, settings: ec2Settings(host, databaseImage, world) });
+        const { outputs } = await runUp(stack, { toolchain, world }, () => undefined, signal);
+        await registerInstance(host, world, instanceTags, String(outputs.instanceRoleArn));
+        await fs.mkdir(path.join(worldDirectory(), "deploy"), { recursive: true, mode: 0o700 });
+        return { environment, host, databaseImage, outputs, dockerSocket: worldLayout(worldDirectory()).dockerSocket };
+    } catch (error) {
+        await environment.close();
+        throw error;
+    }
+}

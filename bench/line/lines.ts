@@ -1,0 +1,66 @@
+import { DescribeImagesCommand, ECRClient } from "@aws-sdk/client-ecr";
+import { runDeploy } from "../../local/deployment";
+import { lastTag, ours } from "../strategies";
+import { buildImage } from "./buildImage";
+import type { LineWorld } from "./lineWorld";
+import { divideTime, type LineMeasurement, type Mark } from "./phases";
+import { PublishedLine } from "./publishedLine";
+import { watchDeploy } from "./watchDeploy";
+
+/** A way of bringing commits to the container host. */
+export interface Line {
+    /** Name in the results. */
+    name: string;
+    /** What it does, for the method. */
+    description: string;
+    /** Brings a changed line of code there. @param code its number */
+    measure: (code: number) => Promise<LineMeasurement>;
+}
+
+/** Both lines, on hosts of builds that are empty and a container host that runs the build before. */
+export async function openLines(world: LineWorld, signal: AbortSignal): Promise<Line[]> {
+    const published = await PublishedLine.open(world, signal);
+    return [
+        {
+            name: lastTag.name,
+            description:
+                "Write-up 000: lookup of the last tag, `docker pull` of it, build and push; then its deploy job, and its commands on the instance.",
+            measure: (code) => published.measure(code),
+        },
+        {
+            name: ours.name,
+            description:
+                "buildspecs/image.yml as in the benchmark of builds, then deploy/ec2.sh under the declared roles.",
+            measure: (code) => measureOurs(world, code, signal),
+        },
+    ];
+}
+
+async function measureOurs(line: LineWorld, code: number, signal: AbortSignal): Promise<LineMeasurement> {
+    const { environment, outputs, host } = line;
+    const { toolchain, world } = environment;
+    const repository = String(outputs.repositoryUrl);
+    const request = { strategy: ours, repository, code, tag: `line-${code}`, lookUp: () => Promise.resolve(undefined) };
+    const { started, marks, reference } = await buildImage(request, line);
+    const image = `${repository}@${await digestOf(reference, line)}`;
+    const printed: string[] = [];
+    const deploy = { world, toolchain, outputs, port: host.port, signal };
+    const { result, pulled, start, health } = await watchDeploy(line, host.port, () =>
+        runDeploy({ image }, deploy, (text) => printed.push(text)),
+    );
+    if (result.status === "failed") throw new Error(`The deploy of ${image} failed:\n${printed.join("\n")}`);
+    const record: Mark = { phase: "record", at: Date.now() };
+    const { requests, failed, longestGapSeconds } = result;
+    return { ...divideTime(started, [...marks, pulled, start, health, record]), requests, failed, longestGapSeconds };
+}
+
+async function digestOf(reference: string, { environment }: LineWorld): Promise<string> {
+    const { endpoint, region, accessKeyId, secretAccessKey } = environment.world;
+    const ecr = new ECRClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
+    const colon = reference.lastIndexOf(":");
+    const repositoryName = reference.slice(reference.indexOf("/") + 1, colon);
+    const imageIds = [{ imageTag: reference.slice(colon + 1) }];
+    const { imageDetails } = await ecr.send(new DescribeImagesCommand({ repositoryName, imageIds }));
+    ecr.destroy();
+    return imageDetails?.[0]?.imageDigest ?? "";
+}

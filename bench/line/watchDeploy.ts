@@ -1,0 +1,46 @@
+import { firstAnswerSince, watchAnswers } from "./answerTimes";
+import { DockerEvents, lastTime } from "./dockerEvents";
+import type { LineWorld } from "./lineWorld";
+import type { Mark } from "./phases";
+
+/** What a deploy came to, and when its phases on the host were over. */
+export interface WatchedDeploy<Result> {
+    result: Result;
+    pulled: Mark;
+    start: Mark;
+    health: Mark;
+}
+
+/**
+ * Runs a deploy and watches the host: Docker's events, and the answers of the application. The container before is stopped before the new
+ * one starts, so that what answers after the start is the new one.
+ *
+ * @param port of the application on 127.0.0.1
+ */
+export async function watchDeploy<Result>(
+    { dockerSocket }: LineWorld,
+    port: number,
+    deploy: () => Promise<Result>,
+): Promise<WatchedDeploy<Result>> {
+    const events = await DockerEvents.listen(dockerSocket);
+    const endWatch = watchAnswers(`http://127.0.0.1:${port}/readyz`);
+    let good;
+    let result;
+    try {
+        result = await deploy();
+    } finally {
+        good = await endWatch();
+    }
+    const seen = events.stop();
+    const start = lastTime(seen, "start of the application", ({ Type, Action, Actor: { Attributes } }) => {
+        const isService = Attributes["com.docker.compose.service"] === "go";
+        return Type === "container" && Action === "start" && isService;
+    });
+    const pulled = lastTime(seen, "pull", ({ Type, Action }) => Type === "image" && Action === "pull");
+    return {
+        result,
+        pulled: { phase: "pull", at: pulled },
+        start: { phase: "start", at: start },
+        health: { phase: "health", at: firstAnswerSince(good, start) },
+    };
+}

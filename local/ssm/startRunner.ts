@@ -1,0 +1,35 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import * as path from "node:path";
+import { build } from "esbuild";
+import type { CommandRequest } from "./main";
+
+/** Programs that were made, by the folder that they are in. */
+const programs = new Map<string, Promise<string>>();
+
+/**
+ * Starts a process that runs a command and outlives this one. An agent runs already when a command comes, so the process has little to load:
+ * main.ts and all that it uses are one file, which the first command makes.
+ */
+export async function startRunner(request: CommandRequest): Promise<void> {
+    const { folder } = request;
+    const program = programs.get(folder) ?? makeProgram(folder);
+    programs.set(folder, program);
+    program.catch(() => programs.delete(folder));
+    const child = spawn(process.execPath, [await program], {
+        detached: true,
+        stdio: ["pipe", "ignore", "inherit"],
+        // The pinned version runs on every supported Node; the warning is about later ones.
+        env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
+    });
+    await once(child, "spawn");
+    child.stdin.end(JSON.stringify(request));
+    child.unref();
+}
+
+async function makeProgram(folder: string): Promise<string> {
+    const outfile = path.join(folder, "runner.js");
+    const entryPoints = [path.join(__dirname, "main.ts")];
+    await build({ entryPoints, outfile, bundle: true, platform: "node", target: "node20", logLevel: "warning" });
+    return outfile;
+}
