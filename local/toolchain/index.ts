@@ -1,7 +1,8 @@
 export type { ContainerTools } from "./containerTools";
-export { debianPackages, libraryPath } from "./debianPackages";
+export { libraryPath } from "./debianPackages";
 export { elapsedSince, type Report } from "./report";
 export {
+    debianPackages,
     ensureContainerTools,
     ensureToolchain,
     type StartedToolchain,

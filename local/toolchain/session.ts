@@ -1,9 +1,10 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import type { ToolContext } from "./context";
+import type { ToolContext, ToolFolders } from "./context";
 import { ExecutableVersions } from "./executableVersions";
 import { withLock } from "./lock";
 import type { Report } from "./report";
+import { openStore } from "./store";
 
 /** A task that installs or finds something. */
 export type ToolTask<T> = (context: ToolContext) => Promise<T>;
@@ -31,18 +32,13 @@ export interface ToolSession {
  *
  * @param signal aborts all tasks
  */
-export function openToolSession(
-    folders: Pick<ToolContext, "toolsDirectory" | "pinsDirectory">,
-    report: Report,
-    signal?: AbortSignal,
-): ToolSession {
+export function openToolSession(folders: ToolFolders, report: Report, signal?: AbortSignal): ToolSession {
     const failure = new AbortController();
     const linked = signal ? AbortSignal.any([signal, failure.signal]) : failure.signal;
     const tasks: Promise<unknown>[] = [];
     const opened = new Promise<ToolContext>((resolve, reject) => {
         withToolsLock(folders.toolsDirectory, report, linked, async () => {
-            const versions = await ExecutableVersions.open(path.join(folders.toolsDirectory, "versions.json"));
-            resolve({ ...folders, versions, report, signal: linked });
+            resolve(await openToolContext(folders, report, linked));
             await Promise.allSettled(tasks);
         }).catch(reject);
     });
@@ -66,6 +62,17 @@ export function openToolSession(
             await (await opened).versions.save();
         },
     };
+}
+
+/** @throws one sentence when the shared folder may not be used */
+export async function openToolContext(
+    folders: ToolFolders,
+    report: Report,
+    signal?: AbortSignal,
+): Promise<ToolContext> {
+    await openStore(folders.storeDirectory);
+    const versions = await ExecutableVersions.open(path.join(folders.storeDirectory, "versions.json"));
+    return { ...folders, versions, report, signal };
 }
 
 async function withToolsLock(

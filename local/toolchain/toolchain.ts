@@ -1,13 +1,15 @@
 import * as path from "node:path";
 import { toolsDirectory } from "../paths";
 import { type ContainerTools, findContainerTools } from "./containerTools";
-import { pinsDirectory, type ToolContext } from "./context";
+import { pinsDirectory, type ToolFolders } from "./context";
+import { unpackedPackages } from "./debianPackages";
 import { ensureDebianTools, type DebianTools } from "./debianTools";
 import { startGoTools, type GoTools } from "./goTools";
 import type { Promised } from "./parallel";
 import { ensurePythonTools, type PythonTools } from "./pythonTools";
 import type { Report } from "./report";
-import { openToolSession, type ToolSession } from "./session";
+import { openToolContext, openToolSession, type ToolSession } from "./session";
+import { storeDirectory } from "./store";
 
 /** Everything that the offline world runs besides containers: absolute paths. */
 export interface Toolchain extends GoTools, PythonTools, DebianTools {
@@ -29,10 +31,8 @@ export interface StartedToolchain extends StartedTools {
     containers: Promise<ContainerTools>;
 }
 
-/** Where tools are built and installed, and what pins them. */
-export type ToolFolders = Pick<ToolContext, "toolsDirectory" | "pinsDirectory">;
-
-const ownFolders: ToolFolders = { toolsDirectory, pinsDirectory };
+/** The folders of this clone and this person. */
+export const ownFolders = (): ToolFolders => ({ toolsDirectory, pinsDirectory, storeDirectory: storeDirectory() });
 
 /**
  * Begins to find the tools on this machine, and to build and install the missing ones below .tools/. The folder is this process's
@@ -42,10 +42,11 @@ const ownFolders: ToolFolders = { toolsDirectory, pinsDirectory };
  * @param signal stops it; what is done by then stays
  * @returns promises that reject with one sentence that says what to do when a tool cannot be had, or with the signal's reason
  */
-export function startToolchain(report: Report, signal?: AbortSignal, folders = ownFolders): StartedToolchain {
+export function startToolchain(report: Report, signal?: AbortSignal, folders = ownFolders()): StartedToolchain {
     const session = openToolSession(folders, report, signal);
     const tools = startTools(session);
-    const containers = session.beginOptional((context) => findContainerTools(context, tools.dockerBuildProvider));
+    const needs = { debian: tools.debian, compiler: tools.all };
+    const containers = session.beginOptional((context) => findContainerTools(context, needs));
     return { ...tools, containers: saved(session, containers) };
 }
 
@@ -54,7 +55,11 @@ export function startToolchain(report: Report, signal?: AbortSignal, folders = o
  *
  * @throws one sentence that says what to do when a tool cannot be had; the signal's reason when aborted
  */
-export async function ensureToolchain(report: Report, signal?: AbortSignal, folders = ownFolders): Promise<Toolchain> {
+export async function ensureToolchain(
+    report: Report,
+    signal?: AbortSignal,
+    folders = ownFolders(),
+): Promise<Toolchain> {
     return startTools(openToolSession(folders, report, signal)).all;
 }
 
@@ -66,13 +71,32 @@ export async function ensureToolchain(report: Report, signal?: AbortSignal, fold
 export async function ensureContainerTools(
     report: Report,
     signal?: AbortSignal,
-    folders = ownFolders,
+    folders = ownFolders(),
 ): Promise<ContainerTools> {
     const session = openToolSession(folders, report, signal);
+    const needs = { debian: session.begin(ensureDebianTools), compiler: Promise.resolve() };
     return saved(
         session,
-        session.begin((context) => findContainerTools(context)),
+        session.begin((context) => findContainerTools(context, needs)),
     );
+}
+
+/**
+ * Fetches Debian packages, with those of their dependencies that the machine lacks, and unpacks them, once for all clones of a person.
+ * Nothing of the system changes, and no package script runs.
+ *
+ * @param name names the folder, one set of packages each
+ * @param packages the packages' names
+ * @returns the absolute folder that they are unpacked in, with usr/ etc. below it; see libraryPath() for running them
+ * @throws one sentence when there is no apt-get, no such package, no network, or the disk is full
+ */
+export async function debianPackages(
+    name: string,
+    packages: string[],
+    report: Report,
+    signal?: AbortSignal,
+): Promise<string> {
+    return unpackedPackages({ name, packages }, await openToolContext(ownFolders(), report, signal));
 }
 
 function startTools(session: ToolSession): StartedTools {
