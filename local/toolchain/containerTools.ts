@@ -1,14 +1,13 @@
 import * as path from "node:path";
-import { toolsDirectory } from "../paths";
-import { runCommand } from "./command";
-import { pinsDirectory, type ToolContext } from "./context";
-import { debianPackages, libraryPath } from "./debianPackages";
+import { debianRelease } from "./apt";
+import type { ToolContext } from "./context";
+import { libraryPath, unpackedPackages } from "./debianPackages";
+import type { DebianTools } from "./debianTools";
 import { readGoModule } from "./goModule";
 import { ensureBuilt } from "./goTools";
 import { dockerPluginFolders } from "./goToolTable";
-import type { Report } from "./report";
-import { findSystemTool, type SystemTool } from "./systemTools";
-import { withToolContext } from "./toolchain";
+import { findSystemTool, isUsable, type SystemTool } from "./systemTools";
+import { describeRule } from "./version";
 
 /** What containers are run with: absolute paths of executables. */
 export interface ContainerTools {
@@ -40,10 +39,11 @@ const dockerd: SystemTool = {
 /** What dockerd publishes ports by; the two understand each other in one version only. */
 const dockerProxy: SystemTool = { ...dockerd, name: "docker-proxy" };
 
-const dockerVersion = {
-    variable: "github.com/docker/docker/dockerversion.Version",
-    module: "github.com/docker/docker",
-    prefix: "",
+const containerd: SystemTool = {
+    name: "containerd",
+    // Debian's docker.io asks for it.
+    rule: { atLeast: "1.4.0" },
+    versionCommand: (executable) => [executable, "--version"],
 };
 
 const dockerCompose: SystemTool = {
@@ -53,66 +53,140 @@ const dockerCompose: SystemTool = {
     folders: dockerPluginFolders(),
 };
 
-/**
- * The Debian packages of containerd, runc and Docker's client, which come with its daemon; that one is too old in Debian 12.
- * iptables is what gives containers their name server.
- */
-const packages = ["docker.io", "iptables"];
+/** What gives containers their name server. */
+const iptables: SystemTool = {
+    name: "iptables",
+    rule: { atLeast: "1.8.0" },
+    versionCommand: (executable) => [executable, "--version"],
+    folders: ["/usr/sbin", "/sbin"],
+};
+
+/** The release of Debian that Docker comes from, its packages, and where their programs are. */
+const packaged = {
+    release: "trixie",
+    packages: ["docker.io", "docker-cli", "containerd", "docker-compose"],
+    programs: [
+        [dockerd, "usr/sbin/dockerd"],
+        [dockerProxy, "usr/sbin/docker-proxy"],
+        [docker, "usr/bin/docker"],
+        [containerd, "usr/bin/containerd"],
+        [dockerCompose, "usr/bin/docker-compose"],
+    ] satisfies [SystemTool, string][],
+};
+
+/** What the tools for containers need of others. */
+export interface ContainerNeeds {
+    /** With runc, which is of the machine's own release: that of another one may ask for another libc. */
+    debian: Promise<DebianTools>;
+    /** Done when Go has nothing else to compile. */
+    compiler: Promise<unknown>;
+}
+
+/** Docker's executables, and the folders of what dockerd starts. */
+type Docker = Omit<ContainerTools, "dockerCompose">;
 
 /**
- * Finds Docker and its compose plugin on this machine, or fetches and builds them below .tools/.
+ * Finds Docker and its compose plugin on this machine, or fetches them from a release of Debian that has them new enough. Where
+ * that is not to be had or does not run, they are built.
  *
  * @throws one sentence when they cannot be had
  */
-export async function ensureContainerTools(report: Report, signal?: AbortSignal): Promise<ContainerTools> {
-    return withToolContext(toolsDirectory, pinsDirectory, report, signal, async (context) => ({
-        dockerCompose: await ensureCompose(context),
-        ...(await ensureDocker(context)),
-    }));
-}
-
-async function ensureCompose(context: ToolContext): Promise<string> {
-    const found = await findSystemTool(dockerCompose, context);
-    if (found !== undefined) return found;
-    const module = await readGoModule(path.join(context.pinsDirectory, "compose"));
-    const tool = { package: "github.com/docker/compose/v2/cmd", estimate: "about 1 min" };
-    return ensureBuilt(tool, dockerCompose, module, context);
-}
-
-async function ensureDocker(context: ToolContext): Promise<Omit<ContainerTools, "dockerCompose">> {
-    const installed = await findSystemTool(dockerd, context);
+export async function findContainerTools(context: ToolContext, needs: ContainerNeeds): Promise<ContainerTools> {
+    const daemon = await findSystemTool(dockerd, context);
     const client = await findSystemTool(docker, context);
-    if (installed !== undefined && client !== undefined) {
-        return { dockerd: installed, docker: client, environment: {}, folders: [] };
+    const compose = await findSystemTool(dockerCompose, context);
+    const own = daemon && client ? { dockerd: daemon, docker: client, environment: {}, folders: [] } : undefined;
+    if (own && compose) return { ...own, dockerCompose: compose };
+    const root = await fetchDocker(context);
+    if (root !== undefined) {
+        const fetched = own ?? (await fetchedDocker(root, (await needs.debian).runc, context));
+        return { ...fetched, dockerCompose: compose ?? path.join(root, "usr/bin/docker-compose") };
     }
-    const root = await debianPackages("docker", packages, context.report, context.signal);
-    const folder = (...names: string[]) => path.join(root, ...names);
-    const libraries = await libraryPath(root);
-    const environment = {
-        LD_LIBRARY_PATH: libraries,
-        // Where the packages' iptables finds its extensions.
-        XTABLES_LIBDIR: libraries
-            .split(":")
-            .map((one) => path.join(one, "xtables"))
-            .join(":"),
+    await needs.compiler;
+    return { ...(own ?? (await builtDocker(context))), dockerCompose: compose ?? (await buildCompose(context)) };
+}
+
+/** @returns the folder of the unpacked packages; undefined when they are not to be had or do not run here */
+async function fetchDocker(context: ToolContext): Promise<string | undefined> {
+    const { release, packages, programs } = packaged;
+    const isUsableSet = async (root: string) => {
+        const checks = programs.map(([tool, file]) => isUsable(path.join(root, file), tool, context));
+        return (await Promise.all(checks)).every((check) => check);
     };
-    const [executable, proxy] = await buildDockerDaemon(context);
-    // Debian's alternatives, which choose one of the two, are made when a package is installed.
-    await runCommand("ln", ["-sf", "iptables-nft", folder("usr/sbin/iptables")], { signal: context.signal });
+    try {
+        const source = await debianRelease(release, context.signal);
+        const root = await unpackedPackages({ name: "docker", packages, source, isUsable: isUsableSet }, context);
+        context.report(`Debian ${release}: ${(await versionsOf(root, context)).join(", ")}`);
+        return root;
+    } catch (error) {
+        context.signal?.throwIfAborted();
+        context.report(`Docker is built, as Debian ${release} does not give it: ${(error as Error).message}`);
+        return undefined;
+    }
+}
+
+/** @returns each program of the packages with the version found and the range of those that would do */
+async function versionsOf(root: string, context: ToolContext): Promise<string[]> {
+    const lines = packaged.programs.map(async ([{ name, rule, versionCommand }, file]) => {
+        const executable = path.join(root, file);
+        const version = await context.versions.versionOf(executable, versionCommand(executable), context.signal);
+        return `${name} ${version} (${describeRule(rule)})`;
+    });
+    return Promise.all(lines);
+}
+
+async function fetchedDocker(root: string, runc: string, context: ToolContext): Promise<Docker> {
+    const folder = (...names: string[]) => path.join(root, ...names);
+    const docker = { dockerd: folder("usr/sbin/dockerd"), docker: folder("usr/bin/docker") };
+    const folders = [folder("usr/bin"), folder("usr/sbin"), path.dirname(runc)];
+    if ((await findSystemTool(iptables, context)) !== undefined) return { ...docker, environment: {}, folders };
+    const network = await unpackedPackages({ name: "iptables", packages: ["iptables"], links: iptablesLinks }, context);
+    return {
+        ...docker,
+        environment: await libraryVariables(network),
+        folders: [...folders, path.join(network, "usr/sbin")],
+    };
+}
+
+/** What Debian's alternatives choose when the package is installed. */
+const iptablesLinks = { "usr/sbin/iptables": "iptables-nft" };
+
+/** containerd, runc and the client come from the machine's own release, whose daemon may be too old. */
+async function builtDocker(context: ToolContext): Promise<Docker> {
+    const packages = ["docker.io", "iptables"];
+    const root = await unpackedPackages({ name: "docker-own", packages, links: iptablesLinks }, context);
+    const folder = (...names: string[]) => path.join(root, ...names);
+    const executable = await buildDocker(dockerd, "about 2 min", context);
+    const proxy = await buildDocker(dockerProxy, "about 10 s", context);
     return {
         dockerd: executable,
         docker: folder("usr/bin/docker"),
-        environment,
+        environment: await libraryVariables(root),
         folders: [path.dirname(proxy), folder("usr/bin"), folder("usr/sbin")],
     };
 }
 
-/** @returns the executables of dockerd and docker-proxy */
-async function buildDockerDaemon(context: ToolContext): Promise<[dockerd: string, dockerProxy: string]> {
+async function libraryVariables(root: string): Promise<Record<string, string>> {
+    const libraries = await libraryPath(root);
+    // Where the packages' iptables finds its extensions.
+    const extensions = libraries.split(":").map((one) => path.join(one, "xtables"));
+    return { LD_LIBRARY_PATH: libraries, XTABLES_LIBDIR: extensions.join(":") };
+}
+
+const dockerVersion = {
+    variable: "github.com/docker/docker/dockerversion.Version",
+    module: "github.com/docker/docker",
+    prefix: "",
+};
+
+async function buildDocker(tool: SystemTool, estimate: string, context: ToolContext): Promise<string> {
     const module = await readGoModule(path.join(context.pinsDirectory, "docker"));
-    const build = (tool: SystemTool, estimate: string) => {
-        const source = { package: `github.com/docker/docker/cmd/${tool.name}`, versionVariables: [dockerVersion] };
-        return ensureBuilt({ ...source, estimate }, tool, module, context);
-    };
-    return [await build(dockerd, "about 2 min"), await build(dockerProxy, "about 10 s")];
+    const source = { package: `github.com/docker/docker/cmd/${tool.name}`, versionVariables: [dockerVersion] };
+    return ensureBuilt({ ...source, estimate }, tool, module, context);
+}
+
+async function buildCompose(context: ToolContext): Promise<string> {
+    const module = await readGoModule(path.join(context.pinsDirectory, "compose"));
+    const tool = { package: "github.com/docker/compose/v2/cmd", estimate: "about 1 min" };
+    return ensureBuilt(tool, dockerCompose, module, context);
 }

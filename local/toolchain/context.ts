@@ -4,12 +4,18 @@ import { projectRoot } from "../paths";
 import type { Report } from "./report";
 import type { ExecutableVersions } from "./executableVersions";
 
-/** What every source of tools works with. */
-export interface ToolContext {
-    /** Where tools are built and installed (absolute). */
+/** Where tools are, and what pins them. */
+export interface ToolFolders {
+    /** The folder of this clone that leads to its tools (absolute). */
     toolsDirectory: string;
+    /** The folder that all clones of a person share, in which tools are built and installed (absolute). */
+    storeDirectory: string;
     /** The folder of requirements.txt and of the folders with a go.mod each (absolute). */
     pinsDirectory: string;
+}
+
+/** What every source of tools works with. */
+export interface ToolContext extends ToolFolders {
     /** What is known about executables that were looked at before. */
     versions: ExecutableVersions;
     report: Report;

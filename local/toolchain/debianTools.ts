@@ -1,7 +1,6 @@
-import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import type { ToolContext } from "./context";
-import { ensureUnpacked } from "./debianPackages";
+import { unpackedPackages } from "./debianPackages";
 import { isStaticExecutable } from "./staticExecutable";
 import { findSystemTool, isUsable, type SystemTool } from "./systemTools";
 
@@ -56,14 +55,13 @@ export async function ensureDebianTools(context: ToolContext): Promise<DebianToo
 async function ensure(tool: DebianTool, context: ToolContext): Promise<string> {
     const found = await findSystemTool(tool, context);
     if (found !== undefined) return found;
-    const folder = path.join(context.toolsDirectory, "debian", tool.package);
-    const fetch = async () =>
-        path.join(await ensureUnpacked(folder, [tool.package], context.report, context.signal), tool.file);
-    if (await isUsable(await fetch(), tool, context)) return path.join(folder, "root", tool.file);
-    await fs.rm(folder, { recursive: true, force: true });
-    const executable = await fetch();
-    if (await isUsable(executable, tool, context)) return executable;
-    throw new Error(
-        `${executable}, from the Debian package ${tool.package}, does not run; install ${tool.name} yourself.`,
+    const root = await unpackedPackages(
+        {
+            name: tool.package,
+            packages: [tool.package],
+            isUsable: (folder) => isUsable(path.join(folder, tool.file), tool, context),
+        },
+        context,
     );
+    return path.join(root, tool.file);
 }

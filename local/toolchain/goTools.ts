@@ -1,14 +1,15 @@
-import { createHash } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import type { ToolContext } from "./context";
-import { hasStamp } from "./context";
 import { runCommand } from "./command";
 import { explainFault } from "./faults";
 import { findGoRoot, goEnvironment } from "./goCommand";
 import { readGoModule, requiredVersion, type GoModule } from "./goModule";
-import { goModuleNames, type GoModules, goToolTable, type GoTool } from "./goToolTable";
+import { goModuleNames, type GoModules, goToolTable, type GoTool, type GoToolTable } from "./goToolTable";
+import type { Promised } from "./parallel";
 import { withProgress } from "./report";
+import type { Begin } from "./session";
+import { ensureStored, linkTool } from "./store";
 import { findSystemTool, isUsable, type SystemTool } from "./systemTools";
 
 /** The tools that come from Go modules: absolute paths of executables, and GOROOT of the Go on PATH. */
@@ -57,32 +58,54 @@ export function buildArguments(module: GoModule, further: VersionVariable[] = []
             ? []
             : [`-X ${variable}=${version.replace(/^v/, prefix).replace(/\+incompatible$/, "")}`];
     });
-    return ["build", "-trimpath", "-tags", "osusergo,grpcnotrace", "-ldflags", ["-s -w", ...versions].join(" ")];
+    return [
+        "build",
+        "-trimpath",
+        "-tags",
+        "osusergo,grpcnotrace",
+        "-gcflags=all=-dwarf=false",
+        "-ldflags",
+        ["-s -w", ...versions].join(" "),
+    ];
 }
 
 /**
- * Finds or builds the tools that come from Go modules.
+ * Begins to find or build the tools that come from Go modules. Go itself uses all cores, so builds follow each other: first what
+ * services and images need, which are made while the engine and its provider are compiled.
  *
- * @throws one sentence when Go is missing or too old, the network does not answer, or the disk is full
+ * @returns promises that reject with one sentence when Go is missing or too old, the network does not answer, or the disk is full
  */
-export async function ensureGoTools(context: ToolContext): Promise<GoTools> {
+export function startGoTools(begin: Begin): Promised<GoTools> {
+    const found = begin(readGoTools);
+    let turn: Promise<unknown> = found;
+    const ensure = (name: keyof GoToolTable, pulumi?: Promise<string>) => {
+        const previous = turn;
+        const ensured = begin(async (context) => {
+            const { table, modules } = await found;
+            const tool = table[name];
+            const systemTool = tool.system(await pulumi);
+            const installed = await findSystemTool(systemTool, context);
+            if (installed !== undefined) return installed;
+            await previous;
+            return ensureBuilt(tool, systemTool, modules[tool.module], context);
+        });
+        turn = previous.then(() => ensured);
+        turn.catch(() => undefined);
+        return ensured;
+    };
+    const buildkitd = ensure("buildkitd");
+    const dockerBuildx = ensure("dockerBuildx");
+    const pulumi = ensure("pulumi");
+    // Pulumi is what tells the version of a provider.
+    const dockerBuildProvider = ensure("dockerBuildProvider", pulumi);
+    const goRoot = begin(async () => (await found).goRoot);
+    return { goRoot, buildkitd, dockerBuildx, pulumi, dockerBuildProvider };
+}
+
+async function readGoTools(context: ToolContext): Promise<{ modules: GoModules; table: GoToolTable; goRoot: string }> {
     const modules = await readGoModules(context.pinsDirectory);
     const goRoot = await findGoRoot(Object.values(modules), context);
-    const table = await goToolTable(context.toolsDirectory, modules);
-    const ensure = async (tool: GoTool, systemTool: SystemTool) =>
-        (await findSystemTool(systemTool, context)) ??
-        (await ensureBuilt(tool, systemTool, modules[tool.module], context));
-
-    // Pulumi comes first because it is what tells the version of a provider. Go itself uses all cores.
-    const pulumi = await ensure(table.pulumi, table.pulumi.system());
-    const provider = table.dockerBuildProvider;
-    return {
-        goRoot,
-        pulumi,
-        buildkitd: await ensure(table.buildkitd, table.buildkitd.system()),
-        dockerBuildx: await ensure(table.dockerBuildx, table.dockerBuildx.system()),
-        dockerBuildProvider: await ensure(provider, provider.system(pulumi)),
-    };
+    return { modules, table: await goToolTable(context.toolsDirectory, modules), goRoot };
 }
 
 /** Reads the modules that pin the tools. @param folder tools/ */
@@ -91,40 +114,33 @@ export async function readGoModules(folder: string): Promise<GoModules> {
     return Object.fromEntries(await Promise.all(read)) as GoModules;
 }
 
-/** Builds a tool below .tools/bin unless it is there as its module pins it. */
+/** Builds a tool unless it is there as its module pins it. @returns its executable in .tools/bin */
 export async function ensureBuilt(
     tool: Pick<GoTool, "package" | "estimate"> & { versionVariables?: VersionVariable[] },
     systemTool: SystemTool,
     module: GoModule,
     context: ToolContext,
 ): Promise<string> {
-    const executable = path.join(context.toolsDirectory, "bin", systemTool.name);
     const args = buildArguments(module, tool.versionVariables);
-    const stamp = createHash("sha256")
-        .update(JSON.stringify([module.text, args, tool.package]))
-        .digest("hex");
-    const stampFile = `${executable}.stamp`;
-    if ((await hasStamp(stampFile, stamp)) && (await isUsable(executable, systemTool, context))) return executable;
-
-    await fs.mkdir(path.dirname(executable), { recursive: true });
-    const unfinished = `${executable}.unfinished`;
     const what = `building ${systemTool.name}`;
-    await withProgress(context.report, what, tool.estimate, async () => {
-        await fs.rm(stampFile, { force: true });
-        await runCommand("go", [...args, "-o", unfinished, tool.package], {
-            cwd: module.folder,
-            env: goEnvironment(),
-            signal: context.signal,
-        }).catch((error: unknown) => {
-            throw explainFault(what, error);
-        });
-        await fs.rename(unfinished, executable);
-    });
-    if (!(await isUsable(executable, systemTool, context))) {
-        throw new Error(
-            `${executable} was built but does not run or has the wrong version; check ${module.folder}/go.mod.`,
-        );
-    }
-    await fs.writeFile(stampFile, stamp);
-    return executable;
+    // The Automation API wants Pulumi in a folder of this name.
+    const executable = (folder: string) => path.join(folder, "bin", systemTool.name);
+    const build = async (folder: string) => {
+        await fs.mkdir(path.dirname(executable(folder)));
+        const command = [...args, "-o", executable(folder), tool.package];
+        await runCommand("go", command, { cwd: module.folder, env: goEnvironment(), signal: context.signal });
+    };
+    const folder = await ensureStored(
+        {
+            name: systemTool.name,
+            content: [module.text, args, tool.package],
+            isUsable: (folder) => isUsable(executable(folder), systemTool, context),
+            make: (folder) =>
+                withProgress(context.report, what, tool.estimate, () => build(folder)).catch((error: unknown) => {
+                    throw explainFault(what, error);
+                }),
+        },
+        context,
+    );
+    return linkTool(path.join(context.toolsDirectory, "bin", systemTool.name), executable(folder));
 }

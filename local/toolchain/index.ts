@@ -1,4 +1,11 @@
-export { type ContainerTools, ensureContainerTools } from "./containerTools";
-export { debianPackages, libraryPath } from "./debianPackages";
+export type { ContainerTools } from "./containerTools";
+export { libraryPath } from "./debianPackages";
 export { elapsedSince, type Report } from "./report";
-export { ensureToolchain, type Toolchain } from "./toolchain";
+export {
+    debianPackages,
+    ensureContainerTools,
+    ensureToolchain,
+    type StartedToolchain,
+    startToolchain,
+    type Toolchain,
+} from "./toolchain";

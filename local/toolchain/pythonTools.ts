@@ -1,11 +1,10 @@
-import { createHash } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import type { ToolContext } from "./context";
-import { hasStamp } from "./context";
 import { CommandError, runCommand } from "./command";
 import { explainFault } from "./faults";
 import { withProgress } from "./report";
+import { ensureStored, linkTool } from "./store";
 import { isUsable, type SystemTool } from "./systemTools";
 import { compareVersions, parseVersion } from "./version";
 
@@ -65,24 +64,21 @@ export function pinnedVersion(requirements: string, name: string): string {
 export async function ensurePythonTools(context: ToolContext): Promise<PythonTools> {
     const requirementsFile = path.join(context.pinsDirectory, "requirements.txt");
     const requirements = await fs.readFile(requirementsFile, "utf8");
-    const environment = path.join(context.toolsDirectory, "python");
-    const stampFile = path.join(environment, "cached-image-pipeline.stamp");
-    // An environment holds absolute paths, hence its own one in the stamp.
-    const stamp = createHash("sha256")
-        .update(JSON.stringify([requirements, environment]))
-        .digest("hex");
-
-    const isComplete = async () => (await brokenTool(environment, requirements, context)) === undefined;
-    if (!((await hasStamp(stampFile, stamp)) && (await isComplete()))) {
-        const python = await findPython(context);
-        await withProgress(context.report, "installing the Python tools", "about 30 s", () =>
-            install(python, environment, requirementsFile, context),
-        );
-        const broken = await brokenTool(environment, requirements, context);
-        if (broken) throw new Error(`${broken} was installed but does not run; remove ${environment} and try again.`);
-        await fs.writeFile(stampFile, stamp);
-    }
-    return locate(environment);
+    const environment = await ensureStored(
+        {
+            name: "python",
+            content: requirements,
+            isUsable: async (folder) => (await brokenTool(folder, requirements, context)) === undefined,
+            make: async (folder) => {
+                const python = await findPython(context);
+                await withProgress(context.report, "installing the Python tools", "about 30 s", () =>
+                    install(python, folder, requirementsFile, context),
+                );
+            },
+        },
+        context,
+    );
+    return locate(await linkTool(path.join(context.toolsDirectory, "python"), environment));
 }
 
 /** @returns the executable of the first tool that is missing, does not run or has another version than the pinned one */
@@ -119,7 +115,6 @@ async function install(
     requirementsFile: string,
     { signal }: ToolContext,
 ): Promise<void> {
-    await fs.rm(environment, { recursive: true, force: true });
     await runCommand(python, ["-m", "venv", environment], { signal }).catch((error: unknown) => {
         if (error instanceof CommandError && /ensurepip|No module named venv/.test(error.output)) {
             throw new Error(`Python's venv module is not complete; ${installPython}`, { cause: error });

@@ -18,3 +18,8 @@ export function isAllowed(version: string, rule: VersionRule): boolean {
     if ("exactly" in rule) return version === rule.exactly;
     return compareVersions(version, rule.atLeast) >= 0;
 }
+
+/** @returns a rule for people, such as `3.2.0 or later` */
+export function describeRule(rule: VersionRule): string {
+    return "exactly" in rule ? `exactly ${rule.exactly}` : `${rule.atLeast} or later`;
+}

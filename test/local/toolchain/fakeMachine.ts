@@ -1,6 +1,9 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { ensureToolchain } from "../../../local/toolchain";
+import { ensureDebianTools } from "../../../local/toolchain/debianTools";
+import { openToolContext } from "../../../local/toolchain/session";
+import { ownFolders } from "../../../local/toolchain/toolchain";
+import type { ToolFolders } from "../../../local/toolchain/context";
 import { goModuleNames } from "../../../local/toolchain/goToolTable";
 import { makeTemporaryFolder, writeScript } from "./temporaryFolder";
 
@@ -12,10 +15,8 @@ export interface FakeMachine {
     folder: string;
     /** The folder on PATH. */
     bin: string;
-    /** Where tools are to be built. */
-    tools: string;
-    /** The folder of requirements.txt and of the folders with a go.mod each. */
-    pins: string;
+    /** Where tools are to be built, and what pins them. */
+    folders: ToolFolders;
     /** @returns the commands that Go and pip were given, in order */
     calls: () => Promise<string[]>;
     /** Removes it and restores the environment. */
@@ -32,6 +33,8 @@ echo "go build $package" >> "$CALLS"
 case "$package" in
   */pulumi) printf '#!/bin/sh\\nif [ "$1" = package ]; then exec "$3"; fi\\necho v3.245.0\\n' > "$out" ;;
   */buildkitd) printf '#!/bin/sh\\necho v0.34.0\\n' > "$out" ;;
+  */docker/docker/cmd/*) printf '#!/bin/sh\\necho 28.5.2\\n' > "$out" ;;
+  */compose/v2/cmd) printf '#!/bin/sh\\necho 2.40.3\\n' > "$out" ;;
   *) printf '#!/bin/sh\\necho 0.0.22\\n' > "$out" ;;
 esac
 chmod +x "$out"`;
@@ -72,9 +75,9 @@ export async function makeFakeMachine(): Promise<FakeMachine> {
     await writeScript(path.join(bin, "runc"), "echo runc version 1.1.5");
     await writeScript(path.join(bin, "docker-buildx"), "echo github.com/docker/buildx v0.35.0");
     // A script cannot stand in for a static executable, so this one is real.
-    const { busybox } = await ensureToolchain(() => undefined);
+    const { busybox } = await ensureDebianTools(await openToolContext(ownFolders(), () => undefined));
     await fs.copyFile(busybox, path.join(bin, "busybox"));
-    for (const name of goModuleNames) {
+    for (const name of [...goModuleNames, "docker", "compose"]) {
         const module = path.join(pins, name);
         await fs.mkdir(module, { recursive: true });
         await fs.writeFile(path.join(module, "go.mod"), `module m\n\ngo 1.26.${name === "buildkit" ? 8 : 0}\n`);
@@ -90,8 +93,7 @@ export async function makeFakeMachine(): Promise<FakeMachine> {
     return {
         folder,
         bin,
-        tools,
-        pins,
+        folders: { toolsDirectory: tools, storeDirectory: path.join(folder, "cache/tools"), pinsDirectory: pins },
         calls: async () => {
             const text = await fs.readFile(replaced.CALLS, "utf8").catch(() => "");
             return text.split("\n").filter((line) => line !== "");

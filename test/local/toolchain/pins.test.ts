@@ -44,6 +44,7 @@ describe("pinned tools", () => {
             "-trimpath",
             "-tags",
             "osusergo,grpcnotrace",
+            "-gcflags=all=-dwarf=false",
             "-ldflags",
             "-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v3.245.0 -X github.com/pulumi/pulumi-docker-build/provider.Version=0.0.22 -X github.com/docker/buildx/version.Version=v0.35.0 -X github.com/moby/buildkit/version.Version=v0.31.0",
         ]);

@@ -1,0 +1,147 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { CommandError, runCommand } from "./command";
+import type { ToolContext } from "./context";
+import { withLock } from "./lock";
+
+/** What packages are fetched from. */
+export interface PackageSource {
+    /** Names its lists: one name for one content. */
+    name: string;
+    /** Text of the private sources.list; undefined for the machine's own sources. */
+    list?: string;
+}
+
+/** The machine's own sources. */
+export const ownSource: PackageSource = { name: "own" };
+
+/** Where Debian's packages of keys leave them. */
+const debianKeyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
+
+/**
+ * Another release of Debian, from the mirror that the machine's own release comes from. Its lists count only with a signature by
+ * Debian's keys on this machine.
+ *
+ * @param release its code name
+ * @throws one sentence when no mirror of Debian is among the machine's sources
+ */
+export async function debianRelease(release: string, signal?: AbortSignal): Promise<PackageSource> {
+    const format = "$(RELEASE) $(COMPONENT) $(REPO_URI)";
+    const targets = await runCommand("apt-get", ["indextargets", "--format", format, "Created-By: Packages"], {
+        signal,
+    });
+    const osRelease = await fs.readFile("/etc/os-release", "utf8").catch(() => "");
+    const mirror = mainMirror(targets, /^VERSION_CODENAME="?([a-z]+)/m.exec(osRelease)?.[1]);
+    if (mirror === undefined)
+        throw new Error("none of the sources of apt is a mirror of this machine's Debian release");
+    const hasKeyring = await fs.access(debianKeyring).then(
+        () => true,
+        () => false,
+    );
+    const options = ["target=Packages", ...(hasKeyring ? [`signed-by=${debianKeyring}`] : [])].join(" ");
+    return { name: release, list: `deb [${options}] ${mirror} ${release} main\n` };
+}
+
+/**
+ * @param targets lines of `release component URI`
+ * @param codename the machine's release
+ * @returns the URI that the machine's own release, and not its updates, comes from
+ */
+export function mainMirror(targets: string, codename = "stable"): string | undefined {
+    const names = [codename, "oldoldstable", "oldstable", "stable", "testing", "unstable", "sid"];
+    const lines = targets.split("\n").map((line) => line.split(" "));
+    return lines.find(([release = "", component]) => names.includes(release) && component === "main")?.[2];
+}
+
+/**
+ * Downloads Debian packages and unpacks them. Nothing of the system changes: lists, cache and state of apt are private, and no
+ * script of a package runs.
+ *
+ * @param root the folder to unpack into
+ * @param source without its own list, packages come with those of their dependencies that the machine lacks; with one, alone, as
+ * another release's libraries do not go with this one's
+ * @throws CommandError when there is no apt-get, no such package, no network, no valid signature, or the disk is full
+ */
+export async function unpackPackages(
+    root: string,
+    packages: string[],
+    source: PackageSource,
+    { storeDirectory, report, signal }: Pick<ToolContext, "storeDirectory" | "report" | "signal">,
+): Promise<void> {
+    const folder = path.join(storeDirectory, `apt-${source.name}`);
+    const [lists, archives] = [path.join(folder, "lists"), path.join(folder, "cache", "archives")];
+    for (const created of [path.join(lists, "partial"), path.join(archives, "partial")]) {
+        await fs.mkdir(created, { recursive: true });
+    }
+    const onWait = (holder: number) => report(`waiting for process ${holder}, which fetches Debian packages …`);
+    await withLock(folder, onWait, signal, async () => {
+        const configuration = path.join(folder, "apt.conf");
+        await fs.writeFile(configuration, aptConfiguration(folder, source));
+        if (source.list !== undefined) await fs.writeFile(path.join(folder, "sources.list"), source.list);
+        const apt = (...args: string[]) =>
+            runCommand("apt-get", ["--config-file", configuration, "--quiet", "--yes", ...args], {
+                cwd: archives,
+                env: { ...process.env, DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C" },
+                signal,
+            });
+        await apt("update");
+        try {
+            if (source.list !== undefined) await apt("download", ...packages);
+            // --reinstall also downloads a package that the machine has already.
+            else await apt("install", "--download-only", "--reinstall", "--no-install-recommends", ...packages);
+            for (const archive of await fs.readdir(archives)) {
+                if (!archive.endsWith(".deb")) continue;
+                await runCommand("dpkg-deb", ["--extract", path.join(archives, archive), root], { signal });
+            }
+        } finally {
+            await fs.rm(archives, { recursive: true, force: true });
+        }
+    });
+}
+
+/** Read after the system's own configuration, hence the hooks and further lists that are cleared (apt.conf(5)). */
+function aptConfiguration(folder: string, { list }: PackageSource): string {
+    const sources = `
+Dir::Etc::sourcelist "${folder}/sources.list";
+Dir::Etc::sourceparts "/dev/null";
+Dir::Etc::preferences "/dev/null";
+Dir::Etc::preferencesparts "/dev/null";
+APT::Default-Release "";
+APT::Update::Error-Mode "any";
+`;
+    return `
+Dir::State "${folder}";
+Dir::State::lists "${folder}/lists";
+Dir::State::status "/var/lib/dpkg/status";
+Dir::Cache "${folder}/cache";
+Dir::Log "${folder}";
+APT::Sandbox::User "${process.getuid?.() === 0 ? "root" : ""}";
+APT::Get::AllowUnauthenticated "false";
+Acquire::AllowInsecureRepositories "false";
+Acquire::AllowWeakRepositories "false";
+Acquire::AllowDowngradeToInsecureRepositories "false";
+Acquire::Retries "2";
+Acquire::Languages "none";
+Debug::NoLocking "true";
+${list === undefined ? "" : sources}
+#clear Acquire::IndexTargets::deb::DEP-11;
+#clear Acquire::IndexTargets::deb::CNF;
+#clear Acquire::IndexTargets::deb::Contents-deb;
+#clear APT::Update::Pre-Invoke;
+#clear APT::Update::Post-Invoke;
+#clear APT::Update::Post-Invoke-Success;
+#clear DPkg::Pre-Install-Pkgs;
+#clear DPkg::Pre-Invoke;
+#clear DPkg::Post-Invoke;
+`;
+}
+
+/** @returns the fault of a machine without apt in one sentence; anything else as it is */
+export function explainMissingApt(packages: string[], error: unknown): unknown {
+    if (!(error instanceof CommandError && error.missing)) return error;
+    const names = packages.join(", ");
+    return new Error(
+        `${error.command} is not on this machine, so ${names} cannot be fetched; install ${names} with your package manager, then run the command again.`,
+        { cause: error },
+    );
+}
