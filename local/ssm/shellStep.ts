@@ -59,6 +59,8 @@ export async function runShellScript(options: ShellOptions): Promise<ScriptResul
     const timer = setTimeout(() => end("TimedOut"), options.timeoutSeconds * 1000);
     const cancel = () => end("Cancelled");
     options.signal.addEventListener("abort", cancel, { once: true });
+    // Cancelled while this was being prepared.
+    if (options.signal.aborted) cancel();
     const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
     clearTimeout(timer);
     options.signal.removeEventListener("abort", cancel);
