@@ -7,7 +7,7 @@ describe("a shell script of the agent", () => {
         const { status } = await runShellScript({
             script: "exec sleep 60",
             folder: await makeTemporaryFolder(),
-            environment: process.env,
+            environment: { PATH: process.env.PATH ?? "" },
             timeoutSeconds: 60,
             signal: AbortSignal.abort(),
         });
