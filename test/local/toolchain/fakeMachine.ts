@@ -63,7 +63,7 @@ export async function makeFakeMachine(): Promise<FakeMachine> {
     for (const name of borrowed) await fs.symlink(path.join("/bin", name), path.join(bin, name));
     await writeScript(
         path.join(bin, "go"),
-        `if [ "$1" = env ]; then echo go1.26.8; echo /go/root; exit; fi`,
+        `if [ "$1" = env ]; then echo go1.26.8; echo /go/root; exit; fi; if [ "$1" = list ]; then exit; fi`,
         buildFake,
     );
     await fs.writeFile(path.join(folder, "venv-python"), `#!/bin/sh\n${venvPython}\n`, { mode: 0o755 });
