@@ -19,7 +19,7 @@ PROGRAM_STARTS = {"subprocess.Popen", "os.system", "os.exec", "os.fork", "os.for
 
 # What MiniStack imports while it works, besides its core and the services in use.
 LATER_SERVICES = (
-    *("account", "acm", "alb", "apigateway", "cloudwatch", "cognito", "eventbridge", "kms", "lambda_durable"),
+    *("account", "acm", "alb", "apigateway", "apigateway_v1", "cloudwatch", "cognito", "eventbridge", "kms", "lambda_durable"),
     *("organizations", "s3_object_lambda", "scheduler", "sns", "sqs", "tagging", "transfer"),
 )
 LATER_MODULES = (

