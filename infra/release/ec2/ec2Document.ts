@@ -75,7 +75,7 @@ function hostScript(settings: Ec2DocumentSettings): string {
         ...Object.entries(settingVariables(settings)).map(([name, value]) => `${name}=${quoted(value)}`),
         "export AWS_REGION AWS_DEFAULT_REGION=$AWS_REGION",
         "scripts=$(mktemp -d)",
-        ...["functions.sh", "replace.sh"].flatMap((name) => [
+        ...["functions.sh", "fetch.sh", "replace.sh"].flatMap((name) => [
             `cat >"$scripts/${name}" <<'END_OF_SCRIPT'`,
             readScript(name),
             "END_OF_SCRIPT",
