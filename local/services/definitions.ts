@@ -112,8 +112,7 @@ export function buildkitdService({
     layout,
 }: Pick<DefinitionContext, "toolchain" | "layout">): ServiceDefinition {
     const flags = {
-        // Not the machine's /etc/buildkit/buildkitd.toml.
-        config: "/dev/null",
+        config: path.join(projectRoot, "local", "services", "buildkit", "buildkitd.toml"),
         root: layout.buildkitData,
         addr: `unix://${layout.buildkitSocket}`,
         "otel-socket-path": path.join(layout.run, "otel.sock"),
@@ -122,6 +121,8 @@ export function buildkitdService({
         "oci-worker": "true",
         "oci-worker-binary": toolchain.runc,
         "oci-worker-net": "host",
+        // The one that BuildKit finds on Linux by trying; named, nothing is tried, and nothing else is taken in silence.
+        "oci-worker-snapshotter": "overlayfs",
         "oci-worker-gc": "true",
         // Megabytes: always kept, left free on the disk, used at most.
         "oci-worker-gc-keepstorage": "4000,4000,10000",
@@ -130,7 +131,7 @@ export function buildkitdService({
         name: "buildkitd",
         command: [toolchain.buildkitd, ...Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`)],
         environment: {},
-        sources: [],
+        sources: [path.join(projectRoot, "local", "services", "buildkit")],
         probe: grpcSocketProbe(layout.buildkitSocket),
         deadline: 60_000,
         beforeStart: () => clearContainerLeftovers(layout),

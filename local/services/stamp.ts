@@ -21,7 +21,7 @@ export async function serviceStamp(definition: ServiceDefinition): Promise<strin
 async function sourceFiles(folder: string): Promise<string[]> {
     const entries = await fs.readdir(folder, { recursive: true, withFileTypes: true });
     return entries
-        .filter((entry) => entry.isFile() && /\.(ts|json|py)$/.test(entry.name))
+        .filter((entry) => entry.isFile() && /\.(ts|json|py|toml)$/.test(entry.name))
         .map((entry) => path.join(entry.parentPath, entry.name))
         .sort();
 }

@@ -49,7 +49,7 @@ export class BuildxProcesses implements Buildx {
      */
     async withBuilder(action: () => Promise<void>): Promise<void> {
         const created: string[] = [];
-        const args = ["create", "--bootstrap", ...builderArguments(this.variables)];
+        const args = ["create", "--bootstrap", ...builderArguments(this.folder, this.variables)];
         await this.run(args, (line) => created.push(line), console.log);
         this.builder = created.at(-1);
         try {
@@ -108,14 +108,27 @@ export class BuildxProcesses implements Buildx {
 }
 
 /**
+ * Settings of a BuildKit that is started for a build: requests to one registry at a time, instead of 4, since each layer of an image is
+ * asked for.
+ *
+ * @see https://docs.docker.com/build/buildkit/toml-configuration/
+ */
+const buildkitSettings = "[system]\n  maxRegistryConcurrency = 32\n";
+
+/**
  * Makes the arguments of `docker buildx create` for a BuildKit that runs already, or for one that is started for this build.
  *
+ * @param folder an existing folder for the settings of the latter
  * @throws Error where the build is told of none
  */
-export function builderArguments(variables: BuildVariables): string[] {
+export function builderArguments(folder: string, variables: BuildVariables): string[] {
     const { BUILDKIT_ADDRESS: address } = variables;
     if (address) return ["--driver=remote", address];
-    return ["--driver=docker-container", `--driver-opt=image=${required(variables, "BUILDKIT_IMAGE")}`];
+    const image = required(variables, "BUILDKIT_IMAGE");
+    const file = path.join(folder, "buildkitd.toml");
+    fs.writeFileSync(file, buildkitSettings);
+    // The name of this option before buildx 0.15, which later ones take as well.
+    return ["--driver=docker-container", `--driver-opt=image=${image}`, `--config=${file}`];
 }
 
 /** Makes the variables that each start of buildx gets. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { builderArguments, BuildxProcesses } from "../../../../infra/build/buildTools/buildx";
 import { temporaryFolder, writeTree } from "../../temporaryFolder";
@@ -120,15 +121,27 @@ describe("docker buildx", () => {
         [
             "one from an image",
             { BUILDKIT_ADDRESS: "", BUILDKIT_IMAGE: "registry/buildkit" },
-            ["--driver=docker-container", "--driver-opt=image=registry/buildkit"],
+            ["--driver=docker-container", "--driver-opt=image=registry/buildkit", "--config=FOLDER/buildkitd.toml"],
         ],
     ];
     for (const [what, variables, expected] of builders) {
-        it(`takes ${what}`, () => assert.deepEqual(builderArguments(variables), expected));
+        it(`takes ${what}`, () => {
+            const args = builderArguments(folder.path, variables);
+            assert.deepEqual(
+                args.map((one) => one.replace(folder.path, "FOLDER")),
+                expected,
+            );
+        });
     }
 
+    it("lets a BuildKit that it starts ask a registry for 32 things at a time", () => {
+        builderArguments(folder.path, { BUILDKIT_IMAGE: "registry/buildkit" });
+        const settings = readFileSync(path.join(folder.path, "buildkitd.toml"), "utf8");
+        assert.equal(settings, "[system]\n  maxRegistryConcurrency = 32\n");
+    });
+
     it("says what to set where there is no BuildKit", () => {
-        assert.throws(() => builderArguments({ BUILDKIT_IMAGE: "" }), {
+        assert.throws(() => builderArguments(folder.path, { BUILDKIT_IMAGE: "" }), {
             message:
                 "The variable BUILDKIT_IMAGE is missing; the CodeBuild project sets it, run `pulumi up` to get it back.",
         });
