@@ -122,7 +122,7 @@ async function fetchDocker(context: ToolContext): Promise<string | undefined> {
         return (await Promise.all(checks)).every((check) => check);
     };
     try {
-        const source = await debianRelease(release, context.signal);
+        const source = debianRelease(release);
         const root = await unpackedPackages({ name: "docker", packages, source, isUsable: isUsableSet }, context);
         context.report(`Debian ${release}: ${(await versionsOf(root, context)).join(", ")}`);
         return root;
