@@ -8,8 +8,8 @@ import { withLock } from "./lock";
 export interface PackageSource {
     /** Names its lists: one name for one content. */
     name: string;
-    /** Text of the private sources.list; undefined for the machine's own sources. */
-    list?: string;
+    /** Gives the text of the private sources.list, or throws one sentence; undefined for the machine's own sources. */
+    list?: (signal?: AbortSignal) => Promise<string>;
 }
 
 /** The machine's own sources. */
@@ -23,9 +23,12 @@ const debianKeyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
  * Debian's keys on this machine.
  *
  * @param release its code name
- * @throws one sentence when no mirror of Debian is among the machine's sources
  */
-export async function debianRelease(release: string, signal?: AbortSignal): Promise<PackageSource> {
+export function debianRelease(release: string): PackageSource {
+    return { name: release, list: (signal) => sourcesList(release, signal) };
+}
+
+async function sourcesList(release: string, signal?: AbortSignal): Promise<string> {
     const format = "$(RELEASE) $(COMPONENT) $(REPO_URI)";
     const targets = await runCommand("apt-get", ["indextargets", "--format", format, "Created-By: Packages"], {
         signal,
@@ -39,7 +42,7 @@ export async function debianRelease(release: string, signal?: AbortSignal): Prom
         () => false,
     );
     const options = ["target=Packages", ...(hasKeyring ? [`signed-by=${debianKeyring}`] : [])].join(" ");
-    return { name: release, list: `deb [${options}] ${mirror} ${release} main\n` };
+    return `deb [${options}] ${mirror} ${release} main\n`;
 }
 
 /**
@@ -77,7 +80,7 @@ export async function unpackPackages(
     await withLock(folder, onWait, signal, async () => {
         const configuration = path.join(folder, "apt.conf");
         await fs.writeFile(configuration, aptConfiguration(folder, source));
-        if (source.list !== undefined) await fs.writeFile(path.join(folder, "sources.list"), source.list);
+        if (source.list) await fs.writeFile(path.join(folder, "sources.list"), await source.list(signal));
         const apt = (...args: string[]) =>
             runCommand("apt-get", ["--config-file", configuration, "--quiet", "--yes", ...args], {
                 cwd: archives,
@@ -86,7 +89,7 @@ export async function unpackPackages(
             });
         await apt("update");
         try {
-            if (source.list !== undefined) await apt("download", ...packages);
+            if (source.list) await apt("download", ...packages);
             // --reinstall also downloads a package that the machine has already.
             else await apt("install", "--download-only", "--reinstall", "--no-install-recommends", ...packages);
             for (const archive of await fs.readdir(archives)) {
@@ -123,7 +126,7 @@ Acquire::AllowDowngradeToInsecureRepositories "false";
 Acquire::Retries "2";
 Acquire::Languages "none";
 Debug::NoLocking "true";
-${list === undefined ? "" : sources}
+${list ? sources : ""}
 #clear Acquire::IndexTargets::deb::DEP-11;
 #clear Acquire::IndexTargets::deb::CNF;
 #clear Acquire::IndexTargets::deb::Contents-deb;

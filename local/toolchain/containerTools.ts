@@ -122,7 +122,7 @@ async function fetchDocker(context: ToolContext): Promise<string | undefined> {
         return (await Promise.all(checks)).every((check) => check);
     };
     try {
-        const source = await debianRelease(release, context.signal);
+        const source = debianRelease(release);
         const root = await unpackedPackages({ name: "docker", packages, source, isUsable: isUsableSet }, context);
         context.report(`Debian ${release}: ${(await versionsOf(root, context)).join(", ")}`);
         return root;
@@ -164,8 +164,8 @@ async function builtDocker(context: ToolContext): Promise<Docker> {
     const packages = ["docker.io", "iptables"];
     const root = await unpackedPackages({ name: "docker-own", packages, links: iptablesLinks }, context);
     const folder = (...names: string[]) => path.join(root, ...names);
-    const executable = await buildDocker(dockerd, "about 2 min", context);
-    const proxy = await buildDocker(dockerProxy, "about 10 s", context);
+    const executable = await buildDocker(dockerd, 120, context);
+    const proxy = await buildDocker(dockerProxy, 10, context);
     return {
         dockerd: executable,
         docker: folder("usr/bin/docker"),
@@ -187,14 +187,14 @@ const dockerVersion = {
     prefix: "",
 };
 
-async function buildDocker(tool: SystemTool, estimate: string, context: ToolContext): Promise<string> {
+async function buildDocker(tool: SystemTool, seconds: number, context: ToolContext): Promise<string> {
     const module = await readGoModule(path.join(context.pinsDirectory, "docker"));
     const source = { package: `github.com/docker/docker/cmd/${tool.name}`, versionVariables: [dockerVersion] };
-    return ensureBuilt({ ...source, estimate }, tool, module, context);
+    return ensureBuilt({ ...source, seconds }, tool, module, context);
 }
 
 async function buildCompose(context: ToolContext): Promise<string> {
     const module = await readGoModule(path.join(context.pinsDirectory, "compose"));
-    const tool = { package: "github.com/docker/compose/v2/cmd", estimate: "about 1 min" };
+    const tool = { package: "github.com/docker/compose/v2/cmd", seconds: 60 };
     return ensureBuilt(tool, dockerCompose, module, context);
 }

@@ -1,6 +1,7 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { projectRoot } from "../paths";
+import type { Pace } from "./pace";
 import type { Report } from "./report";
 import type { ExecutableVersions } from "./executableVersions";
 
@@ -18,6 +19,8 @@ export interface ToolFolders {
 export interface ToolContext extends ToolFolders {
     /** What is known about executables that were looked at before. */
     versions: ExecutableVersions;
+    /** How fast this machine is. */
+    pace: Pace;
     report: Report;
     signal?: AbortSignal;
 }

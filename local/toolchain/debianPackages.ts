@@ -46,9 +46,11 @@ export async function unpackedPackages(set: PackageSet, context: ToolContext): P
         for (const [link, target] of Object.entries(links)) await fs.symlink(target, path.join(root, link));
     };
     const make = (root: string) =>
-        withProgress(context.report, what, "about 20 s", () => unpack(root)).catch((error: unknown) => {
-            throw explainFault(what, explainMissingApt(packages, error));
-        });
+        withProgress(context.report, context.pace, { what, kind: "fetch", seconds: 10 }, () => unpack(root)).catch(
+            (error: unknown) => {
+                throw explainFault(what, explainMissingApt(packages, error));
+            },
+        );
     const tool = { name: `debian-${name}`, content: [packages, source.name, links], isUsable, make };
     return linkTool(path.join(context.toolsDirectory, "debian", name), await ensureStored(tool, context));
 }

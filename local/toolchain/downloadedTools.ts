@@ -4,6 +4,7 @@ import { z } from "zod";
 import { runCommand } from "./command";
 import type { ToolContext } from "./context";
 import { download } from "./download";
+import type { Step } from "./pace";
 import { withProgress } from "./report";
 import type { StoredTool } from "./store";
 import { isUsable, type SystemTool } from "./systemTools";
@@ -53,14 +54,12 @@ export async function downloadedTool(tool: SystemTool, context: ToolContext): Pr
         }
         await fs.chmod(executable(folder), 0o755);
     };
+    const step: Step = { what: `downloading ${tool.name} ${entry.version}`, kind: "fetch", seconds: 10 };
     return {
         name: tool.name,
         content: ["download", entry.member, file.sha256],
         isUsable: (folder) => isUsable(executable(folder), tool, context),
-        make: (folder) =>
-            withProgress(context.report, `downloading ${tool.name} ${entry.version}`, "about 10 s", () =>
-                fetchTool(folder),
-            ),
+        make: (folder) => withProgress(context.report, context.pace, step, () => fetchTool(folder)),
     };
 }
 

@@ -1,5 +1,6 @@
 import * as fs from "node:fs/promises";
 import { runCommand } from "./command";
+import { replaceFile } from "./replaceFile";
 import { parseVersion } from "./version";
 
 interface KnownVersion {
@@ -48,8 +49,7 @@ export class ExecutableVersions {
     async save(): Promise<void> {
         const text = JSON.stringify(Object.fromEntries(this.known), undefined, 2);
         if ((await fs.readFile(this.file, "utf8").catch(() => "")) === text) return;
-        await fs.writeFile(`${this.file}.new`, text);
-        await fs.rename(`${this.file}.new`, this.file);
+        await replaceFile(this.file, text);
     }
 }
 

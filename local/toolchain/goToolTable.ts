@@ -17,8 +17,8 @@ export interface GoTool {
     module: keyof GoModules;
     /** The main package. */
     package: string;
-    /** How long a build takes on two cores with nothing cached. */
-    estimate: string;
+    /** How long a build takes, in seconds; see Step. */
+    seconds: number;
     /** How it is recognised on the machine; `pulumi` is the executable to ask for a provider's version. */
     system: (pulumi?: string) => SystemTool;
 }
@@ -73,7 +73,7 @@ export async function goToolTable(toolsDirectory: string, modules: GoModules): P
         pulumi: {
             module: "pulumi",
             package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-            estimate: "about 3 min",
+            seconds: 150,
             system: () => ({
                 name: "pulumi",
                 rule: { atLeast: "3.200.0" },
@@ -85,7 +85,7 @@ export async function goToolTable(toolsDirectory: string, modules: GoModules): P
         buildkitd: {
             module: "buildkit",
             package: "github.com/moby/buildkit/cmd/buildkitd",
-            estimate: "about 1 min",
+            seconds: 75,
             system: () => ({
                 name: "buildkitd",
                 // Another version may export other digests than the build host of the same release.
@@ -96,7 +96,7 @@ export async function goToolTable(toolsDirectory: string, modules: GoModules): P
         dockerBuildx: {
             module: "buildkit",
             package: "github.com/docker/buildx/cmd/buildx",
-            estimate: "about 30 s",
+            seconds: 35,
             system: () => ({
                 name: "docker-buildx",
                 rule: { atLeast: "0.20.0" },
@@ -107,7 +107,7 @@ export async function goToolTable(toolsDirectory: string, modules: GoModules): P
         dockerBuildProvider: {
             module: "docker-build",
             package: "github.com/pulumi/pulumi-docker-build/provider/cmd/pulumi-resource-docker-build",
-            estimate: "about 2 min",
+            seconds: 60,
             system: (pulumi = "pulumi") => ({
                 name: "pulumi-resource-docker-build",
                 rule: { exactly: providerVersion },

@@ -155,7 +155,7 @@ export async function ensureBuilt(
 }
 
 /** What a tool is built from. */
-type BuildSource = Pick<GoTool, "package" | "estimate"> & { versionVariables?: VersionVariable[] };
+type BuildSource = Pick<GoTool, "package" | "seconds"> & { versionVariables?: VersionVariable[] };
 
 /** Describes how a tool is built. */
 function builtTool(source: BuildSource, tool: SystemTool, module: GoModule, context: ToolContext): StoredTool {
@@ -173,7 +173,9 @@ function builtTool(source: BuildSource, tool: SystemTool, module: GoModule, cont
         content: [module.text, args, source.package],
         isUsable: (folder) => isUsable(executable(folder), tool, context),
         make: (folder) =>
-            withProgress(context.report, what, source.estimate, () => build(folder)).catch((error: unknown) => {
+            withProgress(context.report, context.pace, { what, kind: "compile", seconds: source.seconds }, () =>
+                build(folder),
+            ).catch((error: unknown) => {
                 throw explainFault(what, error);
             }),
     };

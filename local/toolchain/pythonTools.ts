@@ -3,6 +3,7 @@ import * as path from "node:path";
 import type { ToolContext } from "./context";
 import { CommandError, runCommand } from "./command";
 import { explainFault } from "./faults";
+import type { Step } from "./pace";
 import { withProgress } from "./report";
 import { ensureStored, linkTool } from "./store";
 import { isUsable, type SystemTool } from "./systemTools";
@@ -71,7 +72,8 @@ export async function ensurePythonTools(context: ToolContext): Promise<PythonToo
             isUsable: async (folder) => (await brokenTool(folder, requirements, context)) === undefined,
             make: async (folder) => {
                 const python = await findPython(context);
-                await withProgress(context.report, "installing the Python tools", "about 30 s", () =>
+                const step: Step = { what: "installing the Python tools", kind: "fetch", seconds: 30 };
+                await withProgress(context.report, context.pace, step, () =>
                     install(python, folder, requirementsFile, context),
                 );
             },

@@ -1,30 +1,51 @@
+import type { Pace, Step } from "./pace";
+
 /** Receives one line of progress for the person who waits. */
 export type Report = (message: string) => void;
 
+/** How often a step that goes on is reported, in milliseconds. */
+const interval = 15_000;
+
 /** @returns the time since `started` (milliseconds of Date.now) for people, such as `45 s` or `2 min 31 s` */
 export function elapsedSince(started: number): string {
-    const seconds = Math.round((Date.now() - started) / 1000);
+    return duration((Date.now() - started) / 1000);
+}
+
+/** @returns a duration in seconds for people, such as `45 s` or `2 min 31 s` */
+export function duration(exactSeconds: number): string {
+    const seconds = Math.round(exactSeconds);
     return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
+/** @returns an estimate in seconds for people: whole steps of 5 s, or of half a minute from two minutes on */
+export function roughly(seconds: number): string {
+    const step = seconds < 120 ? 5 : 30;
+    return `about ${duration(Math.max(Math.round(seconds / step), 1) * step)}`.replace(" 0 s", "");
+}
+
+/** @returns the line about a step that goes on, with what is left of it; times in seconds */
+export function progressLine(what: string, elapsed: number, estimate: number): string {
+    const left = estimate - elapsed;
+    return left > 0
+        ? `${what} … ${duration(elapsed)}, ${roughly(left)} left`
+        : `${what} … ${duration(elapsed)}, longer than the estimate of ${roughly(estimate).replace("about ", "")}`;
+}
+
 /**
- * Announces something that takes a while, repeats the announcement with the elapsed time, and says when it is done.
+ * Announces a step with its estimate, repeats the announcement with what is left, and says when it is done.
  *
- * @param what what is being done, such as `building pulumi`
- * @param estimate how long it usually takes, such as `about 3 min`
+ * @param pace gives the estimate and learns from the step
  */
-export async function withProgress<T>(
-    report: Report,
-    what: string,
-    estimate: string,
-    action: () => Promise<T>,
-): Promise<T> {
+export async function withProgress<T>(report: Report, pace: Pace, step: Step, action: () => Promise<T>): Promise<T> {
     const started = Date.now();
-    report(`${what} (${estimate}, once) …`);
-    const timer = setInterval(() => report(`${what} … ${elapsedSince(started)}`), 15_000);
+    const estimate = pace.estimate(step);
+    const elapsed = () => (Date.now() - started) / 1000;
+    report(`${step.what} (${roughly(estimate)}, once) …`);
+    const timer = setInterval(() => report(progressLine(step.what, elapsed(), estimate)), interval);
     try {
         const result = await action();
-        report(`${what} took ${elapsedSince(started)}`);
+        await pace.learn(step, elapsed());
+        report(`${step.what} took ${duration(elapsed())}`);
         return result;
     } finally {
         clearInterval(timer);

@@ -3,6 +3,7 @@ import * as path from "node:path";
 import type { ToolContext, ToolFolders } from "./context";
 import { ExecutableVersions } from "./executableVersions";
 import { withLock } from "./lock";
+import { Pace } from "./pace";
 import type { Report } from "./report";
 import { openStore } from "./store";
 
@@ -72,7 +73,8 @@ export async function openToolContext(
 ): Promise<ToolContext> {
     await openStore(folders.storeDirectory);
     const versions = await ExecutableVersions.open(path.join(folders.storeDirectory, "versions.json"));
-    return { ...folders, versions, report, signal };
+    const pace = await Pace.open(path.join(folders.storeDirectory, "pace.json"));
+    return { ...folders, versions, pace, report, signal };
 }
 
 async function withToolsLock(

@@ -34,7 +34,10 @@ describe("scripts", function () {
         });
     }
 
-    it("what the SSM document runs passes shellcheck", () => assert.equal(shellcheck(["-"], hostScript()), ""));
+    it("what the SSM document runs passes shellcheck, with the scripts that it writes and sources", () => {
+        const folder = path.join(projectRoot, "infra/release/ec2/host");
+        assert.equal(shellcheck(["--external-sources", `--source-path=${folder}`, "-"], hostScript()), "");
+    });
 
     it("would not, with a variable that may fall apart (this test can fail)", () => {
         assert.match(shellcheck(["-"], "echo $1"), /SC2086/);

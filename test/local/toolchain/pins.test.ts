@@ -89,6 +89,44 @@ describe("pinned tools", () => {
         );
     });
 
+    it("downloads no file whose checksum the record does not give sources for", async () => {
+        const text = await fs.readFile(path.join(pinsDirectory, "downloads.json"), "utf8");
+        const record = await fs.readFile(
+            path.join(projectRoot, "docs/decisions/153-tools-that-are-downloaded.md"),
+            "utf8",
+        );
+        const checksums = [...text.matchAll(/"sha256": "([^"]*)"/g)].map(([, checksum]) => checksum!);
+        assert.ok(checksums.length > 0);
+        assert.deepEqual(
+            checksums.filter((checksum) => !record.includes(`\`${checksum}\`:`)),
+            [],
+        );
+    });
+
+    it("compiles what Pulumi and its provider have in common once", async () => {
+        const modules = await readGoModules(pinsDirectory);
+        const versionsOf = (name: "pulumi" | "docker-build") =>
+            new Map(
+                [...modules[name].text.matchAll(/^\t(\S+) (v\S+)/gm)].map(([, module, version]) => [module!, version!]),
+            );
+        const [pulumi, provider] = [versionsOf("pulumi"), versionsOf("docker-build")];
+        // Those with the most packages and those that the most packages import.
+        for (const module of [
+            "github.com/pulumi/pulumi/sdk/v3",
+            "github.com/pulumi/pulumi/pkg/v3",
+            "google.golang.org/grpc",
+            "google.golang.org/protobuf",
+            "golang.org/x/net",
+            "golang.org/x/sys",
+            "golang.org/x/text",
+            "golang.org/x/crypto",
+            "github.com/aws/aws-sdk-go-v2",
+        ]) {
+            assert.equal(pulumi.get(module), provider.get(module), module);
+            assert.notEqual(pulumi.get(module), undefined, module);
+        }
+    });
+
     it("says which package has no version", () => {
         assert.throws(() => pinnedVersion("a>=1.0.0\n", "a"), {
             message: "requirements.txt does not pin a to a version.",

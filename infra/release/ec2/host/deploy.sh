@@ -8,9 +8,9 @@
 # point, it comes to the same end.
 
 main() {
-    # shellcheck source=/dev/null
+    # shellcheck source=functions.sh
     . "$scripts/functions.sh"
-    # shellcheck source=/dev/null
+    # shellcheck source=fetch.sh
     . "$scripts/fetch.sh"
     trap 'wait; rm -rf "$scripts" "${work:-$scripts}/login"' EXIT
     check_programs
