@@ -50,8 +50,7 @@ if (!dependenciesAreInstalled()) installDependencies();
 
 // The pinned version runs on every supported Node; the warning is about later ones.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
-process.env.TS_NODE_PROJECT ??= path.join(root, "tsconfig.json");
-require("ts-node").register({ transpileOnly: true });
+require("./typescript");
 const script = path.resolve(root, entry);
 process.argv = [process.argv[0], script, ...args];
 require(script);
