@@ -1,14 +1,11 @@
 import * as path from "node:path";
-import { toolsDirectory } from "../paths";
 import { runCommand } from "./command";
-import { pinsDirectory, type ToolContext } from "./context";
+import type { ToolContext } from "./context";
 import { debianPackages, libraryPath } from "./debianPackages";
 import { readGoModule } from "./goModule";
 import { ensureBuilt } from "./goTools";
 import { dockerPluginFolders } from "./goToolTable";
-import type { Report } from "./report";
 import { findSystemTool, type SystemTool } from "./systemTools";
-import { withToolContext } from "./toolchain";
 
 /** What containers are run with: absolute paths of executables. */
 export interface ContainerTools {
@@ -62,13 +59,12 @@ const packages = ["docker.io", "iptables"];
 /**
  * Finds Docker and its compose plugin on this machine, or fetches and builds them below .tools/.
  *
+ * @param compiler done when Go has nothing else to compile
  * @throws one sentence when they cannot be had
  */
-export async function ensureContainerTools(report: Report, signal?: AbortSignal): Promise<ContainerTools> {
-    return withToolContext(toolsDirectory, pinsDirectory, report, signal, async (context) => ({
-        dockerCompose: await ensureCompose(context),
-        ...(await ensureDocker(context)),
-    }));
+export async function findContainerTools(context: ToolContext, compiler?: Promise<unknown>): Promise<ContainerTools> {
+    await compiler;
+    return { dockerCompose: await ensureCompose(context), ...(await ensureDocker(context)) };
 }
 
 async function ensureCompose(context: ToolContext): Promise<string> {

@@ -23,6 +23,9 @@ export interface GoTool {
     system: (pulumi?: string) => SystemTool;
 }
 
+/** The tools that come from Go modules, by their names in a Toolchain. */
+export type GoToolTable = Record<"pulumi" | "buildkitd" | "dockerBuildx" | "dockerBuildProvider", GoTool>;
+
 /** @returns where Docker keeps CLI plugins (docs.docker.com, "Docker plugin directories"; docker/cli cli-plugins/manager). */
 export function dockerPluginFolders(): string[] {
     return [
@@ -55,10 +58,7 @@ export function pinnedBuildkitVersion(module: GoModule): string {
  * @param modules what pins the tools
  * @returns the tools that come from Go modules
  */
-export async function goToolTable(
-    toolsDirectory: string,
-    modules: GoModules,
-): Promise<Record<"pulumi" | "buildkitd" | "dockerBuildx" | "dockerBuildProvider", GoTool>> {
+export async function goToolTable(toolsDirectory: string, modules: GoModules): Promise<GoToolTable> {
     const providerVersion = await dockerBuildVersion();
     const pulumiHome = process.env.PULUMI_HOME ?? path.join(os.homedir(), ".pulumi");
     const pulumiCommand = (pulumi: string, ...args: string[]) => [

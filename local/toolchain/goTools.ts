@@ -7,8 +7,10 @@ import { runCommand } from "./command";
 import { explainFault } from "./faults";
 import { findGoRoot, goEnvironment } from "./goCommand";
 import { readGoModule, requiredVersion, type GoModule } from "./goModule";
-import { goModuleNames, type GoModules, goToolTable, type GoTool } from "./goToolTable";
+import { goModuleNames, type GoModules, goToolTable, type GoTool, type GoToolTable } from "./goToolTable";
+import type { Promised } from "./parallel";
 import { withProgress } from "./report";
+import type { Begin } from "./session";
 import { findSystemTool, isUsable, type SystemTool } from "./systemTools";
 
 /** The tools that come from Go modules: absolute paths of executables, and GOROOT of the Go on PATH. */
@@ -61,28 +63,36 @@ export function buildArguments(module: GoModule, further: VersionVariable[] = []
 }
 
 /**
- * Finds or builds the tools that come from Go modules.
+ * Begins to find or build the tools that come from Go modules. Go itself uses all cores, so builds follow each other: first what
+ * services and images need, which are made while the engine and its provider are compiled.
  *
- * @throws one sentence when Go is missing or too old, the network does not answer, or the disk is full
+ * @returns promises that reject with one sentence when Go is missing or too old, the network does not answer, or the disk is full
  */
-export async function ensureGoTools(context: ToolContext): Promise<GoTools> {
+export function startGoTools(begin: Begin): Promised<GoTools> {
+    const found = begin(readGoTools);
+    const ensure = (name: keyof GoToolTable, previous: Promise<unknown>, pulumi?: Promise<string>) =>
+        begin(async (context) => {
+            const { table, modules } = await found;
+            const tool = table[name];
+            const systemTool = tool.system(await pulumi);
+            const installed = await findSystemTool(systemTool, context);
+            if (installed !== undefined) return installed;
+            await previous;
+            return ensureBuilt(tool, systemTool, modules[tool.module], context);
+        });
+    const buildkitd = ensure("buildkitd", found);
+    const dockerBuildx = ensure("dockerBuildx", buildkitd);
+    const pulumi = ensure("pulumi", dockerBuildx);
+    // Pulumi is what tells the version of a provider.
+    const dockerBuildProvider = ensure("dockerBuildProvider", pulumi, pulumi);
+    const goRoot = begin(async () => (await found).goRoot);
+    return { goRoot, buildkitd, dockerBuildx, pulumi, dockerBuildProvider };
+}
+
+async function readGoTools(context: ToolContext): Promise<{ modules: GoModules; table: GoToolTable; goRoot: string }> {
     const modules = await readGoModules(context.pinsDirectory);
     const goRoot = await findGoRoot(Object.values(modules), context);
-    const table = await goToolTable(context.toolsDirectory, modules);
-    const ensure = async (tool: GoTool, systemTool: SystemTool) =>
-        (await findSystemTool(systemTool, context)) ??
-        (await ensureBuilt(tool, systemTool, modules[tool.module], context));
-
-    // Pulumi comes first because it is what tells the version of a provider. Go itself uses all cores.
-    const pulumi = await ensure(table.pulumi, table.pulumi.system());
-    const provider = table.dockerBuildProvider;
-    return {
-        goRoot,
-        pulumi,
-        buildkitd: await ensure(table.buildkitd, table.buildkitd.system()),
-        dockerBuildx: await ensure(table.dockerBuildx, table.dockerBuildx.system()),
-        dockerBuildProvider: await ensure(provider, provider.system(pulumi)),
-    };
+    return { modules, table: await goToolTable(context.toolsDirectory, modules), goRoot };
 }
 
 /** Reads the modules that pin the tools. @param folder tools/ */

@@ -1,4 +1,10 @@
-export { type ContainerTools, ensureContainerTools } from "./containerTools";
+export type { ContainerTools } from "./containerTools";
 export { debianPackages, libraryPath } from "./debianPackages";
 export { elapsedSince, type Report } from "./report";
-export { ensureToolchain, type Toolchain } from "./toolchain";
+export {
+    ensureContainerTools,
+    ensureToolchain,
+    type StartedToolchain,
+    startToolchain,
+    type Toolchain,
+} from "./toolchain";

@@ -1,3 +1,6 @@
+/** The members of T, each of them to come. */
+export type Promised<T> = { [K in keyof T]: Promise<T[K]> };
+
 /** One of several tasks that stand or fall together. */
 export type Task<T> = (signal: AbortSignal) => Promise<T>;
 

@@ -1,68 +1,100 @@
-import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { toolsDirectory } from "../paths";
+import { type ContainerTools, findContainerTools } from "./containerTools";
 import { pinsDirectory, type ToolContext } from "./context";
 import { ensureDebianTools, type DebianTools } from "./debianTools";
-import { ExecutableVersions } from "./executableVersions";
-import { ensureGoTools, type GoTools } from "./goTools";
-import { withLock } from "./lock";
-import { runTogether } from "./parallel";
+import { startGoTools, type GoTools } from "./goTools";
+import type { Promised } from "./parallel";
 import { ensurePythonTools, type PythonTools } from "./pythonTools";
 import type { Report } from "./report";
+import { openToolSession, type ToolSession } from "./session";
 
-/** Everything that the offline world runs: absolute paths. */
+/** Everything that the offline world runs besides containers: absolute paths. */
 export interface Toolchain extends GoTools, PythonTools, DebianTools {
     /** The folder whose bin/pulumi is `pulumi`, as the Automation API wants it. */
     pulumiRoot: string;
 }
 
+/** The tools of a Toolchain to come, each as soon as it is there. */
+interface StartedTools extends Promised<GoTools> {
+    python: Promise<PythonTools>;
+    debian: Promise<DebianTools>;
+    /** All of them; after a failure it rejects when the others have ended, too. */
+    all: Promise<Toolchain>;
+}
+
+/** Tools to come. Nobody has to handle a rejection. */
+export interface StartedToolchain extends StartedTools {
+    /** What containers are run with. Its failure leaves the others alone; theirs ends it. */
+    containers: Promise<ContainerTools>;
+}
+
+/** Where tools are built and installed, and what pins them. */
+export type ToolFolders = Pick<ToolContext, "toolsDirectory" | "pinsDirectory">;
+
+const ownFolders: ToolFolders = { toolsDirectory, pinsDirectory };
+
 /**
- * Finds the tools on this machine, or builds and installs the missing ones below .tools/. Two runs at once take turns.
+ * Begins to find the tools on this machine, and to build and install the missing ones below .tools/. The folder is this process's
+ * own until all of them are there. The failure of one aborts the others.
  *
  * @param report told what takes a while
  * @param signal stops it; what is done by then stays
+ * @returns promises that reject with one sentence that says what to do when a tool cannot be had, or with the signal's reason
+ */
+export function startToolchain(report: Report, signal?: AbortSignal, folders = ownFolders): StartedToolchain {
+    const session = openToolSession(folders, report, signal);
+    const tools = startTools(session);
+    const containers = session.beginOptional((context) => findContainerTools(context, tools.dockerBuildProvider));
+    return { ...tools, containers: saved(session, containers) };
+}
+
+/**
+ * Finds or installs the tools as startToolchain() does, besides those for containers, and waits for them.
+ *
  * @throws one sentence that says what to do when a tool cannot be had; the signal's reason when aborted
  */
-export async function ensureToolchain(report: Report, signal?: AbortSignal): Promise<Toolchain> {
-    return ensureToolchainIn(toolsDirectory, pinsDirectory, report, signal);
+export async function ensureToolchain(report: Report, signal?: AbortSignal, folders = ownFolders): Promise<Toolchain> {
+    return startTools(openToolSession(folders, report, signal)).all;
 }
 
-/** As ensureToolchain(), with the folder to build into and the folder of the pins. */
-export async function ensureToolchainIn(
-    toolsFolder: string,
-    pinsFolder: string,
+/**
+ * Finds or installs what containers are run with, as startToolchain() does, and waits for it.
+ *
+ * @throws one sentence when it cannot be had; the signal's reason when aborted
+ */
+export async function ensureContainerTools(
     report: Report,
     signal?: AbortSignal,
-): Promise<Toolchain> {
-    return withToolContext(toolsFolder, pinsFolder, report, signal, ensureAll);
+    folders = ownFolders,
+): Promise<ContainerTools> {
+    const session = openToolSession(folders, report, signal);
+    return saved(
+        session,
+        session.begin((context) => findContainerTools(context)),
+    );
 }
 
-/** Runs what looks for tools and builds them, one run at a time. */
-export async function withToolContext<T>(
-    toolsFolder: string,
-    pinsFolder: string,
-    report: Report,
-    signal: AbortSignal | undefined,
-    action: (context: ToolContext, signal?: AbortSignal) => Promise<T>,
-): Promise<T> {
-    await fs.mkdir(toolsFolder, { recursive: true });
-    const onWait = (holder: number) => report(`waiting for process ${holder}, which sets up the same tools …`);
-    return withLock(toolsFolder, onWait, signal, async () => {
-        const versions = await ExecutableVersions.open(path.join(toolsFolder, "versions.json"));
-        const context = { toolsDirectory: toolsFolder, pinsDirectory: pinsFolder, versions, report, signal };
-        try {
-            return await action(context, signal);
-        } finally {
-            await versions.save();
-        }
-    });
+function startTools(session: ToolSession): StartedTools {
+    const go = startGoTools(session.begin);
+    const python = session.begin(ensurePythonTools);
+    const debian = session.begin(ensureDebianTools);
+    const all = session.finish([...Object.values<Promise<unknown>>({ ...go }), python, debian]).then(async () => ({
+        goRoot: await go.goRoot,
+        buildkitd: await go.buildkitd,
+        dockerBuildx: await go.dockerBuildx,
+        pulumi: await go.pulumi,
+        dockerBuildProvider: await go.dockerBuildProvider,
+        ...(await python),
+        ...(await debian),
+        pulumiRoot: path.dirname(path.dirname(await go.pulumi)),
+    }));
+    all.catch(() => undefined);
+    return { ...go, python, debian, all };
 }
 
-async function ensureAll(context: ToolContext, signal?: AbortSignal): Promise<Toolchain> {
-    const [go, python, debian] = await runTogether<[GoTools, PythonTools, DebianTools]>(signal, [
-        (linked) => ensureGoTools({ ...context, signal: linked }),
-        (linked) => ensurePythonTools({ ...context, signal: linked }),
-        (linked) => ensureDebianTools({ ...context, signal: linked }),
-    ]);
-    return { ...go, ...python, ...debian, pulumiRoot: path.dirname(path.dirname(go.pulumi)) };
+function saved<T>(session: ToolSession, task: Promise<T>): Promise<T> {
+    const finished = session.finish([task]).then(() => task);
+    finished.catch(() => undefined);
+    return finished;
 }

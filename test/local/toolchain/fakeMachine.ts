@@ -1,6 +1,7 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { ensureToolchain } from "../../../local/toolchain";
+import type { ToolFolders } from "../../../local/toolchain/toolchain";
 import { goModuleNames } from "../../../local/toolchain/goToolTable";
 import { makeTemporaryFolder, writeScript } from "./temporaryFolder";
 
@@ -12,10 +13,8 @@ export interface FakeMachine {
     folder: string;
     /** The folder on PATH. */
     bin: string;
-    /** Where tools are to be built. */
-    tools: string;
-    /** The folder of requirements.txt and of the folders with a go.mod each. */
-    pins: string;
+    /** Where tools are to be built, and what pins them. */
+    folders: ToolFolders;
     /** @returns the commands that Go and pip were given, in order */
     calls: () => Promise<string[]>;
     /** Removes it and restores the environment. */
@@ -90,8 +89,7 @@ export async function makeFakeMachine(): Promise<FakeMachine> {
     return {
         folder,
         bin,
-        tools,
-        pins,
+        folders: { toolsDirectory: tools, pinsDirectory: pins },
         calls: async () => {
             const text = await fs.readFile(replaced.CALLS, "utf8").catch(() => "");
             return text.split("\n").filter((line) => line !== "");

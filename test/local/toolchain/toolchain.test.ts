@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { ensureToolchainIn } from "../../../local/toolchain/toolchain";
+import { ensureToolchain } from "../../../local/toolchain/toolchain";
 import { makeFakeMachine, type FakeMachine } from "./fakeMachine";
 import { writeScript } from "./temporaryFolder";
 
 const goBuilds = [
-    "go build github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
     "go build github.com/moby/buildkit/cmd/buildkitd",
+    "go build github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
     "go build github.com/pulumi/pulumi-docker-build/provider/cmd/pulumi-resource-docker-build",
 ];
 
@@ -16,7 +16,7 @@ describe("ensureToolchain", function () {
     let machine: FakeMachine;
     let reports: string[];
     const ensure = (signal?: AbortSignal) =>
-        ensureToolchainIn(machine.tools, machine.pins, (message) => reports.push(message), signal);
+        ensureToolchain((message) => reports.push(message), signal, machine.folders);
     const callsOf = async (command: string) => (await machine.calls()).filter((call) => call.startsWith(command));
 
     beforeEach(async () => {
@@ -26,7 +26,8 @@ describe("ensureToolchain", function () {
     afterEach(() => machine.dispose());
 
     it("takes what is on PATH and builds or installs the rest", async () => {
-        const { bin, tools } = machine;
+        const { bin } = machine;
+        const tools = machine.folders.toolsDirectory;
         assert.deepEqual(await ensure(), {
             goRoot: "/go/root",
             pulumiRoot: tools,
@@ -70,15 +71,18 @@ describe("ensureToolchain", function () {
         await fs.truncate(buildkitd, 5);
         await fs.rm(aws);
         await ensure();
-        assert.deepEqual(await callsOf("go build"), [...goBuilds, goBuilds[1]]);
+        assert.deepEqual(await callsOf("go build"), [...goBuilds, goBuilds[0]]);
         assert.deepEqual(await callsOf("pip"), ["pip install with hashes", "pip install with hashes"]);
     });
 
     it("builds again what a changed pin is about", async () => {
         await ensure();
-        await fs.appendFile(path.join(machine.pins, "pulumi", "go.mod"), "\nrequire example.org/m v1.0.0\n");
+        await fs.appendFile(
+            path.join(machine.folders.pinsDirectory, "pulumi", "go.mod"),
+            "\nrequire example.org/m v1.0.0\n",
+        );
         await ensure();
-        assert.deepEqual(await callsOf("go build"), [...goBuilds, goBuilds[0]]);
+        assert.deepEqual(await callsOf("go build"), [...goBuilds, goBuilds[1]]);
     });
 
     it("passes over tools on PATH in versions that do not do", async () => {
@@ -136,7 +140,7 @@ describe("ensureToolchain", function () {
                     'if [ "$1" = env ]; then echo go1.26.8; echo /go/root; exit; fi',
                     'echo "go: m@v1: Get proxy: dial tcp: lookup proxy: no such host" >&2; exit 1',
                 ),
-            "The network did not answer (building pulumi: go: m@v1: Get proxy: dial tcp: lookup proxy: no such host); check the connection and the proxy settings, then run the command again.",
+            "The network did not answer (building buildkitd: go: m@v1: Get proxy: dial tcp: lookup proxy: no such host); check the connection and the proxy settings, then run the command again.",
         ],
         [
             "a full disk",
@@ -146,7 +150,7 @@ describe("ensureToolchain", function () {
                     'if [ "$1" = env ]; then echo go1.26.8; echo /go/root; exit; fi',
                     'echo "link: writing output: no space left on device" >&2; exit 1',
                 ),
-            "The disk is full (building pulumi); free some space, then run the command again.",
+            "The disk is full (building buildkitd); free some space, then run the command again.",
         ],
     ];
     for (const [what, prepare, message] of faults) {

@@ -1,0 +1,80 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import type { ToolContext } from "./context";
+import { ExecutableVersions } from "./executableVersions";
+import { withLock } from "./lock";
+import type { Report } from "./report";
+
+/** A task that installs or finds something. */
+export type ToolTask<T> = (context: ToolContext) => Promise<T>;
+
+/** Begins a task as soon as this process may install tools. Nobody has to handle the promise's rejection. */
+export type Begin = <T>(task: ToolTask<T>) => Promise<T>;
+
+/** Tasks that share a context and the lock of the folder of tools. */
+export interface ToolSession {
+    /** Begins a task without which the others are of no use: its failure aborts them. */
+    begin: Begin;
+    /** Begins a task whose failure the others outlive. */
+    beginOptional: Begin;
+    /**
+     * Waits for tasks, also for the rest of them when one fails, so that nothing goes on unseen.
+     *
+     * @throws the first failure; the signal's reason when aborted
+     */
+    finish: (tasks: Promise<unknown>[]) => Promise<void>;
+}
+
+/**
+ * Opens a session of looking for tools and installing them, one at a time for a folder. Its tasks begin before this function's
+ * caller gives up control; the session ends, and gives the folder back, when all of them have.
+ *
+ * @param signal aborts all tasks
+ */
+export function openToolSession(
+    folders: Pick<ToolContext, "toolsDirectory" | "pinsDirectory">,
+    report: Report,
+    signal?: AbortSignal,
+): ToolSession {
+    const failure = new AbortController();
+    const linked = signal ? AbortSignal.any([signal, failure.signal]) : failure.signal;
+    const tasks: Promise<unknown>[] = [];
+    const opened = new Promise<ToolContext>((resolve, reject) => {
+        withToolsLock(folders.toolsDirectory, report, linked, async () => {
+            const versions = await ExecutableVersions.open(path.join(folders.toolsDirectory, "versions.json"));
+            resolve({ ...folders, versions, report, signal: linked });
+            await Promise.allSettled(tasks);
+        }).catch(reject);
+    });
+    const beginOptional: Begin = (task) => {
+        const running = opened.then(task);
+        running.catch(() => undefined);
+        tasks.push(running);
+        return running;
+    };
+    return {
+        beginOptional,
+        begin: (task) => {
+            const running = beginOptional(task);
+            running.catch((error: unknown) => failure.abort(error));
+            return running;
+        },
+        finish: async (awaited) => {
+            const results = await Promise.allSettled(awaited);
+            linked.throwIfAborted();
+            for (const result of results) if (result.status === "rejected") throw result.reason;
+            await (await opened).versions.save();
+        },
+    };
+}
+
+async function withToolsLock(
+    folder: string,
+    report: Report,
+    signal: AbortSignal,
+    action: () => Promise<void>,
+): Promise<void> {
+    await fs.mkdir(folder, { recursive: true });
+    const onWait = (holder: number) => report(`waiting for process ${holder}, which sets up the same tools …`);
+    await withLock(folder, onWait, signal, action);
+}
