@@ -41,7 +41,11 @@ export function requestedBuilder(): Builder | undefined {
  *
  * @throws one sentence when it does not
  */
-export async function checkBuilder(builder: Builder, { dockerBuildx }: Toolchain, signal: AbortSignal): Promise<void> {
+export async function checkBuilder(
+    builder: Builder,
+    { dockerBuildx }: Pick<Toolchain, "dockerBuildx">,
+    signal: AbortSignal,
+): Promise<void> {
     const options = { env: builderEnvironment(builder), signal };
     await runCommand(dockerBuildx, ["inspect", "--bootstrap", builder.builder], options).catch((error: unknown) => {
         throw explainFault(`using the builder ${builder.builder} that BUILDX_BUILDER names`, error);
@@ -81,7 +85,7 @@ export function worldBuilder(layout: WorldLayout): Required<Builder> {
 /** Registers the world's own builder with buildx, unless it is registered with this address already. */
 export async function registerBuilder(
     builder: Required<Builder>,
-    { dockerBuildx }: Toolchain,
+    { dockerBuildx }: Pick<Toolchain, "dockerBuildx">,
     signal: AbortSignal,
 ): Promise<void> {
     const instance = path.join(builder.buildxConfig, "instances", builder.builder);
@@ -96,7 +100,11 @@ export async function registerBuilder(
 }
 
 /** Removes all that a builder keeps, so that the next build begins as on a fresh host. */
-export async function emptyBuilder(builder: Builder, { dockerBuildx }: Toolchain, signal?: AbortSignal): Promise<void> {
+export async function emptyBuilder(
+    builder: Builder,
+    { dockerBuildx }: Pick<Toolchain, "dockerBuildx">,
+    signal?: AbortSignal,
+): Promise<void> {
     const prune = ["--builder", builder.builder, "prune", "--all", "--force"];
     await runCommand(dockerBuildx, prune, { env: builderEnvironment(builder), signal });
 }

@@ -6,6 +6,7 @@ import { projectRoot, worldDirectory } from "../paths";
 import { type World, withoutGit } from "../services";
 import type { Toolchain } from "../toolchain";
 import { openStack, type Program, qualified, readSettings } from "./openStack";
+import { systemCertificates } from "./systemCertificates";
 
 /** What an offline stack is run with. */
 export interface LocalStackOptions {
@@ -20,9 +21,6 @@ export interface LocalStackOptions {
     /** The program. @default - infra/index.ts */
     program?: Program;
 }
-
-/** Certificates that the machine trusts, where Debian and its relatives keep them. */
-const systemCertificates = "/etc/ssl/certs/ca-certificates.crt";
 
 /** Opens a stack of the offline world, with the committed settings of stack `local` and those of this machine. */
 export async function openLocalStack(options: LocalStackOptions): Promise<Stack> {
