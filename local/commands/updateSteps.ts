@@ -1,9 +1,9 @@
-import type { EngineEvent } from "@pulumi/pulumi/automation";
+import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import { type ContainerHost, registerInstance } from "../container-host";
 import { databaseImageReference } from "../database-image";
 import { type DeployOptions, type DeployResult, ec2Settings, instanceTags, releaseOf, runDeploy } from "../deployment";
 import type { World } from "../services";
-import { type BuildSummary, openLocalStack, runUp, UpdateLog, type UpResult } from "../stack";
+import { type BuildSummary, loadProgram, openLocalStack, runUp, UpdateLog, type UpResult } from "../stack";
 import type { Report } from "../toolchain";
 import { runDeclaredBuild } from "./declaredBuild";
 import type { Preparation, UpdateTools } from "./startSteps";
@@ -65,9 +65,12 @@ function updateNeeds({ updateTools, world, baseImages, host }: Preparation) {
     return { tools: updateTools, world, baseImages, host };
 }
 
-async function openStack(toolchain: UpdateTools, world: World, host: ContainerHost | Error) {
+/** Opens the stack; its program is loaded while Pulumi's CLI starts. */
+async function openStack(toolchain: UpdateTools, world: World, host: ContainerHost | Error): Promise<Stack> {
     const settings = host instanceof Error ? {} : ec2Settings(host, await databaseImageReference(world), world);
-    return openLocalStack({ toolchain, world, settings });
+    const opening = openLocalStack({ toolchain, world, settings });
+    const [stack] = await Promise.all([opening, Promise.resolve().then(loadProgram)]);
+    return stack;
 }
 
 /**

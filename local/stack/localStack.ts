@@ -26,6 +26,8 @@ export interface LocalStackOptions {
 export async function openLocalStack(options: LocalStackOptions): Promise<Stack> {
     const { world, toolchain, stackName = "local", settings = {}, program } = options;
     const work = path.join(worldDirectory(), "pulumi");
+    // Runs beside what the caller does meanwhile.
+    const pulumiCommand = PulumiCommand.get({ root: toolchain.pulumiRoot, skipVersionCheck: true });
     const { config } = await readSettings(path.join(projectRoot, "Pulumi.local.yaml"));
     return openStack({
         stackName,
@@ -33,7 +35,7 @@ export async function openLocalStack(options: LocalStackOptions): Promise<Stack>
         state: path.join(worldDirectory(), "data", "state"),
         config: { ...config, ...(await machineSettings(world)), ...qualified(settings) },
         environment: engineEnvironment(options),
-        pulumiCommand: await PulumiCommand.get({ root: toolchain.pulumiRoot, skipVersionCheck: true }),
+        pulumiCommand: await pulumiCommand,
         pulumiHome: path.join(work, "home"),
         program,
     });
