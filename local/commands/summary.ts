@@ -1,5 +1,7 @@
+import * as path from "node:path";
 import type { DeployResult } from "../deployment";
-import type { BuildSummary, ImageSummary, LastRun } from "../stack";
+import { projectRoot } from "../paths";
+import { type BuildSummary, type ImageSummary, type LastRun, lastRunFile } from "../stack/lastRun";
 import type { Unchanged } from "./lastStart";
 
 /** How many images are shown. */
@@ -12,13 +14,13 @@ export interface Outcome {
     build?: BuildSummary | Error;
 }
 
-/** The end of `npm start` as text, at most 14 lines: changes, what each image cost, CodeBuild, the deploy, durations, what to do next. */
+/** The end of `npm start` as text, at most 15 lines: changes, what each image cost, CodeBuild, the deploy, durations, what to do next. */
 export function summary(run: LastRun, { deployment, build }: Outcome): string {
     const further = run.images.length - shownImages;
     return [
         changesLine(run),
         ...run.images.slice(0, shownImages).map(imageLine),
-        ...(further > 0 ? [`… and ${further} more images (last-run.json beside the logs).`] : []),
+        ...(further > 0 ? [`… and ${further} more images: ${path.relative(projectRoot, lastRunFile())}`] : []),
         ...buildLine(build, run.outputs.imageDigest),
         durationLine(run),
         deployment,
@@ -111,6 +113,11 @@ function durationLine({ seconds }: LastRun): string {
         ["CodeBuild", seconds.build],
         ["deploy", seconds.deploy],
     ];
-    const parts = names.filter(([, value]) => value >= 0.05).map(([name, value]) => `${name} ${value.toFixed(1)}`);
-    return `${seconds.total.toFixed(1)} s in all: ${parts.join(", ")}.`;
+    const parts = names.filter(([, value]) => value >= 0.05).map(([name, value]) => `${name} ${rounded(value)}`);
+    return `${rounded(seconds.total)} s: ${parts.join(", ")}.`;
+}
+
+/** Three digits are enough. */
+function rounded(seconds: number): string {
+    return seconds.toFixed(seconds < 99.95 ? 1 : 0);
 }
