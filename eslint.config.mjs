@@ -9,7 +9,7 @@ export default tseslint.config(
             ".tools/",
             ".local/",
             ".local-test/",
-            ".local-engine-*/",
+            ".local-engine/",
             ".local-bench/",
             ".smoke/",
             "app/",

@@ -1,23 +1,47 @@
-import Table from "cli-table3";
+import * as path from "node:path";
 import type { DeployResult } from "../deployment";
-import type { LastRun } from "../stack";
+import { projectRoot } from "../paths";
+import { type BuildSummary, type ImageSummary, type LastRun, lastRunFile } from "../stack/lastRun";
+import type { Unchanged } from "./lastStart";
 
-/**
- * The end of `npm start` as text: the outputs, what the build cost, where the application answers, and what to do next.
- *
- * @param deployment where the application answers, or why it does not
- */
-export function summary(run: LastRun, deployment: string): string {
+/** How many images are shown. */
+const shownImages = 5;
+
+/** Where the application answers and how the deploy went, what the CodeBuild build came to. */
+export interface Outcome {
+    deployment: string;
+    /** The build, or its failure. @default - the stack declares no project */
+    build?: BuildSummary | Error;
+}
+
+/** The end of `npm start` as text, at most 15 lines: changes, what each image cost, CodeBuild, the deploy, durations, what to do next. */
+export function summary(run: LastRun, { deployment, build }: Outcome): string {
+    const further = run.images.length - shownImages;
     return [
-        outputsTable(run.outputs),
-        imagesTable(run),
-        ...buildLine(run),
         changesLine(run),
+        ...run.images.slice(0, shownImages).map(imageLine),
+        ...(further > 0 ? [`… and ${further} more images: ${path.relative(projectRoot, lastRunFile())}`] : []),
+        ...buildLine(build, run.outputs.imageDigest),
         durationLine(run),
         deployment,
         "",
-        "Next: change a line below app/ and run `npm start` again, go back with `npm run deploy -- --rollback`, see all outputs with `npm run outputs`,",
-        "run every test with `npm test`, remove everything with `npm run stop`.",
+        nextSteps,
+    ].join("\n");
+}
+
+const nextSteps = [
+    "Next: change a line below app/ and run `npm start` again; `npm run deploy -- --rollback` goes back to the last release.",
+    "`npm run outputs` prints the stack's outputs, `npm test` runs every test, `npm run stop` removes everything.",
+].join("\n");
+
+/** The end of a start that had nothing to do, as text. */
+export function unchangedSummary({ time, image, port }: Unchanged): string {
+    const since = `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
+    return [
+        `Nothing has changed since the start of ${since}: ${shortImage(image)} runs.`,
+        `http://127.0.0.1:${port} is ready.`,
+        "",
+        nextSteps,
     ].join("\n");
 }
 
@@ -37,45 +61,30 @@ export function previewSummary({ changes, warnings, seconds }: PreviewResult): s
     return [...warnings.map((warning) => `warning: ${warning}\n`), end].join("\n");
 }
 
-/** How a deploy went, in one line. */
+/** How a deploy went, in two lines. */
 export function deployLine(result: DeployResult): string {
     const { status, imageBefore, imageAfter, healthy, seconds, requests, failed, longestGapSeconds, address } = result;
     const what =
-        imageBefore === imageAfter ? `${imageAfter} as before` : `${imageBefore ?? "nothing"} -> ${imageAfter}`;
+        imageBefore === imageAfter
+            ? `${shortImage(imageAfter)} as before`
+            : `${shortImage(imageBefore)} -> ${shortImage(imageAfter)}`;
     const gap = failed === 0 ? "" : `, longest gap ${longestGapSeconds.toFixed(1)} s`;
     return [
-        `Deploy ${status} in ${seconds.toFixed(1)} s: ${what}`,
+        `Deploy ${status} in ${seconds.toFixed(1)} s: ${what}.`,
         `${address} ${healthy ? "is ready" : "does not answer"}; ${failed} of ${requests} requests failed meanwhile${gap}.`,
     ].join("\n");
 }
 
-/** No lines between rows. */
-const compact = { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" };
-
-function outputsTable(outputs: Record<string, unknown>): string {
-    const table = new Table({ head: ["output", "value"], chars: compact, style: { head: [], border: [] } });
-    // `images` and `deployEnv` only repeat the others in other forms.
-    const rows = Object.entries(outputs).filter(([name]) => name !== "images" && name !== "deployEnv");
-    table.push(...rows.map(([name, value]) => [name, String(value)]));
-    return table.toString();
+/** The first 12 digits of the digest, as people tell images apart. @param image `repository@sha256:…`; null for none */
+function shortImage(image: string | null): string {
+    return image === null ? "nothing" : image.replace(/^.*@(sha256:[0-9a-f]{12}).*$/, "$1");
 }
 
-function imagesTable(run: LastRun): string {
-    const table = new Table({
-        head: ["image", "seconds", "steps cached", "steps run", "MB from registry", "MB to registry"],
-        style: { head: [], border: [] },
-    });
-    table.push(
-        ...run.images.map((image) => [
-            image.name,
-            image.seconds.toFixed(1),
-            image.stepsCached,
-            image.stepsRun,
-            megabytes(image.registryBytesDown),
-            megabytes(image.registryBytesUp),
-        ]),
-    );
-    return table.toString();
+function imageLine({ name, digest, seconds, stepsCached, stepsRun, ...bytes }: ImageSummary): string {
+    const [read, written] = [bytes.registryBytesDown, bytes.registryBytesUp].map((value) => (value / 1e6).toFixed(2));
+    const cost = `${seconds.toFixed(1)} s, ${stepsRun} steps run, ${stepsCached} cached; ${read} MB read, ${written} MB written`;
+    const isBuilt = seconds > 0 || stepsRun + stepsCached > 0;
+    return `Image ${name} ${shortImage(`@${digest}`)}: ${isBuilt ? cost : "there already, nothing was built"}.`;
 }
 
 function changesLine({ stack, changes }: LastRun): string {
@@ -84,26 +93,31 @@ function changesLine({ stack, changes }: LastRun): string {
     return `Stack ${stack}: ${words.join(", ")}.`;
 }
 
-function buildLine({ build, outputs }: LastRun): string[] {
+function buildLine(build: Outcome["build"], digest: unknown): string[] {
     if (build === undefined) return [];
-    const isAdopted = build.digest === outputs.imageDigest && !build.builderStarted;
+    if (build instanceof Error) return [`CodeBuild: ${build.message}`];
+    const isAdopted = build.digest === digest && !build.builderStarted;
     const what = isAdopted ? "adopted that image: no builder was started" : `built ${build.digest}`;
     return [`CodeBuild ${what} (${build.seconds.toFixed(1)} s, log in ${build.log}).`];
 }
 
+/** Steps run side by side: their sum is more than the whole. */
 function durationLine({ seconds }: LastRun): string {
     const names: [string, number][] = [
-        ["tools", seconds.setup],
-        ["services and base images", seconds.services],
-        ["container host", seconds.host],
+        ["tools", seconds.tools],
+        ["services", seconds.services],
+        ["base images", seconds.baseImages],
+        ["database", seconds.databaseImage],
+        ["host", seconds.host],
         ["update", seconds.up],
         ["CodeBuild", seconds.build],
         ["deploy", seconds.deploy],
     ];
-    const parts = names.map(([name, value]) => `${name} ${value.toFixed(1)}`);
-    return `${seconds.total.toFixed(1)} s in all: ${parts.join(", ")}.`;
+    const parts = names.filter(([, value]) => value >= 0.05).map(([name, value]) => `${name} ${rounded(value)}`);
+    return `${rounded(seconds.total)} s: ${parts.join(", ")}.`;
 }
 
-function megabytes(bytes: number): string {
-    return (bytes / 1e6).toFixed(2);
+/** Three digits are enough. */
+function rounded(seconds: number): string {
+    return seconds.toFixed(seconds < 99.95 ? 1 : 0);
 }

@@ -9,7 +9,7 @@ import { type WorldLayout, worldLayout } from "../services/layout";
 import { ensureService } from "../services/supervise";
 import type { World } from "../services";
 import { currentAgentVersion, openSsm } from "../ssm";
-import { type ContainerTools, ensureContainerTools, type Report, type Toolchain } from "../toolchain";
+import type { ContainerTools, Report, Toolchain } from "../toolchain";
 import { explainFault } from "../toolchain/faults";
 import { runCommand } from "../toolchain/command";
 import { freePort } from "./freePort";
@@ -35,18 +35,17 @@ export const instanceId = "i-0123456789abcdef0";
  * @throws one sentence when no container can run on this machine
  */
 export async function startContainerHost(
-    toolchain: Pick<Toolchain, "aws">,
+    tools: ContainerTools & Pick<Toolchain, "aws">,
     world: World,
     report: Report,
     signal: AbortSignal,
 ): Promise<ContainerHost> {
     const layout = worldLayout(worldDirectory());
     checkUser();
-    const tools = await ensureContainerTools(report, signal);
     await ensureService(dockerService(tools, layout), layout, report, () => undefined, signal);
     const configuration = await writeDockerConfiguration(layout, tools);
     const environment = {
-        PATH: [path.dirname(tools.docker), path.dirname(toolchain.aws), process.env.PATH ?? ""].join(path.delimiter),
+        PATH: [path.dirname(tools.docker), path.dirname(tools.aws), process.env.PATH ?? ""].join(path.delimiter),
         HOME: layout.instance,
         DOCKER_HOST: `unix://${layout.dockerSocket}`,
         DOCKER_CONFIG: configuration,

@@ -25,20 +25,23 @@ export interface DatabaseImageOptions {
 /**
  * Makes the image `base/mysql` of the local registry, a MySQL-compatible server, unless it is there.
  *
- * @returns its reference
  * @throws one sentence when it cannot be made or pushed
  */
-export async function ensureDatabaseImage(options: DatabaseImageOptions, report: Report): Promise<string> {
-    const { endpoint, region, accessKeyId, secretAccessKey, registry } = options.world;
+export async function ensureDatabaseImage(options: DatabaseImageOptions, report: Report): Promise<void> {
+    const { endpoint, region, accessKeyId, secretAccessKey } = options.world;
     const ecr = new ECRClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
     try {
-        const tag = await contentTag();
-        const reference = `${registry}/${repositoryName}:${tag}`;
+        const reference = await databaseImageReference(options.world);
+        const tag = reference.slice(reference.lastIndexOf(":") + 1);
         if (!(await hasImage(ecr, repositoryName, [tag]))) await push(ecr, reference, options, report);
-        return reference;
     } finally {
         ecr.destroy();
     }
+}
+
+/** Reference of the image that ensureDatabaseImage() makes; whether it is there or not. */
+export async function databaseImageReference({ registry }: Pick<World, "registry">): Promise<string> {
+    return `${registry}/${repositoryName}:${await contentTag()}`;
 }
 
 async function contentTag(): Promise<string> {

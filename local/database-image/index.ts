@@ -1,1 +1,1 @@
-export { type DatabaseImageOptions, ensureDatabaseImage } from "./ensureDatabaseImage";
+export { databaseImageReference, type DatabaseImageOptions, ensureDatabaseImage } from "./ensureDatabaseImage";

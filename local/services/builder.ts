@@ -42,7 +42,11 @@ export function requestedBuilder(): Builder | undefined {
  *
  * @throws one sentence when it does not
  */
-export async function checkBuilder(builder: Builder, { dockerBuildx }: Toolchain, signal: AbortSignal): Promise<void> {
+export async function checkBuilder(
+    builder: Builder,
+    { dockerBuildx }: Pick<Toolchain, "dockerBuildx">,
+    signal: AbortSignal,
+): Promise<void> {
     const options = { env: builderEnvironment(builder), signal };
     await runCommand(dockerBuildx, ["inspect", "--bootstrap", builder.builder], options).catch((error: unknown) => {
         throw explainFault(`using the builder ${builder.builder} that BUILDX_BUILDER names`, error);
@@ -82,7 +86,7 @@ export function worldBuilder(layout: WorldLayout): Required<Builder> {
 /** Registers the world's own builder with buildx, unless it is registered with this address already. */
 export async function registerBuilder(
     builder: Required<Builder>,
-    { dockerBuildx }: Toolchain,
+    { dockerBuildx }: Pick<Toolchain, "dockerBuildx">,
     signal: AbortSignal,
 ): Promise<void> {
     const instance = path.join(builder.buildxConfig, "instances", builder.builder);
@@ -105,7 +109,11 @@ const releaseDeadline = 10_000;
  *
  * @throws Error when BuildKit goes on holding something
  */
-export async function emptyBuilder(builder: Builder, { dockerBuildx }: Toolchain, signal?: AbortSignal): Promise<void> {
+export async function emptyBuilder(
+    builder: Builder,
+    { dockerBuildx }: Pick<Toolchain, "dockerBuildx">,
+    signal?: AbortSignal,
+): Promise<void> {
     const ask = (...args: string[]) =>
         runCommand(dockerBuildx, ["--builder", builder.builder, ...args], { env: builderEnvironment(builder), signal });
     let left = "";

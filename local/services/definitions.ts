@@ -43,9 +43,12 @@ export interface ServiceDefinition {
     beforeStart?: () => Promise<void>;
 }
 
+/** The tools that services are, or that make them known. */
+export type WorldTools = Pick<Toolchain, "ministack" | "apiModels" | "buildkitd" | "runc" | "dockerBuildx">;
+
 /** What the definitions are made from. */
 export interface DefinitionContext {
-    toolchain: Toolchain;
+    toolchain: WorldTools;
     layout: WorldLayout;
     ports: Ports;
     administrator: Administrator;

@@ -1,6 +1,6 @@
 import * as fs from "node:fs/promises";
 import { worldDirectory } from "../paths";
-import type { Report, Toolchain } from "../toolchain";
+import type { Report } from "../toolchain";
 import { withLock } from "../toolchain/lock";
 import { runTogether } from "../toolchain/parallel";
 import { ensureAdministrator } from "./administrator";
@@ -22,6 +22,7 @@ import {
     region,
     type DefinitionContext,
     type ServiceDefinition,
+    type WorldTools,
 } from "./definitions";
 import { explainWorldFault } from "./faults";
 import { writeJsonFile } from "./jsonFile";
@@ -39,7 +40,7 @@ import type { World } from "./world";
  *
  * @throws one sentence that says what to do when a service cannot be had; the signal's reason when aborted
  */
-export async function startWorld(toolchain: Toolchain, report: Report, signal?: AbortSignal): Promise<World> {
+export async function startWorld(toolchain: WorldTools, report: Report, signal?: AbortSignal): Promise<World> {
     const layout = worldLayout(worldDirectory());
     const requested = requestedBuilder();
     if (!requested) checkBuildkitCanRun(layout);
@@ -62,7 +63,7 @@ async function makeFolders(layout: WorldLayout): Promise<void> {
 }
 
 async function start(
-    toolchain: Toolchain,
+    toolchain: WorldTools,
     layout: WorldLayout,
     requested: Builder | undefined,
     report: Report,

@@ -49,12 +49,14 @@ export interface LastRun {
     outputs: Record<string, unknown>;
     /** One entry for each image. */
     images: ImageSummary[];
-    /** The CodeBuild build of the same source. @default - the stack declares no project */
+    /** The CodeBuild build of the same source. @default - the stack declares no project, or the build failed */
     build?: BuildSummary;
-    /** Durations: tools; services and images; the container host; the update; the CodeBuild build; the deploy; all of it. */
+    /** Duration of each step, and of all of it. Steps run side by side, so that the sum of the others is more. */
     seconds: {
-        setup: number;
+        tools: number;
         services: number;
+        baseImages: number;
+        databaseImage: number;
         host: number;
         up: number;
         build: number;

@@ -6,6 +6,7 @@ import { projectRoot, worldDirectory } from "../paths";
 import { type World, withoutGit } from "../services";
 import type { Toolchain } from "../toolchain";
 import { openStack, type Program, qualified, readSettings } from "./openStack";
+import { systemCertificates } from "./systemCertificates";
 
 /** What an offline stack is run with. */
 export interface LocalStackOptions {
@@ -21,13 +22,12 @@ export interface LocalStackOptions {
     program?: Program;
 }
 
-/** Certificates that the machine trusts, where Debian and its relatives keep them. */
-const systemCertificates = "/etc/ssl/certs/ca-certificates.crt";
-
 /** Opens a stack of the offline world, with the committed settings of stack `local` and those of this machine. */
 export async function openLocalStack(options: LocalStackOptions): Promise<Stack> {
     const { world, toolchain, stackName = "local", settings = {}, program } = options;
     const work = path.join(worldDirectory(), "pulumi");
+    // Runs beside what the caller does meanwhile.
+    const pulumiCommand = PulumiCommand.get({ root: toolchain.pulumiRoot, skipVersionCheck: true });
     const { config } = await readSettings(path.join(projectRoot, "Pulumi.local.yaml"));
     return openStack({
         stackName,
@@ -35,7 +35,7 @@ export async function openLocalStack(options: LocalStackOptions): Promise<Stack>
         state: path.join(worldDirectory(), "data", "state"),
         config: { ...config, ...(await machineSettings(world)), ...qualified(settings) },
         environment: engineEnvironment(options),
-        pulumiCommand: await PulumiCommand.get({ root: toolchain.pulumiRoot, skipVersionCheck: true }),
+        pulumiCommand: await pulumiCommand,
         pulumiHome: path.join(work, "home"),
         program,
     });

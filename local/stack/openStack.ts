@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs/promises";
+import { createRequire } from "node:module";
 import * as path from "node:path";
 import { LocalWorkspace, type PulumiCommand, Stack } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
@@ -64,6 +65,12 @@ function evaluateProgram(): Promise<Record<string, unknown>> {
     delete require.cache[index];
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- a module is evaluated anew only through the require cache
     return Promise.resolve(inProgramDirectory(() => require(index) as Record<string, unknown>));
+}
+
+/** Loads the modules of the program, so that they are there when the engine waits for its evaluation. */
+export function loadProgram(): void {
+    const load = createRequire(__filename);
+    for (const name of ["config", "imagePipeline", "targets"]) load(path.join(programDirectory, name));
 }
 
 /** Evaluates a part of a program in the folder where Pulumi's language host runs programs. */

@@ -66,12 +66,18 @@ export async function update(
     signal?: AbortSignal,
 ): Promise<{ log: UpdateLog; outputs: Record<string, unknown> }> {
     const log = new UpdateLog(report);
-    const { outputs } = await stack
+    await withoutQuestions(stack)
         .up({ onEvent: (event) => log.add(event), signal, suppressProgress: true })
         .catch((error: Error) => {
             throw new UpdateFailed(log.errors.length > 0 ? log.errors.join("\n") : error.message);
         });
-    return { log, outputs: plainOutputs(outputs) };
+    return { log, outputs: log.outputs };
+}
+
+/** After an update, the SDK asks the CLI for outputs and history, three processes; the engine's events have told what is needed. */
+function withoutQuestions(stack: Stack): Stack {
+    const answers = { outputs: () => Promise.resolve({}), info: () => Promise.resolve(undefined) };
+    return Object.assign(Object.create(stack) as Stack, answers);
 }
 
 /** The builds are those of the image's platforms and of their pinned stages: all that went to its repository. */

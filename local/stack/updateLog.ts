@@ -10,6 +10,9 @@ export interface Changes {
     same: number;
 }
 
+/** Type of the resource that a stack itself is; its outputs are the stack's. */
+const stackType = "pulumi:pulumi:Stack";
+
 const imageType = "docker-build:index:Image";
 
 /** The engine's operations that make the docker-build provider build; `replace` only goes along with `create-replacement`. */
@@ -25,6 +28,7 @@ export class UpdateLog {
     private readonly problems: string[] = [];
     private readonly remarks: string[] = [];
     private summary: Partial<Record<string, number>> = {};
+    private stackOutputs: Record<string, unknown> = {};
     private lastLine = "";
 
     /** @param show takes a line whenever there is something new to show */
@@ -32,10 +36,18 @@ export class UpdateLog {
 
     /** Takes one event of the engine; the order in which they arrive is the order in which things happened. */
     add(event: EngineEvent): void {
-        const { resourcePreEvent, diagnosticEvent, summaryEvent } = event;
+        const { resourcePreEvent, resOutputsEvent, diagnosticEvent, summaryEvent } = event;
         if (resourcePreEvent) this.begin(resourcePreEvent.metadata.urn, resourcePreEvent.metadata.op);
+        if (resOutputsEvent?.metadata.type === stackType) {
+            this.stackOutputs = (resOutputsEvent.metadata.new?.outputs ?? {}) as Record<string, unknown>;
+        }
         if (diagnosticEvent) this.diagnose(diagnosticEvent.urn, diagnosticEvent.severity, diagnosticEvent.message);
         if (summaryEvent) this.summary = summaryEvent.resourceChanges;
+    }
+
+    /** The stack's outputs; the engine puts `[secret]` in the place of each secret. */
+    get outputs(): Record<string, unknown> {
+        return this.stackOutputs;
     }
 
     /** How many builds were begun so far. */

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import type { BuildRecord } from "../../local/codebuild";
+import { dockerRequest } from "../../local/container-host/dockerApi";
 import { projectRoot } from "../../local/paths";
 import type { DeployResult } from "../../local/deployment";
 import type { LastRun } from "../../local/stack";
@@ -34,11 +35,13 @@ describe("the commands, as typed", function () {
     it("npm start creates the stack, builds the application, and says so to people and machines", async () => {
         // WHEN the stack is started from nothing
         const { code, output } = await npm("start");
-        // THEN people see the outputs, the build's cost and what to do next
+        // THEN people see at the end, in few lines, what changed, the build's cost and what to do next
         assert.equal(code, 0, output);
-        assert.match(output, /│ imageUri +│ 127\.0\.0\.1:\d+\/cached-image-pipeline-local@sha256:[0-9a-f]{64} │/);
-        assert.match(output, new RegExp(`Stack local: ${programSize} create\\.`));
+        const end = output.slice(output.indexOf("Stack local:")).trimEnd().split("\n");
+        assert.equal(end[0], `Stack local: ${programSize} create.`);
+        assert.match(end[1]!, /^Image app sha256:[0-9a-f]{12}: \d+\.\d s, \d+ steps run, 0 cached; /);
         assert.match(output, /npm test/);
+        assert.ok(end.length <= 15 && end.every((line) => line.length <= 120), end.join("\n"));
         // AND the application answers from its container
         const address = /(http:\/\/127\.0\.0\.1:\d+) is ready/.exec(output)?.[1];
         assert.ok(address, output);
@@ -59,12 +62,45 @@ describe("the commands, as typed", function () {
         assert.deepEqual([run.build?.digest, run.build?.builderStarted], [image.digest, false]);
     });
 
-    it("npm start again changes nothing and runs no build step", async () => {
+    const changes: [what: string, change: () => Promise<unknown>, differs: (before: RunningImage) => Promise<void>][] =
+        [
+            [
+                "the container was removed",
+                async () => docker("DELETE", `/containers/${(await runningImage()).id}?force=true`),
+                async (before) => assert.equal((await runningImage()).image, before.image),
+            ],
+            [
+                "a service was killed",
+                async () => process.kill(await pidOf("aws-provider"), "SIGKILL"),
+                async () => assert.deepEqual(await worldServices(), services),
+            ],
+            [
+                "somebody used the account",
+                async () => digestInRegistry(await lastRun()),
+                async (before) => assert.deepEqual(await runningImage(), before),
+            ],
+        ];
+    for (const [what, change, mend] of changes) {
+        it(`npm start does all of its work when ${what}, and changes nothing of the stack`, async () => {
+            const before = await runningImage();
+            await change();
+            const { code, output } = await npm("start");
+            assert.equal(code, 0, output);
+            const { changes, images } = await lastRun();
+            assert.deepEqual(changes, { create: 0, update: 0, replace: 0, delete: 0, same: programSize });
+            assert.deepEqual([images[0]!.stepsRun, images[0]!.registryBytesUp], [0, 0]);
+            assert.match(output, /^http:\/\/127\.0\.0\.1:\d+ is ready; /m);
+            await mend(before);
+        });
+    }
+
+    it("npm start again says that nothing has changed, and asks nobody", async () => {
+        const [before, account] = [await lastRun(), await accessLog()];
         const { code, output } = await npm("start");
         assert.equal(code, 0, output);
-        const { changes, images } = await lastRun();
-        assert.deepEqual(changes, { create: 0, update: 0, replace: 0, delete: 0, same: programSize });
-        assert.deepEqual([images[0]!.stepsRun, images[0]!.registryBytesUp], [0, 0]);
+        assert.match(output, /^Nothing has changed since the start of .* UTC: sha256:[0-9a-f]{12} runs\.$/m);
+        assert.match(output, /^http:\/\/127\.0\.0\.1:\d+ is ready\.$/m);
+        assert.deepEqual([await lastRun(), await accessLog()], [before, account]);
     });
 
     it("npm run codebuild adopts what is there, and builds and pushes a change", async () => {
@@ -176,10 +212,31 @@ describe("the commands, as typed", function () {
         assert.match(output, /No offline world is running in .*; run `npm start` first\./);
     });
 
+    const accessLog = () => fs.readFile(path.join(world, "data/gateway/access.log"), "utf8");
+
+    const docker = (method: string, call: string) => dockerRequest(path.join(world, "run/docker.sock"), method, call);
+
+    /** A container of the application and its image. */
+    interface RunningImage {
+        id: string;
+        image: string;
+    }
+
+    async function runningImage(): Promise<RunningImage> {
+        const filters = JSON.stringify({ label: ["com.docker.compose.service=go"], status: ["running"] });
+        const list = await docker("GET", `/containers/json?filters=${encodeURIComponent(filters)}`);
+        const [container] = JSON.parse(list ?? "[]") as { Id: string; Image: string }[];
+        return { id: container!.Id, image: container!.Image };
+    }
+
+    async function pidOf(service: string): Promise<number> {
+        const text = await fs.readFile(path.join(world, `run/${service}.json`), "utf8");
+        return (JSON.parse(text) as { pid: number }).pid;
+    }
+
     /** Who made a kind of call, without the random parts of names. */
     async function callersOf(action: string): Promise<string[]> {
-        const log = await fs.readFile(path.join(world, "data/gateway/access.log"), "utf8");
-        const calls = log
+        const calls = (await accessLog())
             .trim()
             .split("\n")
             .map((line) => JSON.parse(line) as { principal: string; action: string });

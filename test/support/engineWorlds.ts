@@ -1,17 +1,19 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import * as path from "node:path";
 import { projectRoot } from "../../local/paths";
 import { stopWorld } from "../../local/services";
 
-const prefix = ".local-engine-";
+/** Holds the worlds of engine tests, from the repository's root. */
+const folder = ".local-engine";
 
 /**
- * Name of the folder of this process's world for engine tests. It has the process id of the run, so that runs do not meet, and the number
- * of mocha's worker where files run beside each other.
+ * The folder of this process's world for engine tests, from the repository's root. Its name has the process id of the run, so that runs
+ * do not meet, and the number of mocha's worker where files run beside each other.
  */
-export const engineWorldFolder = `${prefix}${
-    process.env.MOCHA_WORKER_ID === undefined ? `${process.pid}-0` : `${process.ppid}-${process.env.MOCHA_WORKER_ID}`
-}`;
+export const engineWorldFolder = path.join(
+    folder,
+    process.env.MOCHA_WORKER_ID === undefined ? `${process.pid}-0` : `${process.ppid}-${process.env.MOCHA_WORKER_ID}`,
+);
 
 /** Removes what runs that were killed have left. Mocha calls it once before a run. */
 export async function mochaGlobalSetup(): Promise<void> {
@@ -25,10 +27,12 @@ export async function mochaGlobalTeardown(): Promise<void> {
 
 /** @param isChosen decides by the process id of a run */
 async function removeWorlds(isChosen: (run: string) => boolean): Promise<void> {
-    for (const name of readdirSync(projectRoot).filter((one) => one.startsWith(prefix))) {
-        if (!isChosen(name.slice(prefix.length).split("-")[0] ?? "")) continue;
-        process.env.CACHED_IMAGE_PIPELINE_WORLD = name;
+    const worlds = path.join(projectRoot, folder);
+    mkdirSync(worlds, { recursive: true });
+    for (const name of readdirSync(worlds)) {
+        if (!isChosen(name.split("-")[0] ?? "")) continue;
+        process.env.CACHED_IMAGE_PIPELINE_WORLD = path.join(folder, name);
         await stopWorld();
-        rmSync(path.join(projectRoot, name), { recursive: true, force: true });
+        rmSync(path.join(worlds, name), { recursive: true, force: true });
     }
 }

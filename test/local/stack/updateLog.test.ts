@@ -36,6 +36,16 @@ describe("the log of an update", () => {
         ]);
     });
 
+    it("has the outputs that the engine told of the stack, and of nothing else", () => {
+        const log = new UpdateLog(() => undefined);
+        const told = (type: string, outputs: object) =>
+            log.add(event({ resOutputsEvent: { metadata: { type, new: { outputs } } } }));
+        assert.deepEqual(log.outputs, {});
+        told("aws:s3/bucket:Bucket", { arn: "arn:aws:s3:::cache" });
+        told("pulumi:pulumi:Stack", { imageTag: "src-0123", password: "[secret]" });
+        assert.deepEqual(log.outputs, { imageTag: "src-0123", password: "[secret]" });
+    });
+
     const operations: [operations: string[], builds: number][] = [
         [["create"], 1],
         [["update"], 1],

@@ -1,0 +1,127 @@
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { parse } from "yaml";
+import type { WorldLayout } from "../services/layout";
+import { runningRecords } from "../services/records";
+
+/** What decides about a start before it begins. Each is a hash; undefined is like nothing, not even like itself. */
+export interface Inputs {
+    /** Every file of the repository but those in folders that git ignores; undefined when the stack may read others. */
+    sources: string | undefined;
+    /** The npm packages that are installed. */
+    packages: string | undefined;
+    /** Environment, Node and the certificates that the machine trusts. */
+    environment: string | undefined;
+}
+
+/** What a start leaves and relies on later; hashes as in Inputs. */
+export interface Results {
+    tools: string | undefined;
+    /** The processes, and how they are reached. */
+    services: string | undefined;
+    /** How many requests the emulated account has answered: what nobody asked has not changed. */
+    account: string | undefined;
+    /** State, locks and settings of the stack. */
+    stack: string | undefined;
+}
+
+/** Variables of terminals, shells and npm, which decide about nothing here. Another one that changes only costs a whole start. */
+const harmless =
+    /^(npm_.*|INIT_CWD|PWD|OLDPWD|SHLVL|_|COLOR|COLORTERM|COLUMNS|LINES|TERM.*|DEBUG|NO_COLOR|FORCE_COLOR|CLICOLOR.*|LS_COLORS|SSH_.*|TMUX.*|STY|WINDOW.*|VSCODE_.*)$/;
+
+/** Reads what decides about a start. @param certificates file of the certificates that the machine trusts */
+export function readInputs(root: string, world: string, environment: NodeJS.ProcessEnv, certificates: string): Inputs {
+    const variables = Object.entries(environment).filter(([name]) => !harmless.test(name));
+    return {
+        sources: hashOfSources(root, world),
+        packages: hashOfFile(path.join(root, "node_modules", ".package-lock.json")),
+        environment: hash(variables.sort(), process.version, process.execPath, hashOfFile(certificates) ?? ""),
+    };
+}
+
+/** Reads what a start left. @param tools paths of its tools */
+export async function readResults(layout: WorldLayout, tools: string[]): Promise<Results> {
+    const log = fs.statSync(path.join(layout.gatewayState, "access.log"), { throwIfNoEntry: false });
+    const described = [layout.services, path.join(layout.run, "container-host.json")].map(hashOfFile);
+    const pulumi = path.join(layout.folder, "pulumi");
+    return {
+        tools: hash(tools.map(identityOf)),
+        services: hash(await runningRecords(layout), described),
+        account: log && hash(log.ino, log.size),
+        stack: hash(
+            ...["stacks", "locks"].map((name) => entriesBelow(path.join(layout.state, ".pulumi", name))),
+            ...["Pulumi.yaml", "Pulumi.local.yaml", "passphrase"].map((name) => hashOfFile(path.join(pulumi, name))),
+        ),
+    };
+}
+
+/** The names of those hashes that are not the same, or not known. */
+export function differences<T extends Inputs | Results>(before: T, now: T): string[] {
+    const names = Object.keys(now) as (keyof T & string)[];
+    return names.filter((name) => now[name] === undefined || before[name] !== now[name]);
+}
+
+function hash(...parts: unknown[]): string {
+    return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+}
+
+function hashOfFile(file: string): string | undefined {
+    const isFile = fs.statSync(file, { throwIfNoEntry: false })?.isFile();
+    return isFile ? createHash("sha256").update(fs.readFileSync(file)).digest("hex") : undefined;
+}
+
+/** A tool is too big to be read, and nothing but an installation writes it. */
+function identityOf(file: string): unknown[] {
+    const status = fs.statSync(file, { throwIfNoEntry: false });
+    return [file, status?.ino, status?.size, status?.mtimeMs, status?.ctimeMs];
+}
+
+/** Whether a path is looked at: anything but what lies outside of the root, and in folders that git ignores. */
+type IsSeen = (file: string) => boolean;
+
+function hashOfSources(root: string, world: string): string | undefined {
+    const ignored = fs.readFileSync(path.join(root, ".gitignore"), "utf8").split("\n");
+    const folders = [".git/", ...ignored.filter((line) => line.endsWith("/"))].map((name) => path.join(root, name));
+    const unseen = [...folders, world + path.sep];
+    const isSeen: IsSeen = (file) =>
+        `${file}/`.startsWith(root + path.sep) && !unseen.some((folder) => `${file}/`.startsWith(folder));
+    if (!settingsOf(root).every((file) => isSeen(file) || !fs.existsSync(file))) return undefined;
+    const entries = entry(root, root, isSeen);
+    return entries.includes(undefined) ? undefined : hash(entries);
+}
+
+/**
+ * A file, folder or link, and all below it that is seen: path, mode and content. Undefined for a link to what is not seen, since
+ * its changes would not be either.
+ */
+function entry(file: string, root: string, isSeen: IsSeen): (string | undefined)[] {
+    const status = fs.lstatSync(file);
+    const name = `${path.relative(root, file)} ${status.mode}`;
+    if (status.isDirectory()) {
+        const names = fs.readdirSync(file).sort();
+        const below = names.map((one) => path.join(file, one)).filter(isSeen);
+        return [name, ...below.flatMap((one) => entry(one, root, isSeen))];
+    }
+    if (status.isFile()) return [`${name} ${hashOfFile(file)}`];
+    if (!status.isSymbolicLink()) return [name];
+    const target = path.resolve(path.dirname(file), fs.readlinkSync(file));
+    return [isSeen(target) ? `${name} ${target}` : undefined];
+}
+
+function entriesBelow(folder: string): (string | undefined)[] {
+    return fs.existsSync(folder) ? entry(folder, folder, () => true) : [];
+}
+
+/** All texts among the stack's settings, as the paths that some of them are. */
+function settingsOf(root: string): string[] {
+    const files = ["Pulumi.yaml", "Pulumi.local.yaml"].map((name) => path.join(root, name));
+    return files
+        .flatMap((file) => textsOf(parse(fs.readFileSync(file, "utf8"))))
+        .map((text) => path.resolve(root, text));
+}
+
+function textsOf(value: unknown): string[] {
+    if (typeof value === "string") return [value];
+    return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsOf) : [];
+}

@@ -1,0 +1,67 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { z } from "zod";
+import { releaseOf } from "../deployment/runDeploy";
+import { projectRoot, worldDirectory } from "../paths";
+import { readJsonFile, writeJsonFile } from "../services/jsonFile";
+import { worldLayout } from "../services/layout";
+import { lastRunFile } from "../stack/lastRun";
+import { systemCertificates } from "../stack/systemCertificates";
+import { differences, type Inputs, readInputs, readResults } from "./fingerprint";
+
+const hashes = z.record(z.string(), z.string().optional());
+
+const recordSchema = z.object({
+    /** Its end: ISO 8601, UTC. */
+    time: z.string(),
+    inputs: hashes,
+    results: hashes,
+    /** Absolute paths. */
+    tools: z.array(z.string()),
+    /** Port of the application on 127.0.0.1. */
+    port: z.number(),
+});
+
+/** A start that changed nothing because there was nothing to change. */
+export interface Unchanged {
+    /** End of the last whole start: ISO 8601, UTC. */
+    time: string;
+    /** Reference of the image that runs. */
+    image: string;
+    /** Port of the application on 127.0.0.1. */
+    port: number;
+}
+
+const file = () => path.join(worldDirectory(), "last-start.json");
+
+/** Reads what decides about a start, to be recorded when it has succeeded: a change that comes later is a change. */
+export function inputsOfStart(): Inputs {
+    return readInputs(projectRoot, worldDirectory(), process.env, systemCertificates);
+}
+
+/** Records a start that succeeded, deploy included. */
+export async function recordStart(inputs: Inputs, tools: string[], port: number): Promise<void> {
+    const results = await readResults(worldLayout(worldDirectory()), tools);
+    await writeJsonFile(file(), { time: new Date().toISOString(), inputs, results, tools, port });
+}
+
+/** Forgets the last start, as the next one may leave something else before it ends. */
+export async function forgetStart(): Promise<void> {
+    await fs.rm(file(), { force: true });
+}
+
+/**
+ * Compares the last start with what the next one would begin from.
+ *
+ * @returns undefined when anything has changed, or might have: then only a whole start can tell
+ */
+export async function unchangedSince(inputs: Inputs): Promise<Unchanged | undefined> {
+    const last = await readJsonFile(file(), recordSchema);
+    if (last === undefined || differences(last.inputs as unknown as Inputs, inputs).length > 0) return undefined;
+    const results = await readResults(worldLayout(worldDirectory()), last.tools);
+    if (differences(last.results as unknown as typeof results, results).length > 0) return undefined;
+    const { outputs } = JSON.parse(await fs.readFile(lastRunFile(), "utf8")) as { outputs: Record<string, unknown> };
+    const image = String(outputs.imageUri);
+    const { time, port } = last;
+    return (await releaseOf(image, { outputs, port })) && { time, image, port };
+}

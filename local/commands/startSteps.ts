@@ -1,0 +1,107 @@
+import * as path from "node:path";
+import { ensureBaseImages } from "../base-images";
+import { type ContainerHost, ensureApplicationSecret, startContainerHost } from "../container-host";
+import { ensureDatabaseImage } from "../database-image";
+import { secretName } from "../deployment";
+import { startWorld, type World } from "../services";
+import { type Report, type StartedToolchain, startToolchain, type Toolchain } from "../toolchain";
+import { orError, type StepControl, type Steps } from "./steps";
+
+/** The tools of the update itself. */
+export type UpdateTools = Pick<Toolchain, "pulumiRoot" | "dockerBuildProvider" | "dockerBuildx">;
+
+/** What the steps up to the update come to. */
+export interface Preparation {
+    updateTools: Promise<UpdateTools>;
+    /** All tools, as paths of executables and folders. */
+    tools: Promise<string[]>;
+    aws: Promise<string>;
+    world: Promise<World>;
+    baseImages: Promise<void>;
+    /** The container host, or why there is none. */
+    host: Promise<ContainerHost | Error>;
+    /** Ends when the database's image is there; why there is none. */
+    databaseImage: Promise<void | Error>;
+}
+
+/** Adds the steps without which nothing can be built or run. */
+export function addPreparation(steps: Steps): Preparation {
+    let report: Report = () => undefined;
+    const tools = startToolchain((line) => report(line), steps.signal);
+    const containers = orError(tools.containers);
+    const toolchain = steps.add("Tools", {}, (_, step) => {
+        report = step.report;
+        return tools.all;
+    });
+    const { dockerBuildx, buildkitd, goRoot, python, debian } = tools;
+    const world = steps.add("Services", { python, debian, buildkitd, dockerBuildx }, (given, { report, signal }) => {
+        const { python, debian, ...builder } = given;
+        return startWorld({ ...python, ...debian, ...builder }, report, signal);
+    });
+    const baseImages = steps.add(
+        "Base images",
+        { world, dockerBuildx, goRoot, debian },
+        ({ world, dockerBuildx, goRoot, debian }, { report, signal }) =>
+            ensureBaseImages({ toolchain: { dockerBuildx, goRoot, ...debian }, world, signal }, report),
+    );
+    const databaseImage = steps.add(
+        "Database image",
+        { world, dockerBuildx, debian },
+        ({ world, dockerBuildx, debian }, step) =>
+            dispensable(step, () =>
+                ensureDatabaseImage(
+                    { toolchain: { dockerBuildx, ...debian }, world, signal: step.signal },
+                    step.report,
+                ),
+            ),
+    );
+    const host = steps.add("Container host", { world, python, containers }, ({ world, python, containers }, step) =>
+        dispensable(step, async () => {
+            if (containers instanceof Error) throw containers;
+            const host = await startContainerHost({ ...containers, ...python }, world, step.report, step.signal);
+            await ensureApplicationSecret(world, secretName);
+            return host;
+        }),
+    );
+    return {
+        updateTools: handled(updateTools(tools)),
+        tools: handled(toolchain.then(async (found) => toolPaths({ ...found, ...(await containers) }))),
+        aws: handled(python.then(({ aws }) => aws)),
+        world,
+        baseImages,
+        host,
+        databaseImage,
+    };
+}
+
+async function updateTools({ pulumi, dockerBuildProvider, dockerBuildx }: StartedToolchain): Promise<UpdateTools> {
+    return {
+        pulumiRoot: path.dirname(path.dirname(await pulumi)),
+        dockerBuildProvider: await dockerBuildProvider,
+        dockerBuildx: await dockerBuildx,
+    };
+}
+
+/** Docker's tools have lists and tables of paths among their members. */
+function toolPaths(tools: object): string[] {
+    return Object.values(tools)
+        .flat()
+        .filter((value) => typeof value === "string");
+}
+
+/** Keeps a rejection that may come before anybody waits for the promise from ending the process. */
+function handled<T>(promise: Promise<T>): Promise<T> {
+    promise.catch(() => undefined);
+    return promise;
+}
+
+/** @returns the error, shown as the reason to skip the step, of work that the stack can do without */
+async function dispensable<T>(step: StepControl, work: () => Promise<T>): Promise<T | Error> {
+    try {
+        return await work();
+    } catch (error) {
+        step.signal.throwIfAborted();
+        step.skip((error as Error).message);
+        return error as Error;
+    }
+}
