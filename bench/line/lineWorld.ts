@@ -6,13 +6,13 @@ import {
     registerInstance,
     startContainerHost,
 } from "../../local/container-host";
-import { ensureDatabaseImage } from "../../local/database-image";
+import { databaseImageReference, ensureDatabaseImage } from "../../local/database-image";
 import { ec2Settings, instanceTags, secretName } from "../../local/deployment";
 import type { LinkLimits } from "../../local/gateway/shaping";
 import { worldDirectory } from "../../local/paths";
 import { worldLayout } from "../../local/services/layout";
 import { openLocalStack, runUp } from "../../local/stack";
-import type { Report } from "../../local/toolchain";
+import { ensureContainerTools, type Report } from "../../local/toolchain";
 import { type BenchEnvironment, openEnvironment } from "../run/environment";
 import { go } from "../workloads/go";
 
@@ -34,8 +34,10 @@ export async function openLineWorld(limits: LinkLimits, report: Report, signal: 
     try {
         const { toolchain, world } = environment;
         report("container host …");
-        const host = await startContainerHost(toolchain, world, report, signal);
-        const databaseImage = await ensureDatabaseImage({ toolchain, world, signal }, report);
+        const tools = { ...toolchain, ...(await ensureContainerTools(report, signal)) };
+        const host = await startContainerHost(tools, world, report, signal);
+        await ensureDatabaseImage({ toolchain, world, signal }, report);
+        const databaseImage = await databaseImageReference(world);
         await ensureApplicationSecret(world, secretName);
         report("pulumi up …");
         const stack = await openLocalStack({ toolchain, world, settings: ec2Settings(host, databaseImage, world) });
