@@ -101,13 +101,13 @@ export async function registerBuilder(
 }
 
 /** How long (milliseconds) BuildKit may hold what a build that has ended used. */
-const releaseDeadline = 10_000;
+const releaseDeadline = 2_000;
 
 /**
  * Removes all that a builder keeps, so that the next build begins as on a fresh host. BuildKit spares what it holds for a build, also a
  * moment after that has ended, so it is asked what is left.
  *
- * @throws Error when BuildKit goes on holding something
+ * @throws Error when BuildKit goes on holding something, as BuildKit 0.34 does after some pushes that failed
  */
 export async function emptyBuilder(
     builder: Builder,

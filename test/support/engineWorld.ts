@@ -163,9 +163,17 @@ interface Deployment {
     pending_operations?: { resource: { type: string } }[];
 }
 
-/** Removes everything the builder holds, as if it ran on a fresh host. */
+/** Removes everything the builder holds, as if it ran on a fresh host. One that goes on holding something gives way to another one. */
 export async function emptyBuilder({ toolchain, world }: EngineWorld): Promise<void> {
-    await emptyWorldBuilder(world, toolchain);
+    try {
+        await emptyWorldBuilder(world, toolchain);
+    } catch (error) {
+        console.log(`      ${(error as Error).message.split("\n")[0]} …: it is started anew`);
+        const layout = worldLayout(worldDirectory());
+        await stopService(layout, "buildkitd");
+        await fs.rm(layout.buildkitData, { recursive: true });
+        await startWorld(toolchain, () => undefined);
+    }
 }
 
 /** Lets all registry tokens that were handed out so far run out, as twelve hours would. */
