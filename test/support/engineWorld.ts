@@ -18,9 +18,6 @@ import { openLocalStack, runUp, type UpResult } from "../../local/stack";
 import { ensureToolchain, type Toolchain } from "../../local/toolchain";
 import { engineWorldFolder } from "./engineWorlds";
 
-// A world of its own, so that the one of `npm start` is not touched.
-process.env.CACHED_IMAGE_PIPELINE_WORLD = engineWorldFolder;
-
 /** The running services of the engine tests. */
 export interface EngineWorld {
     toolchain: Toolchain;
@@ -31,6 +28,8 @@ let running: Promise<EngineWorld> | undefined;
 
 /** The services of the engine tests, with the small base image; started once for all test files of this process. */
 export function engineWorld(): Promise<EngineWorld> {
+    // A world of its own, so that the one of `npm start` is not touched.
+    process.env.CACHED_IMAGE_PIPELINE_WORLD = engineWorldFolder;
     running ??= start();
     return running;
 }

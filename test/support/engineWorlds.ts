@@ -15,6 +15,13 @@ export const engineWorldFolder = path.join(
     process.env.MOCHA_WORKER_ID === undefined ? `${process.pid}-0` : `${process.ppid}-${process.env.MOCHA_WORKER_ID}`,
 );
 
+/** Hooks of each file that a worker runs, and of a whole run without workers: the next file has no world of engine tests. */
+export const mochaHooks = {
+    afterAll(): void {
+        delete process.env.CACHED_IMAGE_PIPELINE_WORLD;
+    },
+};
+
 /** Removes what runs that were killed have left. Mocha calls it once before a run. */
 export async function mochaGlobalSetup(): Promise<void> {
     await removeWorlds((run) => !existsSync(`/proc/${run}`));
