@@ -1,12 +1,44 @@
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import * as net from "node:net";
 
-/** @returns a port of 127.0.0.1 that was free a moment ago */
-export async function freePort(): Promise<number> {
-    const server = net.createServer().listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const { port } = server.address() as net.AddressInfo;
+/**
+ * Where ports are looked for: below those that Linux gives to outgoing connections, which may take a port while a container is replaced.
+ *
+ * @see https://docs.kernel.org/networking/ip-sysctl.html, ip_local_port_range
+ */
+const [lowest, end] = [20_000, 32_768];
+
+/** How many places are tried. */
+const tries = 100;
+
+/**
+ * Finds ports of 127.0.0.1 that were free a moment ago.
+ *
+ * @param count how many, one after the other
+ * @returns the first of them
+ * @throws Error when there are none
+ */
+export async function freePort(count = 1): Promise<number> {
+    for (let tried = 0; tried < tries; tried++) {
+        const first = randomInt(lowest, end - count);
+        const ports = Array.from({ length: count }, (_, index) => first + index);
+        const free = await Promise.all(ports.map(isFree));
+        if (free.every(Boolean)) return first;
+    }
+    throw new Error(
+        `No ${count} free ports of 127.0.0.1 from ${lowest} to ${end - 1} were found; end programs that listen there.`,
+    );
+}
+
+async function isFree(port: number): Promise<boolean> {
+    const server = net.createServer().listen(port, "127.0.0.1");
+    try {
+        await once(server, "listening");
+    } catch {
+        return false;
+    }
     server.close();
     await once(server, "close");
-    return port;
+    return true;
 }

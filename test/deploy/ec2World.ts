@@ -72,7 +72,8 @@ export async function startEc2World() {
     const world = await startDeployWorld();
     const { admin, region, gateway, configuration } = world;
     const directory = path.join(host.folder, "app");
-    const port = await freePort();
+    // Two: some tests use the next one as well.
+    const port = await freePort(2);
     const secrets = new SecretsManagerClient({
         endpoint: gateway.origin,
         region,

@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import * as net from "node:net";
+import { freePort } from "../../../local/container-host/freePort";
+
+describe("a free port", () => {
+    it("is none that outgoing connections get, and can be listened at with those after it", async () => {
+        const first = await freePort(3);
+        assert.ok(first >= 20_000 && first + 2 < 32_768, String(first));
+        for (const port of [first, first + 1, first + 2]) {
+            const server = net.createServer().listen(port, "127.0.0.1");
+            await once(server, "listening");
+            server.close();
+        }
+    });
+
+    it("is none that somebody listens at", async () => {
+        // GIVEN a port that is taken
+        const server = net.createServer().listen(await freePort(2), "127.0.0.1");
+        await once(server, "listening");
+        // THEN it is in no row of ports, so that there is none as long as all of them
+        await assert.rejects(freePort(12_767), {
+            message: "No 12767 free ports of 127.0.0.1 from 20000 to 32767 were found; end programs that listen there.",
+        });
+        server.close();
+    });
+});
