@@ -167,7 +167,8 @@ async function main(names: string[]): Promise<void> {
     const parallel = parallelGroups.filter(isChosen);
     const [linted, tested] = await Promise.all([
         isChosen("lint") ? runLints() : { passed: 0, failed: 0, skipped: 0 },
-        parallel.length > 0 ? runTests(parallel, availableParallelism()) : [],
+        // Workers, which forget the world of a file at its end, also where there is one core.
+        parallel.length > 0 ? runTests(parallel, Math.max(2, availableParallelism())) : [],
     ]);
     // Its tests measure requests that fail during a deploy, which others beside them would disturb.
     const records = isChosen("e2e") ? [...tested, ...(await runTests(["e2e"], 1))] : tested;
