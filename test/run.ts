@@ -167,7 +167,7 @@ async function main(names: string[]): Promise<void> {
     const parallel = parallelGroups.filter(isChosen);
     const [linted, tested] = await Promise.all([
         isChosen("lint") ? runLints() : { passed: 0, failed: 0, skipped: 0 },
-        // Workers, which forget the world of a file at its end, also where there is one core.
+        // Where there is one core, there are two workers as well: only a worker forgets the world of a file at its end.
         parallel.length > 0 ? runTests(parallel, Math.max(2, availableParallelism())) : [],
     ]);
     // Its tests measure requests that fail during a deploy, which others beside them would disturb.

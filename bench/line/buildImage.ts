@@ -8,7 +8,7 @@ import { dockerfileForms, nativePlatform } from "../workloads/workload";
 import type { LineWorld } from "./lineWorld";
 import type { Mark } from "./phases";
 
-/** What is built on an empty host. */
+/** A build on an empty host. */
 export interface BuildRequest {
     strategy: Strategy;
     /** Host and name of the repository. */

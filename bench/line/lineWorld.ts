@@ -16,7 +16,7 @@ import { ensureContainerTools, type Report } from "../../local/toolchain";
 import { type BenchEnvironment, openEnvironment } from "../run/environment";
 import { go } from "../workloads/go";
 
-/** What commits go through: services, a container host with a database, and a stack that deploys to it. */
+/** The places that commits go through: services, a container host with a database, and a stack that deploys to it. */
 export interface LineWorld {
     environment: BenchEnvironment;
     host: ContainerHost;

@@ -11,7 +11,7 @@ import { watchDeploy } from "./watchDeploy";
 export interface Line {
     /** Name in the results. */
     name: string;
-    /** What it does, for the method. */
+    /** Description of its way, for the method. */
     description: string;
     /** Brings a changed line of code there. @param code its number */
     measure: (code: number) => Promise<LineMeasurement>;

@@ -1,4 +1,4 @@
-/** What the way of a commit to its users consists of. */
+/** The phases of a commit's way to its users. */
 export const phases = {
     lookup: "what exists already is looked up, and the registry logged in to",
     build: "caches are fetched and the image is built, up to its export",

@@ -24,7 +24,7 @@ const parameters = "/published/config";
 const instanceId = "i-0fedcba9876543210";
 const documentName = "line-published";
 
-/** What a script printed, line by line, with the times in milliseconds since the epoch. */
+/** Output of a script, line by line, with the times in milliseconds since the epoch. */
 type Output = { at: number; line: string }[];
 
 /** The line of write-up 000, with an instance, a port and a database of its own on the container host. */

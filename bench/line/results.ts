@@ -5,7 +5,7 @@ import { median } from "../report/result";
 import { type Cells, definitions, markdownTable, spread } from "../report/tables";
 import { type LineMeasurement, type Phase, phases } from "./phases";
 
-/** What a line took, over all runs. */
+/** The times of a line, over all runs. */
 export interface LineRow {
     line: string;
     /** Of each run. */
@@ -25,7 +25,7 @@ export interface LineResults {
     rows: LineRow[];
 }
 
-/** What holds for every figure. */
+/** The conditions of every figure. */
 const rules = [
     "A changed line of code of the sample application; the same line has brought another one there before. Builds have an empty host, whose BuildKit starts with them; the container host runs the application and its database.",
     "Phases follow each other, and each ends with an event: the answer to the lookup, the builder's line at the beginning of the last export, its end, Docker's events `pull` and `start`, the first good answer to a request that began after the start, and the end of the deploy script. `record` is before `pull` where the release is written before it is deployed, and ends with the script.",

@@ -3,7 +3,7 @@ import { DockerEvents, lastTime } from "./dockerEvents";
 import type { LineWorld } from "./lineWorld";
 import type { Mark } from "./phases";
 
-/** What a deploy came to, and when its phases on the host were over. */
+/** The result of a deploy, and the ends of its phases on the host. */
 export interface WatchedDeploy<Result> {
     result: Result;
     pulled: Mark;

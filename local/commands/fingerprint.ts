@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import type { WorldLayout } from "../services/layout";
 import { runningRecords } from "../services/records";
 
-/** What decides about a start before it begins. Each is a hash; undefined is like nothing, not even like itself. */
+/** Hashes of all that decides about a start before it begins; undefined is like nothing, not even like itself. */
 export interface Inputs {
     /** Every file of the repository but those in folders that git ignores; undefined when the stack may read others. */
     sources: string | undefined;
@@ -15,7 +15,7 @@ export interface Inputs {
     environment: string | undefined;
 }
 
-/** What a start leaves and relies on later; hashes as in Inputs. */
+/** Hashes of all that a start leaves and relies on later, as in Inputs. */
 export interface Results {
     tools: string | undefined;
     /** The processes, and how they are reached. */

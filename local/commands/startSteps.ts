@@ -10,7 +10,7 @@ import { orError, type StepControl, type Steps } from "./steps";
 /** The tools of the update itself. */
 export type UpdateTools = Pick<Toolchain, "pulumiRoot" | "dockerBuildProvider" | "dockerBuildx">;
 
-/** What the steps up to the update come to. */
+/** Results of the steps up to the update. */
 export interface Preparation {
     updateTools: Promise<UpdateTools>;
     /** All tools, as paths of executables and folders. */

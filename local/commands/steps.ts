@@ -1,13 +1,13 @@
 import { Listr, type ListrTask } from "listr2";
 import type { Report } from "../toolchain";
 
-/** What a step waits for, by names of its own choosing. */
+/** The promises that a step waits for, by names of its own choosing. */
 type Needs = Record<string, Promise<unknown>>;
 
-/** What it waited for. */
+/** The results that it waited for. */
 type Given<N extends Needs> = { [K in keyof N]: Awaited<N[K]> };
 
-/** What the work of a step is handed. */
+/** Means of the work of a step. */
 export interface StepControl {
     /** Takes what happens right now, one line each. */
     report: Report;

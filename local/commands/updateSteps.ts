@@ -10,7 +10,7 @@ import type { Preparation, UpdateTools } from "./startSteps";
 import { orError, type Steps } from "./steps";
 import type { PreviewResult } from "./summary";
 
-/** What the update and the steps after it come to. */
+/** Results of the update and of the steps after it. */
 export interface Update {
     up: Promise<UpResult>;
     /** The CodeBuild build, or its failure; undefined where the stack declares no project. */

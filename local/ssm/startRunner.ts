@@ -16,12 +16,7 @@ export async function startRunner(request: CommandRequest): Promise<void> {
     const program = programs.get(folder) ?? makeProgram(folder);
     programs.set(folder, program);
     program.catch(() => programs.delete(folder));
-    const child = spawn(process.execPath, [await program], {
-        detached: true,
-        stdio: ["pipe", "ignore", "inherit"],
-        // The pinned version runs on every supported Node; the warning is about later ones.
-        env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
-    });
+    const child = spawn(process.execPath, [await program], { detached: true, stdio: ["pipe", "ignore", "inherit"] });
     await once(child, "spawn");
     child.stdin.end(JSON.stringify(request));
     child.unref();

@@ -4,7 +4,7 @@ import { CommandError, runCommand } from "./command";
 import type { ToolContext } from "./context";
 import { withLock } from "./lock";
 
-/** What packages are fetched from. */
+/** The place that packages are fetched from. */
 export interface PackageSource {
     /** Names its lists: one name for one content. */
     name: string;

@@ -82,7 +82,7 @@ const packaged = {
     ] satisfies [SystemTool, string][],
 };
 
-/** What the tools for containers need of others. */
+/** The promises that the tools for containers need of others. */
 export interface ContainerNeeds {
     /** With runc, which is of the machine's own release: that of another one may ask for another libc. */
     debian: Promise<DebianTools>;

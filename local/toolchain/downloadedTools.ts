@@ -63,7 +63,7 @@ export async function downloadedTool(tool: SystemTool, context: ToolContext): Pr
     };
 }
 
-/** What stands before host and path: https:, or a mirror that has the hosts as folders. */
+/** Gives the text before host and path: https:, or a mirror that has the hosts as folders. */
 function baseAddress(): string {
     return process.env.CACHED_IMAGE_PIPELINE_DOWNLOADS?.replace(/\/+$/, "") ?? "https:/";
 }

@@ -154,7 +154,7 @@ export async function ensureBuilt(
     return linkExecutable(systemTool, folder, context);
 }
 
-/** What a tool is built from. */
+/** The source that a tool is built from. */
 type BuildSource = Pick<GoTool, "package" | "seconds"> & { versionVariables?: VersionVariable[] };
 
 /** Describes how a tool is built. */

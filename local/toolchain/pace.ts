@@ -2,12 +2,12 @@ import * as fs from "node:fs/promises";
 import { z } from "zod";
 import { replaceFile } from "./replaceFile";
 
-/** What a step waits for: the processor, or mostly the network. */
+/** The means that a step waits for: the processor, or mostly the network. */
 export type StepKind = "compile" | "fetch";
 
 /** A step that takes a while. */
 export interface Step {
-    /** What is done, such as `building pulumi`. */
+    /** Name of the work, such as `building pulumi`. */
     what: string;
     kind: StepKind;
     /** How long it takes, in seconds, on two cores of which nothing else makes use, with nothing cached. */

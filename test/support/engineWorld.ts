@@ -16,7 +16,7 @@ import { worldLayout } from "../../local/services/layout";
 import { stopService } from "../../local/services/records";
 import { openLocalStack, runUp, type UpResult } from "../../local/stack";
 import { ensureToolchain, type Toolchain } from "../../local/toolchain";
-import { engineWorldFolder } from "./engineWorlds";
+import { engineWorldFolder } from "./engineWorldFixtures";
 
 /** The running services of the engine tests. */
 export interface EngineWorld {
