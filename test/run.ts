@@ -17,8 +17,14 @@ const groups = {
     e2e: "test/e2e/**/*.test.ts",
 };
 
-/** Groups whose files run beside each other: each process has a world, a builder and ports of its own. */
-const parallelGroups = ["engine", "local", "deploy", "fidelity", "app", "unit"] as const;
+/** A group of tests. */
+type Group = keyof typeof groups;
+
+/**
+ * Groups whose files run beside each other: each process has a world, a builder and ports of its own. The tests of e2e measure requests that
+ * fail during a deploy, which others beside them would disturb.
+ */
+const parallelGroups = (Object.keys(groups) as Group[]).filter((group) => group !== "e2e");
 
 /** A check that is no test: its exit code says whether it passed. */
 interface Lint {
@@ -88,7 +94,7 @@ async function runLints(): Promise<Counts> {
 }
 
 /** Runs groups of tests by mocha, their files in as many processes as asked for. @returns a record of each test and hook */
-async function runTests(names: (keyof typeof groups)[], jobs: number): Promise<TestRecord[]> {
+async function runTests(names: Group[], jobs: number): Promise<TestRecord[]> {
     const folder = mkdtempSync(path.join(tmpdir(), "test-records-"));
     const file = path.join(folder, "records.json");
     const options = [
@@ -170,7 +176,6 @@ async function main(names: string[]): Promise<void> {
         // Where there is one core, there are two workers as well: only a worker forgets the world of a file at its end.
         parallel.length > 0 ? runTests(parallel, Math.max(2, availableParallelism())) : [],
     ]);
-    // Its tests measure requests that fail during a deploy, which others beside them would disturb.
     const records = isChosen("e2e") ? [...tested, ...(await runTests(["e2e"], 1))] : tested;
     report(records, linted, secondsSince(started));
 }

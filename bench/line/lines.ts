@@ -54,6 +54,7 @@ async function measureOurs(line: LineWorld, code: number, signal: AbortSignal): 
     return { ...divideTime(started, [...marks, pulled, start, health, record]), requests, failed, longestGapSeconds };
 }
 
+/** Asks the registry for the digest of an image. @throws Error when it is not there */
 async function digestOf(reference: string, { environment }: LineWorld): Promise<string> {
     const { endpoint, region, accessKeyId, secretAccessKey } = environment.world;
     const ecr = new ECRClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
@@ -62,5 +63,7 @@ async function digestOf(reference: string, { environment }: LineWorld): Promise<
     const imageIds = [{ imageTag: reference.slice(colon + 1) }];
     const { imageDetails } = await ecr.send(new DescribeImagesCommand({ repositoryName, imageIds }));
     ecr.destroy();
-    return imageDetails?.[0]?.imageDigest ?? "";
+    const digest = imageDetails?.[0]?.imageDigest;
+    if (digest === undefined) throw new Error(`${reference} was built and is not in the repository.`);
+    return digest;
 }
