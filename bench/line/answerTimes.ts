@@ -1,36 +1,45 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { answers } from "../../local/deployment/requestLoop";
+import { waitFor } from "../../local/services/waitFor";
 
-/** Pause (milliseconds) between two requests. */
-const pause = 10;
+/** Pause (milliseconds) between two requests, and how long a new container may take to its first answer. */
+const rhythm = { pause: 10, deadline: 30_000 };
 
-/** A request that was answered well: when it began and ended, in milliseconds since the epoch. */
-export interface GoodAnswer {
-    begun: number;
-    ended: number;
+/** A client that requests an address again and again. */
+export interface AnswerWatch {
+    /**
+     * Waits for a good answer to a request that began after a container had started.
+     *
+     * @param started in milliseconds since the epoch
+     * @returns when it was there
+     * @throws Error when there is none in 30 s
+     */
+    firstSince: (started: number) => Promise<number>;
+    /** Ends the requests. */
+    end: () => Promise<void>;
 }
 
-/** Requests an address again and again. @returns a function that ends it and gives the good answers, in order */
-export function watchAnswers(url: string): () => Promise<GoodAnswer[]> {
-    const good: GoodAnswer[] = [];
+/** Begins to request an address. */
+export function watchAnswers(url: string): AnswerWatch {
+    const good: { begun: number; ended: number }[] = [];
     let running = true;
     const loop = (async () => {
         while (running) {
             const begun = Date.now();
             if (await answers(url)) good.push({ begun, ended: Date.now() });
-            await delay(pause);
+            await delay(rhythm.pause);
         }
     })();
-    return async () => {
-        running = false;
-        await loop;
-        return good;
+    return {
+        firstSince: async (started) => {
+            const first = () => Promise.resolve(good.find(({ begun }) => begun >= started));
+            const found = await waitFor(first, rhythm.deadline);
+            if (found === undefined) throw new Error("The new container answered no request.");
+            return found.ended;
+        },
+        end: () => {
+            running = false;
+            return loop;
+        },
     };
-}
-
-/** When a container that started at a time first answered. @throws Error when it has not */
-export function firstAnswerSince(good: GoodAnswer[], started: number): number {
-    const first = good.find(({ begun }) => begun >= started);
-    if (first === undefined) throw new Error("The new container answered no request.");
-    return first.ended;
 }

@@ -1,4 +1,4 @@
-import { firstAnswerSince, watchAnswers } from "./answerTimes";
+import { watchAnswers } from "./answerTimes";
 import { DockerEvents, lastTime } from "./dockerEvents";
 import type { LineWorld } from "./lineWorld";
 import type { Mark } from "./phases";
@@ -23,24 +23,23 @@ export async function watchDeploy<Result>(
     deploy: () => Promise<Result>,
 ): Promise<WatchedDeploy<Result>> {
     const events = await DockerEvents.listen(dockerSocket);
-    const endWatch = watchAnswers(`http://127.0.0.1:${port}/readyz`);
-    let good;
-    let result;
+    const watch = watchAnswers(`http://127.0.0.1:${port}/readyz`);
     try {
-        result = await deploy();
+        const result = await deploy();
+        const seen = events.stop();
+        const pulled = lastTime(seen, "pull", ({ Type, Action }) => Type === "image" && Action === "pull");
+        const start = lastTime(seen, "start of the application", ({ Type, Action, Actor: { Attributes } }) => {
+            const isService = Attributes["com.docker.compose.service"] === "go";
+            return Type === "container" && Action === "start" && isService;
+        });
+        return {
+            result,
+            pulled: { phase: "pull", at: pulled },
+            start: { phase: "start", at: start },
+            health: { phase: "health", at: await watch.firstSince(start) },
+        };
     } finally {
-        good = await endWatch();
+        events.stop();
+        await watch.end();
     }
-    const seen = events.stop();
-    const start = lastTime(seen, "start of the application", ({ Type, Action, Actor: { Attributes } }) => {
-        const isService = Attributes["com.docker.compose.service"] === "go";
-        return Type === "container" && Action === "start" && isService;
-    });
-    const pulled = lastTime(seen, "pull", ({ Type, Action }) => Type === "image" && Action === "pull");
-    return {
-        result,
-        pulled: { phase: "pull", at: pulled },
-        start: { phase: "start", at: start },
-        health: { phase: "health", at: firstAnswerSince(good, start) },
-    };
 }

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { firstAnswerSince } from "../../../bench/line/answerTimes";
 import { lastTime } from "../../../bench/line/dockerEvents";
 import { divideTime } from "../../../bench/line/phases";
 
@@ -53,15 +52,5 @@ describe("bench: what a deploy's watchers saw", () => {
         assert.throws(() => lastTime(events, "start", ({ Action }) => Action === "start"), {
             message: "Docker tells of no start.",
         });
-    });
-
-    it("is the first good answer to a request that began after the start", () => {
-        const answers = [
-            { begun: 10, ended: 15 },
-            { begun: 18, ended: 25 },
-            { begun: 20, ended: 30 },
-        ];
-        assert.equal(firstAnswerSince(answers, 20), 30);
-        assert.throws(() => firstAnswerSince(answers, 21), { message: "The new container answered no request." });
     });
 });
