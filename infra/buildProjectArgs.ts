@@ -1,8 +1,10 @@
 import * as path from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
-import type { BuildProjectArgs, BuiltImage, CacheBucket } from "./build";
+import type { BuildProjectArgs, BuiltImage } from "./build/buildProject";
+import type { CacheBucket } from "./build/cacheBucket";
 import { buildProjectName } from "./build/projectNames";
-import type { AppImage, ImageRepository } from "./image";
+import type { AppImage } from "./image/appImage";
+import type { ImageRepository } from "./image/imageRepository";
 import { imageBuild } from "./imageBuild";
 import type { ImagePipelineArgs, PipelineImage } from "./imagePipelineArgs";
 

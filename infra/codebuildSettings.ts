@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { InfrastructureSettings, ProjectSettings } from "./build";
+import type { InfrastructureSettings } from "./build/infrastructureProject";
+import type { ProjectSettings } from "./build/projectSettings";
 import { bucketName, kmsKeyArn } from "./storageNames";
 
 /** What each type of source needs besides its type. */

@@ -1,11 +1,12 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { ProjectSettings } from "./build";
+import type { ProjectSettings } from "./build/projectSettings";
 import { projectSettings } from "./codebuildSettings";
-import type { Compression, Platform } from "./image";
+import type { Compression } from "./image/compression";
+import type { Platform } from "./image/platform";
 import { linkOutOfSource } from "./image/sourceFolders";
-import { clearSecrets, isClearSecret } from "./release";
+import { clearSecrets, isClearSecret } from "./release/ecs/settingReference";
 import { infrastructureProblems } from "./infrastructureProblems";
 import { nameLimitProblems } from "./nameLimits";
 import { repositoryName } from "./repositoryName";

@@ -1,4 +1,5 @@
-import { type GitReference, type ImageBuild, imageCacheTags } from "./image";
+import type { ImageBuild } from "./image/appImage";
+import { type GitReference, imageCacheTags } from "./image/cachePolicy";
 import type { ImagePipelineArgs, PipelineImage } from "./imagePipelineArgs";
 
 /** What an image of the pipeline is built from and how, but for the values of its secrets. */

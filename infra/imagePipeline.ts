@@ -1,21 +1,19 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { BuildProject, type BuildProjectArgs, CacheBucket, InfrastructureProject } from "./build";
+import { BuildProject, type BuildProjectArgs } from "./build/buildProject";
+import { CacheBucket } from "./build/cacheBucket";
+import { InfrastructureProject } from "./build/infrastructureProject";
 import { rolePath } from "./build/projectNames";
 import { buildProjectArgs } from "./buildProjectArgs";
-import {
-    AppImage,
-    buildkitReference,
-    ContentTags,
-    copyBuildkit,
-    type ImageBuild,
-    ImageRepository,
-    imageSource,
-    type RegistryCredentials,
-} from "./image";
+import { AppImage, type ImageBuild, imageSource } from "./image/appImage";
+import { copyBuildkit } from "./image/buildkitCopy";
+import { buildkitReference } from "./image/buildkitRelease";
+import { ContentTags } from "./image/contentTag";
+import { ImageRepository } from "./image/imageRepository";
+import type { RegistryCredentials } from "./image/registryCredentials";
 import { imageBuild } from "./imageBuild";
 import type { ImagePipelineArgs, PipelineImage } from "./imagePipelineArgs";
-import { ReleaseParameters } from "./release";
+import { ReleaseParameters } from "./release/releaseParameters";
 
 /** What is known of one image. */
 export interface ImageOutputs {

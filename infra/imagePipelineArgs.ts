@@ -1,6 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { InfrastructureSettings, ProjectSettings } from "./build";
-import type { CacheMode, Compression, Platform } from "./image";
+import type { InfrastructureSettings } from "./build/infrastructureProject";
+import type { ProjectSettings } from "./build/projectSettings";
+import type { CacheMode } from "./image/cachePolicy";
+import type { Compression } from "./image/compression";
+import type { Platform } from "./image/platform";
 
 /** One image of the application. */
 export interface PipelineImage {

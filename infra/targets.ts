@@ -10,9 +10,14 @@ import {
     repositoryArnBeside,
 } from "./build/resourceArns";
 import type { StackConfig } from "./config";
-import { CiIdentity, deployPolicy, type PromotionScope } from "./delivery";
+import { CiIdentity } from "./delivery/ciIdentity";
+import { deployPolicy } from "./delivery/deployPolicy";
+import type { PromotionScope } from "./delivery/promotionStatements";
 import type { ImagePipeline } from "./imagePipeline";
-import { Ec2Target, EcsTarget, LambdaTarget, releaseParameterName } from "./release";
+import { Ec2Target } from "./release/ec2/ec2Target";
+import { EcsTarget } from "./release/ecs/ecsTarget";
+import { LambdaTarget } from "./release/lambda/lambdaTarget";
+import { releaseParameterName } from "./release/releaseParameters";
 
 /** What deploy jobs and callers are told of the targets, by output name; absent where there is no such target. */
 export type TargetOutputs = Partial<

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { writeStageFiles } from "../../infra/image/pinned";
+import { writeStageFiles } from "../../infra/image/pinned/stageFiles";
 import { planImages, type PlatformBuild } from "../../infra/build/buildTools/plan";
 import { type Filling, fillingArguments, type PinnedBuild } from "../../infra/build/buildTools/planPinnedStages";
 import type { Command, Strategy } from "./strategy";

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { bundleBuildTools, contentKey } from "./buildTools";
+import { bundleBuildTools } from "./buildTools/bundle";
+import { contentKey } from "./buildTools/contentKey";
 import { imagesDefinition, type SourceImage } from "./buildVariables";
 
 /** Keys of the objects in the cache bucket that builds read and only `pulumi up` writes, by the variables that builds are told them in. */

@@ -1,4 +1,6 @@
-import type { CacheMode, Compression, Platform } from "../image";
+import type { CacheMode } from "../image/cachePolicy";
+import type { Compression } from "../image/compression";
+import type { Platform } from "../image/platform";
 
 /** An image that a CodeBuild project builds; paths are relative to the root of its source, with forward slashes. */
 export interface SourceImage {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Account } from "../account";
 import { artifactsPrefix } from "./buildRolePolicy";
-import { buildToolsPrefix } from "./buildTools";
+import { buildToolsPrefix } from "./buildTools/contentKey";
 import type { InfrastructureProjectArgs } from "./infrastructureProject";
 import type { InfrastructureScope } from "./infrastructureRolePolicy";
 import { boundaryName, buildProjectName, pullRequestProjectName, rolePath } from "./projectNames";

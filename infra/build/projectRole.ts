@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Account } from "../account";
 import type { BuildProjectArgs } from "./buildProject";
 import { type BuildRoleScope, buildTrustPolicy } from "./buildRolePolicy";
-import { buildToolsPrefix } from "./buildTools";
+import { buildToolsPrefix } from "./buildTools/contentKey";
 import { sourceAccess } from "./projectSettings";
 import { baseRepositoryArns, networkAccess, projectArn, secretArn } from "./resourceArns";
 import { reportGroupArn } from "./testReport";

@@ -1,14 +1,8 @@
 import { policyDocument } from "../iam/policyDocument";
-import {
-    type Ec2DeployScope,
-    ec2DeployStatements,
-    type EcsDeployScope,
-    ecsDeployStatements,
-    type LambdaDeployScope,
-    lambdaDeployStatements,
-    type ReleaseScope,
-    releaseStatements,
-} from "../release";
+import { type Ec2DeployScope, ec2DeployStatements } from "../release/ec2/ec2DeployStatements";
+import { type EcsDeployScope, ecsDeployStatements } from "../release/ecs/ecsDeployStatements";
+import { type LambdaDeployScope, lambdaDeployStatements } from "../release/lambda/lambdaDeployStatements";
+import { type ReleaseScope, releaseStatements } from "../release/releaseStatements";
 import { type PromotionScope, promotionStatements } from "./promotionStatements";
 
 /** What a deploy role is bound to. */

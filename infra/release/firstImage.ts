@@ -1,6 +1,6 @@
 import * as docker_build from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
-import type { RegistryCredentials } from "../image";
+import type { RegistryCredentials } from "../image/registryCredentials";
 
 /** Arguments of {@link keepFirstImage}. */
 export interface FirstImageArgs {

@@ -3,7 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { z } from "zod";
-import type { Examination } from "../../infra/image/doctor";
+import type { Examination } from "../../infra/image/doctor/examine";
 import { writeRegistryLogin } from "../base-images/registry";
 import { builderEnvironment, type World } from "../services";
 import { CommandError, runCommand } from "../toolchain/command";

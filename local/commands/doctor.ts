@@ -1,13 +1,9 @@
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
-import {
-    DockerfileError,
-    examineDockerfile,
-    type Examination,
-    explainFindings,
-    type Finding,
-} from "../../infra/image/doctor";
+import { explainFindings } from "../../infra/image/doctor/describe";
+import { DockerfileError } from "../../infra/image/doctor/dockerfile";
+import { examineDockerfile, type Examination, type Finding } from "../../infra/image/doctor/examine";
 import { readWorld } from "../services";
 import { ensureToolchain } from "../toolchain";
 import { type BuildkitChecks, buildkitChecks } from "./buildkitChecks";

@@ -4,7 +4,7 @@ import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { CreateDocumentCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
-import { deployPolicy } from "../../infra/delivery";
+import { deployPolicy } from "../../infra/delivery/deployPolicy";
 import { composePrefix, ec2Document } from "../../infra/release/ec2/ec2Document";
 import { ec2RolePolicy, ec2TrustPolicy } from "../../infra/release/ec2/ec2RolePolicy";
 import { freePort } from "../../local/container-host/freePort";

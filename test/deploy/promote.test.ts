@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { promotionStatements } from "../../infra/delivery";
+import { promotionStatements } from "../../infra/delivery/promotionStatements";
 import { digestOf, manifestType, RegistryClient } from "../local/gateway/registryClient";
 import { registryToken } from "../local/gateway/world";
 import { parameterName, repositoryName } from "./deployWorld";

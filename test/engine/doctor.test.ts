@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as path from "node:path";
-import { examineDockerfile, rules } from "../../infra/image/doctor";
+import { examineDockerfile } from "../../infra/image/doctor/examine";
+import { rules } from "../../infra/image/doctor/rules";
 import { projectRoot } from "../../local/paths";
 import { UpdateLog } from "../../local/stack";
 import { engineWorld, type EngineWorld, singleFile, TestStack, writeContext } from "../support/engineWorld";

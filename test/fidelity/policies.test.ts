@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { buildRolePolicy } from "../../infra/build/buildRolePolicy";
-import { deployPolicy, jobsTrustPolicy } from "../../infra/delivery";
+import { jobsTrustPolicy } from "../../infra/delivery/ciIdentity";
+import { deployPolicy } from "../../infra/delivery/deployPolicy";
 import { ec2RolePolicy, ec2TrustPolicy } from "../../infra/release/ec2/ec2RolePolicy";
 import { executionRolePolicy, tasksTrustPolicy } from "../../infra/release/ecs/ecsRolePolicies";
 import { mockPulumi, type MockWorld } from "../support/mocks";

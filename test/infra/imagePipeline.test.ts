@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { bundleBuildTools } from "../../infra/build/buildTools";
-import { startBuildPolicy } from "../../infra/build";
-import { buildkitDockerfile, buildkitReference, buildkitRelease, contentTag } from "../../infra/image";
+import { bundleBuildTools } from "../../infra/build/buildTools/bundle";
+import { startBuildPolicy } from "../../infra/build/startBuildPolicy";
+import { buildkitDockerfile } from "../../infra/image/buildkitCopy";
+import { buildkitReference, buildkitRelease } from "../../infra/image/buildkitRelease";
+import { contentTag } from "../../infra/image/contentTag";
 import { lifecyclePolicy } from "../../infra/image/lifecyclePolicy";
 import type { ImagePipelineArgs, PipelineImage } from "../../infra/imagePipelineArgs";
 import { accountId, digestOf, region, registry } from "../support/mockOutputs";

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
 import { readConfig } from "../../infra/config";
-import { buildkitRelease } from "../../infra/image";
+import { buildkitRelease } from "../../infra/image/buildkitRelease";
 import { settings } from "../../infra/settings";
 import { mockPulumi } from "../support/mocks";
 

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { writeStageFiles } from "../../image/pinned";
+import { writeStageFiles } from "../../image/pinned/stageFiles";
 import { type BuiltImage, type ImageState, readState, stageKey, writeState } from "./buildState";
 import { AwsCalls } from "./awsCalls";
 import { builtStage } from "./builtImages";

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { type CacheMode, type GitReference, type ImageCacheTags, imageCacheTags } from "../../image/cachePolicy";
 import type { Compression } from "../../image/compression";
 import { ContentTags } from "../../image/contentTag";
-import { DockerfileError } from "../../image/pinned";
+import { DockerfileError } from "../../image/doctor/dockerfile";
 import { architecture, type Platform, platformTag } from "../../image/platform";
 import { bareRepository, linkOutOfSource } from "../../image/sourceFolders";
 import { buildArguments, pushArguments } from "./buildArguments";

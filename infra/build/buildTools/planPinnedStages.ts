@@ -1,5 +1,6 @@
 import { type ImageCacheTags, lastStageTags, pinnedStageCaches } from "../../image/cachePolicy";
-import { fillingDockerfile, lastImage, type PinnedStage, pinStages } from "../../image/pinned";
+import { fillingDockerfile, lastImage } from "../../image/pinned/carriedFolders";
+import { type PinnedStage, pinStages } from "../../image/pinned/pinnedStages";
 import { hostPlatform, type Platform } from "../../image/platform";
 import { buildArguments, pushArguments } from "./buildArguments";
 import type { ImageDefinition, PlanInput } from "./plan";

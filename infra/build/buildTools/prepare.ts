@@ -1,4 +1,4 @@
-import { describeUnclear } from "../../image/pinned";
+import { describeUnclear } from "../../image/pinned/pinnedStages";
 import { AwsCalls } from "./awsCalls";
 import { readBuildObject } from "./buildObject";
 import { type ImageState, writeState } from "./buildState";

@@ -1,5 +1,6 @@
 import { BuildProject, type BuildProjectArgs, type BuiltImage } from "../../../infra/build/buildProject";
-import { bundleBuildTools, contentKey } from "../../../infra/build/buildTools";
+import { bundleBuildTools } from "../../../infra/build/buildTools/bundle";
+import { contentKey } from "../../../infra/build/buildTools/contentKey";
 import { accountId, region, registry } from "../../support/mockOutputs";
 import { mockPulumi, type MockOptions } from "../../support/mocks";
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { buildRolePolicy } from "../../../infra/build/buildRolePolicy";
-import { bundleBuildTools, contentKey } from "../../../infra/build/buildTools";
+import { bundleBuildTools } from "../../../infra/build/buildTools/bundle";
+import { contentKey } from "../../../infra/build/buildTools/contentKey";
 import { accountId, digestOf, region, registry } from "../../support/mockOutputs";
 import { args, declare, imagesContent, ownVariables, projectInputs, scope, variables } from "./buildProjectFixture";
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { CiIdentity, type CiIdentityArgs, githubSubjects, subjectProblems } from "../../../infra/delivery";
+import { CiIdentity, type CiIdentityArgs } from "../../../infra/delivery/ciIdentity";
+import { githubSubjects, subjectProblems } from "../../../infra/delivery/ciSubjects";
 import { accountId } from "../../support/mockOutputs";
 import { mockPulumi, valueOf } from "../../support/mocks";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import * as path from "node:path";
 import { buildSync } from "esbuild";
-import { contentTag } from "../../../infra/image";
+import { contentTag } from "../../../infra/image/contentTag";
 
 const root = path.resolve(__dirname, "../../..");
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { movableTags } from "../../../infra/image/imageRepository";
-import { firstImageTag } from "../../../infra/release";
+import { firstImageTag } from "../../../infra/release/firstImage";
 import { lifecyclePolicy } from "../../../infra/image/lifecyclePolicy";
 
 interface Rule {

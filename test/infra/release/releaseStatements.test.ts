@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { lambdaDeployStatements, releaseStatements } from "../../../infra/release";
+import { lambdaDeployStatements } from "../../../infra/release/lambda/lambdaDeployStatements";
+import { releaseStatements } from "../../../infra/release/releaseStatements";
 
 const parameterArn = "arn:aws:ssm:eu-central-1:123456789012:parameter/shop/dev/config/image-tag";
 const repositoryArn = "arn:aws:ecr:eu-central-1:123456789012:repository/shop";

@@ -3,7 +3,7 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { CreateRepositoryCommand, DescribeImagesCommand, ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
 import { GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
-import { deployPolicy } from "../../../infra/delivery";
+import { deployPolicy } from "../../../infra/delivery/deployPolicy";
 import { projectRoot } from "../../../local/paths";
 import { worldLayout } from "../../../local/services/layout";
 import { documentName, targetTag, targetVariables } from "../../deploy/ec2World";

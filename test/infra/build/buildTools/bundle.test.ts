@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import { builtinModules } from "node:module";
 import * as path from "node:path";
-import { bundleBuildTools } from "../../../../infra/build/buildTools";
+import { bundleBuildTools } from "../../../../infra/build/buildTools/bundle";
 import { temporaryFolder } from "../../temporaryFolder";
 
 describe("the bundled build tools", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import * as path from "node:path";
-import { bundleBuildTools } from "../../../../infra/build/buildTools";
+import { bundleBuildTools } from "../../../../infra/build/buildTools/bundle";
 import { type BuildState, readState, writeState } from "../../../../infra/build/buildTools/buildState";
 import { temporaryFolder, writeTree } from "../../temporaryFolder";
 import { fakeBuildx } from "./fakeBuildx";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ImageDefinition, PlanInput } from "../../../../infra/build/buildTools/plan";
 import { branchCacheTag } from "../../../../infra/image/cachePolicy";
-import { pinStages } from "../../../../infra/image/pinned";
+import { pinStages } from "../../../../infra/image/pinned/pinnedStages";
 import { hostPlatform } from "../../../../infra/image/platform";
 import { api, options, planner, pushedLayers, repositoryUrl } from "./planner";
 

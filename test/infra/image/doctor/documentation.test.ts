@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
-import { describeMeasurement, rules } from "../../../../infra/image/doctor";
+import { describeMeasurement } from "../../../../infra/image/doctor/describe";
+import { rules } from "../../../../infra/image/doctor/rules";
 
 const page = path.resolve(__dirname, "../../../../docs/doctor.md");
 

@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
 import * as path from "node:path";
-import {
-    DockerfileError,
-    examineDockerfile,
-    type Examination,
-    explainFindings,
-    summarizeFindings,
-} from "../../../../infra/image/doctor";
+import { explainFindings, summarizeFindings } from "../../../../infra/image/doctor/describe";
+import { DockerfileError } from "../../../../infra/image/doctor/dockerfile";
+import { examineDockerfile, type Examination } from "../../../../infra/image/doctor/examine";
 import { temporaryFolder, writeTree } from "../../temporaryFolder";
 
 describe("a Dockerfile is examined", () => {

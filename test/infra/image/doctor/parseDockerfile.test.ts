@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DockerfileError } from "../../../../infra/image/doctor";
+import { DockerfileError } from "../../../../infra/image/doctor/dockerfile";
 import { parseDockerfile } from "../../../../infra/image/doctor/parseDockerfile";
 
 /** The commands of all RUN steps. */

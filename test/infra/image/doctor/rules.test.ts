@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { examineText, rules } from "../../../../infra/image/doctor";
+import { examineText } from "../../../../infra/image/doctor/examine";
+import { rules } from "../../../../infra/image/doctor/rules";
 import { inputCases } from "./inputCases";
 import { layerCases } from "./layerCases";
 import type { RuleCase } from "./ruleCase";

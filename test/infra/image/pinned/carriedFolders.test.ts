@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as path from "node:path";
-import { fillingDockerfile, type PinnedSource, type PinnedStage, pinStages } from "../../../../infra/image/pinned";
+import { fillingDockerfile } from "../../../../infra/image/pinned/carriedFolders";
+import { type PinnedSource, type PinnedStage, pinStages } from "../../../../infra/image/pinned/pinnedStages";
 import { temporaryFolder, writeTree } from "../../temporaryFolder";
 import { pinnedSource } from "./pinnedSource";
 

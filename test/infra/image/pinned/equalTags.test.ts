@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import * as path from "node:path";
 import fc from "fast-check";
 import { contextEntries } from "../../../../infra/image/buildContext";
-import { pinStages, writeStageFiles } from "../../../../infra/image/pinned";
+import { pinStages } from "../../../../infra/image/pinned/pinnedStages";
+import { writeStageFiles } from "../../../../infra/image/pinned/stageFiles";
 import { temporaryFolder, writeTree } from "../../temporaryFolder";
 import { inputsOf, pinnedSource } from "./pinnedSource";
 

@@ -2,7 +2,8 @@ import * as path from "node:path";
 import { createHash } from "node:crypto";
 import { contextEntries } from "../../../../infra/image/buildContext";
 import { addArguments, addEntries, addField } from "../../../../infra/image/contentFields";
-import { type PinnedSource, type PinnedStage, writeStageFiles } from "../../../../infra/image/pinned";
+import type { PinnedSource, PinnedStage } from "../../../../infra/image/pinned/pinnedStages";
+import { writeStageFiles } from "../../../../infra/image/pinned/stageFiles";
 
 /** What the stage `deps` of an image is pinned from: a context with its Dockerfile. */
 export function pinnedSource(context: string, extra: Partial<PinnedSource> = {}): PinnedSource {

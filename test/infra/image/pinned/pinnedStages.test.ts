@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { contextEntries } from "../../../../infra/image/buildContext";
-import { type PinnedSource, type PinnedStage, pinStages, writeStageFiles } from "../../../../infra/image/pinned";
+import { type PinnedSource, type PinnedStage, pinStages } from "../../../../infra/image/pinned/pinnedStages";
+import { writeStageFiles } from "../../../../infra/image/pinned/stageFiles";
 import { temporaryFolder, writeTree } from "../../temporaryFolder";
 import { inputsOf, pinnedSource } from "./pinnedSource";
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { DockerfileError, type PinnedStage, pinStages } from "../../../../infra/image/pinned";
+import { DockerfileError } from "../../../../infra/image/doctor/dockerfile";
+import { type PinnedStage, pinStages } from "../../../../infra/image/pinned/pinnedStages";
 import { temporaryFolder, writeTree } from "../../temporaryFolder";
 import { pinnedSource } from "./pinnedSource";
 

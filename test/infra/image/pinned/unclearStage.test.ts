@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { describeUnclear, type PinnedSource, type PinnedStage, pinStages } from "../../../../infra/image/pinned";
+import {
+    describeUnclear,
+    type PinnedSource,
+    type PinnedStage,
+    pinStages,
+} from "../../../../infra/image/pinned/pinnedStages";
 import { temporaryFolder, writeTree } from "../../temporaryFolder";
 import { pinnedSource } from "./pinnedSource";
 

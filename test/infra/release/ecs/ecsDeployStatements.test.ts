@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ecsDeployStatements } from "../../../../infra/release/ecs";
+import { ecsDeployStatements } from "../../../../infra/release/ecs/ecsDeployStatements";
 
 const ecs = (resource: string) => `arn:aws:ecs:eu-central-1:123456789012:${resource}`;
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { EcsTarget, type EcsTargetArgs } from "../../../../infra/release/ecs";
+import { EcsTarget } from "../../../../infra/release/ecs/ecsTarget";
+import type { EcsTargetArgs } from "../../../../infra/release/ecs/ecsTargetArgs";
 import { executionRolePolicy, tasksTrustPolicy } from "../../../../infra/release/ecs/ecsRolePolicies";
 import { accountId, region, registry } from "../../../support/mockOutputs";
 import { mockPulumi, valueOf } from "../../../support/mocks";

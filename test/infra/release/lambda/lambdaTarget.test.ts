@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { LambdaTarget, type LambdaTargetArgs } from "../../../../infra/release/lambda";
+import { LambdaTarget, type LambdaTargetArgs } from "../../../../infra/release/lambda/lambdaTarget";
 import { accountId, region, registry } from "../../../support/mockOutputs";
 import { mockPulumi } from "../../../support/mocks";
 

@@ -1,2 +1,0 @@
-export * from "./bundle";
-export * from "./contentKey";

@@ -1,4 +1,0 @@
-export * from "./ciIdentity";
-export * from "./ciSubjects";
-export * from "./deployPolicy";
-export * from "./promotionStatements";

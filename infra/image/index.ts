@@ -1,9 +1,0 @@
-export * from "./appImage";
-export * from "./buildkitCopy";
-export * from "./buildkitRelease";
-export * from "./cachePolicy";
-export * from "./compression";
-export * from "./contentTag";
-export * from "./imageRepository";
-export * from "./platform";
-export type { RegistryCredentials } from "./registryCredentials";

@@ -1,2 +1,0 @@
-export * from "./ec2DeployStatements";
-export * from "./ec2Target";

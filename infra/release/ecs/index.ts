@@ -1,4 +1,0 @@
-export * from "./ecsDeployStatements";
-export * from "./ecsTarget";
-export * from "./ecsTargetArgs";
-export { clearSecrets, isClearSecret } from "./settingReference";

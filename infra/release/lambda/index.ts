@@ -1,2 +1,0 @@
-export * from "./lambdaDeployStatements";
-export * from "./lambdaTarget";
