@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import { runCommandLine } from "../local/commands/command";
-import type { LinkLimits } from "../local/gateway/shaping";
+import type { LinkLimits } from "../local/aws/gateway/http/shaping";
 import { projectRoot } from "../local/paths";
 import { measureLine } from "./line/measureLine";
 import { type BenchOptions, parseOptions, usage } from "./options";

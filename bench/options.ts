@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { LinkLimits } from "../local/gateway/shaping";
+import type { LinkLimits } from "../local/aws/gateway/http/shaping";
 import { type Case, cases } from "./run/cases";
 import { type Strategy, strategies } from "./strategies";
 import { type Workload, workloads } from "./workloads";

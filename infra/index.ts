@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { functionNames, readConfig } from "./config";
+import { functionNames, readConfig } from "./config/config";
 import { deployEnvironment } from "./deployEnvironment";
-import { ImagePipeline } from "./imagePipeline";
+import { ImagePipeline } from "./pipeline/imagePipeline";
 import { createTargets } from "./targets";
 
 const config = readConfig();

@@ -1,19 +1,19 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { currentAccount } from "./account";
+import { currentAccount } from "./aws/account";
 import {
     baseRepositoryArns,
     instanceArn,
     parameterArn,
     type PlainAccount,
     repositoryArnBeside,
-} from "./build/resourceArns";
-import type { StackConfig } from "./config";
-import { CiIdentity } from "./delivery/ciIdentity";
-import { deployPolicy } from "./delivery/deployPolicy";
-import type { PromotionScope } from "./delivery/promotionStatements";
-import type { ImagePipeline } from "./imagePipeline";
+} from "./aws/resourceArns";
+import type { StackConfig } from "./config/config";
+import { CiIdentity } from "./ci/ciIdentity";
+import { deployPolicy } from "./ci/deployPolicy";
+import type { PromotionScope } from "./ci/promotionStatements";
+import type { ImagePipeline } from "./pipeline/imagePipeline";
 import { Ec2Target } from "./release/ec2/ec2Target";
 import { EcsTarget } from "./release/ecs/ecsTarget";
 import { LambdaTarget } from "./release/lambda/lambdaTarget";

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import * as path from "node:path";
 import { projectRoot, toolsDirectory } from "../local/paths";
-import { ensureToolchain } from "../local/toolchain";
+import { ensureToolchain } from "../local/world/toolchain";
 import { type Counts, countsOf, groupTable, slowest, type TestRecord } from "./support/testRecords";
 
 /** Files of each group of tests. Those that take longest come first, so that none of them runs alone at the end. */

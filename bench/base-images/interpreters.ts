@@ -1,6 +1,6 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { runCommand } from "../../local/toolchain/command";
+import { runCommand } from "../../local/world/toolchain/command";
 import { incompressible } from "../packages/filler";
 import { copySharedLibraries } from "./sharedLibraries";
 

@@ -1,7 +1,7 @@
 import * as path from "node:path";
-import { builderEnvironment, type World } from "../../local/services";
-import type { Toolchain } from "../../local/toolchain";
-import { runCommand } from "../../local/toolchain/command";
+import { builderEnvironment, type World } from "../../local/world/services";
+import type { Toolchain } from "../../local/world/toolchain";
+import { runCommand } from "../../local/world/toolchain/command";
 
 /** A base image of the workloads. */
 export interface BaseImage {

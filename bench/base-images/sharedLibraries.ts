@@ -1,6 +1,6 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { runCommand } from "../../local/toolchain/command";
+import { runCommand } from "../../local/world/toolchain/command";
 
 /**
  * Copies the shared libraries that executables need, and the loader, to the same places below a root folder.

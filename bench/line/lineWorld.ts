@@ -5,14 +5,14 @@ import {
     ensureApplicationSecret,
     registerInstance,
     startContainerHost,
-} from "../../local/container-host";
-import { databaseImageReference, ensureDatabaseImage } from "../../local/database-image";
-import { ec2Settings, instanceTags, secretName } from "../../local/deployment";
-import type { LinkLimits } from "../../local/gateway/shaping";
+} from "../../local/world/container-host";
+import { databaseImageReference, ensureDatabaseImage } from "../../local/world/database-image";
+import { ec2Settings, instanceTags, secretName } from "../../local/world/deployment";
+import type { LinkLimits } from "../../local/aws/gateway/http/shaping";
 import { worldDirectory } from "../../local/paths";
-import { worldLayout } from "../../local/services/layout";
-import { openLocalStack, runUp } from "../../local/stack";
-import { ensureContainerTools, type Report } from "../../local/toolchain";
+import { worldLayout } from "../../local/world/services/layout";
+import { openLocalStack, runUp } from "../../local/world/stack";
+import { ensureContainerTools, type Report } from "../../local/world/toolchain";
 import { type BenchEnvironment, openEnvironment } from "../run/environment";
 import { go } from "../workloads/go";
 

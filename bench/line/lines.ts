@@ -1,5 +1,5 @@
 import { DescribeImagesCommand, ECRClient } from "@aws-sdk/client-ecr";
-import { runDeploy } from "../../local/deployment";
+import { runDeploy } from "../../local/world/deployment";
 import { lastTag, ours } from "../strategies";
 import { buildImage } from "./buildImage";
 import type { LineWorld } from "./lineWorld";

@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import { projectRoot } from "../../local/paths";
-import type { Report } from "../../local/toolchain";
+import type { Report } from "../../local/world/toolchain";
 import type { BenchOptions } from "../options";
 import { machineText } from "../report/machine";
 import { terminalTable } from "../report/tables";

@@ -5,14 +5,14 @@ import * as path from "node:path";
 import { createInterface } from "node:readline";
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateDocumentCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { policyDocument } from "../../infra/iam/policyDocument";
+import { policyDocument } from "../../infra/aws/policyDocument";
 import { ec2TrustPolicy } from "../../infra/release/ec2/ec2RolePolicy";
-import { freePort } from "../../local/container-host/freePort";
-import { secretName } from "../../local/deployment";
-import { startRequestLoop } from "../../local/deployment/requestLoop";
+import { freePort } from "../../local/world/container-host/freePort";
+import { secretName } from "../../local/world/deployment";
+import { startRequestLoop } from "../../local/world/deployment/requestLoop";
 import { worldDirectory } from "../../local/paths";
-import { worldLayout } from "../../local/services/layout";
-import { currentAgentVersion, openSsm } from "../../local/ssm";
+import { worldLayout } from "../../local/world/services/layout";
+import { currentAgentVersion, openSsm } from "../../local/aws/ssm";
 import { lastTag } from "../strategies";
 import { buildImage } from "./buildImage";
 import type { LineWorld } from "./lineWorld";
@@ -88,12 +88,13 @@ export class PublishedLine {
         };
         const { started, marks } = await buildImage({ strategy: lastTag, repository, code, tag, lookUp }, this.line);
         const endLoop = startRequestLoop(`http://127.0.0.1:${this.port}/readyz`);
-        const { result, pulled, start, health } = await watchDeploy(this.line, this.port, async () => {
+        const watched = watchDeploy(this.line, this.port, async () => {
             const { code: exit, output } = await this.run("job.sh", { IMAGE_TAG: tag });
             if (exit !== 0)
                 throw new Error(`The published deploy failed:\n${output.map(({ line }) => line).join("\n")}`);
             return output;
         });
+        const { result, pulled, start, health } = await watched.finally(endLoop);
         const counts = await endLoop();
         const recorded = result.find(({ line }) => line === "recorded");
         if (recorded === undefined) throw new Error("The published deploy did not say when it had recorded.");

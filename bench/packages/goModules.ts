@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import { zipSync } from "fflate";
-import { goEnvironment } from "../../local/toolchain/goCommand";
-import { runCommand } from "../../local/toolchain/command";
+import { goEnvironment } from "../../local/world/toolchain/goCommand";
+import { runCommand } from "../../local/world/toolchain/command";
 import { sourceText } from "./filler";
 import type { PackageSite } from "./packageSite";
 

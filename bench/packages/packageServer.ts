@@ -5,7 +5,7 @@ import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import * as path from "node:path";
 import { pipeline } from "node:stream/promises";
-import { Link, type LinkLimits, MeteredStream } from "../../local/gateway/shaping";
+import { Link, type LinkLimits, MeteredStream } from "../../local/aws/gateway/http/shaping";
 
 /** What the server handed out. */
 export interface PackageTraffic {

@@ -3,10 +3,10 @@ import { once } from "node:events";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
-import { EmptyBuilder } from "../../local/codebuild/builder";
-import { builderEnvironment } from "../../local/services";
-import { BuildSteps } from "../../local/stack/buildSteps";
-import type { Toolchain } from "../../local/toolchain";
+import { EmptyBuilder } from "../../local/aws/codebuild/builder";
+import { builderEnvironment } from "../../local/world/services";
+import { BuildSteps } from "../../local/world/stack/buildSteps";
+import type { Toolchain } from "../../local/world/toolchain";
 import type { HostFolders } from "./hostFolders";
 
 /** Most lines of a failed build that its error holds. */

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { runCommand } from "../../local/toolchain/command";
+import { runCommand } from "../../local/world/toolchain/command";
 import type { ImageExecution } from "./execute";
 
 /** The object in S3 that holds carried directories. */

@@ -1,7 +1,7 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { DeleteObjectCommand } from "@aws-sdk/client-s3";
-import type { Platform } from "../../infra/image/platform";
+import type { Platform } from "../../infra/plan/platform";
 import type { Strategy } from "../strategies";
 import { compressedSize } from "../workloads/compressedSize";
 import { dockerfileForms, nativePlatform, type Workload, type WorkloadImage } from "../workloads/workload";

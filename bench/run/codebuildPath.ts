@@ -1,11 +1,11 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { BuildStore, type LogLine, runBuild, submitBuild } from "../../local/codebuild";
-import { hostsDirectory } from "../../local/codebuild/buildRun";
-import { buildsDirectory } from "../../local/codebuild/buildStore";
+import { BuildStore, type LogLine, runBuild, submitBuild } from "../../local/aws/codebuild";
+import { hostsDirectory } from "../../local/aws/codebuild/buildRun";
+import { buildsDirectory } from "../../local/aws/codebuild/buildStore";
 import { projectRoot, worldDirectory } from "../../local/paths";
-import { openLocalStack, runUp } from "../../local/stack";
-import type { Report } from "../../local/toolchain";
+import { openLocalStack, runUp } from "../../local/world/stack";
+import type { Report } from "../../local/world/toolchain";
 import { compressedSize } from "../workloads/compressedSize";
 import { python } from "../workloads/python";
 import { pythonPinnedStages } from "../workloads/pythonApplication";

@@ -1,5 +1,5 @@
-import { readTraffic } from "../../local/stack/traffic";
-import type { World } from "../../local/services";
+import { readTraffic } from "../../local/world/stack/traffic";
+import type { World } from "../../local/world/services";
 import type { PackageServer } from "../packages/packageServer";
 
 /** What went over the line. */

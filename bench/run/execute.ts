@@ -1,6 +1,6 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { inTurn } from "../../infra/build/buildTools/inTurn";
+import { inTurn } from "../../infra/buildTools/inTurn";
 import type { Command, Strategy } from "../strategies";
 import type { BuildHost } from "./buildHost";
 import { type CarriedArchive, restoreDirectories, saveDirectories } from "./carriedArchive";
@@ -24,7 +24,7 @@ export interface ImageCommands {
 /** What the commands of one image are executed with. */
 export type ImageExecution = Execution & Pick<ImageCommands, "archive">;
 
-/** Rounds of a strategy that has several builds under way at once, as infra/build/buildTools/build.ts has them: the kind of each one's commands. */
+/** Rounds of a strategy that has several builds under way at once, as infra/buildTools/build.ts has them: the kind of each one's commands. */
 const rounds = ["fill", "stage", "cache", "build", "index"] as const;
 
 /** Rounds of one build after the other, for the reasons that it tells. */

@@ -1,7 +1,7 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { CommandError, runCommand } from "../../local/toolchain/command";
-import { explainFault } from "../../local/toolchain/faults";
+import { CommandError, runCommand } from "../../local/world/toolchain/command";
+import { explainFault } from "../../local/world/toolchain/faults";
 
 /** How the folders of build hosts are made. */
 export interface HostFolders {

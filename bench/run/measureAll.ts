@@ -1,6 +1,6 @@
 import type { BenchOptions } from "../options";
 import type { ResultRow } from "../report/result";
-import type { Report } from "../../local/toolchain";
+import type { Report } from "../../local/world/toolchain";
 import { ours, noCache, type Strategy } from "../strategies";
 import { python } from "../workloads/python";
 import type { Workload } from "../workloads";

@@ -5,8 +5,8 @@ import {
     DeleteRepositoryCommand,
     type ECRClient,
 } from "@aws-sdk/client-ecr";
-import { isThere } from "../../infra/build/buildTools/foundImage";
-import { repositoryNameOf, tagOf } from "../../infra/build/buildTools/lookup";
+import { isThere } from "../../infra/buildTools/foundImage";
+import { repositoryNameOf, tagOf } from "../../infra/buildTools/lookup";
 
 /** The part in use of an image's manifest; an index has no layers. */
 interface Manifest {

@@ -1,8 +1,8 @@
 import * as path from "node:path";
 import { runCommandLine } from "../../local/commands/command";
 import { projectRoot } from "../../local/paths";
-import { startWorld } from "../../local/services";
-import { ensureToolchain } from "../../local/toolchain";
+import { startWorld } from "../../local/world/services";
+import { ensureToolchain } from "../../local/world/toolchain";
 import { machineText } from "../report/machine";
 import { terminalTable } from "../report/tables";
 import { removeWorld } from "../run/environment";

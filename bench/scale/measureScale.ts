@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import { worldDirectory } from "../../local/paths";
-import { emptyBuilder, type World } from "../../local/services";
-import type { Report, Toolchain } from "../../local/toolchain";
+import { emptyBuilder, type World } from "../../local/world/services";
+import type { Report, Toolchain } from "../../local/world/toolchain";
 import { type Measurement, type Operation, operations } from "./operations";
 import type { ScaleOptions } from "./options";
 import { type ScaleRow, scaleRow } from "./result";

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
-import { readWorld } from "../../local/services";
-import { openLocalStack } from "../../local/stack";
-import { ensureToolchain } from "../../local/toolchain";
+import { readWorld } from "../../local/world/services";
+import { openLocalStack } from "../../local/world/stack";
+import { ensureToolchain } from "../../local/world/toolchain";
 import { mockPulumi } from "../../test/support/mocks";
 import { ProcessTreeMemory } from "./memory";
 import type { Measurement, Task } from "./operations";

@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { writeStageFiles } from "../../infra/image/pinned/stageFiles";
-import { planImages, type PlatformBuild } from "../../infra/build/buildTools/plan";
-import { type Filling, fillingArguments, type PinnedBuild } from "../../infra/build/buildTools/planPinnedStages";
+import { writeStageFiles } from "../../infra/plan/pinned/stageFiles";
+import { planImages, type PlatformBuild } from "../../infra/buildTools/plan";
+import { type Filling, fillingArguments, type PinnedBuild } from "../../infra/buildTools/planPinnedStages";
 import type { Command, Strategy } from "./strategy";
 
 /** Branch whose cache the others fall back to. */

@@ -1,4 +1,4 @@
-import type { Platform } from "../../infra/image/platform";
+import type { Platform } from "../../infra/plan/platform";
 import type { DockerfileForm } from "../workloads/workload";
 
 /** What a strategy is asked to build: one image. */

@@ -1,4 +1,4 @@
-import type { Platform } from "../../infra/image/platform";
+import type { Platform } from "../../infra/plan/platform";
 import type { PackageSite } from "../packages/packageSite";
 
 /**

@@ -1,16 +1,16 @@
 import * as docker_build from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
-import type { CacheMode, ImageCacheTags } from "./cachePolicy";
-import type { Compression } from "./compression";
-import { contentTag, type ImageSource } from "./contentTag";
+import type { CacheMode, ImageCacheTags } from "../plan/cachePolicy";
+import type { Compression } from "../plan/compression";
+import { contentTag, type ImageSource } from "../plan/contentTag";
 import { declareImage } from "./declareImage";
 import { declareProof } from "./declareProof";
 import { warnOfFindings } from "./dockerfileWarning";
 import { createPinnedStages } from "./pinnedImages";
 import { relativeToProgram } from "./imageArgs";
-import { architecture, type Platform, platformTag } from "./platform";
+import { architecture, type Platform, platformTag } from "../plan/platform";
 import type { RegistryCredentials } from "./registryCredentials";
-import { bareRepository } from "./sourceFolders";
+import { bareRepository } from "../plan/sourceFolders";
 
 /** What an image is built from. */
 export interface ImageBuild {

@@ -3,9 +3,9 @@ import * as path from "node:path";
 import * as docker_build from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
 import { declareInTurn } from "./buildQueue";
-import { imageExport } from "./compression";
+import { imageExport } from "../plan/compression";
 import { relativeToProgram } from "./imageArgs";
-import type { Platform } from "./platform";
+import type { Platform } from "../plan/platform";
 import type { RegistryCredentials } from "./registryCredentials";
 
 /** Platforms of the copy. BuildKit checks the first one only, and an image of one platform is mostly for amd64. */

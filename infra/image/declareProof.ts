@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { proofKey } from "./proofKey";
+import { proofKey } from "../plan/proofKey";
 
 /** An image that was pushed under a content tag. */
 export interface ProvenImage {

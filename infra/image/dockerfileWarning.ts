@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
-import type * as doctor from "./doctor";
+import type * as doctor from "../doctor";
 
 /** Loads what only a preview needs: the doctor's files and its parser take a good part of a program's start. */
 const load = createRequire(__filename);
@@ -23,7 +23,7 @@ export function warnOfPinnedStage(resource: pulumi.Resource, warning: string | u
 
 /** @returns undefined when there is nothing to say */
 function warningOf(examination: doctor.Examination): string | undefined {
-    const { DockerfileError, examineDockerfile, summarizeFindings } = load("./doctor") as typeof doctor;
+    const { DockerfileError, examineDockerfile, summarizeFindings } = load("../doctor") as typeof doctor;
     try {
         const findings = examineDockerfile(examination);
         return findings.length === 0 ? undefined : summarizeFindings(findings, examination);

@@ -1,4 +1,4 @@
-import { policyDocument } from "../iam/policyDocument";
+import { policyDocument } from "../aws/policyDocument";
 
 /** The ARN of a Lambda function of the account; its name may hold `*`. */
 export function functionArn(

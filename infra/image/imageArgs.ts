@@ -2,8 +2,8 @@ import * as path from "node:path";
 import type * as docker_build from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
 import type { ImageBuild } from "./appImage";
-import { cacheExport, imageExport } from "./compression";
-import type { Platform } from "./platform";
+import { cacheExport, imageExport } from "../plan/compression";
+import type { Platform } from "../plan/platform";
 import type { RegistryCredentials } from "./registryCredentials";
 
 /** What all Images of one platform have in common. */

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { currentAccount } from "../account";
+import { currentAccount } from "../aws/account";
 import { functionArn, functionPullPolicy } from "./functionPullPolicy";
 import { lifecyclePolicy } from "./lifecyclePolicy";
 import { registryCredentials, type RegistryCredentials } from "./registryCredentials";

@@ -2,12 +2,12 @@ import { createRequire } from "node:module";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { ImageBuild } from "./appImage";
-import { pinnedStageCaches } from "./cachePolicy";
+import { pinnedStageCaches } from "../plan/cachePolicy";
 import { declareImage } from "./declareImage";
 import { warnOfPinnedStage } from "./dockerfileWarning";
 import { type PlatformTarget, relativeToProgram } from "./imageArgs";
-import type * as pinned from "./pinned";
-import { architecture, hostPlatform, type Platform } from "./platform";
+import type * as pinned from "../plan/pinned";
+import { architecture, hostPlatform, type Platform } from "../plan/platform";
 
 /** Loads what only images with pinned stages need: the parser takes a good part of a program's start. */
 const load = createRequire(__filename);
@@ -31,7 +31,7 @@ export function createPinnedStages(
 ): Record<string, pulumi.Output<string>> {
     const { build, platform, repositoryUrl } = target;
     if ((build.pinnedStages ?? []).length === 0) return {};
-    const { describeUnclear, writeStageFiles } = load("./pinned") as typeof pinned;
+    const { describeUnclear, writeStageFiles } = load("../plan/pinned") as typeof pinned;
     const stages = pinStages(build, platform).map((stage) => {
         const unclear = describeUnclear(stage);
         warnOfPinnedStage(options.parent, unclear && `${relativeToProgram(build.dockerfile)}: ${unclear}`);
@@ -53,7 +53,7 @@ export function createPinnedStages(
 }
 
 function pinStages(build: ImageBuild, platform: Platform): pinned.PinnedStage[] {
-    const { DockerfileError, pinStages } = load("./pinned") as typeof pinned;
+    const { DockerfileError, pinStages } = load("../plan/pinned") as typeof pinned;
     try {
         return pinStages({
             ...build,

@@ -1,4 +1,4 @@
-import type { Statement } from "../iam/policyDocument";
+import type { Statement } from "../aws/policyDocument";
 
 /** What recording a release is bound to. */
 export interface ReleaseScope {

@@ -3,11 +3,11 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { z } from "zod";
-import type { Examination } from "../../infra/image/doctor/examine";
-import { writeRegistryLogin } from "../base-images/registry";
-import { builderEnvironment, type World } from "../services";
-import { CommandError, runCommand } from "../toolchain/command";
-import { explainFault } from "../toolchain/faults";
+import type { Examination } from "../../infra/doctor/examine";
+import { writeRegistryLogin } from "../world/base-images/registry";
+import { builderEnvironment, type World } from "../world/services";
+import { CommandError, runCommand } from "../world/toolchain/command";
+import { explainFault } from "../world/toolchain/faults";
 
 const location = z.object({ ranges: z.array(z.object({ start: z.object({ line: z.number() }) })) });
 

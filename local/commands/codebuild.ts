@@ -11,9 +11,9 @@ import {
     submitBuild,
     toRequest,
     writeLastBuild,
-} from "../codebuild";
+} from "../aws/codebuild";
 import { projectRoot } from "../paths";
-import { lastRunFile } from "../stack/lastRun";
+import { lastRunFile } from "../world/stack/lastRun";
 import { runCommandLine } from "./command";
 import { declaredProject } from "./declaredProject";
 

@@ -1,10 +1,10 @@
 import { createWriteStream } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { type LogSink, openHost, runBuild, StreamSink, submitBuild, writeLastBuild } from "../codebuild";
+import { type LogSink, openHost, runBuild, StreamSink, submitBuild, writeLastBuild } from "../aws/codebuild";
 import { projectRoot, worldDirectory } from "../paths";
-import type { BuildSummary, UpResult } from "../stack";
-import type { Report } from "../toolchain";
+import type { BuildSummary, UpResult } from "../world/stack";
+import type { Report } from "../world/toolchain";
 import { Fault } from "./command";
 
 /**

@@ -1,4 +1,4 @@
-import type { WebhookEvent } from "../codebuild";
+import type { WebhookEvent } from "../aws/codebuild";
 import { Fault } from "./command";
 
 /**

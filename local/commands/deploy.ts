@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
-import { readContainerHost } from "../container-host";
-import { runDeploy } from "../deployment";
-import { readWorld } from "../services";
-import { openLocalStack, plainOutputs } from "../stack";
-import { ensureToolchain } from "../toolchain";
+import { readContainerHost } from "../world/container-host";
+import { runDeploy } from "../world/deployment";
+import { readWorld } from "../world/services";
+import { openLocalStack, plainOutputs } from "../world/stack";
+import { ensureToolchain } from "../world/toolchain";
 import { Fault, runCommandLine } from "./command";
 import { deployLine } from "./summary";
 

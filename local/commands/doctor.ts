@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
-import { explainFindings } from "../../infra/image/doctor/describe";
-import { DockerfileError } from "../../infra/image/doctor/dockerfile";
-import { examineDockerfile, type Examination, type Finding } from "../../infra/image/doctor/examine";
-import { readWorld } from "../services";
-import { ensureToolchain } from "../toolchain";
+import { explainFindings } from "../../infra/doctor/describe";
+import { DockerfileError } from "../../infra/plan/dockerfile/dockerfile";
+import { examineDockerfile, type Examination, type Finding } from "../../infra/doctor/examine";
+import { readWorld } from "../world/services";
+import { ensureToolchain } from "../world/toolchain";
 import { type BuildkitChecks, buildkitChecks } from "./buildkitChecks";
 import { Fault, runCommandLine } from "./command";
 

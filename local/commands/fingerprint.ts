@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
-import type { WorldLayout } from "../services/layout";
-import { runningRecords } from "../services/records";
+import type { WorldLayout } from "../world/services/layout";
+import { runningRecords } from "../world/services/records";
 
 /** Hashes of all that decides about a start before it begins; undefined is like nothing, not even like itself. */
 export interface Inputs {

@@ -1,12 +1,12 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { z } from "zod";
-import { releaseOf } from "../deployment/runDeploy";
+import { releaseOf } from "../world/deployment/runDeploy";
 import { projectRoot, worldDirectory } from "../paths";
-import { readJsonFile, writeJsonFile } from "../services/jsonFile";
-import { worldLayout } from "../services/layout";
-import { lastRunFile } from "../stack/lastRun";
-import { systemCertificates } from "../stack/systemCertificates";
+import { readJsonFile, writeJsonFile } from "../world/services/jsonFile";
+import { worldLayout } from "../world/services/layout";
+import { lastRunFile } from "../world/stack/lastRun";
+import { systemCertificates } from "../world/stack/systemCertificates";
 import { differences, type Inputs, readInputs, readResults } from "./fingerprint";
 
 const hashes = z.record(z.string(), z.string().optional());

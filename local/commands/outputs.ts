@@ -1,6 +1,6 @@
-import { readWorld } from "../services";
-import { openLocalStack, plainOutputs } from "../stack";
-import { ensureToolchain } from "../toolchain";
+import { readWorld } from "../world/services";
+import { openLocalStack, plainOutputs } from "../world/stack";
+import { ensureToolchain } from "../world/toolchain";
 import { runCommandLine } from "./command";
 
 /** `npm run outputs`: the outputs of stack `local` as JSON. */

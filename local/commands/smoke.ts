@@ -2,10 +2,10 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { createInterface } from "node:readline/promises";
 import { projectRoot } from "../paths";
-import { parseSmokeOptions } from "../smoke/options";
-import { realAccount } from "../smoke/realAccount";
-import { leftoverAdvice, resultTable, writeResult } from "../smoke/report";
-import { runSmoke, sampleApplication } from "../smoke/run";
+import { parseSmokeOptions } from "./smoke/options";
+import { realAccount } from "./smoke/realAccount";
+import { leftoverAdvice, resultTable, writeResult } from "./smoke/report";
+import { runSmoke, sampleApplication } from "./smoke/run";
 import { Fault, runCommandLine } from "./command";
 
 /**

@@ -1,10 +1,10 @@
 import * as path from "node:path";
-import { ensureBaseImages } from "../base-images";
-import { type ContainerHost, ensureApplicationSecret, startContainerHost } from "../container-host";
-import { ensureDatabaseImage } from "../database-image";
-import { secretName } from "../deployment";
-import { startWorld, type World } from "../services";
-import { type Report, type StartedToolchain, startToolchain, type Toolchain } from "../toolchain";
+import { ensureBaseImages } from "../world/base-images";
+import { type ContainerHost, ensureApplicationSecret, startContainerHost } from "../world/container-host";
+import { ensureDatabaseImage } from "../world/database-image";
+import { secretName } from "../world/deployment";
+import { startWorld, type World } from "../world/services";
+import { type Report, type StartedToolchain, startToolchain, type Toolchain } from "../world/toolchain";
 import { orError, type StepControl, type Steps } from "./steps";
 
 /** The tools of the update itself. */

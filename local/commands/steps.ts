@@ -1,5 +1,5 @@
 import { Listr, type ListrTask } from "listr2";
-import type { Report } from "../toolchain";
+import type { Report } from "../world/toolchain";
 
 /** The promises that a step waits for, by names of its own choosing. */
 type Needs = Record<string, Promise<unknown>>;

@@ -1,9 +1,9 @@
 import { rm } from "node:fs/promises";
 import { Listr, PRESET_TIMER } from "listr2";
 import { worldDirectory } from "../paths";
-import { readWorld, stopWorld, type World } from "../services";
-import { openLocalStack } from "../stack";
-import { ensureToolchain } from "../toolchain";
+import { readWorld, stopWorld, type World } from "../world/services";
+import { openLocalStack } from "../world/stack";
+import { ensureToolchain } from "../world/toolchain";
 import { runCommandLine } from "./command";
 
 /** `npm run stop`: destroys stack `local`, stops its services and removes what they left. The tools stay for the next start. */

@@ -1,7 +1,7 @@
 import * as path from "node:path";
-import type { DeployResult } from "../deployment";
+import type { DeployResult } from "../world/deployment";
 import { projectRoot } from "../paths";
-import { type BuildSummary, type ImageSummary, type LastRun, lastRunFile } from "../stack/lastRun";
+import { type BuildSummary, type ImageSummary, type LastRun, lastRunFile } from "../world/stack/lastRun";
 import type { Unchanged } from "./lastStart";
 
 /** How many images are shown. */

@@ -1,10 +1,10 @@
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
-import { type ContainerHost, registerInstance } from "../container-host";
-import { databaseImageReference } from "../database-image";
-import { type DeployOptions, type DeployResult, ec2Settings, instanceTags, releaseOf, runDeploy } from "../deployment";
-import type { World } from "../services";
-import { type BuildSummary, loadProgram, openLocalStack, runUp, UpdateLog, type UpResult } from "../stack";
-import type { Report } from "../toolchain";
+import { type ContainerHost, registerInstance } from "../world/container-host";
+import { databaseImageReference } from "../world/database-image";
+import { type DeployOptions, type DeployResult, ec2Settings, instanceTags, releaseOf, runDeploy } from "../world/deployment";
+import type { World } from "../world/services";
+import { type BuildSummary, loadProgram, openLocalStack, runUp, UpdateLog, type UpResult } from "../world/stack";
+import type { Report } from "../world/toolchain";
 import { runDeclaredBuild } from "./declaredBuild";
 import type { Preparation, UpdateTools } from "./startSteps";
 import { orError, type Steps } from "./steps";

@@ -1,5 +1,5 @@
-import { readWorld, stopWorld } from "../services";
-import { type LastRun, writeLastRun } from "../stack";
+import { readWorld, stopWorld } from "../world/services";
+import { type LastRun, writeLastRun } from "../world/stack";
 import type { Inputs } from "./fingerprint";
 import { forgetStart, recordStart } from "./lastStart";
 import { addPreparation } from "./startSteps";

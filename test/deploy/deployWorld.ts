@@ -10,10 +10,10 @@ import {
     PutParameterCommand,
 } from "@aws-sdk/client-ssm";
 import { projectRoot } from "../../local/paths";
-import { digestOf, manifest, manifestType } from "../local/gateway/registryClient";
-import { startWorld } from "../local/gateway/world";
+import { digestOf, manifest, manifestType } from "../local/aws/gateway/registry/registryClient";
+import { startWorld } from "../local/aws/gateway/world";
 import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
-import { proofKey } from "../../infra/image/proofKey";
+import { proofKey } from "../../infra/plan/proofKey";
 import { startAwsCli } from "../support/awsCli";
 
 /** How a script ended. */

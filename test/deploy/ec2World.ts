@@ -4,12 +4,12 @@ import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { CreateDocumentCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
-import { deployPolicy } from "../../infra/delivery/deployPolicy";
+import { deployPolicy } from "../../infra/ci/deployPolicy";
 import { composePrefix, ec2Document } from "../../infra/release/ec2/ec2Document";
 import { ec2RolePolicy, ec2TrustPolicy } from "../../infra/release/ec2/ec2RolePolicy";
-import { freePort } from "../../local/container-host/freePort";
-import { dockerRequest } from "../../local/container-host/dockerApi";
-import { currentAgentVersion, openSsm } from "../../local/ssm";
+import { freePort } from "../../local/world/container-host/freePort";
+import { dockerRequest } from "../../local/world/container-host/dockerApi";
+import { currentAgentVersion, openSsm } from "../../local/aws/ssm";
 import { startDockerHost } from "../support/dockerHost";
 import { cacheBucketName, type DeployWorld, parameterName, repositoryName, run, startDeployWorld } from "./deployWorld";
 

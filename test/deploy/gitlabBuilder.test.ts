@@ -8,7 +8,7 @@ import * as path from "node:path";
 import { generate } from "selfsigned";
 import { parse } from "yaml";
 import { projectRoot } from "../../local/paths";
-import { ensureContainerTools, ensureToolchain } from "../../local/toolchain";
+import { ensureContainerTools, ensureToolchain } from "../../local/world/toolchain";
 import { run } from "./deployWorld";
 
 /** What the job `build` of deploy/gitlab-ci.yml does about its builder. */

@@ -1,4 +1,4 @@
-import type { Statement } from "../../infra/iam/policyDocument";
+import type { Statement } from "../../infra/aws/policyDocument";
 import { type Call, Refusal } from "./scriptedAws";
 
 /** What IAM checks for a request. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { promotionStatements } from "../../infra/delivery/promotionStatements";
-import { digestOf, manifestType, RegistryClient } from "../local/gateway/registryClient";
-import { registryToken } from "../local/gateway/world";
+import { promotionStatements } from "../../infra/ci/promotionStatements";
+import { digestOf, manifestType, RegistryClient } from "../local/aws/gateway/registry/registryClient";
+import { registryToken } from "../local/aws/gateway/world";
 import { parameterName, repositoryName } from "./deployWorld";
 import { arn, declared, production, promotion, type PromotionWorld, startPromotionWorld } from "./promotionWorld";
 

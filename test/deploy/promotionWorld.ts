@@ -4,12 +4,12 @@ import * as path from "node:path";
 import { CreateRepositoryCommand, DeleteRepositoryCommand, DescribeImagesCommand } from "@aws-sdk/client-ecr";
 import { PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { PutParameterCommand } from "@aws-sdk/client-ssm";
-import { deployPolicy } from "../../infra/delivery/deployPolicy";
-import type { PromotionScope } from "../../infra/delivery/promotionStatements";
-import { writeRegistryLogin } from "../../local/base-images/registry";
+import { deployPolicy } from "../../infra/ci/deployPolicy";
+import type { PromotionScope } from "../../infra/ci/promotionStatements";
+import { writeRegistryLogin } from "../../local/world/base-images/registry";
 import { toolsDirectory } from "../../local/paths";
-import { RegistryClient } from "../local/gateway/registryClient";
-import { policy, registryToken } from "../local/gateway/world";
+import { RegistryClient } from "../local/aws/gateway/registry/registryClient";
+import { policy, registryToken } from "../local/aws/gateway/world";
 import {
     cacheBucketName,
     type DeployWorld,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { digestOf, manifestType, type RegistryClient } from "../local/gateway/registryClient";
+import { digestOf, manifestType, type RegistryClient } from "../local/aws/gateway/registry/registryClient";
 import { repositoryName } from "./deployWorld";
 
 /** Pushes an image with a layer to dev's repository, with a content tag unless it is called untagged; gives its digest. */

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { PutImageCommand } from "@aws-sdk/client-ecr";
-import { manifest, manifestType } from "../local/gateway/registryClient";
+import { manifest, manifestType } from "../local/aws/gateway/registry/registryClient";
 import { type DeployWorld, repositoryName, runWithLibrary, startDeployWorld } from "./deployWorld";
 
 /** Records a digest as a deploy does that knows no more than it; `replaced` is what the rollout found running. */

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
-import { lambdaAction } from "../../local/gateway/lambdaAction";
+import { lambdaAction } from "../../local/aws/gateway/call/lambdaAction";
 import { signAgain } from "../support/signRequest";
 
 /** A request as tests want to see it. */

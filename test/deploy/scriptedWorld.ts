@@ -1,4 +1,4 @@
-import type { Statement } from "../../infra/iam/policyDocument";
+import type { Statement } from "../../infra/aws/policyDocument";
 import { run, type ScriptRun, startDeployWorld } from "./deployWorld";
 import { refuseCall } from "./permissions";
 import { type Call, ScriptedAws } from "./scriptedAws";

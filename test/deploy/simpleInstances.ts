@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { CreateDocumentCommand, type SSMClient } from "@aws-sdk/client-ssm";
 import { CreateRoleCommand, type IAMClient } from "@aws-sdk/client-iam";
 import { ec2TrustPolicy } from "../../infra/release/ec2/ec2RolePolicy";
-import { currentAgentVersion, type ManagedNode, openSsm } from "../../local/ssm";
+import { currentAgentVersion, type ManagedNode, openSsm } from "../../local/aws/ssm";
 import { documentName, targetTag } from "./ec2World";
 
 /** What stands for a deploy on an instance: it notes the image that runs, unless the instance is told to refuse it or to hang. */

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import type { BuildRecord } from "../../local/codebuild";
-import { dockerRequest } from "../../local/container-host/dockerApi";
+import type { BuildRecord } from "../../local/aws/codebuild";
+import { dockerRequest } from "../../local/world/container-host/dockerApi";
 import { projectRoot } from "../../local/paths";
-import type { DeployResult } from "../../local/deployment";
-import type { LastRun } from "../../local/stack";
+import type { DeployResult } from "../../local/world/deployment";
+import type { LastRun } from "../../local/world/stack";
 import { filesBelow } from "../support/files";
 import {
     applicationSecret,
@@ -22,7 +22,7 @@ import {
 
 /**
  * Resources of the program. The certificates that builds trust are one of them on machines that have any
- * (local/stack/localStack.ts).
+ * (local/world/stack/localStack.ts).
  */
 const programSize = existsSync("/etc/ssl/certs/ca-certificates.crt") ? 43 : 42;
 

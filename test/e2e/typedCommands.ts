@@ -4,10 +4,10 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { ECRClient, GetAuthorizationTokenCommand } from "@aws-sdk/client-ecr";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { secretName } from "../../local/deployment";
+import { secretName } from "../../local/world/deployment";
 import { projectRoot } from "../../local/paths";
-import type { World } from "../../local/services";
-import type { LastRun } from "../../local/stack";
+import type { World } from "../../local/world/services";
+import type { LastRun } from "../../local/world/stack";
 
 /** A world of its own; `npm start` of the person at the machine is not touched. */
 const worldName = ".local-test";

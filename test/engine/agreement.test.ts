@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { projectRoot, worldDirectory } from "../../local/paths";
-import type { UpResult } from "../../local/stack";
+import type { UpResult } from "../../local/world/stack";
 import { emptyBuilder, engineWorld, type EngineWorld, TestStack, writeContext } from "../support/engineWorld";
 import { type Run, runProject } from "./projectRun";
 

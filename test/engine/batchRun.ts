@@ -1,5 +1,5 @@
 import * as fs from "node:fs/promises";
-import { runBatch } from "../../local/codebuild";
+import { runBatch } from "../../local/aws/codebuild";
 import type { EngineWorld } from "../support/engineWorld";
 import { buildHost, writeSource } from "./projectRun";
 

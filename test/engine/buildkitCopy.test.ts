@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { BatchGetProjectsCommand } from "@aws-sdk/client-codebuild";
 import { BatchGetImageCommand } from "@aws-sdk/client-ecr";
 import { worldDirectory } from "../../local/paths";
-import { worldLayout } from "../../local/services/layout";
+import { worldLayout } from "../../local/world/services/layout";
 import {
     awsClients,
     emptyBuilder,

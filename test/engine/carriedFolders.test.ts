@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { BatchGetImageCommand, ListImagesCommand, PutImageCommand } from "@aws-sdk/client-ecr";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
-import { proofKey } from "../../infra/image/proofKey";
-import type { UpResult } from "../../local/stack";
+import { proofKey } from "../../infra/plan/proofKey";
+import type { UpResult } from "../../local/world/stack";
 import {
     awsClients,
     emptyBuilder,

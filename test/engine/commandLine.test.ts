@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as path from "node:path";
 import { projectRoot, worldDirectory } from "../../local/paths";
-import { CommandError, runCommand } from "../../local/toolchain/command";
+import { CommandError, runCommand } from "../../local/world/toolchain/command";
 import { engineWorld, type EngineWorld, singleFile, TestStack, writeContext } from "../support/engineWorld";
 import { type LanguageHost, serveLanguageHost } from "../support/languageHost";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import * as path from "node:path";
-import { examineDockerfile } from "../../infra/image/doctor/examine";
-import { rules } from "../../infra/image/doctor/rules";
+import { examineDockerfile } from "../../infra/doctor/examine";
+import { rules } from "../../infra/doctor/rules";
 import { projectRoot } from "../../local/paths";
-import { UpdateLog } from "../../local/stack";
+import { UpdateLog } from "../../local/world/stack";
 import { engineWorld, type EngineWorld, singleFile, TestStack, writeContext } from "../support/engineWorld";
 import { type RegistryBuildOptions, RegistryBuilds } from "../support/registryBuilds";
 import { commonFiles, type Scenario, scenarios } from "./doctor/scenarios";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { RegistryFault } from "../../local/gateway/registryFaults";
+import type { RegistryFault } from "../../local/aws/gateway/registry/registryFaults";
 import { emptyBuilder, engineWorld, type EngineWorld, TestStack, writeContext } from "../support/engineWorld";
 import { duringTrouble, type Trouble } from "../support/registryFaults";
 import { faultyFiles, faultyImage, uncachedDigest } from "./faultyImage";

@@ -11,7 +11,7 @@ import {
     TestStack,
     writeContext,
 } from "../support/engineWorld";
-import { manifestType, RegistryClient } from "../local/gateway/registryClient";
+import { manifestType, RegistryClient } from "../local/aws/gateway/registry/registryClient";
 import { faultyFiles, faultyImage, uncachedDigest } from "./faultyImage";
 import { type Run, runProject } from "./projectRun";
 

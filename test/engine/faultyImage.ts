@@ -1,9 +1,9 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { writeRegistryLogin } from "../../local/base-images/registry";
+import { writeRegistryLogin } from "../../local/world/base-images/registry";
 import { worldDirectory } from "../../local/paths";
-import { builderEnvironment } from "../../local/services";
-import { runCommand } from "../../local/toolchain/command";
+import { builderEnvironment } from "../../local/world/services";
+import { runCommand } from "../../local/world/toolchain/command";
 import { awsClients, type EngineWorld } from "../support/engineWorld";
 
 /** The cache that stacks of the engine tests write. */

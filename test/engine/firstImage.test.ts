@@ -6,7 +6,7 @@ import { AppImage } from "../../infra/image/appImage";
 import { ImageRepository } from "../../infra/image/imageRepository";
 import { firstImageTag, keepFirstImage } from "../../infra/release/firstImage";
 import { projectRoot } from "../../local/paths";
-import { inProgramDirectory } from "../../local/stack";
+import { inProgramDirectory } from "../../local/world/stack";
 import { awsClients, engineWorld, type EngineWorld, singleFile, TestStack, writeContext } from "../support/engineWorld";
 
 describe("the image that a target starts with", function () {

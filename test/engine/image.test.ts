@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { BatchGetImageCommand } from "@aws-sdk/client-ecr";
-import { contextEntries } from "../../infra/image/buildContext";
-import { writeRegistryLogin } from "../../local/base-images/registry";
+import { contextEntries } from "../../infra/plan/buildContext";
+import { writeRegistryLogin } from "../../local/world/base-images/registry";
 import { projectRoot, worldDirectory } from "../../local/paths";
-import { builderEnvironment } from "../../local/services";
-import { runCommand } from "../../local/toolchain/command";
+import { builderEnvironment } from "../../local/world/services";
+import { runCommand } from "../../local/world/toolchain/command";
 import {
     awsClients,
     emptyBuilder,

@@ -7,12 +7,12 @@ import { BatchDeleteImageCommand, DescribeImagesCommand, DescribeRepositoriesCom
 import { ListRolesCommand } from "@aws-sdk/client-iam";
 import { ListBucketsCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { paginateGetParametersByPath } from "@aws-sdk/client-ssm";
-import { readConfig } from "../../infra/config";
+import { readConfig } from "../../infra/config/config";
 import { AppImage } from "../../infra/image/appImage";
 import { ImageRepository } from "../../infra/image/imageRepository";
-import { ImagePipeline } from "../../infra/imagePipeline";
+import { ImagePipeline } from "../../infra/pipeline/imagePipeline";
 import { projectRoot } from "../../local/paths";
-import { inProgramDirectory } from "../../local/stack";
+import { inProgramDirectory } from "../../local/world/stack";
 import {
     awsClients,
     engineWorld,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { BatchDeleteImageCommand } from "@aws-sdk/client-ecr";
-import type { UpResult } from "../../local/stack";
+import type { UpResult } from "../../local/world/stack";
 import {
     awsClients,
     emptyBuilder,

@@ -10,10 +10,10 @@ import {
     runBuild,
     submitBuild,
     type WebhookEvent,
-} from "../../local/codebuild";
-import { buildsDirectory } from "../../local/codebuild/buildStore";
+} from "../../local/aws/codebuild";
+import { buildsDirectory } from "../../local/aws/codebuild/buildStore";
 import { projectRoot, worldDirectory } from "../../local/paths";
-import { type Bytes, readTraffic, trafficOf } from "../../local/stack/traffic";
+import { type Bytes, readTraffic, trafficOf } from "../../local/world/stack/traffic";
 import { awsClients, type EngineWorld } from "../support/engineWorld";
 
 /** What a build is run with besides what its project declares. */

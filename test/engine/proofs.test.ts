@@ -3,10 +3,10 @@ import { BatchGetImageCommand, ECRClient, PutImageCommand } from "@aws-sdk/clien
 import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
-import { policyDocument } from "../../infra/iam/policyDocument";
-import { proofKey } from "../../infra/image/proofKey";
+import { policyDocument } from "../../infra/aws/policyDocument";
+import { proofKey } from "../../infra/plan/proofKey";
 import { releaseStatements } from "../../infra/release/releaseStatements";
-import type { UpResult } from "../../local/stack";
+import type { UpResult } from "../../local/world/stack";
 import { readAccessLog } from "../support/accessLog";
 import { awsClients, engineWorld, type EngineWorld, type TestStack } from "../support/engineWorld";
 import { openPinned, registryDigest, repositoryOf } from "../support/pinnedStack";

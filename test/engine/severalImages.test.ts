@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { UpResult } from "../../local/stack";
+import type { UpResult } from "../../local/world/stack";
 import { dependencyBytes, engineWorld, type EngineWorld, TestStack, writeContext } from "../support/engineWorld";
 import { pinnedFiles } from "../support/pinnedStack";
 import { runProject } from "./projectRun";

@@ -3,10 +3,10 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { DescribeRepositoriesCommand } from "@aws-sdk/client-ecr";
 import { projectRoot } from "../../local/paths";
-import type { SmokeAccount } from "../../local/smoke/account";
-import { offlineAccount } from "../../local/smoke/offlineAccount";
-import { leftoverAdvice, resultTable, type SmokeResult, writeResult } from "../../local/smoke/report";
-import { runSmoke, type SmokeOptions } from "../../local/smoke/run";
+import type { SmokeAccount } from "../../local/commands/smoke/account";
+import { offlineAccount } from "../../local/commands/smoke/offlineAccount";
+import { leftoverAdvice, resultTable, type SmokeResult, writeResult } from "../../local/commands/smoke/report";
+import { runSmoke, type SmokeOptions } from "../../local/commands/smoke/run";
 import { engineWorld, type EngineWorld, layeredFiles, writeContext } from "../support/engineWorld";
 
 describe("the smoke run, against the offline world", function () {

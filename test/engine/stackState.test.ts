@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { CreateBucketCommand, DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation";
-import { infrastructureRolePolicy } from "../../infra/build/infrastructureRolePolicy";
+import { infrastructureRolePolicy } from "../../infra/codebuild/infrastructureRolePolicy";
 import { toolsDirectory } from "../../local/paths";
-import { separateEngineConnections } from "../../local/stack/engineConnections";
-import { type Credentials, startWorld, type World } from "../local/gateway/world";
+import { separateEngineConnections } from "../../local/world/stack/engineConnections";
+import { type Credentials, startWorld, type World } from "../local/aws/gateway/world";
 
 const bucket = "shop-state";
 const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:000000000000:${resource}`;

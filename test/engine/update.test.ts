@@ -21,7 +21,7 @@ const none = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
 
 /**
  * Resources of the program with one image: the stack, its components and their children. The certificates that builds trust are
- * one of them on machines that have any (local/stack/localStack.ts).
+ * one of them on machines that have any (local/world/stack/localStack.ts).
  */
 const programSize = existsSync("/etc/ssl/certs/ca-certificates.crt") ? 27 : 26;
 

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
-import { withTestReport } from "../../infra/build/testReport";
+import { withTestReport } from "../../infra/codebuild/testReport";
 import { projectRoot, toolsDirectory } from "../../local/paths";
 
 /** The part of a buildspec that holds commands. */

@@ -2,7 +2,7 @@ import * as fs from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { toolsDirectory } from "../../local/paths";
-import { runCommand } from "../../local/toolchain/command";
+import { runCommand } from "../../local/world/toolchain/command";
 
 /** One remark of cfn-lint. */
 interface Remark {

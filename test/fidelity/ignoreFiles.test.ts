@@ -3,9 +3,9 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import fc from "fast-check";
-import { contextEntries } from "../../infra/image/buildContext";
+import { contextEntries } from "../../infra/plan/buildContext";
 import { projectRoot } from "../../local/paths";
-import { goEnvironment } from "../../local/toolchain/goCommand";
+import { goEnvironment } from "../../local/world/toolchain/goCommand";
 import { temporaryFolder, writeTree } from "../infra/temporaryFolder";
 
 /** Number of ignore files that are compared. */

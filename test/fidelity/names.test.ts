@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { nameLimits } from "../../infra/nameLimits";
-import { loadApiModel } from "../../local/aws-provider/apiModel";
-import { apiModelsDirectory } from "../local/aws-provider/support";
+import { nameLimits } from "../../infra/config/nameLimits";
+import { loadApiModel } from "../../local/aws/provider/apiModel";
+import { apiModelsDirectory } from "../local/aws/provider/support";
 
 describe("the limits of names", () => {
     const longest = (service: string, shape: string): number | undefined => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { buildRolePolicy } from "../../infra/build/buildRolePolicy";
-import { jobsTrustPolicy } from "../../infra/delivery/ciIdentity";
-import { deployPolicy } from "../../infra/delivery/deployPolicy";
+import { buildRolePolicy } from "../../infra/codebuild/buildRolePolicy";
+import { jobsTrustPolicy } from "../../infra/ci/ciIdentity";
+import { deployPolicy } from "../../infra/ci/deployPolicy";
 import { ec2RolePolicy, ec2TrustPolicy } from "../../infra/release/ec2/ec2RolePolicy";
 import { executionRolePolicy, tasksTrustPolicy } from "../../infra/release/ecs/ecsRolePolicies";
 import { mockPulumi, type MockWorld } from "../support/mocks";

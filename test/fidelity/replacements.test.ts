@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { resourceTypes } from "../../local/aws-provider/resourceTypes";
+import { resourceTypes } from "../../local/aws/provider/resourceTypes";
 import { resourceSchema } from "./resourceSchemas";
 
 /** What CloudFormation has for a resource type of pulumi-aws: a resource type, or a part of one. */

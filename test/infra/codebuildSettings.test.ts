@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { projectSettings } from "../../infra/codebuildSettings";
-import { parseSettings } from "../../infra/settings";
+import { projectSettings } from "../../infra/config/codebuildSettings";
+import { parseSettings } from "../../infra/config/settings";
 
 const connectionArn = "arn:aws:codeconnections:eu-central-1:123456789012:connection/1";
 const otherConnectionArn = "arn:aws:codeconnections:eu-central-1:123456789012:connection/2";

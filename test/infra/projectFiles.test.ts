@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
-import { readConfig } from "../../infra/config";
-import { buildkitRelease } from "../../infra/image/buildkitRelease";
-import { settings } from "../../infra/settings";
+import { readConfig } from "../../infra/config/config";
+import { buildkitRelease } from "../../infra/plan/buildkitRelease";
+import { settings } from "../../infra/config/settings";
 import { mockPulumi } from "../support/mocks";
 
 const root = path.resolve(__dirname, "../..");

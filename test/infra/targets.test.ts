@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import * as path from "node:path";
 import type { Output } from "@pulumi/pulumi";
-import { deployPolicy } from "../../infra/delivery/deployPolicy";
-import type { PromotionScope } from "../../infra/delivery/promotionStatements";
+import { deployPolicy } from "../../infra/ci/deployPolicy";
+import type { PromotionScope } from "../../infra/ci/promotionStatements";
 import { accountId, digestOf, region, registry } from "../support/mockOutputs";
 import { mockPulumi, valueOf } from "../support/mocks";
 

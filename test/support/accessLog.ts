@@ -1,7 +1,7 @@
 import * as fs from "node:fs/promises";
-import type { AccessLogEntry } from "../../local/gateway/accessLog";
+import type { AccessLogEntry } from "../../local/aws/gateway/accessLog";
 import { worldDirectory } from "../../local/paths";
-import { worldLayout } from "../../local/services/layout";
+import { worldLayout } from "../../local/world/services/layout";
 
 /** Reads what was asked of the gateway since it was started, the oldest first. */
 export async function readAccessLog(): Promise<AccessLogEntry[]> {

@@ -1,14 +1,14 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { removeContainers } from "../../local/container-host/dockerApi";
-import { dockerService } from "../../local/container-host/dockerService";
-import { worldLayout } from "../../local/services/layout";
-import { stopService } from "../../local/services/records";
-import { clearContainerLeftovers } from "../../local/services/strays";
-import { ensureService } from "../../local/services/supervise";
-import { ensureContainerTools, ensureToolchain } from "../../local/toolchain";
-import { runCommand } from "../../local/toolchain/command";
+import { removeContainers } from "../../local/world/container-host/dockerApi";
+import { dockerService } from "../../local/world/container-host/dockerService";
+import { worldLayout } from "../../local/world/services/layout";
+import { stopService } from "../../local/world/services/records";
+import { clearContainerLeftovers } from "../../local/world/services/strays";
+import { ensureService } from "../../local/world/services/supervise";
+import { ensureContainerTools, ensureToolchain } from "../../local/world/toolchain";
+import { runCommand } from "../../local/world/toolchain/command";
 
 /** A Docker daemon of a test, with compose. */
 export type DockerHost = Awaited<ReturnType<typeof startDockerHost>>;

@@ -9,13 +9,13 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
-import { ensureBaseImages } from "../../local/base-images";
+import { ensureBaseImages } from "../../local/world/base-images";
 import { projectRoot, worldDirectory } from "../../local/paths";
-import { emptyBuilder as emptyWorldBuilder, startWorld, stopWorld, type World } from "../../local/services";
-import { worldLayout } from "../../local/services/layout";
-import { stopService } from "../../local/services/records";
-import { openLocalStack, runUp, type UpResult } from "../../local/stack";
-import { ensureToolchain, type Toolchain } from "../../local/toolchain";
+import { emptyBuilder as emptyWorldBuilder, startWorld, stopWorld, type World } from "../../local/world/services";
+import { worldLayout } from "../../local/world/services/layout";
+import { stopService } from "../../local/world/services/records";
+import { openLocalStack, runUp, type UpResult } from "../../local/world/stack";
+import { ensureToolchain, type Toolchain } from "../../local/world/toolchain";
 import { engineWorldFolder } from "./engineWorldFixtures";
 
 /** The running services of the engine tests. */

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import * as path from "node:path";
 import { projectRoot } from "../../local/paths";
-import { stopWorld } from "../../local/services";
+import { stopWorld } from "../../local/world/services";
 
 /** Holds the worlds of engine tests, from the repository's root. */
 const folder = ".local-engine";

@@ -1,6 +1,6 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { runCommand } from "../../local/toolchain/command";
+import { runCommand } from "../../local/world/toolchain/command";
 
 /** Copies files of this machine, and the shared libraries that they need, to the same paths below a folder. */
 export async function copyPrograms(files: string[], root: string): Promise<void> {

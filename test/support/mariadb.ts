@@ -6,7 +6,7 @@ import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { debianPackages, libraryPath } from "../../local/toolchain";
+import { debianPackages, libraryPath } from "../../local/world/toolchain";
 import { freePort } from "./ministack";
 
 /** A MariaDB server of a test, with one empty database and one user who may do everything in it. */

@@ -6,9 +6,9 @@ import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { ministackProcess } from "../../local/ministack/ministackProcess";
+import { ministackProcess } from "../../local/aws/ministack/ministackProcess";
 import { projectRoot } from "../../local/paths";
-import { httpSocketProbe } from "../../local/services/probes";
+import { httpSocketProbe } from "../../local/world/services/probes";
 
 /** A MiniStack process of a test. */
 export interface Ministack {

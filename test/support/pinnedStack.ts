@@ -1,4 +1,4 @@
-import type { UpResult } from "../../local/stack";
+import type { UpResult } from "../../local/world/stack";
 import { BatchGetImageCommand, type Image } from "@aws-sdk/client-ecr";
 import { awsClients, dependencyBytes, type EngineWorld, TestStack, writeContext } from "./engineWorld";
 

@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { ensureRepository, writeRegistryLogin } from "../../local/base-images/registry";
+import { ensureRepository, writeRegistryLogin } from "../../local/world/base-images/registry";
 import { worldDirectory } from "../../local/paths";
-import { builderEnvironment } from "../../local/services";
-import { BuildSteps } from "../../local/stack/buildSteps";
-import { readTraffic } from "../../local/stack/traffic";
-import { runCommand } from "../../local/toolchain/command";
+import { builderEnvironment } from "../../local/world/services";
+import { BuildSteps } from "../../local/world/stack/buildSteps";
+import { readTraffic } from "../../local/world/stack/traffic";
+import { runCommand } from "../../local/world/toolchain/command";
 import { awsClients, emptyBuilder, type EngineWorld } from "./engineWorld";
 
 /** What one build moved and did. */

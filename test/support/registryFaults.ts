@@ -1,6 +1,6 @@
-import { askGateway } from "../../local/gateway/askGateway";
-import type { RegistryFault } from "../../local/gateway/registryFaults";
-import type { LinkLimits } from "../../local/gateway/shaping";
+import { askGateway } from "../../local/aws/gateway/askGateway";
+import type { RegistryFault } from "../../local/aws/gateway/registry/registryFaults";
+import type { LinkLimits } from "../../local/aws/gateway/http/shaping";
 import type { EngineWorld } from "./engineWorld";
 
 /** What goes wrong between builders and the registry. */

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { createPrivateBucket, type PrivateBucketSettings } from "../../storage/privateBucket";
+import { createPrivateBucket, type PrivateBucketSettings } from "../../aws/privateBucket";
 
 /** Days that replaced versions of a file are kept. */
 const keptDays = 90;

@@ -1,5 +1,5 @@
-import type { Statement } from "../../iam/policyDocument";
-import { unscopedStatement } from "../../iam/unscopedActions";
+import type { Statement } from "../../aws/policyDocument";
+import { unscopedStatement } from "../../aws/unscopedActions";
 
 /** What a deploy to EC2 is bound to. */
 export interface Ec2DeployScope {

@@ -1,6 +1,6 @@
-import { policyDocument } from "../../iam/policyDocument";
-import { secretKeyStatements } from "../../iam/secretKeyStatements";
-import { unscopedStatement } from "../../iam/unscopedActions";
+import { policyDocument } from "../../aws/policyDocument";
+import { secretKeyStatements } from "../../aws/secretKeyStatements";
+import { unscopedStatement } from "../../aws/unscopedActions";
 import { composePrefix } from "./ec2Document";
 
 /** Messages between Systems Manager and the agent on a host. */

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { currentAccount } from "../../account";
-import { instanceArn, parameterArn, secretArn } from "../../build/resourceArns";
+import { currentAccount } from "../../aws/account";
+import { instanceArn, parameterArn, secretArn } from "../../aws/resourceArns";
 import { createDeployBucket } from "./deployBucket";
 import { deployDocumentName } from "./deployDocumentName";
 import { composePrefix, ec2Document } from "./ec2Document";

@@ -1,7 +1,7 @@
-import type { PlainAccount } from "../../build/resourceArns";
-import { policyDocument } from "../../iam/policyDocument";
-import { secretKeyStatements } from "../../iam/secretKeyStatements";
-import { unscopedStatement } from "../../iam/unscopedActions";
+import type { PlainAccount } from "../../aws/resourceArns";
+import { policyDocument } from "../../aws/policyDocument";
+import { secretKeyStatements } from "../../aws/secretKeyStatements";
+import { unscopedStatement } from "../../aws/unscopedActions";
 
 /** What the execution role's permissions are bound to. */
 export interface ExecutionRoleScope {

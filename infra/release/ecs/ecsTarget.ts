@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type Account, currentAccount } from "../../account";
-import { secretArn } from "../../build/resourceArns";
+import { type Account, currentAccount } from "../../aws/account";
+import { secretArn } from "../../aws/resourceArns";
 import { keepFirstImage } from "../firstImage";
 import { containerDefinitions } from "./containerDefinitions";
 import { createLoadBalancer, type EcsLoadBalancer } from "./ecsLoadBalancer";

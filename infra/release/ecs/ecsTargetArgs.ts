@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Platform } from "../../image/platform";
+import type { Platform } from "../../plan/platform";
 import type { FirstImageArgs } from "../firstImage";
 
 /** A network that exists already. */

@@ -1,4 +1,4 @@
-import type { PlainAccount } from "../../build/resourceArns";
+import type { PlainAccount } from "../../aws/resourceArns";
 
 /** Allowed secrets, in words. */
 export const clearSecrets =

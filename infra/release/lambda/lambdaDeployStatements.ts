@@ -1,4 +1,4 @@
-import type { Statement } from "../../iam/policyDocument";
+import type { Statement } from "../../aws/policyDocument";
 
 /** What a deploy to Lambda is bound to. */
 export interface LambdaDeployScope {

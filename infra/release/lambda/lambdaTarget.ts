@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument } from "../../iam/policyDocument";
-import type { Platform } from "../../image/platform";
+import { policyDocument } from "../../aws/policyDocument";
+import type { Platform } from "../../plan/platform";
 import { type FirstImageArgs, keepFirstImage } from "../firstImage";
 
 /** What a function is made of that does not depend on its surroundings. */

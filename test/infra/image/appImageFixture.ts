@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { AppImage, type AppImageArgs, type ImageBuild } from "../../../infra/image/appImage";
-import { contentTag } from "../../../infra/image/contentTag";
+import { contentTag } from "../../../infra/plan/contentTag";
 import { registry } from "../../support/mockOutputs";
 import { mockPulumi, type MockOptions } from "../../support/mocks";
 import { writeTree } from "../temporaryFolder";

@@ -7,7 +7,7 @@ import {
     copyBuildkit,
     type BuildkitCopyArgs,
 } from "../../../infra/image/buildkitCopy";
-import { buildkitReference, buildkitRelease } from "../../../infra/image/buildkitRelease";
+import { buildkitReference, buildkitRelease } from "../../../infra/plan/buildkitRelease";
 import { digestOf, registry } from "../../support/mockOutputs";
 import { isKnown, mockPulumi, type MockOptions, valueOf } from "../../support/mocks";
 

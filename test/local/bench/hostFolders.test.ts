@@ -5,8 +5,8 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { removeWorld } from "../../../bench/run/environment";
 import { chooseHostFolders, type HostFolders } from "../../../bench/run/hostFolders";
-import { mountPointsBelow } from "../../../local/services/mounts";
-import { makeTemporaryWorld, type TemporaryWorld } from "../services/temporaryWorld";
+import { mountPointsBelow } from "../../../local/world/services/mounts";
+import { makeTemporaryWorld, type TemporaryWorld } from "../world/services/temporaryWorld";
 
 const ignore = () => undefined;
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { WebhookEvent } from "../../../local/codebuild";
+import type { WebhookEvent } from "../../../local/aws/codebuild";
 import { declaredProject } from "../../../local/commands/declaredProject";
 
 const trusted = { buildProjectName: "shop" };

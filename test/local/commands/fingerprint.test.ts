@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { differences, readInputs, readResults } from "../../../local/commands/fingerprint";
-import { worldLayout, type WorldLayout } from "../../../local/services/layout";
-import { processStatus } from "../../../local/services/processes";
-import { writeRecord } from "../../../local/services/records";
-import { makeTemporaryFolder } from "../toolchain/temporaryFolder";
+import { worldLayout, type WorldLayout } from "../../../local/world/services/layout";
+import { processStatus } from "../../../local/world/services/processes";
+import { writeRecord } from "../../../local/world/services/records";
+import { makeTemporaryFolder } from "../world/toolchain/temporaryFolder";
 
 /** Files of a small project, by their paths. */
 const files: Record<string, string> = {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { deployLine, type Outcome, summary, unchangedSummary } from "../../../local/commands/summary";
-import type { DeployResult } from "../../../local/deployment";
-import type { BuildSummary, ImageSummary, LastRun } from "../../../local/stack";
+import type { DeployResult } from "../../../local/world/deployment";
+import type { BuildSummary, ImageSummary, LastRun } from "../../../local/world/stack";
 
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 const earlier = `sha256:${"f".repeat(64)}`;

@@ -1,0 +1,42 @@
+import type { CacheMode } from "../plan/cachePolicy";
+import { cacheExport, type Compression, imageExport } from "../plan/compression";
+import type { Platform } from "../plan/platform";
+
+/** Arguments of `docker buildx build` that are the same whatever stage is built. @param caches references that are read */
+export function buildArguments(buildArgs: Record<string, string>, platform: Platform, caches: string[]): string[] {
+    return [
+        `--platform=${platform}`,
+        ...Object.entries(buildArgs).map(([name, value]) => `--build-arg=${name}=${value}`),
+        ...cacheArguments(caches),
+    ];
+}
+
+/** Arguments that name caches to read. */
+export function cacheArguments(caches: string[]): string[] {
+    return caches.map((ref) => `--cache-from=type=registry,ref=${ref}`);
+}
+
+/** How images and caches are written. */
+export interface ExportSettings {
+    cacheMode: CacheMode;
+    compression: Compression;
+}
+
+/**
+ * Arguments that decide what a build leaves behind.
+ *
+ * @param pushed references of the image that is pushed; none to push nothing
+ * @param caches references that are written
+ */
+export function pushArguments(
+    pushed: string[],
+    caches: string[],
+    { cacheMode, compression }: ExportSettings,
+): string[] {
+    return [
+        ...caches.map((ref) => `--cache-to=${cacheExport(ref, cacheMode, compression)}`),
+        // One manifest for one platform: AWS Lambda takes nothing else.
+        "--provenance=false",
+        `--output=${pushed.length === 0 ? "type=cacheonly" : imageExport(compression, pushed)}`,
+    ];
+}

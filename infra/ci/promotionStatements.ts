@@ -1,0 +1,71 @@
+import type { Statement } from "../aws/policyDocument";
+import { unscopedStatement } from "../aws/unscopedActions";
+import { proofsPrefix } from "../plan/proofKey";
+
+/** What a promotion from another environment is bound to. */
+export interface PromotionScope {
+    /** ARN of the parameter that holds the other environment's releases. */
+    parameterArn: string;
+    /** The proofs of what was built. @default - none can be read, and nothing is promoted */
+    proofs?: {
+        /** ARN of the cache bucket of the environment that builds. */
+        bucketArn: string;
+        /** ARN of the KMS key that encrypts the bucket. @default - a key of S3's own */
+        kmsKeyArn?: string;
+    };
+    /** The repositories between which images are copied. @default - images stay in the one repository of both */
+    copy?: {
+        /** ARN of the repository that images come from. */
+        fromArn: string;
+        /** ARN of the repository that they are copied to. */
+        toArn: string;
+    };
+}
+
+/**
+ * Allows what `deploy/promote.sh` needs besides the deploy's own permissions: read what another environment has released, and the proof that it
+ * was built there; where the repositories differ, copy images from its repository into this one.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
+ */
+export function promotionStatements({ parameterArn, proofs, copy }: PromotionScope): Statement[] {
+    return [
+        {
+            Sid: "ReadReleasesOfSource",
+            Action: "ssm:GetParameterHistory",
+            Resource: parameterArn,
+        },
+        ...(proofs === undefined ? [] : proofStatements(proofs)),
+        ...(copy === undefined ? [] : copyStatements(copy)),
+    ];
+}
+
+function proofStatements({ bucketArn, kmsKeyArn }: NonNullable<PromotionScope["proofs"]>): Statement[] {
+    const key = { Sid: "DecryptProofs", Action: "kms:Decrypt", Resource: kmsKeyArn };
+    return [
+        { Sid: "ReadProofs", Action: "s3:GetObject", Resource: `${bucketArn}/${proofsPrefix}/*` },
+        ...(kmsKeyArn === undefined ? [] : [key]),
+    ];
+}
+
+function copyStatements({ fromArn, toArn }: NonNullable<PromotionScope["copy"]>): Statement[] {
+    return [
+        unscopedStatement("LogIn", ["ecr:GetAuthorizationToken"]),
+        {
+            Sid: "ReadImagesOfSource",
+            Action: ["ecr:BatchGetImage", "ecr:DescribeImages", "ecr:GetDownloadUrlForLayer"],
+            Resource: fromArn,
+        },
+        {
+            // With TagImages, which every deploy has, this is a push.
+            Sid: "CopyLayers",
+            Action: [
+                "ecr:BatchCheckLayerAvailability",
+                "ecr:CompleteLayerUpload",
+                "ecr:InitiateLayerUpload",
+                "ecr:UploadLayerPart",
+            ],
+            Resource: toArn,
+        },
+    ];
+}

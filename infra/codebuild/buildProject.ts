@@ -1,0 +1,216 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { type Account, currentAccount } from "../aws/account";
+import { createBatchRole } from "./batchRole";
+import { type BuildObjectKeys, createBuildObjects } from "./buildObjects";
+import { artifactsPrefix, buildRolePolicy, cachePrefix } from "./buildRolePolicy";
+import type { BuildSettings, SourceImage } from "./buildVariables";
+import { projectInputs } from "./projectInputs";
+import { pullRequestProjectName } from "./projectNames";
+import { createLogGroup, createProjectRole, type ProjectRoleArgs, roleScope } from "./projectRole";
+import type { ProjectSettings } from "./projectSettings";
+import { PullRequestProject } from "./pullRequestProject";
+import { startBuildPolicy } from "./startBuildPolicy";
+import { type ManualWebhook, manualWebhooks, trustedFilterGroups, webhookSourceType } from "./webhooks";
+
+/** An image that the project builds. */
+export interface BuiltImage extends SourceImage {
+    /** Address of its repository. */
+    repositoryUrl: pulumi.Input<string>;
+    /** ARN of its repository. */
+    repositoryArn: pulumi.Input<string>;
+}
+
+/** Arguments of {@link BuildProject}. */
+export interface BuildProjectArgs extends BuildSettings, ProjectSettings, ProjectRoleArgs {
+    /** Name of the CodeBuild project; fixed, since the trust policy of its role names the project's ARN. */
+    projectName: string;
+    /** Path of the role of pull requests, beginning and ending in a slash. @default - as rolePath */
+    pullRequestRolePath?: string;
+    /** Resources that the project waits for; its role does not wait for it. @default - nothing but the role's permissions */
+    projectDependsOn?: pulumi.Resource[];
+    /** The images it builds, at least one. */
+    images: BuiltImage[];
+    /** Text of the buildspec; kept in the project, so that a change of the source cannot change what the build runs. */
+    buildspec: string;
+    /** Registry and prefix of the base images. */
+    baseRegistry: string;
+    /**
+     * BuildKit image that builds start: of a repository of `images`, or one that anybody may pull.
+     *
+     * @default - none; builds that have to build then say so
+     */
+    buildkitImage?: pulumi.Input<string>;
+    /** Certificates that build steps trust, as the build secret `ca`. @default - none */
+    caCertificates?: pulumi.Input<string>;
+    /** Name of the cache bucket. */
+    bucketName: pulumi.Input<string>;
+    /** ARN of the cache bucket. */
+    bucketArn: pulumi.Input<string>;
+    /** KMS key of bucket and repositories, and of artifacts. @default - none; S3's own key encrypts artifacts */
+    kmsKeyArn?: pulumi.Input<string>;
+    /** KMS key of the build secrets. @default - kmsKeyArn, or Secrets Manager's own */
+    secretKmsKeyArn?: pulumi.Input<string>;
+    /** Days that logs are kept; one of CloudWatch's choices. @default 30 */
+    logRetentionDays?: number;
+}
+
+/** What the parts of the project share. */
+interface ProjectContext {
+    account: Account;
+    logGroup: aws.cloudwatch.LogGroup;
+    objects: BuildObjectKeys;
+}
+
+/** Roles of the project, with their permissions. */
+interface ProjectRoles {
+    role: aws.iam.Role;
+    policy: aws.iam.RolePolicy;
+    /** @default - undefined without native builds */
+    batch: ReturnType<typeof createBatchRole> | undefined;
+}
+
+/** Builds of the batch in buildspecs/image.yml: two platforms, and the one that joins them. */
+const mostBuildsOfBatch = 3;
+
+/** The CodeBuild project that builds the images, with its role and log group; with webhooks also the one of pull requests. */
+export class BuildProject extends pulumi.ComponentResource {
+    /** Name of the project. */
+    readonly projectName: pulumi.Output<string>;
+    /** ARN of the project. */
+    readonly projectArn: pulumi.Output<string>;
+    /** ARN of the role that builds run under. */
+    readonly roleArn: pulumi.Output<string>;
+    /** The policy, as JSON, of those who may start builds and look at them: roles of CI systems, for example. */
+    readonly startBuildPolicy: pulumi.Output<string>;
+    /** The project of pull requests. @default - undefined without webhooks */
+    readonly pullRequests: PullRequestProject | undefined;
+    /** Webhook values to enter at GitHub Enterprise Server, by project name. @default - undefined without webhooks and at other Git hosts */
+    readonly webhooks: pulumi.Output<Record<string, ManualWebhook> | undefined> | undefined;
+
+    constructor(name: string, args: BuildProjectArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("cached-image-pipeline:index:BuildProject", name, {}, opts);
+
+        const context = {
+            account: currentAccount({ parent: this }),
+            logGroup: createLogGroup(name, args, { parent: this }),
+            objects: createBuildObjects(name, args, { parent: this }),
+        };
+        const role = createProjectRole(name, args, context.account, { parent: this });
+        const policy = this.createPolicy(name, args, role, context);
+        const batch = args.nativeBuilds ? createBatchRole(name, args, context.account, { parent: this }) : undefined;
+        const project = this.createProject(name, args, { role, policy, batch }, context);
+        const webhook = args.webhooks ? this.createWebhook(name, args, project) : undefined;
+
+        this.projectName = project.name;
+        this.projectArn = project.arn;
+        this.roleArn = role.arn;
+        this.startBuildPolicy = pulumi
+            .all([project.arn, context.logGroup.arn])
+            .apply(([projectArn, logGroupArn]) => startBuildPolicy({ projectArn, logGroupArn }));
+        this.pullRequests = webhook && this.createPullRequests(name, args, context);
+        this.webhooks = webhook && manualWebhooks(args.source?.type, [webhook, this.pullRequests!.webhook]);
+        this.registerOutputs({
+            projectName: this.projectName,
+            projectArn: this.projectArn,
+            roleArn: this.roleArn,
+            startBuildPolicy: this.startBuildPolicy,
+        });
+    }
+
+    private createPolicy(
+        name: string,
+        args: BuildProjectArgs,
+        role: aws.iam.Role,
+        context: ProjectContext,
+    ): aws.iam.RolePolicy {
+        const policy = roleScope(args, { ...context, logGroupArn: context.logGroup.arn }).apply(buildRolePolicy);
+        return new aws.iam.RolePolicy(`${name}-policy`, { role: role.name, policy }, { parent: this });
+    }
+
+    private createProject(
+        name: string,
+        args: BuildProjectArgs,
+        { role, policy, batch }: ProjectRoles,
+        context: ProjectContext,
+    ): aws.codebuild.Project {
+        return new aws.codebuild.Project(
+            `${name}-project`,
+            {
+                ...projectInputs(args, { ...context, role }),
+                description: "Builds and pushes the application's images with a registry cache",
+                sourceVersion: args.sourceVersion,
+                artifacts: artifacts(args),
+                encryptionKey: args.kmsKeyArn,
+                cache: {
+                    type: "S3",
+                    location: pulumi.interpolate`${args.bucketName}/${cachePrefix}`,
+                    cacheNamespace: args.cacheNamespace,
+                },
+                buildBatchConfig: batch && {
+                    serviceRole: batch.role.arn,
+                    restrictions: { maximumBuildsAllowed: mostBuildsOfBatch },
+                },
+            },
+            {
+                parent: this,
+                // The name is taken as long as the old project exists.
+                deleteBeforeReplace: true,
+                dependsOn: [policy, ...(batch ? [batch.policy] : []), ...(args.projectDependsOn ?? [])],
+            },
+        );
+    }
+
+    private createWebhook(name: string, args: BuildProjectArgs, project: aws.codebuild.Project): aws.codebuild.Webhook {
+        return new aws.codebuild.Webhook(
+            `${name}-webhook`,
+            {
+                projectName: project.name,
+                buildType: args.nativeBuilds ? "BUILD_BATCH" : "BUILD",
+                filterGroups: pulumi
+                    .output(args.source?.type)
+                    .apply(webhookSourceType)
+                    .apply(() => trustedFilterGroups(args.defaultBranch, args.tagPattern)),
+            },
+            { parent: this },
+        );
+    }
+
+    private createPullRequests(name: string, args: BuildProjectArgs, { objects }: ProjectContext): PullRequestProject {
+        return new PullRequestProject(
+            `${name}-pull-request`,
+            {
+                ...args,
+                projectName: pullRequestProjectName(args.projectName),
+                rolePath: args.pullRequestRolePath ?? args.rolePath,
+                source: pullRequestSource(args),
+                objects,
+            },
+            { parent: this },
+        );
+    }
+}
+
+/** The source as pull requests fetch it. */
+function pullRequestSource({
+    source,
+    pullRequestConnectionArn: resource,
+}: BuildProjectArgs): BuildProjectArgs["source"] {
+    if (source === undefined || resource === undefined) return source;
+    return { ...source, auth: { type: "CODECONNECTIONS", resource } };
+}
+
+/** Where builds leave `imagedefinitions.json` and its like: in the cache bucket, or with the pipeline that started them. */
+function artifacts(args: BuildProjectArgs): pulumi.Output<aws.types.input.codebuild.ProjectArtifacts> {
+    return pulumi.output(args.source?.type).apply((type) =>
+        type === "CODEPIPELINE"
+            ? { type }
+            : {
+                  type: "S3",
+                  location: args.bucketName,
+                  path: artifactsPrefix,
+                  namespaceType: "BUILD_ID",
+                  name: "images",
+              },
+    );
+}

@@ -1,0 +1,73 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { proofsPrefix } from "../plan/proofKey";
+import { createPrivateBucket } from "../aws/privateBucket";
+import { artifactsPrefix, cachePrefix } from "./buildRolePolicy";
+
+/** Arguments of {@link CacheBucket}. */
+export interface CacheBucketArgs {
+    /**
+     * Name of a bucket to use instead of creating one; its settings stay as they are.
+     *
+     * @default - a bucket is created
+     */
+    existingBucketName?: pulumi.Input<string>;
+
+    /** Days after which what builds left and did not write again is deleted. @default 30 */
+    expiryDays?: number;
+
+    /** Builds that the repositories keep. @default 50 */
+    keepBuilds?: number;
+
+    /** ARN of the KMS key that encrypts the objects. @default - AES256 with a key of S3's own */
+    kmsKeyArn?: pulumi.Input<string>;
+
+    /** Delete the bucket with all its objects when the stack is destroyed. Otherwise it outlives the stack. @default false */
+    throwAway?: boolean;
+}
+
+/** The S3 bucket in which builds keep what the registry cannot: private, encrypted, TLS only, with what builds leave emptied by age. */
+export class CacheBucket extends pulumi.ComponentResource {
+    /** Name of the bucket. */
+    readonly bucketName: pulumi.Output<string>;
+    /** ARN of the bucket. */
+    readonly bucketArn: pulumi.Output<string>;
+
+    constructor(name: string, args: CacheBucketArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+        super("cached-image-pipeline:index:CacheBucket", name, {}, opts);
+
+        const bucket =
+            args.existingBucketName === undefined
+                ? this.createBucket(name, args)
+                : aws.s3.getBucketOutput({ bucket: args.existingBucketName }, { parent: this });
+
+        this.bucketName = bucket.bucket;
+        this.bucketArn = bucket.arn;
+        this.registerOutputs({ bucketName: this.bucketName, bucketArn: this.bucketArn });
+    }
+
+    private createBucket(name: string, args: CacheBucketArgs): aws.s3.Bucket {
+        const { bucket, options } = createPrivateBucket(name, args, this);
+        new aws.s3.BucketLifecycleConfiguration(
+            `${name}-lifecycle`,
+            { bucket: bucket.bucket, rules: expiryRules(args.expiryDays ?? 30, args.keepBuilds ?? 50) },
+            options,
+        );
+        return bucket;
+    }
+}
+
+/**
+ * What builds write is forgotten; what `pulumi up` wrote for them stays. A proof lives longer than its image: a repository that builds
+ * anything as often as caches are kept has by then pushed as many others as it keeps. An older image is built once more.
+ */
+function expiryRules(days: number, keepBuilds: number): aws.types.input.s3.BucketLifecycleConfigurationRule[] {
+    const ages = { [cachePrefix]: days, [artifactsPrefix]: days, [proofsPrefix]: days * keepBuilds };
+    return Object.entries(ages).map(([prefix, age]) => ({
+        id: `expire-${prefix}`,
+        status: "Enabled",
+        filter: { prefix: `${prefix}/` },
+        expiration: { days: age },
+        abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+    }));
+}

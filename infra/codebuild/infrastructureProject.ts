@@ -1,0 +1,185 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { type Account, currentAccount } from "../aws/account";
+import { buildBoundary } from "./buildBoundary";
+import type { BuildProjectArgs } from "./buildProject";
+import { infrastructureRolePolicy, type InfrastructureScope } from "./infrastructureRolePolicy";
+import { artifactsPath, infrastructureScope } from "./infrastructureScope";
+import { boundaryName, buildProjectName, infrastructureProjectName, rolePath, type StackNames } from "./projectNames";
+import { createLogGroup, createProjectRole, roleScope } from "./projectRole";
+import type { ProjectSettings } from "./projectSettings";
+import { logGroupArn, projectArn } from "../aws/resourceArns";
+
+/** How updates of the stack run in CodeBuild. */
+export interface InfrastructureSettings {
+    /** Name of the bucket that holds the stack's state; it exists. Plans and outputs lie below `artifacts/` of it. */
+    stateBucket: string;
+    /**
+     * ARN of the KMS key that encrypts the stack's secrets or the bucket. The URL of the stack's secrets provider ends in
+     * `?context_stack=<project>/<stack>`; secrets that were encrypted without are not decrypted.
+     *
+     * @default - none; then the stack has a passphrase
+     */
+    stateKeyArn?: string;
+    /** Version of the Pulumi CLI, for example `3.248.0`. */
+    pulumiVersion: string;
+    /** SHA-256 of its archive for Linux on x64, out of the release's list of checksums. */
+    pulumiChecksum: string;
+}
+
+/** Arguments of {@link InfrastructureProject}. */
+export interface InfrastructureProjectArgs
+    extends
+        InfrastructureSettings,
+        Pick<ProjectSettings, "source" | "sourceVersion">,
+        Pick<BuildProjectArgs, "projectDependsOn">,
+        StackNames {
+    /** Text of the buildspec. */
+    buildspec: string;
+    /** ARNs of the environment's repositories. */
+    repositoryArns: pulumi.Input<string>[];
+    /** The project that builds the images; updates build as well. @default - nothing is built */
+    build?: BuildProjectArgs;
+    /** Days that logs are kept; one of CloudWatch's choices. @default 30 */
+    logRetentionDays?: number;
+}
+
+/** The CodeBuild project that previews and updates the stack, with a role that cannot make itself or another role mightier. */
+export class InfrastructureProject extends pulumi.ComponentResource {
+    /** Name of the project. */
+    readonly projectName: pulumi.Output<string>;
+    /** ARN of the role that updates run under. */
+    readonly roleArn: pulumi.Output<string>;
+    /** ARN of the policy that bounds the roles of builds. @default - undefined where nothing is built */
+    readonly boundaryArn: pulumi.Output<string> | undefined;
+
+    constructor(name: string, args: InfrastructureProjectArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("cached-image-pipeline:index:InfrastructureProject", name, {}, opts);
+
+        const projectName = infrastructureProjectName(args);
+        const account = currentAccount({ parent: this });
+        const logGroup = createLogGroup(name, { ...args, projectName }, { parent: this });
+        const role = createProjectRole(name, { projectName, rolePath: rolePath(args, "infrastructure") }, account, {
+            parent: this,
+        });
+        const boundary = args.build && this.createBoundary(name, args, args.build, account);
+        const policies = [
+            this.createPolicy(name, role, infrastructureScope(args, projectName, account)),
+            ...(boundary === undefined ? [] : [this.allowBuilds(name, role, boundary)]),
+        ];
+        const project = this.createProject(name, args, { projectName, role, logGroup }, policies);
+
+        this.projectName = project.name;
+        this.roleArn = role.arn;
+        this.boundaryArn = boundary?.arn;
+        this.registerOutputs({
+            projectName: this.projectName,
+            roleArn: this.roleArn,
+            boundaryArn: this.boundaryArn,
+        });
+    }
+
+    private createBoundary(
+        name: string,
+        args: InfrastructureProjectArgs,
+        build: BuildProjectArgs,
+        account: Account,
+    ): aws.iam.Policy {
+        const buildName = buildProjectName(args);
+        const known = pulumi.output(account);
+        const logGroup = known.apply((plain) => logGroupArn(buildName, plain));
+        const policy = pulumi
+            .all([roleScope(build, { account, logGroupArn: logGroup }), known])
+            .apply(([scope, plain]) =>
+                buildBoundary(scope, build.nativeBuilds ? projectArn(buildName, plain) : undefined),
+            );
+        return new aws.iam.Policy(
+            `${name}-boundary`,
+            {
+                name: boundaryName(buildName),
+                description: `The most that builds of ${buildName} may do, whatever their roles get`,
+                policy,
+            },
+            { parent: this },
+        );
+    }
+
+    private createPolicy(
+        name: string,
+        role: aws.iam.Role,
+        scope: pulumi.Output<InfrastructureScope>,
+    ): aws.iam.RolePolicy {
+        return new aws.iam.RolePolicy(
+            `${name}-policy`,
+            { role: role.name, policy: scope.apply(infrastructureRolePolicy) },
+            { parent: this },
+        );
+    }
+
+    /** Updates build as well; a role's own policies would be too long for both. */
+    private allowBuilds(name: string, role: aws.iam.Role, boundary: aws.iam.Policy): aws.iam.RolePolicyAttachment {
+        return new aws.iam.RolePolicyAttachment(
+            `${name}-builds`,
+            { role: role.name, policyArn: boundary.arn },
+            { parent: this },
+        );
+    }
+
+    private createProject(
+        name: string,
+        args: InfrastructureProjectArgs,
+        parts: { projectName: string; role: aws.iam.Role; logGroup: aws.cloudwatch.LogGroup },
+        policies: pulumi.Resource[],
+    ): aws.codebuild.Project {
+        return new aws.codebuild.Project(
+            `${name}-project`,
+            {
+                name: parts.projectName,
+                description: `Previews and updates the stack ${args.environment}`,
+                serviceRole: parts.role.arn,
+                source: { type: "NO_SOURCE", ...args.source, buildspec: args.buildspec },
+                sourceVersion: args.sourceVersion,
+                artifacts: {
+                    type: "S3",
+                    location: args.stateBucket,
+                    path: artifactsPath(parts.projectName),
+                    namespaceType: "BUILD_ID",
+                    name: "infrastructure",
+                },
+                encryptionKey: args.stateKeyArn,
+                environment: {
+                    type: "LINUX_CONTAINER",
+                    computeType: "BUILD_GENERAL1_MEDIUM",
+                    image: "aws/codebuild/amazonlinux-x86_64-standard:5.0",
+                    // The update builds images.
+                    privilegedMode: args.build !== undefined,
+                    environmentVariables: Object.entries(variables(args)).map(([name, value]) => ({
+                        name,
+                        value,
+                        type: "PLAINTEXT",
+                    })),
+                },
+                logsConfig: { cloudwatchLogs: { status: "ENABLED", groupName: parts.logGroup.name } },
+                buildTimeout: 60,
+                queuedTimeout: 60,
+                // A second run would only find the state locked.
+                concurrentBuildLimit: 1,
+            },
+            { parent: this, deleteBeforeReplace: true, dependsOn: [...policies, ...(args.projectDependsOn ?? [])] },
+        );
+    }
+}
+
+/**
+ * The variables by which buildspecs/infrastructure.yml learns what to update; each update says by APPLY whether it may. An update builds
+ * with the copy of BuildKit that the update before it made, which was an administrator's the first time, as this project was declared.
+ */
+function variables(args: InfrastructureProjectArgs): Record<string, pulumi.Input<string>> {
+    return {
+        ...(args.build?.buildkitImage === undefined ? {} : { BUILDKIT_IMAGE: args.build.buildkitImage }),
+        PULUMI_BACKEND_URL: `s3://${args.stateBucket}`,
+        PULUMI_CHECKSUM: args.pulumiChecksum,
+        PULUMI_STACK: args.environment,
+        PULUMI_VERSION: args.pulumiVersion,
+    };
+}

@@ -1,0 +1,95 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Account } from "../aws/account";
+import type { BuildProjectArgs } from "./buildProject";
+import { type BuildRoleScope, buildTrustPolicy } from "./buildRolePolicy";
+import { buildToolsPrefix } from "../buildTools/contentKey";
+import { sourceAccess } from "./projectSettings";
+import { baseRepositoryArns, networkAccess, projectArn, secretArn } from "../aws/resourceArns";
+import { reportGroupArn } from "./testReport";
+import { variableAccess } from "./variableAccess";
+
+/** Arguments of {@link createProjectRole}. */
+export interface ProjectRoleArgs {
+    /** Name of the project whose builds may assume the role. */
+    projectName: string;
+    /** Path of the role, beginning and ending in a slash. @default / */
+    rolePath?: string;
+    /** ARN of the policy that bounds the role. @default - none */
+    permissionsBoundary?: pulumi.Input<string>;
+}
+
+/** The log group of a project; CodeBuild would otherwise make one that keeps logs for ever. */
+export function createLogGroup(
+    name: string,
+    args: { projectName: string; logRetentionDays?: number },
+    options: pulumi.CustomResourceOptions,
+): aws.cloudwatch.LogGroup {
+    return new aws.cloudwatch.LogGroup(
+        `${name}-logs`,
+        { name: `/aws/codebuild/${args.projectName}`, retentionInDays: args.logRetentionDays ?? 30 },
+        options,
+    );
+}
+
+/** The role of a project, which only builds of this project may assume. */
+export function createProjectRole(
+    name: string,
+    args: ProjectRoleArgs,
+    account: Account,
+    options: pulumi.CustomResourceOptions,
+): aws.iam.Role {
+    return new aws.iam.Role(
+        `${name}-role`,
+        {
+            description: `Builds of the CodeBuild project ${args.projectName}`,
+            path: args.rolePath,
+            assumeRolePolicy: pulumi
+                .output(account)
+                .apply((known) => buildTrustPolicy(projectArn(args.projectName, known), known.accountId)),
+            permissionsBoundary: args.permissionsBoundary,
+        },
+        options,
+    );
+}
+
+/** What the role of a project that builds images is bound to. */
+export function roleScope(
+    args: BuildProjectArgs,
+    context: { account: Account; logGroupArn: pulumi.Input<string> },
+): pulumi.Output<BuildRoleScope> {
+    return pulumi
+        .output({
+            images: args.images,
+            source: args.source,
+            pipelineArtifactBucketArn: args.pipelineArtifactBucketArn,
+            variables: args.environmentVariables,
+            vpcConfig: args.vpcConfig,
+            account: context.account,
+            logGroupArn: context.logGroupArn,
+            bucketArn: args.bucketArn,
+            kmsKeyArn: args.kmsKeyArn,
+            secretKmsKeyArn: args.secretKmsKeyArn,
+        })
+        .apply(({ images, source, pipelineArtifactBucketArn, variables, vpcConfig, account, ...rest }) => {
+            const { parameterArns, secretArns } = variableAccess(variables ?? [], account);
+            const hasTests = images.some(({ testTarget }) => testTarget !== undefined);
+            const buildSecrets = Object.values(args.buildSecrets ?? {}).map((one) => secretArn(one, account));
+            return {
+                repositoryArns: images.map((image) => image.repositoryArn),
+                baseRepositoryArns: images
+                    .slice(0, 1)
+                    .flatMap(({ repositoryUrl, repositoryArn }) =>
+                        baseRepositoryArns(args.baseRegistry, repositoryUrl, repositoryArn),
+                    ),
+                secretArns: [...new Set([...buildSecrets, ...secretArns])],
+                parameterArns,
+                source: sourceAccess(source, account.partition, pipelineArtifactBucketArn),
+                network: networkAccess(vpcConfig, account),
+                ...(hasTests && { reportGroupArn: reportGroupArn(projectArn(args.projectName, account)) }),
+                // Builds in the queue read what an update has replaced.
+                objectKeys: [`${buildToolsPrefix}/*`],
+                ...rest,
+            };
+        });
+}

@@ -1,0 +1,47 @@
+import { policyDocument } from "../aws/policyDocument";
+import { repositoryResources } from "../aws/repositoryResources";
+import type { BuildRoleScope } from "./buildRolePolicy";
+import {
+    buildToolsStatement,
+    keyStatements,
+    logIn,
+    logStatement,
+    networkStatements,
+    proofResources,
+    pullActions,
+    reportStatements,
+    sourceStatements,
+    whenAny,
+} from "./roleStatements";
+
+/** What the role of pull requests is bound to: that of builds without what they write and what they keep secret. */
+export type PullRequestScope = Omit<BuildRoleScope, "secretArns" | "parameterArns">;
+
+/**
+ * Renders what the build of a pull request may do: pull, fetch its source and its tools, read proofs, and write its own log. It is also the role's
+ * permissions boundary, so that whatever is attached later gives neither pushes nor secrets nor parameters.
+ *
+ * The first pull of a new tag of a base image imports it into a pull-through cache that has its repository already; a new
+ * repository there waits for a trusted build.
+ */
+export function pullRequestRolePolicy(scope: PullRequestScope): string {
+    return policyDocument([
+        logIn,
+        { Sid: "PullImagesAndCache", Action: pullActions, Resource: repositoryResources(scope.repositoryArns) },
+        ...whenAny(scope.baseRepositoryArns, {
+            Sid: "PullBaseImages",
+            Action: [...pullActions, "ecr:BatchImportUpstreamImage"].sort(),
+        }),
+        logStatement(scope),
+        ...reportStatements(scope),
+        ...sourceStatements(scope.source),
+        ...networkStatements(scope.network),
+        buildToolsStatement(scope.bucketArn, scope.objectKeys),
+        {
+            Sid: "ReadProofs",
+            Action: "s3:GetObject",
+            Resource: proofResources(scope.bucketArn, scope.repositoryArns),
+        },
+        ...keyStatements(scope.kmsKeyArn, "read"),
+    ]);
+}

@@ -1,0 +1,188 @@
+import type { Statement } from "../aws/policyDocument";
+import { unscopedStatement } from "../aws/unscopedActions";
+import { proofsPrefix } from "../plan/proofKey";
+import type { SourceAccess } from "./projectSettings";
+
+/** A VPC that builds run in, by ARNs. */
+export interface NetworkAccess {
+    /** Pattern of the ARNs of the account's network interfaces in the region. */
+    networkInterfaceArns: string;
+    /** Subnets of the project. */
+    subnetArns: string[];
+    /** Security groups of the project. */
+    securityGroupArns: string[];
+}
+
+/** What every project's role needs, whatever it builds. */
+export interface ProjectScope {
+    /** The project's log group. */
+    logGroupArn: string;
+    /** What fetching the source needs. */
+    source: SourceAccess;
+    /** The VPC that builds run in. @default - none */
+    network?: NetworkAccess;
+    /** KMS key of what builds read and write. @default - none */
+    kmsKeyArn?: string;
+    /** Report group of the images' tests. @default - no image has tests */
+    reportGroupArn?: string;
+}
+
+/** What a pull of an image or of a cache needs. */
+export const pullActions = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
+
+/** What a push of an image or of a cache needs, with the pull of what a cache miss has to read. */
+export const pushActions = [
+    ...pullActions,
+    "ecr:CompleteLayerUpload",
+    "ecr:InitiateLayerUpload",
+    "ecr:PutImage",
+    "ecr:UploadLayerPart",
+].sort();
+
+/** The statement with these resources, or none where there is nothing to allow. */
+export function whenAny(resources: string[], statement: Statement): Statement[] {
+    return resources.length === 0 ? [] : [{ ...statement, Resource: resources }];
+}
+
+/** A login to the account's registry; what may be done there stands in other statements. */
+export const logIn = unscopedStatement("LogIn", ["ecr:GetAuthorizationToken"]);
+
+/** What adds to a log. */
+export const writeLogActions = ["logs:CreateLogStream", "logs:PutLogEvents"];
+
+/** Writing the project's log. */
+export function logStatement({ logGroupArn }: Pick<ProjectScope, "logGroupArn">): Statement {
+    return {
+        Sid: "WriteLog",
+        Action: writeLogActions,
+        Resource: [logGroupArn, `${logGroupArn}:*`],
+    };
+}
+
+/**
+ * Handing in test results, also of the first build, which makes the group.
+ *
+ * @see https://docs.aws.amazon.com/codebuild/latest/userguide/test-permissions.html
+ */
+export function reportStatements({ reportGroupArn }: Pick<ProjectScope, "reportGroupArn">): Statement[] {
+    return whenAny(reportGroupArn === undefined ? [] : [reportGroupArn], {
+        Sid: "ReportTests",
+        Action: [
+            "codebuild:BatchPutTestCases",
+            "codebuild:CreateReport",
+            "codebuild:CreateReportGroup",
+            "codebuild:UpdateReport",
+        ],
+    });
+}
+
+/** Reading objects of a bucket that `pulumi up` put there for builds. */
+export function buildToolsStatement(bucketArn: string, objectKeys: string[]): Statement {
+    return {
+        Sid: "ReadBuildTools",
+        Action: "s3:GetObject",
+        Resource: objectKeys.map((key) => `${bucketArn}/${key}`),
+    };
+}
+
+/**
+ * Names the proofs of what was built for repositories, as resources of a policy. A pattern ends in `/*` and reaches repositories below its own, so
+ * these are not named apart; nobody but the stack has any there.
+ */
+export function proofResources(bucketArn: string, repositoryArns: string[]): string[] {
+    const names = repositoryArns.map((arn) => arn.slice(arn.indexOf(":repository/") + ":repository/".length));
+    const isBelow = (name: string) => names.some((other) => name.startsWith(`${other}/`));
+    return names.filter((name) => !isBelow(name)).map((name) => `${bucketArn}/${proofsPrefix}/${name}/*`);
+}
+
+/**
+ * Fetching the source. Not UseConnection: CodeBuild does not need it for a source of its own, and it can also push to the
+ * repository behind the connection.
+ *
+ * @see https://docs.aws.amazon.com/codebuild/latest/userguide/connections-github-app.html
+ * @see https://docs.aws.amazon.com/dtconsole/latest/userguide/security-iam.html#permissions-reference-connections-use
+ */
+export function sourceStatements({ connectionArn, s3ObjectArn, artifactBucketArn }: SourceAccess): Statement[] {
+    // An ARN of before 2024 names the service by its old name, and so do the actions on it.
+    const service = connectionArn?.split(":")[2];
+    return [
+        ...whenAny(connectionArn === undefined ? [] : [connectionArn], {
+            Sid: "UseSourceConnection",
+            Action: ["GetConnection", "GetConnectionToken"].map((action) => `${service}:${action}`),
+        }),
+        ...whenAny(s3ObjectArn === undefined ? [] : [s3ObjectArn], {
+            Sid: "ReadSource",
+            Action: ["s3:GetObject", "s3:GetObjectVersion"],
+        }),
+        ...whenAny(artifactBucketArn === undefined ? [] : [`${artifactBucketArn}/*`], {
+            Sid: "PassPipelineArtifacts",
+            Action: ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
+        }),
+        ...whenAny(artifactBucketArn === undefined ? [] : [artifactBucketArn], {
+            Sid: "FindPipelineArtifacts",
+            Action: ["s3:GetBucketAcl", "s3:GetBucketLocation"],
+        }),
+    ];
+}
+
+/**
+ * Network interfaces in the project's subnets, for CodeBuild only.
+ *
+ * @see https://docs.aws.amazon.com/codebuild/latest/userguide/auth-and-access-control-iam-identity-based-access-control.html#customer-managed-policies-example-create-vpc-network-interface
+ */
+export function networkStatements(network: NetworkAccess | undefined): Statement[] {
+    if (network === undefined) return [];
+    const { networkInterfaceArns, subnetArns, securityGroupArns } = network;
+    return [
+        unscopedStatement("FindNetwork", [
+            "ec2:DescribeDhcpOptions",
+            "ec2:DescribeNetworkInterfaces",
+            "ec2:DescribeSecurityGroups",
+            "ec2:DescribeSubnets",
+            "ec2:DescribeVpcs",
+        ]),
+        {
+            Sid: "CreateNetworkInterfaces",
+            Action: "ec2:CreateNetworkInterface",
+            Resource: [networkInterfaceArns, ...subnetArns, ...securityGroupArns],
+        },
+        {
+            Sid: "DeleteNetworkInterfaces",
+            Action: "ec2:DeleteNetworkInterface",
+            Resource: networkInterfaceArns,
+            Condition: { ArnEquals: { "ec2:Subnet": subnetArns } },
+        },
+        {
+            Sid: "LendNetworkInterfaces",
+            Action: "ec2:CreateNetworkInterfacePermission",
+            Resource: networkInterfaceArns,
+            Condition: {
+                ArnEquals: { "ec2:Subnet": subnetArns },
+                StringEquals: { "ec2:AuthorizedService": "codebuild.amazonaws.com" },
+            },
+        },
+    ];
+}
+
+/**
+ * What encrypting build outputs with a customer managed key takes. AWS's list has wildcards, `kms:ReEncrypt*` and
+ * `kms:GenerateDataKey*`; here they are written out, without the key pairs that symmetric keys do not encrypt with.
+ *
+ * @see https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-kms.html
+ */
+export const encryptActions = [
+    "kms:Decrypt",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+];
+
+/** Use of the key that encrypts what builds write, or only of what they read. */
+export function keyStatements(kmsKeyArn: string | undefined, use: "read" | "write"): Statement[] {
+    return whenAny(kmsKeyArn === undefined ? [] : [kmsKeyArn], {
+        Sid: "UseEncryptionKey",
+        Action: use === "read" ? ["kms:Decrypt"] : [...encryptActions, "kms:DescribeKey"].sort(),
+    });
+}

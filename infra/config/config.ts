@@ -1,0 +1,216 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import type { ProjectSettings } from "../codebuild/projectSettings";
+import { projectSettings } from "./codebuildSettings";
+import type { Compression } from "../plan/compression";
+import type { Platform } from "../plan/platform";
+import { linkOutOfSource } from "../plan/sourceFolders";
+import { clearSecrets, isClearSecret } from "../release/ecs/settingReference";
+import { infrastructureProblems } from "./infrastructureProblems";
+import { nameLimitProblems } from "./nameLimits";
+import { repositoryName } from "./repositoryName";
+import { describeIssue, parseSettings, projectRoot, type Settings } from "./settings";
+
+/** An image of the application, as configured. */
+export interface ImageConfig {
+    /** Name of the image, unique within the application. */
+    name: string;
+    /** Absolute path of the build context. */
+    context: string;
+    /** Absolute path of the Dockerfile. */
+    dockerfile: string;
+    /** Stage to build. @default - the last one */
+    target?: string;
+    /** Stage that consists of test results in JUnit XML; CodeBuild builds it first. @default - no tests */
+    testTarget?: string;
+    /** Build arguments besides BASE_REGISTRY. @default - none */
+    buildArgs: Record<string, string>;
+    /** Platforms to build for. */
+    platforms: Platform[];
+    /** How layers are compressed. */
+    compression: Compression;
+    /** Stages whose results are kept as images under a hash of what can change them. @default - none */
+    pinnedStages?: string[];
+    /** Name of its ECR repository. */
+    repositoryName: string;
+    /** The image to receive where nothing is built: `sha256:…`. @default - built */
+    digest?: string;
+}
+
+/** The stack's whole configuration, checked. */
+export type StackConfig = Omit<
+    Settings,
+    "images" | "image" | "imageDigest" | "source" | "nativeBuilds" | "secretName"
+> & {
+    /** What follows for the CodeBuild project from the source. */
+    project: ProjectSettings;
+    /** The project's name. */
+    application: string;
+    /** The stack's name. */
+    environment: string;
+    /** Name or ARN of the secret with the application's settings. */
+    secretName: string;
+    /** Absolute path of the folder of Pulumi.yaml, which is the root of what CodeBuild gets as its source. */
+    sourceRoot: string;
+    images: ImageConfig[];
+};
+
+/** What the name of a CodeBuild project may be made of; it ends in the stack's name. */
+const stackName = /^[A-Za-z0-9_-]{1,100}$/;
+
+/**
+ * The configuration of the current stack.
+ *
+ * @throws pulumi.RunError with one line for each wrong setting: the key, the value, and what is allowed
+ */
+export function readConfig(): StackConfig {
+    const project = pulumi.getProject();
+    const environment = pulumi.getStack();
+    const { images, image, imageDigest, source, nativeBuilds, ...rest } = parseSettings(
+        project,
+        pulumi.runtime.allConfig(),
+        refuse,
+    );
+    const secretName = rest.secretName ?? `${project}/${environment}`;
+    const prefix = rest.repositoryName ?? `${project}-${environment}`.toLowerCase();
+    const resolved = images.map((one, index) => ({
+        ...one,
+        context: path.resolve(projectRoot, one.context ?? one.name),
+        dockerfile: path.resolve(projectRoot, one.dockerfile ?? path.join(one.context ?? one.name, "Dockerfile")),
+        // AWS Lambda takes no layers by zstd; a Lambda target runs the first image.
+        compression: one.compression ?? (rest.lambda !== undefined && index === 0 ? "gzip" : "zstd"),
+        // The first image keeps its repository when others join it.
+        repositoryName: one.repositoryName ?? (index === 0 ? prefix : `${prefix}/${one.name}`),
+        digest: one.digest ?? imageDigest,
+    }));
+    const problems = [
+        ...stackProblems(environment),
+        ...nameLimitProblems(
+            { application: project, environment },
+            {
+                builds: image.source === "build",
+                tests: resolved.some(({ testTarget }) => testTarget !== undefined),
+                pullRequests: image.source === "build" && source.webhooks,
+                infrastructure: rest.infrastructure !== undefined,
+                ec2: rest.ec2 !== undefined,
+                lambda: rest.lambda !== undefined,
+            },
+        ),
+        ...infrastructureProblems(project, rest, source),
+        ...digestProblems(project, images, image.source, imageDigest),
+        ...(image.source === "build" ? resolved.flatMap((one, index) => sourceProblems(project, one, index)) : []),
+        ...resolved.flatMap((one) => nameProblems(project, one.repositoryName)),
+        ...targetProblems(project, rest, resolved[0]!),
+        ...secretProblems(project, secretName, rest.ecs),
+        ...duplicates(project, resolved, "name"),
+        ...duplicates(project, resolved, "repositoryName"),
+    ];
+    if (problems.length > 0) refuse(problems);
+    return {
+        ...rest,
+        project: { ...projectSettings(source), nativeBuilds },
+        application: project,
+        environment,
+        secretName,
+        sourceRoot: projectRoot,
+        images: resolved,
+    };
+}
+
+/** The Lambda functions that run the images; with a function of the stack's own, also those of environments that receive them. */
+export function functionNames({ application, functionNames, lambda }: StackConfig): string[] | undefined {
+    if (functionNames.length > 0) return functionNames;
+    return lambda && [`${application}-*`];
+}
+
+function stackProblems(name: string): string[] {
+    return stackName.test(name) ? [] : [`The stack's name is "${name}"; allowed: up to 100 letters, digits, - and _`];
+}
+
+/** A digest stands for an image that is not built here, so it comes with every image or with none. */
+function digestProblems(
+    project: string,
+    images: Settings["images"],
+    source: Settings["image"]["source"],
+    imageDigest: string | undefined,
+): string[] {
+    const given = images.map((one, index) => [`${project}:images[${index}].digest`, one.digest] as const);
+    if (source === "build") {
+        return [[`${project}:imageDigest`, imageDigest] as const, ...given]
+            .filter(([, value]) => value !== undefined)
+            .map(([key, value]) => `${key} is "${value}"; allowed: no value, unless image.source is digest`);
+    }
+    if (imageDigest !== undefined && images.length > 1) {
+        return [
+            `${project}:imageDigest is "${imageDigest}"; allowed: no value with several images, which have digest each`,
+        ];
+    }
+    return given
+        .filter(([, value]) => value === undefined && imageDigest === undefined)
+        .map(([key]) => `${key} is missing; allowed: a digest, here or as imageDigest, since image.source is digest`);
+}
+
+/** One release record belongs to one target, and Lambda takes an image for one platform with layers by gzip. */
+function targetProblems(
+    project: string,
+    { ecs, lambda }: Pick<Settings, "ecs" | "lambda">,
+    image: ImageConfig,
+): string[] {
+    if (lambda === undefined) return [];
+    return [
+        ...(ecs === undefined ? [] : [`${project}:lambda and ${project}:ecs both have a value; allowed: one of them`]),
+        ...(image.platforms.length === 1
+            ? []
+            : [`${project}:images[0].platforms is ${image.platforms.join(", ")}; allowed: one platform, with lambda`]),
+        ...(image.compression === "gzip"
+            ? []
+            : [
+                  `${project}:images[0].compression is "${image.compression}"; allowed: gzip, with lambda, which takes no other`,
+              ]),
+    ];
+}
+
+/** ECS alone names a secret by a partial ARN. */
+function secretProblems(project: string, name: string, ecs: Settings["ecs"]): string[] {
+    if (ecs?.secretKeys === undefined || ecs.secretKeys.length === 0 || isClearSecret(name)) return [];
+    return [`${project}:secretName is "${name}"; allowed: ${clearSecrets}`];
+}
+
+function sourceProblems(project: string, one: ImageConfig, index: number): string[] {
+    const problem = (name: "context" | "dockerfile", allowed: string) => [
+        `${project}:images[${index}].${name} is "${path.relative(projectRoot, one[name])}"; allowed: ${allowed}`,
+    ];
+    if (!fs.statSync(one.context, { throwIfNoEntry: false })?.isDirectory()) {
+        return problem("context", "a folder that exists");
+    }
+    if (!fs.statSync(one.dockerfile, { throwIfNoEntry: false })?.isFile()) {
+        return problem("dockerfile", "a Dockerfile that exists");
+    }
+    const link = linkOutOfSource(projectRoot, one.context, one.dockerfile);
+    if (link === undefined) return [];
+    const field = link === one.dockerfile ? "dockerfile" : "context";
+    return problem(
+        field,
+        `what lies in the source; ${path.relative(projectRoot, link)} is a symbolic link that leads out of it`,
+    );
+}
+
+/** A name that was put together from project, stack and image is as good or bad as a configured one. */
+function nameProblems(project: string, name: string): string[] {
+    const issues = repositoryName.safeParse(name, { reportInput: true }).error?.issues ?? [];
+    return issues.flatMap((issue) => describeIssue(project, { ...issue, path: ["repositoryName"] }));
+}
+
+function duplicates(project: string, images: ImageConfig[], field: "name" | "repositoryName"): string[] {
+    const values = images.map((one) => one[field]);
+    return values.flatMap((value, index) =>
+        values.indexOf(value) < index
+            ? [`${project}:images[${index}].${field} is "${value}"; allowed: one that no other image has`]
+            : [],
+    );
+}
+
+function refuse(problems: string[]): never {
+    throw new pulumi.RunError(problems.join("\n"));
+}

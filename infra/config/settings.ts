@@ -1,0 +1,188 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { z } from "zod";
+import { infrastructure, source } from "./codebuildSettings";
+import { cacheModes } from "../plan/cachePolicy";
+import { compressions } from "../plan/compression";
+import { platforms } from "../plan/platform";
+import { repositoryName } from "./repositoryName";
+import { bucketName, kmsKeyArn } from "./storageNames";
+import { ci, ec2, ecs, functionNames, lambda } from "./targetSettings";
+
+/** Folder of Pulumi.yaml, from which configured paths start. */
+export const projectRoot = path.resolve(__dirname, "../..");
+
+const secretName = z.string().regex(/^[A-Za-z0-9/_+=.@:-]{1,512}$/, "the name or ARN of a secret");
+
+/**
+ * An image reference that names its registry, and a tag or a digest: what stands before the first slash has a dot or a port, else it
+ * would be taken for a part of a name on Docker Hub.
+ *
+ * @see https://docs.docker.com/reference/cli/docker/image/tag/
+ */
+const pinnedImage =
+    /^(?=[^/]*[.:])(?=.*\/.*[:@])[a-z0-9][a-z0-9.-]*(:[0-9]+)?(\/[a-z0-9._-]+)+(:\w[\w.-]{0,99})?(@sha256:[0-9a-f]{64})?$/;
+
+const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, "sha256: and 64 hexadecimal digits");
+const days = z.int("a whole number of days from 1 to 3650").min(1, "1 to 3650 days").max(3650, "1 to 3650 days");
+
+/** CloudWatch keeps logs for these numbers of days only: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+const logDays = [
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/** One image; its context is the folder of its name unless it says otherwise. */
+const image = z.strictObject({
+    name: z
+        .string()
+        .regex(/^[a-z][a-z0-9-]{0,30}$/, "1 to 31 lower-case letters, digits and -, beginning with a letter")
+        // Its output imageTag would be the variable IMAGE_TAG_PARAMETER of deployEnv, which the first image has already.
+        .refine((name) => name !== "parameter", "another name; parameter is taken"),
+    context: z.string().min(1, "a folder, relative to Pulumi.yaml").optional(),
+    dockerfile: z.string().min(1, "a file, relative to Pulumi.yaml").optional(),
+    target: z.string().min(1, "a stage of the Dockerfile").optional(),
+    testTarget: z.string().min(1, "a stage of the Dockerfile").optional(),
+    buildArgs: z
+        .record(z.string(), z.string(), "texts by the names of build arguments")
+        .refine((values) => !("BASE_REGISTRY" in values), "arguments besides BASE_REGISTRY, which baseRegistry sets")
+        .default({}),
+    platforms: z
+        .array(z.enum(platforms))
+        .min(1, "at least one platform")
+        .refine((values) => new Set(values).size === values.length, "each platform once")
+        .default([platforms[0]]),
+    compression: z.enum(compressions).optional(),
+    pinnedStages: z
+        .array(z.string().regex(/^[a-z][a-z0-9._-]{0,127}$/, "the name of a stage in lower case"))
+        .refine((values) => new Set(values).size === values.length, "each stage once")
+        .optional(),
+    repositoryName: repositoryName.optional(),
+    digest: digest.optional(),
+});
+
+/** Where images come from. */
+const imageOrigin = z.strictObject({ source: z.enum(["build", "digest"]).default("build") });
+
+/** The content of a file of certificates. */
+function certificates(file: string, context: z.core.$RefinementCtx<string>): string {
+    const location = path.resolve(projectRoot, file);
+    if (fs.statSync(location, { throwIfNoEntry: false })?.isFile()) return fs.readFileSync(location, "utf8");
+    context.addIssue({ code: "custom", message: "a file of certificates in PEM format that exists", input: file });
+    return z.NEVER;
+}
+
+/** Reads a setting that is not a text: Pulumi hands every value over as text, structured ones as JSON. */
+function fromText<T extends z.ZodType>(schema: T) {
+    return z.preprocess((value) => {
+        if (typeof value !== "string") return value;
+        try {
+            return JSON.parse(value) as unknown;
+        } catch {
+            return value;
+        }
+    }, schema);
+}
+
+/** Every setting with its default; descriptions stand in Pulumi.yaml, and a test holds the two against each other. */
+export const settings = z.strictObject({
+    images: fromText(
+        z
+            .array(image)
+            .min(1, "at least one image")
+            .default([image.parse({ name: "app" })]),
+    ),
+    image: fromText(imageOrigin.default({ source: "build" })),
+    imageDigest: digest.optional(),
+    repositoryName: repositoryName.optional(),
+    createRepository: fromText(z.boolean("true or false").default(true)),
+    baseRegistry: z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9.-]*(:[0-9]+)?(\/[a-z0-9._-]+)*$/, "a registry host and a prefix, without a scheme")
+        .default("public.ecr.aws/docker/library"),
+    buildkitImage: z.string().regex(pinnedImage, "an image with its registry, and a tag or a digest").optional(),
+    source: fromText(source.prefault({})),
+    infrastructure: fromText(infrastructure).optional(),
+    buildSecrets: fromText(
+        z
+            .record(z.string(), secretName, "secrets by the ids of build secrets")
+            .refine(
+                (secrets) => Object.keys(secrets).every((id) => /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(id)),
+                "ids of letters, digits and _ . -, the first one no . or -",
+            )
+            .default({}),
+    ),
+    nativeBuilds: fromText(z.boolean("true or false").default(false)),
+    branch: z.string().min(1, "the name of a branch").default("main"),
+    defaultBranch: z.string().min(1, "the name of a branch").default("main"),
+    cacheMode: z.enum(cacheModes).default("max"),
+    rebuildKey: z.string().default(""),
+    parallelBuilds: fromText(
+        z.int("a whole number from 1 to 1000").min(1, "1 to 1000").max(1000, "1 to 1000").default(4),
+    ),
+    keepBuilds: fromText(
+        z.int("a whole number from 1 to 10000").min(1, "1 to 10000").max(10000, "1 to 10000").default(50),
+    ),
+    cacheExpiryDays: fromText(days.default(30)),
+    untaggedExpiryDays: fromText(days.default(7)),
+    logRetentionDays: fromText(z.literal(logDays, `one of ${logDays.join(", ")}`).default(30)),
+    kmsKeyArn: kmsKeyArn.optional(),
+    secretKmsKeyArn: kmsKeyArn.optional(),
+    cacheBucketName: bucketName.optional(),
+    caCertificates: z.string().transform(certificates).optional(),
+    directoryApp: z.string().regex(/^\//, "an absolute path").optional(),
+    secretName: secretName.optional(),
+    ec2: fromText(ec2).optional(),
+    ecs: fromText(ecs).optional(),
+    lambda: fromText(lambda).optional(),
+    functionNames: fromText(functionNames.default([])),
+    ci: fromText(ci).optional(),
+    throwAway: fromText(z.boolean("true or false").default(false)),
+});
+
+/** The settings as they are read, with defaults filled in. */
+export type Settings = z.output<typeof settings>;
+
+/**
+ * Reads the settings of a project out of a stack's whole configuration.
+ *
+ * @param config values by their keys, the project's name included
+ * @param refuse called with one line for each wrong setting; does not return
+ */
+export function parseSettings(
+    project: string,
+    config: Record<string, string>,
+    refuse: (problems: string[]) => never,
+): Settings {
+    const own = Object.entries(config).flatMap(([key, value]) =>
+        // Pulumi demands a default for every declared setting; an empty text or object stands for none.
+        key.startsWith(`${project}:`) && !["", "{}"].includes(value)
+            ? [[key.slice(project.length + 1), value] as const]
+            : [],
+    );
+    const result = settings.safeParse(Object.fromEntries(own), { reportInput: true });
+    return result.success ? result.data : refuse(result.error.issues.flatMap((issue) => describeIssue(project, issue)));
+}
+
+/** One line for each setting that an issue of zod's is about: the key, the value, and what is allowed. */
+export function describeIssue(project: string, issue: z.core.$ZodIssue): string[] {
+    if (issue.code === "unrecognized_keys") {
+        const allowed = Object.keys(objectAt(issue.path).shape).sort().join(", ");
+        return issue.keys.map((key) => `${keyOf(project, [...issue.path, key])} is not a setting; allowed: ${allowed}`);
+    }
+    const allowed =
+        issue.code === "invalid_value"
+            ? issue.values.map(String).join(", ")
+            : issue.message.replace(/^Invalid input: expected (\w+).*/, "a value of type $1");
+    return [`${keyOf(project, issue.path)} is ${JSON.stringify(issue.input) ?? "missing"}; allowed: ${allowed}`];
+}
+
+/** The schema of the object at a path: the settings as a whole, `image`, or one of `images`. */
+function objectAt([setting]: PropertyKey[]): z.ZodObject {
+    if (setting === undefined) return settings;
+    return { image: imageOrigin, source, infrastructure, ec2, ecs, lambda, ci }[String(setting)] ?? image;
+}
+
+function keyOf(project: string, parts: PropertyKey[]): string {
+    const text = parts.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("");
+    return `${project}:${text.replace(/^\./, "")}`;
+}

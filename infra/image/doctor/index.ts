@@ -1,5 +1,0 @@
-export { describeMeasurement, explainFindings, summarizeFindings } from "./describe";
-export { DockerfileError } from "./dockerfile";
-export { examineDockerfile, examineText, type Examination, type Finding } from "./examine";
-export type { Measurement, Rule } from "./rule";
-export { rules } from "./rules";

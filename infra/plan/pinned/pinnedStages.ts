@@ -1,0 +1,168 @@
+import { createHash } from "node:crypto";
+import { contextEntries, type ContextEntry, ignoreFile, readOwnFile } from "../buildContext";
+import { addArguments, addCompression, addEntries, addField } from "../contentFields";
+import type { ImageSource } from "../contentTag";
+import { type Dockerfile, DockerfileError, type Stage } from "../dockerfile/dockerfile";
+import { parseDockerfile } from "../dockerfile/parseDockerfile";
+import { stagesBelow, targetStage } from "../dockerfile/stages";
+import { type Platform, platformTag } from "../platform";
+import { type CarriedFolder, carriedFolders, withOwnIds } from "./carriedFolders";
+import { contextSources, ignoreAllBut, readEntries } from "./contextReads";
+import { refuseLostArguments } from "./lostArguments";
+import { sliceStages } from "./stageSlice";
+import { unclearReason } from "./unclearStage";
+
+/** An image with pinned stages, as far as it decides what these are. */
+export interface PinnedSource extends ImageSource {
+    platforms: Platform[];
+    /** Names of the stages to pin. */
+    pinnedStages: string[];
+    /** The platform that they are built for, one of `platforms`. */
+    platform: Platform;
+    /** The platform that builds run on, `linux/amd64`; it counts for stages that ask for BUILDPLATFORM and the like. */
+    buildPlatform: string;
+}
+
+/**
+ * A stage whose result is kept in the registry as an image. It is built from these texts and arguments and from nothing else, so
+ * that what is not part of its tag cannot reach it.
+ */
+export interface PinnedStage {
+    /** Its name in lower case; the image takes its place as the named context of this name. */
+    name: string;
+    /** `deps-<hash>`, with the architecture behind it where the image has several platforms. */
+    tag: string;
+    /** Text of a Dockerfile that makes this stage. */
+    dockerfile: string;
+    /** Text of an ignore file that lets through what the stage reads of the context. */
+    ignore: string;
+    /** The build arguments that can reach the stage. */
+    buildArgs: Record<string, string>;
+    /**
+     * Identifies everything that can change the stage but the files it reads. Of two images with the same recipe, only what they
+     * install and how it is compressed can differ.
+     */
+    recipe: string;
+    /** Folders of its image that its cache mounts may begin with. */
+    carried: CarriedFolder[];
+    /** Why every change of the source counts as one of the stage. @default - what can change it is known */
+    unclear?: string;
+}
+
+/** Moves when the meaning of the hash changes, so that tags of two versions of these files never meet. */
+const hashVersion = "2";
+
+/** Arguments that count without being declared: https://docs.docker.com/reference/dockerfile/#predefined-args and #buildkit-built-in-build-args */
+const undeclaredArguments = /^(BUILDKIT_.*|SOURCE_DATE_EPOCH|(HTTP|HTTPS|FTP|NO|ALL)_PROXY)$/i;
+
+/** Arguments whose values are those of the host that builds. */
+const hostArguments = ["BUILDPLATFORM", "BUILDOS", "BUILDOSVERSION", "BUILDARCH", "BUILDVARIANT"];
+
+/**
+ * The pinned stages of an image for one platform, with everything that can change them. Where that cannot be told, all of the
+ * source counts.
+ *
+ * Not seen is what a base image brings along: other content under the same reference (that is what `rebuildKey` is for), and
+ * ONBUILD triggers that read the context.
+ *
+ * @throws DockerfileError for a stage that is not there, that is the image itself or no part of it, or whose arguments would be lost
+ */
+export function pinStages(source: PinnedSource): PinnedStage[] {
+    if (source.pinnedStages.length === 0) return [];
+    const text = readOwnFile(source.dockerfile).toString();
+    const dockerfile = parseDockerfile(text, source.buildArgs);
+    const entries = contextEntries(source.context, source.dockerfile);
+    const target = targetStage(dockerfile, source.target);
+    const parts = stagesBelow(dockerfile, target);
+    return source.pinnedStages.map((name) => {
+        const stage = targetStage(dockerfile, name);
+        if (stage === target) throw new DockerfileError(`the stage "${name}" is the image itself; pin one below it`);
+        if (!parts.includes(stage))
+            throw new DockerfileError(`the stage "${name}" is no part of the image; pin one that is`);
+        refuseLostArguments({ text, dockerfile, stage, buildArgs: source.buildArgs });
+        return pinStage(source, { text, dockerfile, stage, entries });
+    });
+}
+
+/** Says why all of the source counts as part of a stage. @returns undefined where it does not */
+export function describeUnclear({ name, unclear }: PinnedStage): string | undefined {
+    return unclear && `Every change of the source makes the pinned stage "${name}" again, since ${unclear}.`;
+}
+
+/** What is known of a stage. */
+interface StageInput {
+    text: string;
+    dockerfile: Dockerfile;
+    stage: Stage;
+    /** All entries of the context. */
+    entries: ContextEntry[];
+}
+
+function pinStage(source: PinnedSource, input: StageInput): PinnedStage {
+    const name = input.stage.name!;
+    const parts = stageParts(source, input);
+    const hash = createHash("sha256");
+    addField(hash, "version", hashVersion);
+    addField(hash, "stage", name);
+    addField(hash, "dockerfile", parts.dockerfile);
+    addField(hash, "platform", source.platform);
+    if (parts.isMadeForHost) addField(hash, "build platform", source.buildPlatform);
+    addField(hash, "rebuild key", source.rebuildKey);
+    addArguments(hash, parts.buildArgs);
+    const recipe = hash.copy().digest("hex").slice(0, 12);
+    addCompression(hash, source.compression);
+    addEntries(hash, parts.entries);
+    const tag = platformTag(`deps-${hash.digest("hex").slice(0, 40)}`, source.platforms, source.platform);
+    const { ignore, buildArgs, unclear } = parts;
+    const { text: dockerfile, folders: carried } = withOwnIds(parts.dockerfile, parts.carried, recipe);
+    return { name, tag, dockerfile, ignore, buildArgs, recipe, carried, ...(unclear !== undefined && { unclear }) };
+}
+
+/** What a stage is built from. */
+type StageParts = Omit<PinnedStage, "name" | "tag" | "recipe"> & { entries: ContextEntry[]; isMadeForHost: boolean };
+
+function stageParts(source: PinnedSource, { text, dockerfile, stage, entries }: StageInput): StageParts {
+    const stages = stagesBelow(dockerfile, stage);
+    const slice = sliceStages(text, dockerfile.stages, stages);
+    if (slice.mentions("TARGETSTAGE")) {
+        throw new DockerfileError(
+            `the stage "${stage.name}" asks for TARGETSTAGE, which pinning changes; do without one`,
+        );
+    }
+    const carried = carriedFolders(stage.name!, stages);
+    const everythingSince = (reason: string) => ({ ...everything(source, text, entries, reason), carried });
+    const reason = unclearReason({ text, dockerfile, stages, slice, buildArgs: source.buildArgs });
+    if (reason !== undefined) return everythingSince(reason);
+    const read = readEntries(entries, contextSources(stages));
+    if (read === undefined) return everythingSince("a source leads through a symbolic link");
+    const ignore = ignoreAllBut(read);
+    if (ignore === undefined) return everythingSince("no ignore file can name one of its files");
+    const reaching = Object.entries(source.buildArgs).filter(
+        ([name]) => undeclaredArguments.test(name) || slice.mentions(name),
+    );
+    return {
+        dockerfile: slice.text,
+        ignore,
+        buildArgs: Object.fromEntries(reaching),
+        carried,
+        entries: read,
+        isMadeForHost: hostArguments.some((name) => slice.mentions(name)),
+    };
+}
+
+function everything(
+    source: PinnedSource,
+    text: string,
+    entries: ContextEntry[],
+    unclear: string,
+): Omit<StageParts, "carried"> {
+    const file = ignoreFile(source.context, source.dockerfile);
+    return {
+        dockerfile: text,
+        ignore: file === undefined ? "" : readOwnFile(file).toString(),
+        buildArgs: source.buildArgs,
+        entries,
+        isMadeForHost: true,
+        unclear,
+    };
+}

@@ -1,0 +1,143 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { projectRoot } from "../../paths";
+import type { World } from "../../world/services";
+import type { Toolchain } from "../../world/toolchain";
+import { EmptyBuilder } from "./builder";
+import { type CredentialsServer, serveCredentials } from "./credentialsServer";
+import type { CredentialsProvider } from "./role";
+
+/** Variables of the machine that builds need to reach the network; nothing else of the caller's gets in. */
+const passedOn = [
+    "TZ",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "no_proxy",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "NODE_EXTRA_CA_CERTS",
+    "REQUESTS_CA_BUNDLE",
+    "AWS_CA_BUNDLE",
+];
+
+/** Folders that npm puts on the PATH of what it runs: programs of this repository, which no build host has. */
+const npmFolders = /\/node_modules\/\.bin$|\/node-gyp-bin$/;
+
+/** Address of Docker's daemon in a build without privileged mode: CodeBuild starts none, and this machine's is not meant. */
+const noDocker = "unix:///no-docker-without-privileged-mode.sock";
+
+/** What a site is made for. */
+export interface SiteOptions {
+    /** Folder of the site; made, and removed with it. */
+    folder: string;
+    toolchain: Toolchain;
+    world: World;
+    credentials: CredentialsProvider;
+    /** Whether the build may have Docker: the project's privileged mode. */
+    privileged: boolean;
+    /** Told in one sentence why the builder could not be started. */
+    onBuilderFailure: (sentence: string) => void;
+}
+
+/** The host of one build: its folders, programs, credentials and builder. Nothing of it outlives the build. */
+export class BuildSite {
+    private constructor(
+        private readonly options: SiteOptions,
+        private readonly builder: EmptyBuilder | undefined,
+        private readonly credentials: CredentialsServer,
+    ) {}
+
+    /** Makes the host. @throws one sentence when something of it cannot be had */
+    static async prepare(options: SiteOptions): Promise<BuildSite> {
+        const { folder, toolchain, privileged } = options;
+        for (const name of ["bin", "home", "tmp", "state", "docker", "buildx"]) {
+            await fs.mkdir(path.join(folder, name), { recursive: true, mode: 0o700 });
+        }
+        await installPrograms(path.join(folder, "bin"), toolchain);
+        // Without root BuildKit cannot run here; builds then use Docker's, as on AWS.
+        const isRoot = process.getuid?.() === 0;
+        const builder =
+            privileged && isRoot
+                ? new EmptyBuilder(path.join(folder, "builder"), toolchain, options.onBuilderFailure)
+                : undefined;
+        await builder?.listen();
+        return new BuildSite(options, builder, await serveCredentials(options.credentials));
+    }
+
+    /** CODEBUILD_SRC_DIR. */
+    get sourceDirectory(): string {
+        return path.join(this.options.folder, "src");
+    }
+
+    /** HOME of the build. */
+    get homeDirectory(): string {
+        return path.join(this.options.folder, "home");
+    }
+
+    /** Folder that holds source and home. */
+    get folder(): string {
+        return this.options.folder;
+    }
+
+    /** Folder of the runner's own files. */
+    get stateDirectory(): string {
+        return path.join(this.options.folder, "state");
+    }
+
+    /** Whether BuildKit was started. */
+    get builderStarted(): boolean {
+        return this.builder?.started ?? false;
+    }
+
+    /** What logs must not show of it. */
+    get secrets(): string[] {
+        return [this.credentials.token];
+    }
+
+    /** The environment that the host gives to a build. */
+    environment(): Record<string, string> {
+        const { folder, world } = this.options;
+        const below = (name: string) => path.join(folder, name);
+        const passed = passedOn.flatMap((name) => {
+            const value = process.env[name];
+            return value === undefined ? [] : [[name, value] as const];
+        });
+        return {
+            ...Object.fromEntries(passed),
+            ...this.credentials.environment,
+            AWS_EC2_METADATA_DISABLED: "true",
+            AWS_ENDPOINT_URL: world.endpoint,
+            BUILDX_CONFIG: below("buildx"),
+            DOCKER_CONFIG: below("docker"),
+            HOME: below("home"),
+            LANG: "C.UTF-8",
+            PATH: [below("bin"), path.dirname(process.execPath), ...machinePath()].join(path.delimiter),
+            TMPDIR: below("tmp"),
+            ...(this.builder && { BUILDKIT_ADDRESS: this.builder.address }),
+            ...(!this.options.privileged && { DOCKER_HOST: noDocker }),
+        };
+    }
+
+    /** Ends the builder and removes all folders. */
+    async close(): Promise<void> {
+        await this.credentials.close();
+        await this.builder?.close();
+        await fs.rm(this.options.folder, { recursive: true, force: true });
+    }
+}
+
+function machinePath(): string[] {
+    return (process.env.PATH ?? "").split(path.delimiter).filter((folder) => folder !== "" && !npmFolders.test(folder));
+}
+
+/** Programs that CodeBuild's images have and this machine may have not. */
+async function installPrograms(folder: string, { aws, dockerBuildx }: Toolchain): Promise<void> {
+    await fs.symlink(aws, path.join(folder, "aws"));
+    await fs.symlink(dockerBuildx, path.join(folder, "docker-buildx"));
+    const bootstrap = path.join(projectRoot, "local", "bootstrap.js");
+    const hashFiles = `#!/bin/sh\nexec "${process.execPath}" "${bootstrap}" local/aws/codebuild/hashFiles.ts "$@"\n`;
+    await fs.writeFile(path.join(folder, "codebuild-hash-files"), hashFiles, { mode: 0o755 });
+}

@@ -1,0 +1,103 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { worldDirectory } from "../../paths";
+import { writeJsonFile } from "../../world/services/jsonFile";
+import { isRunning, processStatus, type ProcessIdentity } from "../../world/services/processes";
+import { withLock } from "../../world/toolchain/lock";
+import { type BuildRecord, completeBuild, endPhase } from "./buildRecord";
+
+/** Folder of the records of all builds of the world of worldDirectory(). */
+export function buildsDirectory(): string {
+    return path.join(worldDirectory(), "codebuild", "builds");
+}
+
+/** What a file of the store holds. */
+interface StoredBuild {
+    /** The process that runs the build. */
+    runner: ProcessIdentity;
+    build: BuildRecord;
+}
+
+/** A build id: project name and UUID. */
+const buildId = /^[A-Za-z0-9][A-Za-z0-9_-]*:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
+/** The builds of one world, in a file each, which all processes read that serve the API or run a build. */
+export class BuildStore {
+    /** @param directory folder of the files; made when the first build is */
+    constructor(private readonly directory: string) {}
+
+    /** Records a new build under the next number of its project. */
+    async create(projectName: string, make: (buildNumber: number) => BuildRecord): Promise<BuildRecord> {
+        await fs.mkdir(this.directory, { recursive: true, mode: 0o700 });
+        return withLock(
+            this.directory,
+            () => undefined,
+            undefined,
+            async () => {
+                const numbers = (await this.list(projectName)).map((build) => build.buildNumber);
+                const build = make(Math.max(0, ...numbers) + 1);
+                await this.write(build);
+                return build;
+            },
+        );
+    }
+
+    /** Records the present state of a build that this process runs. */
+    async write(build: BuildRecord): Promise<void> {
+        const runner = { pid: process.pid, startTime: processStatus(process.pid)?.startTime ?? 0 };
+        await writeJsonFile(this.file(build.id, "json"), { runner, build } satisfies StoredBuild);
+    }
+
+    /** @returns the build; undefined when there is none of that id */
+    async read(id: string): Promise<BuildRecord | undefined> {
+        if (!buildId.test(id)) return undefined;
+        try {
+            return present(JSON.parse(await fs.readFile(this.file(id, "json"), "utf8")) as StoredBuild);
+        } catch (error) {
+            if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+            throw error;
+        }
+    }
+
+    /** All builds, or those of one project, the newest first. */
+    async list(projectName?: string): Promise<BuildRecord[]> {
+        const names = await fs.readdir(this.directory).catch((error: NodeJS.ErrnoException) => {
+            if (error.code === "ENOENT") return [];
+            throw error;
+        });
+        const files = names.filter((name) => name.endsWith(".json")).map((name) => path.join(this.directory, name));
+        const stored = await Promise.all(files.map((file) => fs.readFile(file, "utf8")));
+        return stored
+            .map((text) => present(JSON.parse(text) as StoredBuild))
+            .filter((build) => projectName === undefined || build.projectName === projectName)
+            .sort((a, b) => b.startTime - a.startTime || b.buildNumber - a.buildNumber);
+    }
+
+    /** Asks the process that runs a build to stop it. */
+    async requestStop(id: string): Promise<void> {
+        await fs.writeFile(this.file(id, "stop"), "", { mode: 0o600 });
+    }
+
+    /** Whether somebody asked to stop a build. */
+    async stopRequested(id: string): Promise<boolean> {
+        return fs.access(this.file(id, "stop")).then(
+            () => true,
+            () => false,
+        );
+    }
+
+    private file(id: string, extension: string): string {
+        const uuid = buildId.exec(id)?.[1];
+        if (uuid === undefined) throw new Error(`"${id}" is no build id; they look like project:uuid.`);
+        return path.join(this.directory, `${uuid}.${extension}`);
+    }
+}
+
+/** A build whose process is gone will never end by itself. */
+function present({ runner, build }: StoredBuild): BuildRecord {
+    if (build.buildComplete || isRunning(runner)) return build;
+    const message = `Process ${runner.pid}, which ran the build, has ended before it.`;
+    if (build.phases.length > 0) endPhase(build, "FAULT", [{ statusCode: "INTERNAL_SERVICE_ERROR", message }]);
+    completeBuild(build, "FAULT");
+    return build;
+}

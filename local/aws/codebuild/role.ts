@@ -1,0 +1,102 @@
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { CodeBuildClient } from "@aws-sdk/client-codebuild";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import type { World } from "../../world/services";
+import { isDenied, PhaseError } from "./phaseError";
+
+/** Temporary credentials of a role. */
+export interface RoleCredentials {
+    accessKeyId: string;
+    secretAccessKey: string;
+    sessionToken: string;
+    expiration: Date;
+}
+
+/** Gives credentials that are valid for a while yet. */
+export type CredentialsProvider = () => Promise<RoleCredentials>;
+
+/** Which role is assumed, and for what. */
+export interface RoleSession {
+    /** ARN of the role. */
+    role: string;
+    projectArn: string;
+    /** UUID of the build. */
+    uuid: string;
+    /** Told the values that logs must not show. */
+    onCredentials: (values: string[]) => void;
+}
+
+/** Credentials that end earlier than this (milliseconds) are replaced. */
+const leastValidity = 5 * 60_000;
+
+/**
+ * Assumes the role of a build as the CodeBuild service does, if the role's trust policy allows it.
+ *
+ * @throws PhaseError when it does not, or when there is no such role
+ */
+export async function assumeRole(world: World, session: RoleSession): Promise<CredentialsProvider> {
+    const sts = new STSClient(administratorSettings(world));
+    actFor(sts, session.projectArn, world.accountId);
+    let current: RoleCredentials | undefined;
+    const provider = async () => {
+        if (current === undefined || current.expiration.getTime() - Date.now() < leastValidity) {
+            current = await newCredentials(sts, session);
+            session.onCredentials([current.accessKeyId, current.secretAccessKey, current.sessionToken]);
+        }
+        return current;
+    };
+    await provider();
+    return provider;
+}
+
+/** Settings of AWS clients that act as the service itself. */
+export function administratorSettings({ endpoint, region, accessKeyId, secretAccessKey }: World) {
+    return { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
+}
+
+/** Clients for everything that the build's role pays for. */
+export type RoleClients = ReturnType<typeof roleClients>;
+
+/** Makes the clients. */
+export function roleClients({ endpoint, region }: World, credentials: CredentialsProvider) {
+    const settings = { endpoint, region, credentials };
+    return {
+        codebuild: new CodeBuildClient(settings),
+        logs: new CloudWatchLogsClient(settings),
+        s3: new S3Client({ ...settings, forcePathStyle: true }),
+        secretsManager: new SecretsManagerClient(settings),
+        ssm: new SSMClient(settings),
+    };
+}
+
+/** Says which resource the service acts for, so that conditions on aws:SourceArn and aws:SourceAccount are met. */
+function actFor(sts: STSClient, sourceArn: string, sourceAccount: string): void {
+    sts.middlewareStack.add(
+        (next) => (args) => {
+            const { headers } = args.request as { headers: Record<string, string> };
+            headers["x-amz-source-arn"] = sourceArn;
+            headers["x-amz-source-account"] = sourceAccount;
+            return next(args);
+        },
+        { step: "build" },
+    );
+}
+
+async function newCredentials(sts: STSClient, { role, uuid }: RoleSession): Promise<RoleCredentials> {
+    const command = new AssumeRoleCommand({ RoleArn: role, RoleSessionName: `AWSCodeBuild-${uuid}` });
+    const { Credentials } = await sts.send(command).catch((error: Error) => {
+        if (!isDenied(error)) throw error;
+        const message = `CodeBuild is not authorized to perform: sts:AssumeRole on ${role}: ${error.message}`;
+        throw new PhaseError("ACCESS_DENIED", message, { cause: error });
+    });
+    const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};
+    return {
+        accessKeyId: AccessKeyId ?? "",
+        secretAccessKey: SecretAccessKey ?? "",
+        sessionToken: SessionToken ?? "",
+        expiration: Expiration ?? new Date(0),
+    };
+}

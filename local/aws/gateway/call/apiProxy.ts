@@ -1,0 +1,136 @@
+import type * as http from "node:http";
+import { pipeline as pipe } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { editAnswer, editsAnswer } from "./answers";
+import { apiError, isAllowed, type Answer } from "./apiError";
+import { type ApiCall, identify } from "./apiRequest";
+import { checkSignature, refuseUnsigned } from "./callerCheck";
+import type { GatewayContext } from "../context";
+import { BodyTooLargeError, clientGone, emulatorHeaders, passedHeaders, readBody, sendAnswer } from "../http/messages";
+import { issuesCredentials } from "../iam/principals";
+import { refusePutImage } from "../registry/putImage";
+import { serveCall } from "./servedCalls";
+import { MeteredStream } from "../http/shaping";
+import { UpstreamError } from "../http/upstream";
+
+/** Most bytes of a request that names its action in the body: ECR's layer parts (10 MiB in base64) are the largest. */
+const largestCall = 32 * 1024 * 1024;
+
+/** Passes an AWS API request to the emulator and its answer back, and writes the access log. */
+export async function proxyApi(
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+    context: GatewayContext,
+): Promise<void> {
+    const described = {
+        method: request.method ?? "GET",
+        url: request.url ?? "/",
+        headers: request.headers,
+        body: Buffer.alloc(0),
+    };
+    const { region, accessKeyId } = context.configuration;
+    let call = identify(described, region);
+    await context.link.latency();
+    const reply = (answer: Answer) => {
+        logCall(context, call, answer.status, isAllowed(answer.status, undefined, answer.body.toString()));
+        sendAnswer(response, answer);
+    };
+    try {
+        const body = namesActionInBody(request) ? await readBody(request, largestCall) : undefined;
+        if (body !== undefined) call = identify({ ...described, body }, region);
+        const refusal = refuseUnsigned(call);
+        if (refusal !== undefined) return reply(refusal);
+        const send = () => forward(request, response, context, call, body);
+        const authenticate = () => checkSignature(request, body, context);
+        const served = await serveCall(call, context, authenticate);
+        if (served !== undefined) return reply(served);
+        const callsAsAdministrator = call.accessKeyId === accessKeyId;
+        if (context.serviceRoles.concerns(call)) {
+            const headers = callsAsAdministrator ? request.headers : {};
+            return await context.serviceRoles.run(call, headers, { send, refuse: reply });
+        }
+        if (call.action !== "ecr:PutImage") return await send();
+        const { repositoryName, imageTag } = call.members;
+        await context.tagWrites.run(`${String(repositoryName)}:${String(imageTag)}`, async () => {
+            const refused = await refusePutImage(call, context, authenticate);
+            return refused === undefined ? send() : reply(refused);
+        });
+    } catch (error) {
+        if (response.headersSent || response.destroyed) {
+            response.destroy();
+            return;
+        }
+        const status = error instanceof UpstreamError ? 502 : error instanceof BodyTooLargeError ? 413 : undefined;
+        if (status === undefined) throw error;
+        const code = status === 502 ? "ServiceUnavailable" : "RequestEntityTooLarge";
+        reply(apiError(call, status, code, (error as Error).message));
+    }
+}
+
+async function forward(
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+    context: GatewayContext,
+    call: ApiCall,
+    requestBody: Buffer | undefined,
+): Promise<void> {
+    const up = new MeteredStream(context.link, "up");
+    const upstream = await context.upstream.send({
+        method: request.method ?? "GET",
+        path: request.url ?? "/",
+        headers: emulatorHeaders(request.rawHeaders),
+        // An error reaches whoever reads the returned stream, so there is nothing to do with it here.
+        body: requestBody ?? pipe(request, up, () => undefined),
+        signal: clientGone(response),
+    });
+    const status = upstream.statusCode ?? 502;
+    if (changesPolicies(call.action)) context.authorization.forget();
+    if (call.action === "ecr:CreateRepository" && status < 400) {
+        await context.blobs.removeEarlier(String(call.members.repositoryName), context.upstream);
+    }
+    const streamed = status < 400 && !editsAnswer(call.action) && !issuesCredentials(call.action);
+    const headers = passedHeaders(upstream.rawHeaders, ["transfer-encoding"]);
+    if (streamed) {
+        logCall(context, call, status, true);
+        response.writeHead(status, headers);
+        const down = new MeteredStream(context.link, "down", () => {
+            if (call.service === "s3") context.traffic.addObject({ down: down.bytes, up: up.bytes });
+        });
+        await pipeline(upstream, down, response);
+        return;
+    }
+    const body = await readBody(upstream, Infinity);
+    if (status >= 400) {
+        const errorType = upstream.headers["x-amzn-errortype"];
+        logCall(context, call, status, isAllowed(status, errorType?.toString(), body.toString()));
+        response.writeHead(status, headers);
+        response.end(body);
+        return;
+    }
+    context.principals.learn(call, body.toString());
+    const type = upstream.headers["content-type"] ?? "application/octet-stream";
+    const answer = await editAnswer({ status, headers: { "Content-Type": type }, body }, call, context);
+    logCall(context, call, answer.status, isAllowed(answer.status, undefined, answer.body.toString()));
+    sendAnswer(response, answer);
+}
+
+/** JSON and query calls say in their body what they are about; S3 and Lambda say it in the path and may be large. */
+function namesActionInBody(request: http.IncomingMessage): boolean {
+    const form = request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ?? false;
+    return form || request.headers["x-amz-target"] !== undefined;
+}
+
+function changesPolicies(action: string | null): boolean {
+    return /^((iam|sts):(?!Get|List|Simulate|Generate)|ecr:(Set|Delete)RepositoryPolicy)/.test(action ?? "");
+}
+
+function logCall(context: GatewayContext, call: ApiCall, status: number, allowed: boolean): void {
+    context.accessLog.append({
+        time: new Date().toISOString(),
+        principal: context.principals.of(call.accessKeyId).arn,
+        action: call.action,
+        resource: call.resources.join(",") || "*",
+        allowed,
+        status,
+    });
+}

@@ -1,0 +1,40 @@
+import type * as http from "node:http";
+import { apiError, type Answer } from "./apiError";
+import type { ApiCall, ApiProtocol } from "./apiRequest";
+import type { GatewayContext } from "../context";
+import { emulatorHeaders, readBody } from "../http/messages";
+
+/** Calls that AWS answers without a signature. */
+const unsignedActions = new Set(["sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"]);
+
+const missing: Record<ApiProtocol, { code: string; message: string }> = {
+    json: { code: "MissingAuthenticationTokenException", message: "Missing Authentication Token" },
+    query: { code: "MissingAuthenticationToken", message: "Request is missing Authentication Token" },
+    s3: { code: "AccessDenied", message: "Access Denied" },
+};
+
+/** Refuses a request without a signature. Undefined: not refused. */
+export function refuseUnsigned(call: ApiCall): Answer | undefined {
+    if (call.accessKeyId !== undefined || unsignedActions.has(call.action ?? "")) return undefined;
+    const { code, message } = missing[call.protocol];
+    return apiError(call, 403, code, message);
+}
+
+/**
+ * Lets the emulator check the signature of a request that the gateway answers itself: it alone has the secrets of the keys (see
+ * local/aws/ministack/launch.py, add_caller_check). Undefined: the signature is good.
+ *
+ * @throws UpstreamError when the emulator cannot be reached
+ */
+export async function checkSignature(
+    { method = "GET", url: path = "/", rawHeaders }: http.IncomingMessage,
+    body: Buffer | undefined,
+    { upstream }: GatewayContext,
+): Promise<Answer | undefined> {
+    const headers = [...emulatorHeaders(rawHeaders), "X-Check-Caller", "true"];
+    const answer = await upstream.send({ method, path, headers, body });
+    const text = await readBody(answer, Infinity);
+    if (answer.statusCode === 204) return undefined;
+    const type = answer.headers["content-type"] ?? "application/octet-stream";
+    return { status: answer.statusCode ?? 502, headers: { "Content-Type": type }, body: text };
+}

@@ -1,0 +1,50 @@
+import { createHash } from "node:crypto";
+import { apiError, type Answer } from "../call/apiError";
+import type { ApiCall } from "../call/apiRequest";
+import { accountId } from "../configuration";
+import { type GatewayContext, repositoryArn } from "../context";
+import { digestOfTag, tagIsImmutable } from "./repositoryTags";
+import { immutableTagMessage } from "./tagMutability";
+
+/**
+ * What ECR refuses at PutImage although the emulator would take it (or refuses in other words): a tag that names the
+ * image already, and an immutable tag that names another one. Undefined: the emulator decides.
+ * Source: ECR API reference, PutImage (ImageAlreadyExistsException, ImageTagAlreadyExistsException).
+ *
+ * @param authenticate gives the refusal of a caller whose signature is not good
+ */
+export async function refusePutImage(
+    call: ApiCall,
+    context: GatewayContext,
+    authenticate: () => Promise<Answer | undefined>,
+): Promise<Answer | undefined> {
+    const { repositoryName, imageManifest, imageTag, imageDigest } = call.members;
+    if (call.action !== "ecr:PutImage" || typeof imageTag !== "string") return undefined;
+    if (typeof repositoryName !== "string" || typeof imageManifest !== "string") return undefined;
+    const current = await digestOfTag(context, repositoryName, imageTag);
+    if (current === undefined) return undefined;
+
+    const digest =
+        typeof imageDigest === "string"
+            ? imageDigest
+            : `sha256:${createHash("sha256").update(imageManifest).digest("hex")}`;
+    const refusal =
+        current === digest
+            ? {
+                  code: "ImageAlreadyExistsException",
+                  message: `Image with digest '${digest}' and tag '${imageTag}' already exists in the repository with name '${repositoryName}' in registry with id '${accountId}'`,
+              }
+            : tagIsImmutable(context, repositoryName, imageTag)
+              ? { code: "ImageTagAlreadyExistsException", message: immutableTagMessage(imageTag, repositoryName) }
+              : undefined;
+    if (refusal === undefined) return undefined;
+
+    const principal = context.principals.of(call.accessKeyId);
+    if (principal.arn === "unknown") return undefined;
+    const unauthenticated = await authenticate();
+    if (unauthenticated !== undefined) return unauthenticated;
+    const arn = repositoryArn(context, repositoryName);
+    const decision = await context.authorization.decide(principal, "ecr:PutImage", arn);
+    if (!decision.allowed) return apiError(call, 403, "AccessDeniedException", decision.message);
+    return apiError(call, 400, refusal.code, refusal.message);
+}

@@ -1,0 +1,26 @@
+import { emulatorHost, type Upstream } from "../http/upstream";
+
+/**
+ * The blobs of each repository. The emulator keeps those of a deleted repository and serves them again from a new one of its name
+ * (ministack ecr.py, _delete_repository leaves _layer_blobs alone); the gateway removes them, which the emulator only does in a
+ * repository that exists. What was pushed before a restart of the gateway stays.
+ */
+export class RepositoryBlobs {
+    private readonly digests = new Map<string, Set<string>>();
+
+    /** Notes a blob that was pushed or mounted. */
+    add(repository: string, digest: string): void {
+        const known = this.digests.get(repository) ?? new Set();
+        this.digests.set(repository, known.add(digest));
+    }
+
+    /** Empties a repository that was just created. @throws UpstreamError when the emulator cannot be reached */
+    async removeEarlier(repository: string, upstream: Upstream): Promise<void> {
+        for (const digest of this.digests.get(repository) ?? []) {
+            const path = `/v2/${repository}/blobs/${digest}`;
+            const answer = await upstream.send({ method: "DELETE", path, headers: ["Host", emulatorHost] });
+            answer.resume();
+        }
+        this.digests.delete(repository);
+    }
+}

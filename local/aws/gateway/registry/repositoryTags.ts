@@ -1,0 +1,47 @@
+import { accountId } from "../configuration";
+import { type GatewayContext, repositoryArn } from "../context";
+import { passedHeaders } from "../http/messages";
+import { isImmutable } from "./tagMutability";
+
+/**
+ * Headers of a registry request on its way to the emulator: without the token, and with the Host that pins it to account
+ * and region, which the emulator would guess otherwise (ministack services/ecr.py, _select_registry_request_scope).
+ */
+export function registryHeaders(context: GatewayContext, rawHeaders: string[]): string[] {
+    const host = `${accountId}.dkr.ecr.${context.configuration.region}.amazonaws.com`;
+    return [...passedHeaders(rawHeaders, ["authorization", "host"]), "Host", host];
+}
+
+/** Removes a manifest from what the registry serves; one that is not there is fine. */
+export async function deleteManifest(context: GatewayContext, repository: string, digest: string): Promise<void> {
+    const answer = await context.upstream.send({
+        method: "DELETE",
+        path: `/v2/${encodeURI(repository)}/manifests/${digest}`,
+        headers: registryHeaders(context, []),
+    });
+    answer.resume();
+    if (answer.statusCode === 202 || answer.statusCode === 404) return;
+    throw new Error(`The emulator answered ${answer.statusCode} when told to delete ${repository}@${digest}.`);
+}
+
+/** Digest that a tag names now; undefined when the tag or its repository does not exist. */
+export async function digestOfTag(
+    context: GatewayContext,
+    repository: string,
+    tag: string,
+): Promise<string | undefined> {
+    const answer = await context.upstream.send({
+        method: "HEAD",
+        path: `/v2/${encodeURI(repository)}/manifests/${encodeURIComponent(tag)}`,
+        headers: registryHeaders(context, []),
+    });
+    answer.resume();
+    const digest = answer.headers["docker-content-digest"];
+    return answer.statusCode === 200 && typeof digest === "string" ? digest : undefined;
+}
+
+/** Whether a tag of a repository may not be moved once it exists. */
+export function tagIsImmutable(context: GatewayContext, repository: string, tag: string): boolean {
+    const settings = context.mutabilities.of(repositoryArn(context, repository));
+    return settings !== undefined && isImmutable(settings, tag);
+}

@@ -1,0 +1,126 @@
+import * as fs from "node:fs";
+import type * as http from "node:http";
+import * as path from "node:path";
+import { CodeBuildClient } from "@aws-sdk/client-codebuild";
+import { ECRClient } from "@aws-sdk/client-ecr";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { openSsm } from "../ssm";
+import { BuildStore } from "../codebuild/buildStore";
+import { AccessLog } from "./accessLog";
+import { proxyApi } from "./call/apiProxy";
+import { ensureCertificate } from "./http/certificate";
+import { accountId, type GatewayConfiguration } from "./configuration";
+import type { GatewayContext } from "./context";
+import { control, isControlPath } from "./control";
+import { listen } from "./http/listener";
+import { sendJson } from "./http/messages";
+import { refuseBrowser } from "./http/browsers";
+import { Policies } from "./iam/policies";
+import { ProjectSettings } from "./services/projectSettings";
+import { Principals } from "./iam/principals";
+import { RegistryAuthorization } from "./iam/registryAuthorization";
+import { proxyRegistry } from "./registry/registryProxy";
+import { ReportStore } from "./services/reportStore";
+import { RegistryFaults } from "./registry/registryFaults";
+import { isRegistryRequest } from "./registry/registryRoute";
+import { RepositoryBlobs } from "./registry/repositoryBlobs";
+import { requestTarget } from "./http/requestTarget";
+import { Serial } from "./serial";
+import { ServiceRoles } from "./iam/serviceRoles";
+import { Link } from "./http/shaping";
+import { TaggedAuthorization } from "./iam/taggedAuthorization";
+import { TagMutabilities } from "./registry/tagMutability";
+import { Tokens } from "./registry/tokens";
+import { Traffic } from "./registry/traffic";
+import { emulatorHost, Upstream } from "./http/upstream";
+
+/** A running gateway. */
+export interface Gateway {
+    /** Address for AWS clients, such as http://127.0.0.1:4566. */
+    origin: string;
+    /** Host and port for registry clients, such as 127.0.0.1:4566. */
+    host: string;
+    /** Takes no more requests and resolves when those in flight have ended, or after the given milliseconds. */
+    close(graceMilliseconds: number): Promise<void>;
+}
+
+/**
+ * Starts the gateway on 127.0.0.1.
+ *
+ * @throws Error when the port is taken or the state folder cannot be used
+ */
+export async function startGateway(configuration: GatewayConfiguration): Promise<Gateway> {
+    const context = createContext(configuration);
+    const certificate = await ensureCertificate(configuration.stateDirectory);
+    const listener = await listen(configuration.port, certificate, (request, response) => {
+        handle(request, response, context).catch((error: unknown) => {
+            console.error(`${request.method} ${requestTarget(request.url ?? "/").path}:`, error);
+            if (response.headersSent) response.destroy();
+            else sendJson(response, 500, { message: "The gateway failed; its log has the error." });
+        });
+    });
+    context.host = `127.0.0.1:${listener.port}`;
+    return {
+        origin: `http://${context.host}`,
+        host: context.host,
+        close: async (graceMilliseconds) => {
+            await listener.close(graceMilliseconds);
+            context.upstream.close();
+            context.accessLog.close();
+        },
+    };
+}
+
+function createContext(configuration: GatewayConfiguration): GatewayContext {
+    const { accessKeyId, secretAccessKey, region, stateDirectory } = configuration;
+    fs.mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
+    fs.mkdirSync(configuration.ssmDirectory, { recursive: true, mode: 0o700 });
+    const file = (name: string) => path.join(stateDirectory, name);
+    const upstream = new Upstream(configuration.upstreamSocket);
+    const client = {
+        endpoint: `http://${emulatorHost}`,
+        requestHandler: { httpAgent: upstream.agent },
+        region,
+        credentials: { accessKeyId, secretAccessKey },
+    };
+    const iam = new IAMClient(client);
+    const policies = new Policies(iam, new ECRClient(client));
+    return {
+        configuration,
+        host: "",
+        upstream,
+        principals: new Principals(file("principals.json"), accessKeyId),
+        tokens: new Tokens(file("tokens.json")),
+        authorization: new RegistryAuthorization(policies),
+        taggedAuthorization: new TaggedAuthorization(policies),
+        ssm: openSsm(configuration.ssmDirectory, accountId),
+        parameters: new SSMClient(client),
+        projects: new CodeBuildClient(client),
+        projectSettings: new ProjectSettings(file("project-settings.json")),
+        builds: new BuildStore(configuration.buildsDirectory),
+        reports: new ReportStore(file("reports.json")),
+        serviceRoles: new ServiceRoles(iam),
+        mutabilities: new TagMutabilities(file("tag-mutability.json")),
+        blobs: new RepositoryBlobs(),
+        tagWrites: new Serial(),
+        faults: new RegistryFaults(),
+        link: new Link(),
+        traffic: new Traffic(),
+        accessLog: new AccessLog(file("access.log")),
+    };
+}
+
+async function handle(
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+    context: GatewayContext,
+): Promise<void> {
+    const refusal = refuseBrowser(request.headers);
+    if (refusal !== undefined) return sendJson(response, 403, { message: refusal });
+    const { path: requested } = requestTarget(request.url ?? "/");
+    const signed = request.headers.authorization?.startsWith("AWS4-") ?? false;
+    if (isControlPath(requested)) return control(request, response, context);
+    if (isRegistryRequest(requested, signed)) return proxyRegistry(request, response, context);
+    return proxyApi(request, response, context);
+}

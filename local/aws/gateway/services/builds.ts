@@ -1,0 +1,105 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import type { Project } from "@aws-sdk/client-codebuild";
+import type { BuildRecord } from "../../codebuild/buildRecord";
+import { exceededLimit } from "../../codebuild/projectLimits";
+import type { StartReply, StartRequest } from "../../codebuild/startBuild";
+import { apiError, type Answer } from "../call/apiError";
+import type { ApiCall } from "../call/apiRequest";
+import type { GatewayContext } from "../context";
+import { type CallHandler, jsonAnswer } from "../call/callHandler";
+
+/** How long (milliseconds) StopBuild waits for the build to end, and how often it looks. */
+const stopping = { deadline: 10_000, interval: 100 };
+
+/** Operations that would need what is not there offline, and what to do instead. */
+const refused: Record<string, string> = {
+    "codebuild:BatchDeleteBuilds": "Builds are deleted with the world.",
+    "codebuild:RetryBuild": "Start the build again.",
+    "codebuild:RetryBuildBatch": "Run the batch again.",
+    "codebuild:StartBuildBatch": "Run it with npm run codebuild -- --batch.",
+    "codebuild:StopBuildBatch": "Interrupt the command that runs it.",
+};
+
+/** The calls about CodeBuild's builds, which the emulator only pretends to do, and what it lets pass of projects. */
+export const buildCalls: Record<string, CallHandler> = {
+    "codebuild:CreateProject": refuseLargeProject,
+    "codebuild:UpdateProject": refuseLargeProject,
+    "codebuild:StartBuild": startBuild,
+    "codebuild:StopBuild": stopBuild,
+    "codebuild:BatchGetBuilds": async ({ members }, { builds }) => {
+        const ids = members.ids as string[];
+        const found = await Promise.all(ids.map((id) => builds.read(idOf(id))));
+        return jsonAnswer({
+            builds: found.filter((build) => build !== undefined),
+            buildsNotFound: ids.filter((_, index) => found[index] === undefined),
+        });
+    },
+    "codebuild:ListBuilds": async ({ members }, { builds }) => list(await builds.list(), members),
+    "codebuild:ListBuildsForProject": async ({ members }, { builds }) =>
+        list(await builds.list(String(members.projectName)), members),
+    ...Object.fromEntries(
+        Object.entries(refused).map(([action, instead]): [string, CallHandler] => [
+            action,
+            (call) => invalid(call, `${action.split(":")[1]} is not served offline. ${instead}`),
+        ]),
+    ),
+};
+
+/** Starts a process that runs the build and outlives the gateway; its first line says what became of the request. */
+async function startBuild(call: ApiCall, context: GatewayContext): Promise<Answer> {
+    const [executable, ...args] = context.configuration.buildRunner;
+    const child = spawn(executable, args, { detached: true, stdio: ["pipe", "pipe", "inherit"] });
+    await once(child, "spawn");
+    const initiator = context.principals.of(call.accessKeyId).arn.replace(/^.*[:/]/, "");
+    child.stdin.end(JSON.stringify({ start: call.members, initiator } satisfies StartRequest));
+    const line = await firstLine(child.stdout);
+    child.unref();
+    if (line === undefined)
+        throw new Error("The process that runs a build ended before it said so; its error is above.");
+    const reply = JSON.parse(line) as StartReply;
+    return "build" in reply ? jsonAnswer(reply) : apiError(call, 400, reply.code, reply.message);
+}
+
+/** @returns undefined when the emulator may take it */
+function refuseLargeProject(call: ApiCall): Answer | undefined {
+    const { environment, source } = call.members as Partial<Project>;
+    const exceeded = exceededLimit({
+        environmentVariables: environment?.environmentVariables,
+        buildspec: source?.buildspec,
+    });
+    return exceeded === undefined ? undefined : invalid(call, exceeded);
+}
+
+async function firstLine(stream: NodeJS.ReadableStream): Promise<string | undefined> {
+    for await (const line of createInterface({ input: stream })) return line;
+    return undefined;
+}
+
+/** Resolves with the build as it ended, or as it is when it does not end in time. */
+async function stopBuild(call: ApiCall, { builds }: GatewayContext): Promise<Answer> {
+    const id = idOf(String(call.members.id));
+    let build = await builds.read(id);
+    if (build === undefined) return apiError(call, 400, "ResourceNotFoundException", `Build not found: ${id}`);
+    if (!build.buildComplete) await builds.requestStop(id);
+    for (const end = Date.now() + stopping.deadline; !build?.buildComplete && Date.now() < end;) {
+        await new Promise((resolve) => setTimeout(resolve, stopping.interval));
+        build = await builds.read(id);
+    }
+    return jsonAnswer({ build });
+}
+
+function list(builds: BuildRecord[], { sortOrder }: Record<string, unknown>): Answer {
+    const ids = builds.map(({ id }) => id);
+    return jsonAnswer({ ids: sortOrder === "ASCENDING" ? ids.reverse() : ids });
+}
+
+/** The API takes ids and ARNs of builds. */
+function idOf(idOrArn: string): string {
+    return idOrArn.replace(/^arn:.*:build\//, "");
+}
+
+function invalid(call: ApiCall, message: string): Answer {
+    return apiError(call, 400, "InvalidInputException", message);
+}

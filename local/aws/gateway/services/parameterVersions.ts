@@ -1,0 +1,79 @@
+import { type ParameterHistory, paginateGetParameterHistory } from "@aws-sdk/client-ssm";
+import { apiError, type Answer } from "../call/apiError";
+import type { ApiCall } from "../call/apiRequest";
+import { type CallHandler, jsonAnswer } from "../call/callHandler";
+import type { GatewayContext } from "../context";
+
+/** Parameter Store keeps this many versions of a parameter and deletes the oldest when a new one is made. */
+const keptVersions = 100;
+
+/** Most versions that GetParameterHistory returns at once. */
+const largestPage = 50;
+
+/**
+ * The calls that tell how many versions of a parameter are kept; the emulator keeps all of them.
+ *
+ * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-versions.html
+ */
+export const parameterVersionCalls: Record<string, CallHandler> = {
+    "ssm:GetParameter": refuseDeletedVersion,
+    "ssm:GetParameterHistory": history,
+    "ssm:LabelParameterVersion": refuseDeletedVersion,
+    "ssm:PutParameter": refuseVersion,
+};
+
+/** A version that carries a label is not deleted, so that no further one can be made. */
+async function refuseVersion(call: ApiCall, context: GatewayContext): Promise<Answer | undefined> {
+    const name = String(call.members.Name);
+    const versions = call.members.Overwrite === true ? await versionsOf(name, context) : [];
+    const oldest = versions.at(-keptVersions);
+    if (versions.length < keptVersions || !oldest?.Labels?.length) return undefined;
+    return apiError(
+        call,
+        400,
+        "ParameterMaxVersionLimitExceeded",
+        `You attempted to create a new version of ${name} by calling the PutParameter API with the overwrite flag. Version ${oldest.Version}, the oldest version, can't be deleted because it has a label associated with it. Move the label to another version of the parameter, and try again.`,
+    );
+}
+
+async function refuseDeletedVersion(call: ApiCall, context: GatewayContext): Promise<Answer | undefined> {
+    const { Name, ParameterVersion } = call.members;
+    const [name = "", selector] = String(Name).split(/:(?=[^:/]*$)/);
+    const version = Number(ParameterVersion ?? selector);
+    const newest = Number.isInteger(version) ? (await versionsOf(name, context)).at(-1)?.Version : undefined;
+    if (newest === undefined || version > newest - keptVersions) return undefined;
+    const message = `Systems Manager could not find version ${version} of ${name}. Verify the version and try again.`;
+    return apiError(call, 400, "ParameterVersionNotFound", message);
+}
+
+async function history(call: ApiCall, context: GatewayContext): Promise<Answer | undefined> {
+    const { Name, MaxResults = largestPage, NextToken, WithDecryption } = call.members;
+    const versions = (await versionsOf(String(Name), context, WithDecryption === true)).slice(-keptVersions);
+    if (versions.length === 0) return undefined;
+    const start = Number(NextToken ?? 0);
+    const end = start + Number(MaxResults);
+    return jsonAnswer({
+        Parameters: versions.slice(start, end).map(({ LastModifiedDate, ...version }) => ({
+            ...version,
+            LastModifiedDate: (LastModifiedDate?.getTime() ?? 0) / 1000,
+        })),
+        NextToken: end < versions.length ? String(end) : undefined,
+    });
+}
+
+/** All versions that the emulator has, the oldest first; none of a parameter that does not exist. */
+async function versionsOf(
+    Name: string,
+    { parameters }: GatewayContext,
+    WithDecryption = false,
+): Promise<ParameterHistory[]> {
+    const versions: ParameterHistory[] = [];
+    try {
+        for await (const page of paginateGetParameterHistory({ client: parameters }, { Name, WithDecryption })) {
+            versions.push(...(page.Parameters ?? []));
+        }
+    } catch (error) {
+        if ((error as Error).name !== "ParameterNotFound") throw error;
+    }
+    return versions;
+}

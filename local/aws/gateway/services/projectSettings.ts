@@ -1,0 +1,100 @@
+import type { Edits, Json } from "../call/answers";
+import { StateFile } from "../../stateFile";
+
+/** Members of CreateProject and UpdateProject that the emulator drops (ministack services/codebuild.py). */
+const keptMembers = [
+    "autoRetryLimit",
+    "buildBatchConfig",
+    "cache",
+    "concurrentBuildLimit",
+    "fileSystemLocations",
+    "logsConfig",
+    "queuedTimeoutInMinutes",
+    "secondaryArtifacts",
+    "secondarySourceVersions",
+    "secondarySources",
+    "vpcConfig",
+] as const;
+
+/** Settings of projects that the emulator drops, kept by the project's name. */
+export class ProjectSettings {
+    private readonly file: StateFile<Record<string, Json>>;
+    private readonly byName: Map<string, Json>;
+
+    /** @param file where the settings survive a restart */
+    constructor(file: string) {
+        this.file = new StateFile(file);
+        this.byName = new Map(Object.entries(this.file.read({})));
+    }
+
+    /** The settings of a project. */
+    of(name: string): Json {
+        return this.byName.get(name) ?? {};
+    }
+
+    /** Takes over the settings of a request; those that it does not name stay. */
+    change(name: string, members: Json): void {
+        const named = keptMembers.filter((member) => members[member] !== undefined);
+        const changed: Json = {
+            ...this.of(name),
+            ...Object.fromEntries(named.map((member) => [member, members[member]])),
+        };
+        for (const [member, value] of Object.entries(changed)) if (isRemoved(value)) delete changed[member];
+        this.byName.set(name, changed);
+        this.save();
+    }
+
+    /** The project's webhook, in the form of the API; undefined without one. */
+    webhook(name: string): Json | undefined {
+        return this.of(name).webhook as Json | undefined;
+    }
+
+    /** Keeps a project's webhook. @param webhook undefined removes it */
+    setWebhook(name: string, webhook: Json | undefined): void {
+        const settings: Json = { ...this.of(name), webhook };
+        if (webhook === undefined) delete settings.webhook;
+        this.byName.set(name, settings);
+        this.save();
+    }
+
+    /** Forgets a project that was deleted, its webhook too. */
+    delete(name: string): void {
+        this.byName.delete(name);
+        this.save();
+    }
+
+    private save(): void {
+        this.file.write(Object.fromEntries(this.byName));
+    }
+}
+
+/** Whether a value undoes a setting (API reference, UpdateProject): an empty structure or list, and a limit of -1. */
+function isRemoved(value: unknown): boolean {
+    return value === -1 || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
+}
+
+const describe = (project: Json, settings: ProjectSettings): Json => ({
+    ...project,
+    ...settings.of(String(project.name)),
+});
+
+/** How answers about projects get back what the emulator dropped. */
+export const projectEdits: Edits = {
+    "codebuild:CreateProject": (body, { members }, { projectSettings }) => {
+        projectSettings.delete(String(members.name));
+        projectSettings.change(String(members.name), members);
+        return { ...body, project: describe(body.project as Json, projectSettings) };
+    },
+    "codebuild:UpdateProject": (body, { members }, { projectSettings }) => {
+        projectSettings.change(String(members.name), members);
+        return { ...body, project: describe(body.project as Json, projectSettings) };
+    },
+    "codebuild:BatchGetProjects": (body, _call, { projectSettings }) => ({
+        ...body,
+        projects: (body.projects as Json[]).map((project) => describe(project, projectSettings)),
+    }),
+    "codebuild:DeleteProject": (body, { members }, { projectSettings }) => {
+        projectSettings.delete(String(members.name));
+        return body;
+    },
+};

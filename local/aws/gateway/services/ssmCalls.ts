@@ -1,0 +1,147 @@
+import {
+    type CommandRecord,
+    describeCommand,
+    describeInvocation,
+    describeInvocationResult,
+} from "../../ssm/commandRecord";
+import type { DocumentRequest } from "../../ssm/documentStore";
+import { RequestError } from "../../ssm/requestError";
+import { prepareCommand } from "../../ssm/sendCommand";
+import { startRunner } from "../../ssm/startRunner";
+import { apiError } from "../call/apiError";
+import type { ApiCall } from "../call/apiRequest";
+import { type CallHandler, jsonAnswer } from "../call/callHandler";
+import { accountId } from "../configuration";
+import type { GatewayContext } from "../context";
+
+/** Members of a request, as the API's models have them. */
+type Members = Record<string, string | undefined>;
+
+/** Answers with an object, or throws a RequestError. */
+type Operation = (members: Members, context: GatewayContext, call: ApiCall) => object | undefined | Promise<object>;
+
+const operations: Record<string, Operation> = {
+    CreateDocument: (members, { ssm }) => ({ DocumentDescription: ssm.documents.create(documentRequest(members)) }),
+    UpdateDocument: (members, { ssm }) => ({ DocumentDescription: ssm.documents.update(documentRequest(members)) }),
+    UpdateDocumentDefaultVersion: ({ Name = "", DocumentVersion = "" }, { ssm }) => ({
+        Description: ssm.documents.setDefault(Name, DocumentVersion),
+    }),
+    DescribeDocument: ({ Name = "", DocumentVersion }, { ssm }) => ({
+        Document: ssm.documents.description(Name, DocumentVersion),
+    }),
+    GetDocument: ({ Name = "", DocumentVersion }, { ssm }) => {
+        const { content, version } = ssm.documents.content(Name, DocumentVersion);
+        return { Name, Content: content, DocumentVersion: version, DocumentType: "Command", DocumentFormat: "JSON" };
+    },
+    DeleteDocument: ({ Name = "" }, { ssm }) => {
+        ssm.documents.delete(Name);
+        return {};
+    },
+    ListTagsForResource: tagsOfDocument((tags) => tags, "TagList"),
+    AddTagsToResource: tagsOfDocument((tags, { Tags = [] }) => [
+        ...tags.filter(({ Key }) => !Tags.some((added) => added.Key === Key)),
+        ...Tags,
+    ]),
+    RemoveTagsFromResource: tagsOfDocument((tags, { TagKeys = [] }) =>
+        tags.filter(({ Key }) => !TagKeys.includes(Key)),
+    ),
+    SendCommand: sendCommand,
+    CancelCommand: async ({ CommandId = "" }, context) => {
+        await context.ssm.commands.requestCancel((await find(CommandId, context)).commandId);
+        return {};
+    },
+    ListCommands: async (members, context) => ({ Commands: (await commandsOf(members, context)).map(describeCommand) }),
+    ListCommandInvocations: async (members, context) => ({
+        CommandInvocations: (await commandsOf(members, context)).flatMap((record) =>
+            record.invocations
+                .filter(({ instanceId }) => members.InstanceId === undefined || members.InstanceId === instanceId)
+                .map((one) => describeInvocation(record, one, String(members.Details) === "true")),
+        ),
+    }),
+    GetCommandInvocation: async ({ CommandId = "", InstanceId }, context) => {
+        const record = await context.ssm.commands.read(CommandId);
+        const invocation = record?.invocations.find(({ instanceId }) => instanceId === InstanceId);
+        if (record === undefined || invocation === undefined) throw new RequestError("InvocationDoesNotExist", "");
+        return describeInvocationResult(record, invocation);
+    },
+    DescribeInstanceInformation: async (_members, { ssm }) => ({
+        InstanceInformationList: (await ssm.nodes.list()).map((node) => ({
+            InstanceId: node.instanceId,
+            ComputerName: node.computerName,
+            PingStatus: node.pingStatus,
+            AgentVersion: node.agentVersion,
+            PlatformType: "Linux",
+            ResourceType: "EC2Instance",
+        })),
+    }),
+};
+
+/** The calls about documents and Run Command, which the emulator does not know or only pretends to do. */
+export const ssmCalls: Record<string, CallHandler> = Object.fromEntries(
+    Object.entries(operations).map(([name, operation]): [string, CallHandler] => [
+        `ssm:${name}`,
+        async (call, context) => {
+            try {
+                const body = await operation(call.members as Members, context, call);
+                return body && jsonAnswer(body);
+            } catch (error) {
+                if (error instanceof RequestError) return apiError(call, 400, error.code, error.message);
+                throw error;
+            }
+        },
+    ]),
+);
+
+function documentRequest(members: Members): DocumentRequest {
+    return members as unknown as DocumentRequest;
+}
+
+type Tag = { Key: string; Value: string };
+
+/** Tags of everything but documents are the emulator's. */
+function tagsOfDocument(
+    edit: (tags: Tag[], request: { Tags?: Tag[]; TagKeys?: string[] }) => Tag[],
+    answerMember?: string,
+): Operation {
+    return (members, { ssm }) => {
+        if (members.ResourceType !== "Document") return undefined;
+        const tags = ssm.documents.tags(members.ResourceId ?? "", (old) => edit(old, members));
+        return answerMember === undefined ? {} : { [answerMember]: tags };
+    };
+}
+
+/** The caller must be allowed to send to each of the instances, whose tags policies may ask for. */
+async function sendCommand(members: Members, context: GatewayContext, call: ApiCall): Promise<object> {
+    const { record, nodes } = await prepareCommand(members, context.ssm);
+    const principal = context.principals.of(call.accessKeyId);
+    for (const { instanceId, tags } of nodes) {
+        const resource = `arn:aws:ec2:${call.region}:${accountId}:instance/${instanceId}`;
+        const keys = Object.entries(tags).flatMap(([key, value]) => [
+            [`ssm:resourceTag/${key}`, value],
+            [`aws:ResourceTag/${key}`, value],
+        ]);
+        const decision = await context.taggedAuthorization.decide(
+            principal,
+            "ssm:SendCommand",
+            resource,
+            Object.fromEntries(keys) as Record<string, string>,
+        );
+        if (!decision.allowed) throw new RequestError("AccessDeniedException", decision.message);
+    }
+    await context.ssm.commands.write(record);
+    const { ssmDirectory: folder, region, accessKeyId, secretAccessKey } = context.configuration;
+    const { commandId } = record;
+    const endpoint = `http://${context.host}`;
+    await startRunner({ folder, accountId, commandId, endpoint, region, accessKeyId, secretAccessKey });
+    return { Command: describeCommand(record) };
+}
+
+async function find(id: string, { ssm }: GatewayContext): Promise<CommandRecord> {
+    const record = await ssm.commands.read(id);
+    if (record === undefined) throw new RequestError("InvalidCommandId", `There is no command ${id}.`);
+    return record;
+}
+
+async function commandsOf({ CommandId }: Members, context: GatewayContext): Promise<CommandRecord[]> {
+    return CommandId === undefined ? context.ssm.commands.list() : [await find(CommandId, context)];
+}

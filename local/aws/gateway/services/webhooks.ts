@@ -1,0 +1,119 @@
+import { BatchGetProjectsCommand, type ProjectSource } from "@aws-sdk/client-codebuild";
+import type { Json } from "../call/answers";
+import { apiError, type Answer } from "../call/apiError";
+import type { ApiCall } from "../call/apiRequest";
+import { type CallHandler, jsonAnswer } from "../call/callHandler";
+import type { GatewayContext } from "../context";
+
+/** Sources whose Git host can start builds (API reference, CreateWebhook). */
+const gitHosts = ["BITBUCKET", "GITHUB", "GITHUB_ENTERPRISE", "GITLAB", "GITLAB_SELF_MANAGED"];
+
+/** Members of CreateWebhook and UpdateWebhook that a webhook keeps. */
+const keptMembers = [
+    "branchFilter",
+    "buildType",
+    "filterGroups",
+    "pullRequestBuildPolicy",
+    "scopeConfiguration",
+] as const;
+
+/** Why a call cannot be met, by the code that AWS answers. */
+class WebhookError extends Error {
+    constructor(
+        readonly code: "InvalidInputException" | "ResourceAlreadyExistsException" | "ResourceNotFoundException",
+        message: string,
+    ) {
+        super(message);
+    }
+}
+
+/**
+ * The calls about webhooks of projects, which the emulator does not know. Nobody is told: events of the Git host are played by
+ * `npm run codebuild -- --event`.
+ */
+export const webhookCalls: Record<string, CallHandler> = {
+    "codebuild:CreateWebhook": answer(async (call, context) => {
+        const name = String(call.members.projectName);
+        const source = await sourceOf(name, context);
+        if (!gitHosts.includes(source.type ?? "")) {
+            const allowed = gitHosts.join(", ");
+            throw new WebhookError(
+                "InvalidInputException",
+                `The source of project ${name} is ${source.type}; webhooks need one of ${allowed}.`,
+            );
+        }
+        if (call.members.manualCreation === true) {
+            throw new WebhookError("InvalidInputException", "manualCreation is not served offline.");
+        }
+        if (context.projectSettings.webhook(name) !== undefined) {
+            throw new WebhookError("ResourceAlreadyExistsException", `Project ${name} has a webhook already.`);
+        }
+        const webhook = {
+            url: hookAddress(source.location ?? ""),
+            buildType: "BUILD",
+            status: "ACTIVE",
+            ...membersToKeep(call),
+            lastModifiedSecret: now(),
+        };
+        context.projectSettings.setWebhook(name, webhook);
+        return { webhook };
+    }),
+    "codebuild:UpdateWebhook": answer((call, context) => {
+        const name = String(call.members.projectName);
+        const changed: Json = { ...existing(name, context), ...membersToKeep(call) };
+        if (call.members.rotateSecret === true) changed.lastModifiedSecret = now();
+        context.projectSettings.setWebhook(name, changed);
+        return { webhook: changed };
+    }),
+    "codebuild:DeleteWebhook": answer((call, context) => {
+        const name = String(call.members.projectName);
+        existing(name, context);
+        context.projectSettings.setWebhook(name, undefined);
+        return {};
+    }),
+};
+
+/** Makes a handler of what serves a call. */
+function answer(serve: (call: ApiCall, context: GatewayContext) => Json | Promise<Json>): CallHandler {
+    return async (call, context): Promise<Answer> => {
+        try {
+            return jsonAnswer(await serve(call, context));
+        } catch (error) {
+            if (error instanceof WebhookError) return apiError(call, 400, error.code, error.message);
+            throw error;
+        }
+    };
+}
+
+async function sourceOf(name: string, { projects }: GatewayContext): Promise<ProjectSource> {
+    const { projects: found = [] } = await projects.send(new BatchGetProjectsCommand({ names: [name] }));
+    const source = found[0]?.source;
+    if (source === undefined) throw new WebhookError("ResourceNotFoundException", `Project cannot be found: ${name}`);
+    return source;
+}
+
+function existing(name: string, { projectSettings }: GatewayContext): Json {
+    const webhook = projectSettings.webhook(name);
+    if (webhook === undefined) throw new WebhookError("ResourceNotFoundException", `Project ${name} has no webhook.`);
+    return webhook;
+}
+
+/** @throws WebhookError for a filter group that no event can pass (API reference, CreateWebhook) */
+function membersToKeep({ members }: ApiCall): Json {
+    const groups = (members.filterGroups ?? []) as { type: string }[][];
+    if (groups.some((group) => !group.some(({ type }) => type === "EVENT"))) {
+        throw new WebhookError("InvalidInputException", "Each group of filterGroups needs a filter of type EVENT.");
+    }
+    const named = keptMembers.filter((member) => members[member] !== undefined);
+    return Object.fromEntries(named.map((member) => [member, members[member]]));
+}
+
+/** Where the Git host would keep the webhook; its form is the host's own, and nobody calls it. */
+function hookAddress(location: string): string {
+    return `${location.replace(/\.git$/, "")}/hooks/1`;
+}
+
+/** In the form of the API: seconds since 1970. */
+function now(): number {
+    return Date.now() / 1000;
+}

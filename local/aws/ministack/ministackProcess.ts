@@ -1,0 +1,51 @@
+import * as path from "node:path";
+
+/** The settings that a MiniStack is started with. */
+export interface MinistackSettings {
+    /** Path of its executable, beside which the Python of its environment lies. */
+    executable: string;
+    /** Path of the Unix socket it listens on; its folder must be closed to other users, or be a place where that does not matter. */
+    socket: string;
+    /** Access key of its administrator. */
+    accessKeyId: string;
+    /** Secret of that access key. */
+    secretAccessKey: string;
+    /** AWS region of requests that name none. */
+    region: string;
+}
+
+/** The services that the project uses; MiniStack serves no others. */
+const services = ["codebuild", "ec2", "ecr", "ecs", "iam", "lambda", "logs", "s3", "secretsmanager", "ssm", "sts"];
+
+/**
+ * The user that MiniStack becomes when root starts it: one of those that nobody owns anything as. `nobody` would not do, since
+ * other programs run as it and may then end this one.
+ *
+ * @see https://systemd.io/UIDS-GIDS/ (61184 to 65519)
+ */
+export const unprivilegedUser = 61997;
+
+/** Program that starts MiniStack behind a socket. */
+export const launcher = path.join(__dirname, "launch.py");
+
+/** Command and variables of a MiniStack that only the gateway can reach; see launch.py. */
+export function ministackProcess(settings: MinistackSettings): {
+    command: [string, ...string[]];
+    environment: Record<string, string>;
+} {
+    const python = path.join(path.dirname(settings.executable), "python");
+    return {
+        command: [python, "-I", launcher],
+        environment: {
+            MINISTACK_SOCKET: settings.socket,
+            MINISTACK_USER: process.getuid?.() === 0 ? String(unprivilegedUser) : "",
+            AUTH: "true",
+            AWS_ACCESS_KEY_ID: settings.accessKeyId,
+            AWS_SECRET_ACCESS_KEY: settings.secretAccessKey,
+            IOT_MTLS_ENABLED: "0",
+            SFTP_ENABLED: "0",
+            MINISTACK_REGION: settings.region,
+            SERVICES: services.join(","),
+        },
+    };
+}

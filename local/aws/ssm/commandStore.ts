@@ -1,0 +1,89 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { readJsonFile, writeJsonFile } from "../../world/services/jsonFile";
+import { isRunning, processStatus } from "../../world/services/processes";
+import { type CommandRecord, commandSchema, hasEnded } from "./commandRecord";
+
+const commandId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** How long (seconds) the process of a new command may take to begin. */
+const beginning = 60;
+
+/** The commands of one world, in a file each. A command is written by the process that runs it. */
+export class CommandStore {
+    /** @param folder made with the first command */
+    constructor(private readonly folder: string) {}
+
+    /** Records a command. */
+    async write(record: CommandRecord): Promise<void> {
+        await fs.mkdir(this.folder, { recursive: true, mode: 0o700 });
+        await writeJsonFile(this.file(record.commandId, "json"), record);
+    }
+
+    /** Records a command that this process runs. */
+    async writeAsRunner(record: CommandRecord): Promise<void> {
+        const runner = { pid: process.pid, startTime: processStatus(process.pid)?.startTime ?? 0 };
+        await this.write({ ...record, runner });
+    }
+
+    /** @returns the command; undefined when there is none of that id */
+    async read(id: string): Promise<CommandRecord | undefined> {
+        const record = commandId.test(id) ? await readJsonFile(this.file(id, "json"), commandSchema) : undefined;
+        return record && present(record);
+    }
+
+    /** All commands, the newest first. */
+    async list(): Promise<CommandRecord[]> {
+        const names = await fs.readdir(this.folder).catch(() => []);
+        const ids = names.filter((name) => name.endsWith(".json")).map((name) => path.basename(name, ".json"));
+        const records = await Promise.all(ids.map((id) => this.read(id)));
+        return records
+            .filter((record) => record !== undefined)
+            .sort((a, b) => b.requestedDateTime - a.requestedDateTime);
+    }
+
+    /** Asks the process that runs a command to cancel it. */
+    async requestCancel(id: string): Promise<void> {
+        await fs.writeFile(this.file(id, "cancel"), "", { mode: 0o600 });
+    }
+
+    /** Whether somebody asked to cancel a command. */
+    cancelRequested(id: string): Promise<boolean> {
+        return fs.access(this.file(id, "cancel")).then(
+            () => true,
+            () => false,
+        );
+    }
+
+    /** Folder for the scripts of a command. */
+    runFolder(id: string, instanceId: string): string {
+        return path.join(this.folder, "runs", id, instanceId);
+    }
+
+    private file(id: string, extension: string): string {
+        return path.join(this.folder, `${id}.${extension}`);
+    }
+}
+
+/**
+ * A command whose process is gone: on a host the agent, started again, reports what was running as failed
+ * (amazon-ssm-agent, agent/framework/processor/executer/outofproc).
+ */
+function present(record: CommandRecord): CommandRecord {
+    const { runner, requestedDateTime } = record;
+    const begins = runner === undefined && Date.now() / 1000 - requestedDateTime < beginning;
+    if (hasEnded(record) || begins || (runner !== undefined && isRunning(runner))) return record;
+    const message = "document process failed unexpectedly: the agent's process has ended";
+    const invocations = record.invocations.map((one) =>
+        one.status === "InProgress" || one.status === "Pending"
+            ? {
+                  ...one,
+                  status: "Failed" as const,
+                  statusDetails: "Failed",
+                  responseCode: 1,
+                  stderr: `${one.stderr}${message}\n`,
+              }
+            : one,
+    );
+    return { ...record, invocations };
+}

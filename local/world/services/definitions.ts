@@ -1,0 +1,176 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { launcher, ministackProcess } from "../../aws/ministack/ministackProcess";
+import { projectRoot } from "../../paths";
+import type { Report, Toolchain } from "../toolchain";
+import type { Administrator } from "./administrator";
+import { importedSources } from "./importedSources";
+import { logFile, type ServiceName, type WorldLayout } from "./layout";
+import type { Ports } from "./ports";
+import { grpcSocketProbe, httpProbe, httpSocketProbe, printedPortProbe, type Probe } from "./probes";
+import type { ProcessIdentity } from "./processes";
+import { stopService } from "./records";
+import { clearContainerLeftovers } from "./strays";
+
+/** The emulated account's number (MiniStack's own default). */
+export const accountId = "000000000000";
+
+/** The emulated region. */
+export const region = "us-east-1";
+
+/** The configuration of BuildKit that does not differ between worlds. */
+const buildkitConfiguration = path.join(__dirname, "buildkit", "buildkitd.toml");
+
+/** How a service is run. */
+export interface ServiceDefinition {
+    name: ServiceName;
+    /** The executable and its arguments. */
+    command: [string, ...string[]];
+    /** What its environment has besides the base that all services share. */
+    environment: Record<string, string>;
+    /** Lists the files of our own that it runs, absolute: a change restarts it. @default none */
+    sources?: () => Promise<string[]>;
+    /**
+     * A process without which this one is of no use: when that one is another, this one is restarted.
+     *
+     * @default none
+     */
+    dependsOn?: ProcessIdentity;
+    probe: Probe;
+    /** How long it may take to become healthy, in milliseconds. */
+    deadline: number;
+    /**
+     * Done before a new process is started.
+     *
+     * @default nothing
+     */
+    beforeStart?: () => Promise<void>;
+}
+
+/** The tools that services are, or that make them known. */
+export type WorldTools = Pick<Toolchain, "ministack" | "apiModels" | "buildkitd" | "runc" | "dockerBuildx">;
+
+/** What the definitions are made from. */
+export interface DefinitionContext {
+    toolchain: WorldTools;
+    layout: WorldLayout;
+    ports: Ports;
+    administrator: Administrator;
+    report: Report;
+}
+
+/** The gateway's address, which clients use as the endpoint of every AWS service. */
+export function endpointOf(ports: Ports): string {
+    return `http://127.0.0.1:${ports.gateway}`;
+}
+
+/** MiniStack, the AWS emulator, for one random administrator and with IAM enforced; only the gateway reaches it. */
+export function ministackService(context: DefinitionContext): ServiceDefinition {
+    const { toolchain, layout, administrator } = context;
+    const socket = layout.ministackSocket;
+    return {
+        name: "ministack",
+        ...ministackProcess({ executable: toolchain.ministack, socket, region, ...administrator }),
+        sources: () => Promise.resolve([launcher]),
+        probe: httpSocketProbe(socket, "/_ministack/health"),
+        deadline: 60_000,
+        beforeStart: () => forgetWorldOfEarlierEmulator(context),
+    };
+}
+
+/** The gateway in front of MiniStack; `ministack` is the process it stands before. */
+export function gatewayService(context: DefinitionContext, ministack: ProcessIdentity): ServiceDefinition {
+    const { layout, ports } = context;
+    return {
+        name: "gateway",
+        ...typeScriptProgram("gateway"),
+        environment: {
+            ...keyVariables(context),
+            AWS_REGION: region,
+            GATEWAY_PORT: String(ports.gateway),
+            GATEWAY_UPSTREAM: layout.ministackSocket,
+            GATEWAY_STATE: layout.gatewayState,
+        },
+        dependsOn: { pid: ministack.pid, startTime: ministack.startTime },
+        probe: httpProbe(ports.gateway, "/_gateway/health"),
+        deadline: 60_000,
+    };
+}
+
+/** The `aws` provider that the Pulumi engine attaches to; it says itself which port it has. */
+export function awsProviderService(context: DefinitionContext): ServiceDefinition {
+    return {
+        name: "aws-provider",
+        ...typeScriptProgram("provider"),
+        environment: {
+            ...keyVariables(context),
+            AWS_REGION: region,
+            AWS_ENDPOINT_URL: endpointOf(context.ports),
+            AWS_API_MODELS: context.toolchain.apiModels,
+        },
+        probe: printedPortProbe(logFile(context.layout, "aws-provider")),
+        deadline: 60_000,
+    };
+}
+
+/** BuildKit with runc, on the host's network so that build steps and pushes reach the registry on 127.0.0.1. */
+export function buildkitdService({
+    toolchain,
+    layout,
+}: Pick<DefinitionContext, "toolchain" | "layout">): ServiceDefinition {
+    const flags = {
+        config: buildkitConfiguration,
+        root: layout.buildkitData,
+        addr: `unix://${layout.buildkitSocket}`,
+        "otel-socket-path": path.join(layout.run, "otel.sock"),
+        "cdi-disabled": "true",
+        "containerd-worker": "false",
+        "oci-worker": "true",
+        "oci-worker-binary": toolchain.runc,
+        "oci-worker-net": "host",
+        // The one that BuildKit finds on Linux by trying; named, nothing is tried, and nothing else is taken in silence.
+        "oci-worker-snapshotter": "overlayfs",
+        "oci-worker-gc": "true",
+        // Megabytes: always kept, left free on the disk, used at most.
+        "oci-worker-gc-keepstorage": "4000,4000,10000",
+    };
+    return {
+        name: "buildkitd",
+        command: [toolchain.buildkitd, ...Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`)],
+        environment: {},
+        sources: () => Promise.resolve([buildkitConfiguration]),
+        probe: grpcSocketProbe(layout.buildkitSocket),
+        deadline: 60_000,
+        beforeStart: () => clearContainerLeftovers(layout),
+    };
+}
+
+function keyVariables({ administrator }: DefinitionContext): Record<string, string> {
+    return {
+        AWS_ACCESS_KEY_ID: administrator.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: administrator.secretAccessKey,
+    };
+}
+
+/** @param folder a folder of local/aws that has a main.ts */
+function typeScriptProgram(folder: string): Pick<ServiceDefinition, "command" | "sources"> {
+    const entry = `local/aws/${folder}/main.ts`;
+    return {
+        command: [process.execPath, path.join(projectRoot, "local", "bootstrap.js"), entry],
+        sources: () => importedSources(path.join(projectRoot, entry)),
+    };
+}
+
+/** MiniStack keeps everything in memory, so what was recorded about an earlier one describes a world that is gone. */
+async function forgetWorldOfEarlierEmulator({ layout, report }: DefinitionContext): Promise<void> {
+    // The gateway would write its state once more when it ends.
+    await stopService(layout, "gateway");
+    const stateFiles = await fs.readdir(layout.state).catch(() => []);
+    for (const folder of [layout.state, layout.gatewayState]) {
+        await fs.rm(folder, { recursive: true, force: true });
+        await fs.mkdir(folder, { recursive: true, mode: 0o700 });
+    }
+    if (stateFiles.length > 0) {
+        report("the emulated AWS starts empty, so the Pulumi state of the earlier one was removed");
+    }
+}

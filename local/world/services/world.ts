@@ -1,0 +1,59 @@
+import * as fs from "node:fs/promises";
+import { z } from "zod";
+import { worldDirectory } from "../../paths";
+import { readJsonFile } from "./jsonFile";
+import { worldLayout } from "./layout";
+import { runningRecord } from "./records";
+
+/** The content of services.json. */
+export const worldSchema = z.object({
+    /** The endpoint of every AWS service: the gateway, such as `http://127.0.0.1:4567`. */
+    endpoint: z.string(),
+    /** The registry's host and port, the first part of an image reference. */
+    registry: z.string(),
+    /** The buildx builder to build with. */
+    builder: z.string(),
+    region: z.string(),
+    /** 12 digits. */
+    accountId: z.string(),
+    /** The administrator of the emulated account. */
+    accessKeyId: z.string(),
+    secretAccessKey: z.string(),
+    /** BUILDX_CONFIG to find the builder with. */
+    buildxConfig: z.string(),
+    /** DOCKER_CONFIG to use with it. */
+    dockerConfig: z.string(),
+    /** Where BuildKit listens; absent for a builder that BUILDX_BUILDER named. */
+    buildkitAddress: z.string().optional(),
+    /** File with the registry's TLS certificate, for clients that ask by https. */
+    certificate: z.string(),
+    /** The port on 127.0.0.1 of the `aws` provider, for PULUMI_DEBUG_PROVIDERS. */
+    awsProviderPort: z.number(),
+});
+
+/** How to reach the running offline world. */
+export type World = z.infer<typeof worldSchema>;
+
+/**
+ * Reads how to reach the offline world of worldDirectory().
+ *
+ * @throws one sentence when it is not running or its description is damaged
+ */
+export async function readWorld(): Promise<World> {
+    const layout = worldLayout(worldDirectory());
+    const world = await readJsonFile(layout.services, worldSchema);
+    if (world === undefined) {
+        const exists = await fs.access(layout.services).then(
+            () => true,
+            () => false,
+        );
+        const reason = exists ? `${layout.services} is damaged` : `No offline world is running in ${layout.folder}`;
+        throw new Error(`${reason}; run \`npm start\` first.`);
+    }
+    for (const service of ["ministack", "gateway", "aws-provider"] as const) {
+        if ((await runningRecord(layout, service)) === undefined) {
+            throw new Error(`${service} of the offline world in ${layout.folder} has ended; run \`npm start\` first.`);
+        }
+    }
+    return world;
+}

@@ -1,0 +1,120 @@
+import * as fs from "node:fs/promises";
+import * as os from "node:os";
+import * as path from "node:path";
+import { projectRoot } from "../../paths";
+import { type GoModule, requiredVersion } from "./goModule";
+import type { SystemTool } from "./systemTools";
+
+/** Folders below tools/ of the go.mod files that pin the tools; their dependencies exclude each other. */
+export const goModuleNames = ["pulumi", "buildkit", "docker-build"] as const;
+
+/** The modules of {@link goModuleNames}, by name. */
+export type GoModules = Record<(typeof goModuleNames)[number], GoModule>;
+
+/** A tool that is built from a Go package when the machine does not have it. */
+export interface GoTool {
+    /** The module that pins it. */
+    module: keyof GoModules;
+    /** The main package. */
+    package: string;
+    /** How long a build takes, in seconds; see Step. */
+    seconds: number;
+    /** How it is recognised on the machine; `pulumi` is the executable to ask for a provider's version. */
+    system: (pulumi?: string) => SystemTool;
+}
+
+/** The tools that come from Go modules, by their names in a Toolchain. */
+export type GoToolTable = Record<"pulumi" | "buildkitd" | "dockerBuildx" | "dockerBuildProvider", GoTool>;
+
+/** @returns where Docker keeps CLI plugins (docs.docker.com, "Docker plugin directories"; docker/cli cli-plugins/manager). */
+export function dockerPluginFolders(): string[] {
+    return [
+        path.join(process.env.DOCKER_CONFIG ?? path.join(os.homedir(), ".docker"), "cli-plugins"),
+        "/usr/local/lib/docker/cli-plugins",
+        "/usr/local/libexec/docker/cli-plugins",
+        "/usr/lib/docker/cli-plugins",
+        "/usr/libexec/docker/cli-plugins",
+    ];
+}
+
+/** The version of the docker-build SDK; its provider must be the same one, since the engine asks for exactly that. */
+export async function dockerBuildVersion(): Promise<string> {
+    const text = await fs.readFile(path.join(projectRoot, "package.json"), "utf8");
+    const { dependencies } = JSON.parse(text) as { dependencies: Record<string, string> };
+    const version = dependencies["@pulumi/docker-build"];
+    if (version === undefined) throw new Error("package.json does not name a version of @pulumi/docker-build.");
+    return version;
+}
+
+/** The version of BuildKit that its go.mod pins, without a `v`. @throws when it pins none */
+export function pinnedBuildkitVersion(module: GoModule): string {
+    const version = requiredVersion(module, "github.com/moby/buildkit");
+    if (version === undefined) throw new Error(`${module.folder}/go.mod does not name a version of BuildKit.`);
+    return version.replace(/^v/, "");
+}
+
+/**
+ * @param toolsDirectory where Pulumi may keep its own files when it is asked for a version
+ * @param modules what pins the tools
+ * @returns the tools that come from Go modules
+ */
+export async function goToolTable(toolsDirectory: string, modules: GoModules): Promise<GoToolTable> {
+    const providerVersion = await dockerBuildVersion();
+    const pulumiHome = process.env.PULUMI_HOME ?? path.join(os.homedir(), ".pulumi");
+    const pulumiCommand = (pulumi: string, ...args: string[]) => [
+        "env",
+        `PULUMI_HOME=${path.join(toolsDirectory, "pulumi-home")}`,
+        "PULUMI_SKIP_UPDATE_CHECK=true",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true",
+        pulumi,
+        ...args,
+    ];
+    return {
+        pulumi: {
+            module: "pulumi",
+            package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+            seconds: 150,
+            system: () => ({
+                name: "pulumi",
+                rule: { atLeast: "3.200.0" },
+                versionCommand: (executable) => pulumiCommand(executable, "version"),
+                // The Automation API looks for bin/pulumi below a root folder.
+                accepts: (executable) => Promise.resolve(path.basename(path.dirname(executable)) === "bin"),
+            }),
+        },
+        buildkitd: {
+            module: "buildkit",
+            package: "github.com/moby/buildkit/cmd/buildkitd",
+            seconds: 75,
+            system: () => ({
+                name: "buildkitd",
+                // Another version may export other digests than the build host of the same release.
+                rule: { exactly: pinnedBuildkitVersion(modules.buildkit) },
+                versionCommand: (executable) => [executable, "--version"],
+            }),
+        },
+        dockerBuildx: {
+            module: "buildkit",
+            package: "github.com/docker/buildx/cmd/buildx",
+            seconds: 35,
+            system: () => ({
+                name: "docker-buildx",
+                rule: { atLeast: "0.20.0" },
+                versionCommand: (executable) => [executable, "version"],
+                folders: dockerPluginFolders(),
+            }),
+        },
+        dockerBuildProvider: {
+            module: "docker-build",
+            package: "github.com/pulumi/pulumi-docker-build/provider/cmd/pulumi-resource-docker-build",
+            seconds: 60,
+            system: (pulumi = "pulumi") => ({
+                name: "pulumi-resource-docker-build",
+                rule: { exactly: providerVersion },
+                // A provider has no version option; its schema says it.
+                versionCommand: (executable) => pulumiCommand(pulumi, "package", "get-schema", executable),
+                folders: [path.join(pulumiHome, "plugins", `resource-docker-build-v${providerVersion}`)],
+            }),
+        },
+    };
+}

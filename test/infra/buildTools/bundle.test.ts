@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import { builtinModules } from "node:module";
+import * as path from "node:path";
+import { bundleBuildTools } from "../../../infra/buildTools/bundle";
+import { temporaryFolder } from "../temporaryFolder";
+
+describe("the bundled build tools", () => {
+    const folder = temporaryFolder();
+
+    it("have a key that follows their content", () => {
+        const { key, content } = bundleBuildTools();
+        const hash = createHash("sha256").update(content).digest("hex").slice(0, 40);
+        assert.equal(key, `build-tools/${hash}.js`);
+        assert.deepEqual(bundleBuildTools(), { key, content });
+    });
+
+    it("name no path of this machine, so that they are the same everywhere", () => {
+        assert.equal(bundleBuildTools().content.includes(path.resolve(__dirname, "../../..")), false);
+    });
+
+    it("need nothing but Node", () => {
+        const modules = [...bundleBuildTools().content.matchAll(/require\("([^"]+)"\)/g)].map(([, name]) => name!);
+        assert.ok(modules.length > 3);
+        assert.deepEqual(
+            // AWS's SDK tries this one for signatures over several regions, which nothing here makes.
+            modules.filter((name) => !builtinModules.includes(name.replace(/^node:/, "")) && !name.endsWith("-crt")),
+            [],
+        );
+    });
+
+    it("end with one sentence where there is no such command", () => {
+        const script = path.join(folder.path, "tools.js");
+        fs.writeFileSync(script, bundleBuildTools().content);
+        const { status, stderr } = spawnSync(process.execPath, [script, "plan"], { encoding: "utf8" });
+        const sentence = 'There is no command "plan"; there are prepare, build, finish.\n';
+        assert.deepEqual([status, stderr], [1, sentence]);
+    });
+});

@@ -1,0 +1,45 @@
+import * as path from "node:path";
+import { type ImageDefinition, planImages, type PlanInput } from "../../../infra/buildTools/plan";
+import { contentTag } from "../../../infra/plan/contentTag";
+import { temporaryFolder, writeTree } from "../temporaryFolder";
+
+/** Address of the image's repository. */
+export const repositoryUrl = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/shop/api";
+/** An image. */
+export const api: ImageDefinition = {
+    name: "api",
+    repositoryUrl,
+    context: "services/api",
+    dockerfile: "services/api/Dockerfile",
+    buildArgs: { BASE_REGISTRY: "public.ecr.aws/docker/library", A: "with space" },
+    platforms: ["linux/amd64"],
+    compression: "zstd",
+};
+/** How caches are written. */
+export const options = "mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true,compression=zstd";
+/** How images are pushed. */
+export const pushedLayers = "push=true,compression=zstd,oci-mediatypes=true";
+
+/** Plans builds of a source with {@link api}. Called in a `describe`. @param dockerfileText text of its Dockerfile, unless a plan has another */
+export function planner(dockerfileText: string) {
+    const folder = temporaryFolder();
+
+    function plan(extra: Partial<PlanInput> = {}, text = dockerfileText) {
+        writeTree(path.join(folder.path, "services/api"), { Dockerfile: text, file: "1", lock: "1" });
+        return planImages({
+            images: [api],
+            source: folder.path,
+            reference: { kind: "branch", name: "main" },
+            defaultBranch: "main",
+            cacheMode: "max",
+            rebuildKey: "",
+            ...extra,
+        });
+    }
+
+    const dockerfile = () => path.join(folder.path, api.dockerfile);
+    const context = () => path.join(folder.path, api.context);
+    const tagOf = (extra: object = {}) =>
+        contentTag({ ...api, context: context(), dockerfile: dockerfile(), rebuildKey: "", ...extra });
+    return { plan, dockerfile, context, tagOf };
+}

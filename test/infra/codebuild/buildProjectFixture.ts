@@ -1,0 +1,119 @@
+import { BuildProject, type BuildProjectArgs, type BuiltImage } from "../../../infra/codebuild/buildProject";
+import { bundleBuildTools } from "../../../infra/buildTools/bundle";
+import { contentKey } from "../../../infra/buildTools/contentKey";
+import { accountId, region, registry } from "../../support/mockOutputs";
+import { mockPulumi, type MockOptions } from "../../support/mocks";
+
+/** An image that the project builds. */
+export function builtImage(name: string): BuiltImage {
+    return {
+        name,
+        repositoryUrl: `${registry}/${name}`,
+        repositoryArn: `arn:aws:ecr:${region}:${accountId}:repository/${name}`,
+        context: name,
+        dockerfile: `${name}/Dockerfile`,
+        buildArgs: { BASE_REGISTRY: "public.ecr.aws/docker/library" },
+        platforms: ["linux/amd64"],
+        compression: "zstd",
+    };
+}
+
+/** What the project of these tests is declared with. */
+export const args: BuildProjectArgs = {
+    projectName: "shop-dev",
+    images: [builtImage("api"), builtImage("web")],
+    branch: "main",
+    defaultBranch: "main",
+    cacheMode: "max",
+    buildspec: "version: 0.2\n",
+    baseRegistry: "public.ecr.aws/docker/library",
+    bucketName: "shop-cache",
+    bucketArn: "arn:aws:s3:::shop-cache",
+};
+
+/** What the object with the images holds. */
+export const imagesContent = JSON.stringify(
+    ["api", "web"].map((name) => ({
+        name,
+        repositoryUrl: `${registry}/${name}`,
+        context: name,
+        dockerfile: `${name}/Dockerfile`,
+        buildArgs: { BASE_REGISTRY: "public.ecr.aws/docker/library" },
+        platforms: ["linux/amd64"],
+        compression: "zstd",
+    })),
+);
+
+/** What its role is bound to. */
+export const scope = {
+    repositoryArns: args.images.map((image) => image.repositoryArn as string),
+    baseRepositoryArns: [],
+    secretArns: [],
+    parameterArns: [],
+    source: {},
+    objectKeys: ["build-tools/*"],
+    logGroupArn: `arn:aws:logs:${region}:${accountId}:log-group:/aws/codebuild/shop-dev`,
+    bucketArn: "arn:aws:s3:::shop-cache",
+};
+
+/** Declares the project on a mocked engine, and waits for it. */
+export async function declare(extra: Partial<BuildProjectArgs> = {}, options: MockOptions = {}) {
+    const world = await mockPulumi(options);
+    const project = new BuildProject("build", { ...args, ...extra });
+    await world.settle();
+    return { world, project };
+}
+
+/** The resources of the project. */
+export const tree = [
+    "BuildProject build",
+    "  BucketObjectv2 build-images",
+    "  BucketObjectv2 build-tools",
+    "  LogGroup build-logs",
+    "  Project build-project",
+    "  Role build-role",
+    "  RolePolicy build-policy",
+];
+
+/** Variables as a CodeBuild project has them. */
+export function variables(values: Record<string, string>): { name: string; value: string; type: string }[] {
+    return Object.entries(values).map(([name, value]) => ({ name, value, type: "PLAINTEXT" }));
+}
+
+/** Variables that each build gets. */
+export const ownVariables = {
+    BRANCH: "main",
+    BUILD_TOOLS_BUCKET: "shop-cache",
+    BUILD_TOOLS_KEY: bundleBuildTools().key,
+    CACHE_MODE: "max",
+    DEFAULT_BRANCH: "main",
+    IMAGES_KEY: contentKey(imagesContent, ".json"),
+};
+
+/** Name of its role. */
+export const role = "build-role-1a2b3c4";
+/** Inputs of the CodeBuild project. */
+export const projectInputs = {
+    name: "shop-dev",
+    description: "Builds and pushes the application's images with a registry cache",
+    serviceRole: `arn:aws:iam::${accountId}:role/${role}`,
+    source: { type: "NO_SOURCE", buildspec: "version: 0.2\n" },
+    artifacts: {
+        type: "S3",
+        location: "shop-cache",
+        path: "artifacts",
+        namespaceType: "BUILD_ID",
+        name: "images",
+    },
+    environment: {
+        type: "LINUX_CONTAINER",
+        computeType: "BUILD_GENERAL1_MEDIUM",
+        image: "aws/codebuild/amazonlinux-x86_64-standard:5.0",
+        privilegedMode: true,
+        environmentVariables: variables(ownVariables),
+    },
+    cache: { type: "S3", location: "shop-cache/build-cache" },
+    logsConfig: { cloudwatchLogs: { groupName: "/aws/codebuild/shop-dev", status: "ENABLED" } },
+    buildTimeout: 30,
+    queuedTimeout: 60,
+};

@@ -1,0 +1,131 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { CodeBuildClient } from "@aws-sdk/client-codebuild";
+import { ECRClient, GetAuthorizationTokenCommand } from "@aws-sdk/client-ecr";
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import type { AccessLogEntry, RegistryLogEntry } from "../../../../local/aws/gateway/accessLog";
+import { askGateway } from "../../../../local/aws/gateway/askGateway";
+import { startGateway } from "../../../../local/aws/gateway/server";
+import { startMinistack } from "../../../support/ministack";
+
+/** Credentials of a caller. */
+export interface Credentials {
+    accessKeyId: string;
+    secretAccessKey: string;
+    sessionToken?: string;
+}
+
+/** Clients of one caller. */
+export function clientsOf(endpoint: string, region: string, credentials: Credentials) {
+    const configuration = { endpoint, region, credentials, maxAttempts: 1 };
+    return {
+        codebuild: new CodeBuildClient(configuration),
+        ecr: new ECRClient(configuration),
+        iam: new IAMClient(configuration),
+        s3: new S3Client({ ...configuration, forcePathStyle: true }),
+        ssm: new SSMClient(configuration),
+        sts: new STSClient(configuration),
+    };
+}
+
+/** A program in place of the one that runs builds: it answers with what it was asked, or refuses project "missing". */
+const buildRunner = `
+    const { start, initiator } = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
+    const refusal = { code: "ResourceNotFoundException", message: "Project cannot be found: missing" };
+    const build = { id: start.projectName + ":1", initiator, sourceVersion: start.sourceVersion };
+    console.log(JSON.stringify(start.projectName === "missing" ? refusal : { build }));
+`;
+
+/** A gateway in front of a MiniStack of its own. */
+export type World = Awaited<ReturnType<typeof startWorld>>;
+
+/** Starts both; the gateway runs in this process. */
+export async function startWorld() {
+    const ministack = await startMinistack();
+    const state = fs.mkdtempSync(path.join(os.tmpdir(), "gateway-"));
+    const { accessKeyId, secretAccessKey, region } = ministack;
+    const configuration = {
+        port: 0,
+        upstreamSocket: ministack.socket,
+        stateDirectory: state,
+        region,
+        accessKeyId,
+        secretAccessKey,
+        ssmDirectory: path.join(state, "ssm"),
+        buildsDirectory: path.join(state, "builds"),
+        buildRunner: [process.execPath, "-e", buildRunner] satisfies [string, ...string[]],
+    };
+    const gateway = await startGateway(configuration);
+    const admin = clientsOf(gateway.origin, region, { accessKeyId, secretAccessKey });
+
+    /** Makes a role with one inline policy and assumes it through the gateway. */
+    const assumeRole = async (
+        name: string,
+        statements: object[],
+        options: { boundary?: string; policy?: string } = {},
+    ) => {
+        await admin.iam.send(
+            new CreateRoleCommand({
+                RoleName: name,
+                AssumeRolePolicyDocument: policy([
+                    { Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: "000000000000" } },
+                ]),
+                PermissionsBoundary: options.boundary,
+            }),
+        );
+        await admin.iam.send(
+            new PutRolePolicyCommand({ RoleName: name, PolicyName: "inline", PolicyDocument: policy(statements) }),
+        );
+        const { Credentials: issued } = await admin.sts.send(
+            new AssumeRoleCommand({
+                RoleArn: `arn:aws:iam::000000000000:role/${name}`,
+                RoleSessionName: "session",
+                Policy: options.policy,
+            }),
+        );
+        return clientsOf(gateway.origin, region, {
+            accessKeyId: issued?.AccessKeyId ?? "",
+            secretAccessKey: issued?.SecretAccessKey ?? "",
+            sessionToken: issued?.SessionToken,
+        });
+    };
+
+    return {
+        ministack,
+        gateway,
+        configuration,
+        state,
+        region,
+        admin,
+        assumeRole,
+        /** Asks the gateway about itself, or tells it something, as the administrator. */
+        ask: (about: string, told?: unknown) =>
+            askGateway({ endpoint: gateway.origin, accessKeyId, secretAccessKey }, about, told),
+        log: () => readLog(path.join(state, "access.log")),
+        stop: async () => {
+            await gateway.close(0);
+            await ministack.stop();
+            fs.rmSync(state, { recursive: true, force: true });
+        },
+    };
+}
+
+/** A policy document. */
+export function policy(statements: object[]): string {
+    return JSON.stringify({ Version: "2012-10-17", Statement: statements });
+}
+
+/** The registry token of a caller, as the Authorization header wants it. */
+export async function registryToken(ecr: ECRClient): Promise<string> {
+    const { authorizationData } = await ecr.send(new GetAuthorizationTokenCommand({}));
+    return authorizationData?.[0]?.authorizationToken ?? "";
+}
+
+function readLog(file: string): (AccessLogEntry & Partial<RegistryLogEntry>)[] {
+    const lines = fs.readFileSync(file, "utf8").trim().split("\n");
+    return lines.map((line) => JSON.parse(line) as AccessLogEntry & Partial<RegistryLogEntry>);
+}

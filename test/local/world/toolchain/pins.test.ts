@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { buildkitRelease } from "../../../../infra/plan/buildkitRelease";
+import { projectRoot } from "../../../../local/paths";
+import { pinsDirectory } from "../../../../local/world/toolchain/context";
+import { readGoModule, requiredVersion } from "../../../../local/world/toolchain/goModule";
+import { buildArguments, readGoModules } from "../../../../local/world/toolchain/goTools";
+import { dockerBuildVersion, pinnedBuildkitVersion } from "../../../../local/world/toolchain/goToolTable";
+import { pinnedVersion } from "../../../../local/world/toolchain/pythonTools";
+
+describe("pinned tools", () => {
+    it("pins the provider to the version of its SDK", async () => {
+        const module = await readGoModule(path.join(pinsDirectory, "docker-build"));
+        assert.equal(
+            requiredVersion(module, "github.com/pulumi/pulumi-docker-build"),
+            `v${await dockerBuildVersion()}`,
+        );
+    });
+
+    it("builds Pulumi's engine and its SDK in one version", async () => {
+        const module = await readGoModule(path.join(pinsDirectory, "pulumi"));
+        const versions = ["pkg", "sdk"].map((part) => requiredVersion(module, `github.com/pulumi/pulumi/${part}/v3`));
+        assert.equal(versions[0], versions[1]);
+        assert.match(versions[0] ?? "", /^v3\./);
+    });
+
+    it("builds BuildKit in the release that CodeBuild builds on", async () => {
+        const { buildkit } = await readGoModules(pinsDirectory);
+        assert.equal(pinnedBuildkitVersion(buildkit), buildkitRelease.version);
+    });
+
+    it("tells the programs their versions, as go.mod has them", () => {
+        const text = [
+            "require (",
+            "\tgithub.com/docker/buildx v0.35.0 // indirect",
+            "\tgithub.com/moby/buildkit v0.31.0",
+            "\tgithub.com/pulumi/pulumi-docker-build v0.0.22 // indirect",
+            ")",
+            "require github.com/pulumi/pulumi/sdk/v3 v3.245.0",
+        ].join("\n");
+        assert.deepEqual(buildArguments({ folder: "/pins", text, goVersion: "1.26.0" }), [
+            "build",
+            "-trimpath",
+            "-tags",
+            "osusergo,grpcnotrace",
+            "-gcflags=all=-dwarf=false",
+            "-ldflags",
+            "-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v3.245.0 -X github.com/pulumi/pulumi-docker-build/provider.Version=0.0.22 -X github.com/docker/buildx/version.Version=v0.35.0 -X github.com/moby/buildkit/version.Version=v0.31.0",
+        ]);
+    });
+
+    it("tells Docker's daemon its version, as no other program", () => {
+        const dockerd = { variable: "dockerversion.Version", module: "github.com/docker/docker", prefix: "" };
+        const text = "require github.com/docker/docker v28.5.2+incompatible // indirect\n";
+        const module = { folder: "/pins", text, goVersion: "1.26.0" };
+        assert.equal(buildArguments(module).at(-1), "-s -w");
+        assert.equal(buildArguments(module, [dockerd]).at(-1), "-s -w -X dockerversion.Version=28.5.2");
+    });
+
+    it("pins every Python package exactly, to files with known hashes", async () => {
+        const text = await fs.readFile(path.join(pinsDirectory, "requirements.txt"), "utf8");
+        const lines = text
+            .replaceAll("\\\n", "")
+            .split("\n")
+            .filter((line) => line !== "" && !line.startsWith("#"));
+        assert.deepEqual(
+            lines.filter((line) => !/^[a-z0-9-]+==[0-9][0-9a-z.]*( +--hash=sha256:[0-9a-f]{64})+$/.test(line)),
+            [],
+        );
+        assert.equal(pinnedVersion(text, "ministack"), "1.5.33");
+    });
+
+    it("names each action and image of job files by its content, or tells in docs what keeps its tag", async () => {
+        const read = (file: string) => fs.readFile(path.join(projectRoot, file), "utf8");
+        const record = await read("docs/decisions/111-what-is-pinned-to-its-content.md");
+        const texts = ["deploy/github-workflow.yml", "deploy/gitlab-ci.yml", ".devcontainer/devcontainer.json"].map(
+            read,
+        );
+        const names = (await Promise.all(texts)).flatMap((text) =>
+            [...text.matchAll(/uses: (\S+)|image: ([^$\s]\S*)|- name: (docker:\S+)|"([a-z.]+\.(?:com|io)\/\S+)"/g)].map(
+                (found) => found.slice(1).find((name) => name !== undefined)!,
+            ),
+        );
+        assert.ok(names.length >= 9, `found ${names.join(", ")}`);
+        assert.deepEqual(
+            names.filter((name) => !record.includes(`\`${name}\``)),
+            [],
+        );
+    });
+
+    it("downloads no file whose checksum the record does not give sources for", async () => {
+        const text = await fs.readFile(path.join(pinsDirectory, "downloads.json"), "utf8");
+        const record = await fs.readFile(
+            path.join(projectRoot, "docs/decisions/153-tools-that-are-downloaded.md"),
+            "utf8",
+        );
+        const checksums = [...text.matchAll(/"sha256": "([^"]*)"/g)].map(([, checksum]) => checksum!);
+        assert.ok(checksums.length > 0);
+        assert.deepEqual(
+            checksums.filter((checksum) => !record.includes(`\`${checksum}\`:`)),
+            [],
+        );
+    });
+
+    it("compiles what Pulumi and its provider have in common once", async () => {
+        const modules = await readGoModules(pinsDirectory);
+        const versionsOf = (name: "pulumi" | "docker-build") =>
+            new Map(
+                [...modules[name].text.matchAll(/^\t(\S+) (v\S+)/gm)].map(([, module, version]) => [module!, version!]),
+            );
+        const [pulumi, provider] = [versionsOf("pulumi"), versionsOf("docker-build")];
+        // Those with the most packages and those that the most packages import.
+        for (const module of [
+            "github.com/pulumi/pulumi/sdk/v3",
+            "github.com/pulumi/pulumi/pkg/v3",
+            "google.golang.org/grpc",
+            "google.golang.org/protobuf",
+            "golang.org/x/net",
+            "golang.org/x/sys",
+            "golang.org/x/text",
+            "golang.org/x/crypto",
+            "github.com/aws/aws-sdk-go-v2",
+        ]) {
+            assert.equal(pulumi.get(module), provider.get(module), module);
+            assert.notEqual(pulumi.get(module), undefined, module);
+        }
+    });
+
+    it("says which package has no version", () => {
+        assert.throws(() => pinnedVersion("a>=1.0.0\n", "a"), {
+            message: "requirements.txt does not pin a to a version.",
+        });
+    });
+});
