@@ -37,6 +37,7 @@ const lints: Lint[] = [
     { title: "formatting", command: ["prettier", "--check", "--log-level=warn", "."] },
     { title: "types", command: ["tsc", "--noEmit"] },
     { title: "lint", command: ["eslint", "."] },
+    { title: "folders", command: ["depcruise", "infra", "local", "bench", "test"] },
     { title: "YAML", command: ["yamllint", "--strict", "buildspecs", "deploy", "Pulumi.yaml"] },
     {
         title: "GitLab's schema",
