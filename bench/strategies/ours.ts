@@ -19,13 +19,12 @@ export const ours: Strategy = {
     parallelBuilds: 4,
     commands: ({ repository, context, dockerfiles, buildArgs, platforms, pinnedStages, branch, folder }) => {
         const image = { name: "app", repositoryUrl: repository, context, dockerfile: dockerfiles.ours, pinnedStages };
+        const { BASE_REGISTRY: baseRegistry = "", ...ownArgs } = buildArgs;
         const [plan] = planImages({
-            images: [{ ...image, buildArgs, platforms, compression: "zstd" }],
+            images: [{ ...image, buildArgs: ownArgs, platforms, compression: "zstd" }],
+            policy: { baseRegistry, branch, defaultBranch, cacheMode: "max" },
             source: "/",
             reference: { kind: "branch", name: branch },
-            defaultBranch,
-            cacheMode: "max",
-            rebuildKey: "",
         });
         const { tag, builds } = plan!;
         const reference = `${repository}:${tag}`;

@@ -1,5 +1,4 @@
 import type { Account } from "./account";
-import type { NetworkAccess } from "../codebuild/roleStatements";
 
 /**
  * The repositories behind a base registry that is part of the account's own ECR (a pull-through cache, for example), so that
@@ -51,20 +50,6 @@ export function projectArn(name: string, { partition, region, accountId }: Plain
 /** The ARN of a project's log group, which other policies name before the group exists. */
 export function logGroupArn(projectName: string, { partition, region, accountId }: PlainAccount): string {
     return `arn:${partition}:logs:${region}:${accountId}:log-group:/aws/codebuild/${projectName}`;
-}
-
-/** A VPC's subnets and security groups as ARNs for a policy, and the network interfaces that may be made in them. */
-export function networkAccess(
-    network: { subnets: string[]; securityGroupIds: string[] } | undefined,
-    { partition, region, accountId }: PlainAccount,
-): NetworkAccess | undefined {
-    if (network === undefined) return undefined;
-    const arn = (resource: string) => `arn:${partition}:ec2:${region}:${accountId}:${resource}`;
-    return {
-        networkInterfaceArns: arn("network-interface/*"),
-        subnetArns: network.subnets.map((id) => arn(`subnet/${id}`)),
-        securityGroupArns: network.securityGroupIds.map((id) => arn(`security-group/${id}`)),
-    };
 }
 
 /** The ARN of any instance of EC2. */

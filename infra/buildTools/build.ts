@@ -21,7 +21,6 @@ import {
 } from "./missing";
 import { fillingArguments } from "./planPinnedStages";
 import { Proofs } from "./proofs";
-import { parallelBuilds } from "./readVariables";
 import { requirePassed, testFolder } from "./testReports";
 
 /** The means that images are built with. */
@@ -46,10 +45,11 @@ type Logged<One> = One & { print: Print };
  * @throws Error for the first build that failed
  */
 export async function build(folder: string, variables: BuildVariables): Promise<void> {
-    const { images, marks } = readState(folder);
+    const state = readState(folder);
+    const { images, parallelBuilds, marks } = state;
     const buildx = new BuildxProcesses(folder, variables);
     const proofs = new Proofs(new AwsCalls(), variables);
-    const target = { buildx, proofs, folder, parallelBuilds: parallelBuilds(variables), log: console.log };
+    const target = { buildx, proofs, folder, parallelBuilds, log: console.log };
     if (missingBuilds(images).length > 0) {
         marks.push({ phase: "builder", time: Date.now() });
         await buildx.withBuilder(async () => {
@@ -58,7 +58,7 @@ export async function build(folder: string, variables: BuildVariables): Promise<
         });
     }
     await joinPlatforms(images, buildx);
-    writeState(folder, { images, marks });
+    writeState(folder, state);
 }
 
 /**

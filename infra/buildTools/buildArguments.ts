@@ -1,5 +1,5 @@
-import type { CacheMode } from "../plan/cachePolicy";
-import { cacheExport, type Compression, imageExport } from "../plan/compression";
+import type { BuildInput } from "../plan/buildInput";
+import { cacheExport, imageExport } from "../plan/compression";
 import type { Platform } from "../plan/platform";
 
 /** Arguments of `docker buildx build` that are the same whatever stage is built. @param caches references that are read */
@@ -16,12 +16,6 @@ export function cacheArguments(caches: string[]): string[] {
     return caches.map((ref) => `--cache-from=type=registry,ref=${ref}`);
 }
 
-/** How images and caches are written. */
-export interface ExportSettings {
-    cacheMode: CacheMode;
-    compression: Compression;
-}
-
 /**
  * Arguments that decide what a build leaves behind.
  *
@@ -31,7 +25,7 @@ export interface ExportSettings {
 export function pushArguments(
     pushed: string[],
     caches: string[],
-    { cacheMode, compression }: ExportSettings,
+    { spec: { compression }, policy: { cacheMode } }: Pick<BuildInput, "spec" | "policy">,
 ): string[] {
     return [
         ...caches.map((ref) => `--cache-to=${cacheExport(ref, cacheMode, compression)}`),

@@ -27,6 +27,8 @@ export interface ImageState {
 /** The state that the commands of one build hand on to each other, as a file of JSON in the work folder. */
 export interface BuildState {
     images: ImageState[];
+    /** Stages, tests and images that are built at the same time. */
+    parallelBuilds: number;
     /** Begins of the phases. */
     marks: Mark[];
 }

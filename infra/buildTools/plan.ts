@@ -1,55 +1,14 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { type CacheMode, type GitReference, type ImageCacheTags, imageCacheTags } from "../plan/cachePolicy";
-import type { Compression } from "../plan/compression";
+import type { RepositoryImage } from "../plan/buildDefinition";
+import { type BuildInput, cachesOf, sourceOf } from "../plan/buildInput";
 import { ContentTags } from "../plan/contentTag";
 import { DockerfileError } from "../plan/dockerfile/dockerfile";
 import { architecture, type Platform, platformTag } from "../plan/platform";
 import { bareRepository, linkOutOfSource } from "../plan/sourceFolders";
 import { buildArguments, pushArguments } from "./buildArguments";
+import type { PlanInput } from "./planInput";
 import { type PinnedBuild, planPinnedStages } from "./planPinnedStages";
-
-/** One image of the project, as the object that IMAGES_KEY names has it. */
-export interface ImageDefinition {
-    /** Name of the image, unique within the project. */
-    name: string;
-    /** Address of its repository. */
-    repositoryUrl: string;
-    /** Build context, relative to the root of the source. */
-    context: string;
-    /** Dockerfile, relative to the root of the source. */
-    dockerfile: string;
-    /** Stage to build. @default - the last one */
-    target?: string;
-    /** Stage that consists of test results in JUnit XML. @default - the image has no tests */
-    testTarget?: string;
-    /** All build arguments, BASE_REGISTRY among them. */
-    buildArgs: Record<string, string>;
-    /** Platforms to build for. */
-    platforms: Platform[];
-    /** How layers are compressed. */
-    compression: Compression;
-    /** Stages, in lower case, whose results are kept as images. @default - none */
-    pinnedStages?: string[];
-}
-
-/** What a build is planned from. */
-export interface PlanInput {
-    images: ImageDefinition[];
-    /** Absolute path of the source. */
-    source: string;
-    /** What is built. */
-    reference: GitReference;
-    /** Commit that is built. @default - the source is no Git repository */
-    commit?: string;
-    /** Branch whose cache all others fall back to. */
-    defaultBranch: string;
-    cacheMode: CacheMode;
-    /** Moved by hand to pick up a changed base image. */
-    rebuildKey: string;
-    /** The one platform that this build of a batch is for. @default - all of them, and what joins them */
-    platform?: Platform;
-}
 
 /** The build of one platform of an image. */
 export interface PlatformBuild {
@@ -110,99 +69,83 @@ export function planImages(input: PlanInput): ImagePlan[] {
     });
 }
 
-function planImage(input: PlanInput, image: ImageDefinition, tags: ContentTags): ImagePlan {
-    const context = path.resolve(input.source, image.context);
-    const dockerfile = path.resolve(input.source, image.dockerfile);
-    requireSource(input.source, image, context, dockerfile);
-    const { target, testTarget, buildArgs, platforms, compression } = image;
-    const { rebuildKey } = input;
-    const tag = tags.of({ context, dockerfile, target, buildArgs, platforms, compression, rebuildKey });
-    const isPushed = input.reference.kind !== "pullRequest";
-    const isWanted = (platform: Platform) => input.platform === undefined || platform === input.platform;
-    const isElsewhere = !isWanted(platforms[0]!);
+function planImage(plan: PlanInput, image: RepositoryImage, tags: ContentTags): ImagePlan {
+    const input = { spec: image, policy: plan.policy, sourceRoot: plan.source };
+    requireSource(input);
+    const tag = tags.of(sourceOf(input));
+    const { name, repositoryUrl, platforms, testTarget } = image;
+    const isPushed = plan.reference.kind !== "pullRequest";
+    const isWanted = (platform: Platform) => plan.platform === undefined || platform === plan.platform;
     return {
-        name: image.name,
-        repositoryUrl: image.repositoryUrl,
+        name,
+        repositoryUrl,
         tag,
-        ...(isPushed && input.commit !== undefined ? { commitTag: `git-${input.commit}` } : {}),
-        builds: platforms
-            .filter(isWanted)
-            .map((platform) => platformBuild(input, image, platform, { context, dockerfile, tag })),
-        isJoinedElsewhere: input.platform !== undefined && platforms.length > 1,
+        ...(isPushed && plan.commit !== undefined ? { commitTag: `git-${plan.commit}` } : {}),
+        builds: platforms.filter(isWanted).map((platform) => platformBuild(plan, image, platform, tag)),
+        isJoinedElsewhere: plan.platform !== undefined && platforms.length > 1,
         ...(testTarget !== undefined && {
-            tests: { isElsewhere, arguments: testArguments(input, image, { context, dockerfile, testTarget }) },
+            tests: { isElsewhere: !isWanted(platforms[0]!), arguments: testArguments(plan, image, testTarget) },
         }),
     };
 }
 
-function requireSource(source: string, { name, ...image }: ImageDefinition, context: string, dockerfile: string): void {
+function requireSource(input: BuildInput): void {
+    const { spec, sourceRoot } = input;
+    const { context, dockerfile } = sourceOf(input);
     const isThere = (file: string) => fs.statSync(file, { throwIfNoEntry: false });
     if (!isThere(context)?.isDirectory()) {
-        throw new Error(`The source has no folder ${image.context}, the build context of image ${name}.`);
+        throw new Error(`The source has no folder ${spec.context}, the build context of image ${spec.name}.`);
     }
     if (!isThere(dockerfile)?.isFile()) {
-        throw new Error(`The source has no file ${image.dockerfile}, the Dockerfile of image ${name}.`);
+        throw new Error(`The source has no file ${spec.dockerfile}, the Dockerfile of image ${spec.name}.`);
     }
-    const link = linkOutOfSource(source, context, dockerfile);
+    const link = linkOutOfSource(sourceRoot, context, dockerfile);
     if (link !== undefined) {
         throw new Error(
-            `${path.relative(source, link)}, which image ${name} is built from, is a symbolic link that leads out of the source; put what it is meant to name into the source.`,
+            `${path.relative(sourceRoot, link)}, which image ${spec.name} is built from, is a symbolic link that leads out of the source; put what it is meant to name into the source.`,
         );
     }
     if (bareRepository(context) !== undefined) {
         throw new Error(
-            `The build context of image ${name} is ${image.context}; allowed: a folder that is no Git repository of its own, as HEAD and objects make it one.`,
+            `The build context of image ${spec.name} is ${spec.context}; allowed: a folder that is no Git repository of its own, as HEAD and objects make it one.`,
         );
     }
 }
 
-function platformBuild(
-    input: PlanInput,
-    image: ImageDefinition,
-    platform: Platform,
-    found: { context: string; dockerfile: string; tag: string },
-): PlatformBuild {
+function platformBuild(plan: PlanInput, image: RepositoryImage, platform: Platform, imageTag: string): PlatformBuild {
+    const input = { spec: image, policy: plan.policy, sourceRoot: plan.source };
+    const { context, dockerfile, buildArgs } = sourceOf(input);
     const reference = (tag: string) => `${image.repositoryUrl}:${tag}`;
-    const tags = cachesOf(input, image, platform);
-    const cache = { from: tags.from.map(reference), to: tags.to && reference(tags.to) };
-    const tag = platformTag(found.tag, image.platforms, platform);
-    const pushed = input.reference.kind === "pullRequest" ? undefined : reference(tag);
+    const caches = cachesOf(input, plan.reference, platform);
+    const read = caches.from.map(reference);
+    const tag = platformTag(imageTag, image.platforms, platform);
+    const pushed = plan.reference.kind === "pullRequest" ? undefined : reference(tag);
     return {
         architecture: architecture(platform),
         tag,
         ...(pushed === undefined ? {} : { pushed }),
-        caches: cache.from,
+        caches: read,
         arguments: [
-            `--file=${found.dockerfile}`,
+            `--file=${dockerfile}`,
             ...(image.target === undefined ? [] : [`--target=${image.target}`]),
-            ...buildArguments(image.buildArgs, platform, cache.from),
-            ...pushArguments(pushed === undefined ? [] : [pushed], cache.to === undefined ? [] : [cache.to], {
-                cacheMode: input.cacheMode,
-                compression: image.compression,
-            }),
-            found.context,
+            ...buildArguments(buildArgs, platform, read),
+            ...pushArguments(
+                pushed === undefined ? [] : [pushed],
+                caches.to === undefined ? [] : [reference(caches.to)],
+                input,
+            ),
+            context,
         ],
-        pinned: planPinnedStages(input, image, platform, { ...found, caches: tags }),
+        pinned: planPinnedStages(plan, image, platform),
     };
 }
 
 /** Makes the arguments of the tests, which run for the first platform, on what the image's own cache has of the stages below them. */
-function testArguments(
-    input: PlanInput,
-    image: ImageDefinition,
-    { context, dockerfile, testTarget }: { context: string; dockerfile: string; testTarget: string },
-): string[] {
+function testArguments(plan: PlanInput, image: RepositoryImage, testTarget: string): string[] {
+    const input = { spec: image, policy: plan.policy, sourceRoot: plan.source };
+    const { context, dockerfile, buildArgs } = sourceOf(input);
     const platform = image.platforms[0]!;
-    const caches = cachesOf(input, image, platform).from.map((tag) => `${image.repositoryUrl}:${tag}`);
-    const common = buildArguments(image.buildArgs, platform, caches);
+    const caches = cachesOf(input, plan.reference, platform).from.map((tag) => `${image.repositoryUrl}:${tag}`);
+    const common = buildArguments(buildArgs, platform, caches);
     return [`--file=${dockerfile}`, `--target=${testTarget}`, ...common, context];
-}
-
-/** The tags of the caches of an image and of its pinned stages. */
-function cachesOf(
-    { reference, defaultBranch, cacheMode }: PlanInput,
-    { pinnedStages }: ImageDefinition,
-    platform: Platform,
-): ImageCacheTags {
-    return imageCacheTags(reference, defaultBranch, platform, cacheMode, pinnedStages);
 }

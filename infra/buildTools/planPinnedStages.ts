@@ -1,9 +1,11 @@
-import { type ImageCacheTags, lastStageTags, pinnedStageCaches } from "../plan/cachePolicy";
+import type { RepositoryImage } from "../plan/buildDefinition";
+import { cachesOf, pinnedSourceOf, sourceOf } from "../plan/buildInput";
+import { lastStageTags, pinnedStageCaches } from "../plan/cachePolicy";
 import { fillingDockerfile, lastImage } from "../plan/pinned/carriedFolders";
 import { type PinnedStage, pinStages } from "../plan/pinned/pinnedStages";
-import { hostPlatform, type Platform } from "../plan/platform";
+import type { Platform } from "../plan/platform";
 import { buildArguments, pushArguments } from "./buildArguments";
-import type { ImageDefinition, PlanInput } from "./plan";
+import type { PlanInput } from "./planInput";
 
 /** A pinned stage of one platform of an image. */
 export interface PinnedBuild {
@@ -35,32 +37,26 @@ export interface Filling {
 }
 
 /**
- * How the pinned stages of an image are found or built, as `pulumi up` finds and builds them.
+ * Plans how the pinned stages of an image are found or built, as `pulumi up` finds and builds them.
  *
- * @param found context and Dockerfile of the image, and the tags of its caches
  * @throws DockerfileError for a stage that cannot be pinned
  */
-export function planPinnedStages(
-    { reference, defaultBranch, cacheMode, rebuildKey }: PlanInput,
-    image: ImageDefinition,
-    platform: Platform,
-    { context, dockerfile, caches }: { context: string; dockerfile: string; caches: ImageCacheTags },
-): PinnedBuild[] {
+export function planPinnedStages(plan: PlanInput, image: RepositoryImage, platform: Platform): PinnedBuild[] {
+    const { policy, reference } = plan;
+    const input = { spec: image, policy, sourceRoot: plan.source };
+    const { context } = sourceOf(input);
     const inRepository = (tag: string) => `${image.repositoryUrl}:${tag}`;
-    const { pinnedStages = [], compression } = image;
-    const source = { ...image, context, dockerfile, rebuildKey, pinnedStages, platform, buildPlatform: hostPlatform() };
-    const settings = { cacheMode, compression };
-    return pinStages(source).map((stage) => {
-        const { from, to } = pinnedStageCaches(stage, caches, cacheMode);
+    return pinStages(pinnedSourceOf(input, platform)).map((stage) => {
+        const { from, to } = pinnedStageCaches(stage, cachesOf(input, reference, platform), policy.cacheMode);
         const read = from.map(inRepository);
         const pushed = reference.kind === "pullRequest" ? undefined : inRepository(stage.tag);
-        const last = lastStageTags(stage.recipe, reference, defaultBranch, cacheMode);
+        const last = lastStageTags(stage.recipe, reference, policy.defaultBranch, policy.cacheMode);
         const fill = (): Filling => ({
             from: last.from.map(inRepository),
             ...(last.to !== undefined && { to: inRepository(last.to) }),
             dockerfile: fillingDockerfile(stage.carried),
             // Found in the builder's cache, it would fill nothing.
-            arguments: ["--no-cache", ...buildArguments({}, platform, []), ...pushArguments([], [], settings)],
+            arguments: ["--no-cache", ...buildArguments({}, platform, []), ...pushArguments([], [], input)],
         });
         const filling = stage.carried.length === 0 ? undefined : fill();
         const names = [pushed, filling?.to].filter((name) => name !== undefined);
@@ -69,8 +65,8 @@ export function planPinnedStages(
             ...(pushed !== undefined && { pushed }),
             caches: read,
             arguments: [`--target=${stage.name}`, ...buildArguments(stage.buildArgs, platform, read), context],
-            pushing: pushArguments(names, [], settings),
-            caching: to.length === 0 ? [] : pushArguments([], to.map(inRepository), settings),
+            pushing: pushArguments(names, [], input),
+            caching: to.length === 0 ? [] : pushArguments([], to.map(inRepository), input),
             ...(filling !== undefined && { filling }),
         };
     });

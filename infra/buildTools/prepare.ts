@@ -1,3 +1,4 @@
+import { readDefinition } from "../plan/buildDefinition";
 import { describeUnclear } from "../plan/pinned/pinnedStages";
 import { AwsCalls } from "./awsCalls";
 import { readBuildObject } from "./buildObject";
@@ -6,7 +7,7 @@ import { writeCredentials } from "./credentials";
 import type { BuildVariables } from "./gitReference";
 import { lookupOf } from "./lookup";
 import { adopted, cachesRead, missingBuilds, missingIndexes } from "./missing";
-import { type ImageDefinition, type ImagePlan, planImages } from "./plan";
+import { type ImagePlan, planImages } from "./plan";
 import { Proofs } from "./proofs";
 import { readSecrets, readVariables, required } from "./readVariables";
 import { writeSkippedReports } from "./testReports";
@@ -20,9 +21,9 @@ import { writeSkippedReports } from "./testReports";
  */
 export async function prepare(folder: string, variables: BuildVariables, workingDirectory: string): Promise<void> {
     const calls = new AwsCalls();
-    const input = readVariables(variables, workingDirectory);
-    const definitions = await readBuildObject(calls, variables, required(variables, "IMAGES_KEY"));
-    const plans = planImages({ ...input, images: JSON.parse(definitions) as ImageDefinition[] });
+    const definition = readDefinition(await readBuildObject(calls, variables, required(variables, "IMAGES_KEY")));
+    const input = readVariables(variables, workingDirectory, definition.policy);
+    const plans = planImages({ ...definition, ...input });
     const { reference } = input;
     console.log(`Building ${reference.kind === "branch" ? `branch ${reference.name}` : reference.kind}:`);
     plans.forEach(describe);
@@ -36,7 +37,8 @@ export async function prepare(folder: string, variables: BuildVariables, working
     for (const { reference, isThere } of cachesRead(images)) {
         console.log(`  Cache ${reference} ${isThere ? "is there" : "does not exist yet"}.`);
     }
-    writeState(folder, { images, marks: [{ phase: "lookup", time: Number(variables["STARTED"]) }] });
+    const { parallelBuilds = 4 } = definition.policy;
+    writeState(folder, { images, parallelBuilds, marks: [{ phase: "lookup", time: Number(variables["STARTED"]) }] });
     writeSkippedReports(folder, images);
     const registries = registriesOf(images);
     if (registries.length > 0) {

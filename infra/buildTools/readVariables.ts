@@ -1,7 +1,8 @@
-import { cacheModes, type CacheMode } from "../plan/cachePolicy";
-import { type BuildVariables, commitOf, gitReference } from "./gitReference";
+import type { BuildDefinition } from "../plan/buildDefinition";
+import type { BuildPolicy } from "../plan/imageSpec";
 import { platforms } from "../plan/platform";
-import type { PlanInput } from "./plan";
+import { type BuildVariables, commitOf, gitReference } from "./gitReference";
+import type { PlanInput } from "./planInput";
 
 /**
  * The build secrets of a build, as names in Secrets Manager by id. The build of a pull request gets none: its code could send
@@ -23,18 +24,19 @@ export function readSecrets(
 }
 
 /**
- * Reads what the project tells its builds, but for the images.
+ * Reads what is built and where its source is.
  *
- * @throws Error for a variable that is missing or damaged
+ * @throws Error for a damaged variable
  */
-export function readVariables(variables: BuildVariables, workingDirectory: string): Omit<PlanInput, "images"> {
+export function readVariables(
+    variables: BuildVariables,
+    workingDirectory: string,
+    { branch }: Pick<BuildPolicy, "branch">,
+): Omit<PlanInput, keyof BuildDefinition> {
     return {
         source: variables["CODEBUILD_SRC_DIR"] || workingDirectory,
-        reference: gitReference(variables, required(variables, "BRANCH")),
+        reference: gitReference(variables, branch),
         commit: commitOf(variables),
-        defaultBranch: required(variables, "DEFAULT_BRANCH"),
-        cacheMode: cacheModeOf(required(variables, "CACHE_MODE")),
-        rebuildKey: variables["REBUILD_KEY"] ?? "",
         ...platformOf(variables["PLATFORM"] ?? ""),
     };
 }
@@ -48,21 +50,9 @@ export function required(variables: BuildVariables, name: string): string {
     );
 }
 
-/** How many stages, and then images, are built at the same time. @throws Error for anything but a number from 1 */
-export function parallelBuilds({ PARALLEL_BUILDS: text = "" }: BuildVariables): number {
-    if (/^[1-9]\d*$/.test(text)) return Number(text);
-    throw new Error(`The variable PARALLEL_BUILDS is "${text}"; allowed: whole numbers from 1.`);
-}
-
 function platformOf(text: string): Pick<PlanInput, "platform"> {
     if (text === "") return {};
     const platform = platforms.find((one) => one === text);
     if (platform !== undefined) return { platform };
     throw new Error(`The variable PLATFORM is "${text}"; allowed: ${platforms.join(", ")}.`);
-}
-
-function cacheModeOf(text: string): CacheMode {
-    const mode = cacheModes.find((one) => one === text);
-    if (mode !== undefined) return mode;
-    throw new Error(`The variable CACHE_MODE is "${text}"; allowed: ${cacheModes.join(", ")}.`);
 }

@@ -2,7 +2,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Account } from "../aws/account";
 import { policyDocument, type Statement } from "../aws/policyDocument";
-import { createProjectRole, type ProjectRoleArgs } from "./projectRole";
+import type { ProjectRoleArgs } from "./buildProjectArgs";
+import { createProjectRole } from "./projectRole";
 import { projectArn } from "../aws/resourceArns";
 
 /**

@@ -2,20 +2,11 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { bundleBuildTools } from "../buildTools/bundle";
 import { contentKey } from "../buildTools/contentKey";
-import { imagesDefinition, type SourceImage } from "./buildVariables";
+import { writeDefinition } from "../plan/buildDefinition";
+import type { BuildProjectArgs } from "./buildProjectArgs";
 
 /** Keys of the objects in the cache bucket that builds read and only `pulumi up` writes, by the variables that builds are told them in. */
 export type BuildObjectKeys = Record<string, pulumi.Output<string>>;
-
-/** Arguments of {@link createBuildObjects}. */
-export interface BuildObjectsArgs {
-    /** Name of the cache bucket. */
-    bucketName: pulumi.Input<string>;
-    /** The images, each with the address of its repository. */
-    images: (SourceImage & { repositoryUrl: pulumi.Input<string> })[];
-    /** Certificates that build steps trust. @default - none */
-    caCertificates?: pulumi.Input<string>;
-}
 
 /**
  * Puts what builds read into the cache bucket, as children of a component. The keys lead to the objects, so that what uses them waits
@@ -23,7 +14,7 @@ export interface BuildObjectsArgs {
  */
 export function createBuildObjects(
     name: string,
-    args: BuildObjectsArgs,
+    args: Pick<BuildProjectArgs, "bucketName" | "policy" | "images" | "caCertificates">,
     options: pulumi.CustomResourceOptions,
 ): BuildObjectKeys {
     const put = (role: string, object: { key: pulumi.Input<string>; content: pulumi.Input<string> }, type: string) =>
@@ -36,9 +27,8 @@ export function createBuildObjects(
         key: pulumi.output(content).apply((text) => contentKey(text, extension)),
         content,
     });
-    const urls = pulumi.all(args.images.map(({ repositoryUrl }) => repositoryUrl));
-    const images = urls.apply((repositoryUrls) => imagesDefinition(args.images, repositoryUrls));
-    const { caCertificates } = args;
+    const { policy, caCertificates } = args;
+    const images = pulumi.output(args.images).apply((known) => writeDefinition({ policy, images: known }));
     return {
         BUILD_TOOLS_KEY: put("tools", bundleBuildTools(), "text/javascript; charset=utf-8"),
         IMAGES_KEY: put("images", keyed(images, ".json"), "application/json"),

@@ -4,56 +4,13 @@ import { type Account, currentAccount } from "../aws/account";
 import { createBatchRole } from "./batchRole";
 import { type BuildObjectKeys, createBuildObjects } from "./buildObjects";
 import { artifactsPrefix, buildRolePolicy, cachePrefix } from "./buildRolePolicy";
-import type { BuildSettings, SourceImage } from "./buildVariables";
 import { projectInputs } from "./projectInputs";
 import { pullRequestProjectName } from "./projectNames";
-import { createLogGroup, createProjectRole, type ProjectRoleArgs, roleScope } from "./projectRole";
-import type { ProjectSettings } from "./projectSettings";
+import { createLogGroup, createProjectRole, roleScope } from "./projectRole";
+import type { BuildProjectArgs } from "./buildProjectArgs";
 import { PullRequestProject } from "./pullRequestProject";
 import { startBuildPolicy } from "./startBuildPolicy";
 import { type ManualWebhook, manualWebhooks, trustedFilterGroups, webhookSourceType } from "./webhooks";
-
-/** An image that the project builds. */
-export interface BuiltImage extends SourceImage {
-    /** Address of its repository. */
-    repositoryUrl: pulumi.Input<string>;
-    /** ARN of its repository. */
-    repositoryArn: pulumi.Input<string>;
-}
-
-/** Arguments of {@link BuildProject}. */
-export interface BuildProjectArgs extends BuildSettings, ProjectSettings, ProjectRoleArgs {
-    /** Name of the CodeBuild project; fixed, since the trust policy of its role names the project's ARN. */
-    projectName: string;
-    /** Path of the role of pull requests, beginning and ending in a slash. @default - as rolePath */
-    pullRequestRolePath?: string;
-    /** Resources that the project waits for; its role does not wait for it. @default - nothing but the role's permissions */
-    projectDependsOn?: pulumi.Resource[];
-    /** The images it builds, at least one. */
-    images: BuiltImage[];
-    /** Text of the buildspec; kept in the project, so that a change of the source cannot change what the build runs. */
-    buildspec: string;
-    /** Registry and prefix of the base images. */
-    baseRegistry: string;
-    /**
-     * BuildKit image that builds start: of a repository of `images`, or one that anybody may pull.
-     *
-     * @default - none; builds that have to build then say so
-     */
-    buildkitImage?: pulumi.Input<string>;
-    /** Certificates that build steps trust, as the build secret `ca`. @default - none */
-    caCertificates?: pulumi.Input<string>;
-    /** Name of the cache bucket. */
-    bucketName: pulumi.Input<string>;
-    /** ARN of the cache bucket. */
-    bucketArn: pulumi.Input<string>;
-    /** KMS key of bucket and repositories, and of artifacts. @default - none; S3's own key encrypts artifacts */
-    kmsKeyArn?: pulumi.Input<string>;
-    /** KMS key of the build secrets. @default - kmsKeyArn, or Secrets Manager's own */
-    secretKmsKeyArn?: pulumi.Input<string>;
-    /** Days that logs are kept; one of CloudWatch's choices. @default 30 */
-    logRetentionDays?: number;
-}
 
 /** What the parts of the project share. */
 interface ProjectContext {
@@ -170,7 +127,7 @@ export class BuildProject extends pulumi.ComponentResource {
                 filterGroups: pulumi
                     .output(args.source?.type)
                     .apply(webhookSourceType)
-                    .apply(() => trustedFilterGroups(args.defaultBranch, args.tagPattern)),
+                    .apply(() => trustedFilterGroups(args.policy.defaultBranch, args.tagPattern)),
             },
             { parent: this },
         );

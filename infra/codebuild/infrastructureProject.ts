@@ -2,47 +2,13 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type Account, currentAccount } from "../aws/account";
 import { buildBoundary } from "./buildBoundary";
-import type { BuildProjectArgs } from "./buildProject";
+import type { BuildProjectArgs } from "./buildProjectArgs";
+import type { InfrastructureProjectArgs } from "./infrastructureProjectArgs";
 import { infrastructureRolePolicy, type InfrastructureScope } from "./infrastructureRolePolicy";
 import { artifactsPath, infrastructureScope } from "./infrastructureScope";
-import { boundaryName, buildProjectName, infrastructureProjectName, rolePath, type StackNames } from "./projectNames";
+import { boundaryName, buildProjectName, infrastructureProjectName, rolePath } from "./projectNames";
 import { createLogGroup, createProjectRole, roleScope } from "./projectRole";
-import type { ProjectSettings } from "./projectSettings";
 import { logGroupArn, projectArn } from "../aws/resourceArns";
-
-/** How updates of the stack run in CodeBuild. */
-export interface InfrastructureSettings {
-    /** Name of the bucket that holds the stack's state; it exists. Plans and outputs lie below `artifacts/` of it. */
-    stateBucket: string;
-    /**
-     * ARN of the KMS key that encrypts the stack's secrets or the bucket. The URL of the stack's secrets provider ends in
-     * `?context_stack=<project>/<stack>`; secrets that were encrypted without are not decrypted.
-     *
-     * @default - none; then the stack has a passphrase
-     */
-    stateKeyArn?: string;
-    /** Version of the Pulumi CLI, for example `3.248.0`. */
-    pulumiVersion: string;
-    /** SHA-256 of its archive for Linux on x64, out of the release's list of checksums. */
-    pulumiChecksum: string;
-}
-
-/** Arguments of {@link InfrastructureProject}. */
-export interface InfrastructureProjectArgs
-    extends
-        InfrastructureSettings,
-        Pick<ProjectSettings, "source" | "sourceVersion">,
-        Pick<BuildProjectArgs, "projectDependsOn">,
-        StackNames {
-    /** Text of the buildspec. */
-    buildspec: string;
-    /** ARNs of the environment's repositories. */
-    repositoryArns: pulumi.Input<string>[];
-    /** The project that builds the images; updates build as well. @default - nothing is built */
-    build?: BuildProjectArgs;
-    /** Days that logs are kept; one of CloudWatch's choices. @default 30 */
-    logRetentionDays?: number;
-}
 
 /** The CodeBuild project that previews and updates the stack, with a role that cannot make itself or another role mightier. */
 export class InfrastructureProject extends pulumi.ComponentResource {

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Account } from "../aws/account";
 import { artifactsPrefix } from "./buildRolePolicy";
 import { buildToolsPrefix } from "../buildTools/contentKey";
-import type { InfrastructureProjectArgs } from "./infrastructureProject";
+import type { InfrastructureProjectArgs } from "./infrastructureProjectArgs";
 import type { InfrastructureScope } from "./infrastructureRolePolicy";
 import { boundaryName, buildProjectName, pullRequestProjectName, rolePath } from "./projectNames";
 import { sourceAccess } from "./projectSettings";

@@ -1,8 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { BuildObjectKeys } from "./buildObjects";
-import type { BuildProjectArgs } from "./buildProject";
-import { buildVariables } from "./buildVariables";
+import type { BuildProjectArgs } from "./buildProjectArgs";
 import { withTestReport } from "./testReport";
 
 type EnvironmentVariable = aws.types.input.codebuild.ProjectEnvironmentEnvironmentVariable;
@@ -58,8 +57,8 @@ function hasBuildKit({ environmentVariables = [] }: BuildProjectArgs): boolean {
 /** The variables of the buildspec, sorted, and after them those of the user, which win. */
 function environmentVariables(args: BuildProjectArgs, objects: BuildObjectKeys): EnvironmentVariable[] {
     const values: Record<string, pulumi.Input<string>> = {
-        ...buildVariables(args),
         BUILD_TOOLS_BUCKET: args.bucketName,
+        ...secretsVariable(args),
         ...objects,
         ...(args.buildkitImage === undefined ? {} : { BUILDKIT_IMAGE: args.buildkitImage }),
     };
@@ -68,4 +67,9 @@ function environmentVariables(args: BuildProjectArgs, objects: BuildObjectKeys):
         ...own.map(([name, value]) => ({ name, value, type: "PLAINTEXT" })),
         ...(args.environmentVariables ?? []).map((one) => ({ ...one, type: one.type ?? "PLAINTEXT" })),
     ];
+}
+
+/** CodeBuild takes no variable without a value. */
+function secretsVariable({ buildSecrets = {} }: BuildProjectArgs): Record<string, string> {
+    return Object.keys(buildSecrets).length === 0 ? {} : { BUILD_SECRETS: JSON.stringify(buildSecrets) };
 }

@@ -1,23 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Account } from "../aws/account";
-import type { BuildProjectArgs } from "./buildProject";
+import type { BuildProjectArgs, ProjectRoleArgs } from "./buildProjectArgs";
 import { type BuildRoleScope, buildTrustPolicy } from "./buildRolePolicy";
 import { buildToolsPrefix } from "../buildTools/contentKey";
 import { sourceAccess } from "./projectSettings";
-import { baseRepositoryArns, networkAccess, projectArn, secretArn } from "../aws/resourceArns";
+import { networkAccess } from "../aws/networkAccess";
+import { baseRepositoryArns, projectArn, secretArn } from "../aws/resourceArns";
 import { reportGroupArn } from "./testReport";
 import { variableAccess } from "./variableAccess";
-
-/** Arguments of {@link createProjectRole}. */
-export interface ProjectRoleArgs {
-    /** Name of the project whose builds may assume the role. */
-    projectName: string;
-    /** Path of the role, beginning and ending in a slash. @default / */
-    rolePath?: string;
-    /** ARN of the policy that bounds the role. @default - none */
-    permissionsBoundary?: pulumi.Input<string>;
-}
 
 /** The log group of a project; CodeBuild would otherwise make one that keeps logs for ever. */
 export function createLogGroup(
@@ -80,7 +71,7 @@ export function roleScope(
                 baseRepositoryArns: images
                     .slice(0, 1)
                     .flatMap(({ repositoryUrl, repositoryArn }) =>
-                        baseRepositoryArns(args.baseRegistry, repositoryUrl, repositoryArn),
+                        baseRepositoryArns(args.policy.baseRegistry, repositoryUrl, repositoryArn),
                     ),
                 secretArns: [...new Set([...buildSecrets, ...secretArns])],
                 parameterArns,

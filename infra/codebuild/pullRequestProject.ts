@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { currentAccount } from "../aws/account";
 import type { BuildObjectKeys } from "./buildObjects";
-import type { BuildProjectArgs } from "./buildProject";
+import type { BuildProjectArgs } from "./buildProjectArgs";
 import { projectInputs } from "./projectInputs";
 import { boundaryName } from "./projectNames";
 import { createLogGroup, createProjectRole, roleScope } from "./projectRole";
@@ -93,7 +93,7 @@ export class PullRequestProject extends pulumi.ComponentResource {
             {
                 projectName: project.name,
                 buildType: "BUILD",
-                filterGroups: host.apply((type) => pullRequestFilterGroups(type, args.defaultBranch)),
+                filterGroups: host.apply((type) => pullRequestFilterGroups(type, args.policy.defaultBranch)),
                 pullRequestBuildPolicy: args.pullRequestBuildPolicy ?? host.apply(pullRequestBuildPolicy),
             },
             { parent: this },

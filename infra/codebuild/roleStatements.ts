@@ -1,17 +1,8 @@
+import type { NetworkAccess } from "../aws/networkAccess";
 import type { Statement } from "../aws/policyDocument";
 import { unscopedStatement } from "../aws/unscopedActions";
 import { proofsPrefix } from "../plan/proofKey";
 import type { SourceAccess } from "./projectSettings";
-
-/** A VPC that builds run in, by ARNs. */
-export interface NetworkAccess {
-    /** Pattern of the ARNs of the account's network interfaces in the region. */
-    networkInterfaceArns: string;
-    /** Subnets of the project. */
-    subnetArns: string[];
-    /** Security groups of the project. */
-    securityGroupArns: string[];
-}
 
 /** What every project's role needs, whatever it builds. */
 export interface ProjectScope {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { InfrastructureSettings } from "../codebuild/infrastructureProject";
+import type { InfrastructureSettings } from "../codebuild/infrastructureProjectArgs";
 import type { ProjectSettings } from "../codebuild/projectSettings";
 import { bucketName, kmsKeyArn } from "./storageNames";
 

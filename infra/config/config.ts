@@ -3,40 +3,13 @@ import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { ProjectSettings } from "../codebuild/projectSettings";
 import { projectSettings } from "./codebuildSettings";
-import type { Compression } from "../plan/compression";
-import type { Platform } from "../plan/platform";
+import type { PipelineImage } from "../pipeline/imagePipelineArgs";
 import { linkOutOfSource } from "../plan/sourceFolders";
 import { clearSecrets, isClearSecret } from "../release/ecs/settingReference";
 import { infrastructureProblems } from "./infrastructureProblems";
 import { nameLimitProblems } from "./nameLimits";
 import { repositoryName } from "./repositoryName";
 import { describeIssue, parseSettings, projectRoot, type Settings } from "./settings";
-
-/** An image of the application, as configured. */
-export interface ImageConfig {
-    /** Name of the image, unique within the application. */
-    name: string;
-    /** Absolute path of the build context. */
-    context: string;
-    /** Absolute path of the Dockerfile. */
-    dockerfile: string;
-    /** Stage to build. @default - the last one */
-    target?: string;
-    /** Stage that consists of test results in JUnit XML; CodeBuild builds it first. @default - no tests */
-    testTarget?: string;
-    /** Build arguments besides BASE_REGISTRY. @default - none */
-    buildArgs: Record<string, string>;
-    /** Platforms to build for. */
-    platforms: Platform[];
-    /** How layers are compressed. */
-    compression: Compression;
-    /** Stages whose results are kept as images under a hash of what can change them. @default - none */
-    pinnedStages?: string[];
-    /** Name of its ECR repository. */
-    repositoryName: string;
-    /** The image to receive where nothing is built: `sha256:…`. @default - built */
-    digest?: string;
-}
 
 /** The stack's whole configuration, checked. */
 export type StackConfig = Omit<
@@ -53,7 +26,7 @@ export type StackConfig = Omit<
     secretName: string;
     /** Absolute path of the folder of Pulumi.yaml, which is the root of what CodeBuild gets as its source. */
     sourceRoot: string;
-    images: ImageConfig[];
+    images: PipelineImage[];
 };
 
 /** What the name of a CodeBuild project may be made of; it ends in the stack's name. */
@@ -76,8 +49,8 @@ export function readConfig(): StackConfig {
     const prefix = rest.repositoryName ?? `${project}-${environment}`.toLowerCase();
     const resolved = images.map((one, index) => ({
         ...one,
-        context: path.resolve(projectRoot, one.context ?? one.name),
-        dockerfile: path.resolve(projectRoot, one.dockerfile ?? path.join(one.context ?? one.name, "Dockerfile")),
+        context: inSource(one.context ?? one.name),
+        dockerfile: inSource(one.dockerfile ?? path.join(one.context ?? one.name, "Dockerfile")),
         // AWS Lambda takes no layers by zstd; a Lambda target runs the first image.
         compression: one.compression ?? (rest.lambda !== undefined && index === 0 ? "gzip" : "zstd"),
         // The first image keeps its repository when others join it.
@@ -124,6 +97,11 @@ export function functionNames({ application, functionNames, lambda }: StackConfi
     return lambda && [`${application}-*`];
 }
 
+/** Names a configured path from the root of the source, as {@link PipelineImage} has it. */
+function inSource(location: string): string {
+    return path.relative(projectRoot, path.resolve(projectRoot, location)).split(path.sep).join("/") || ".";
+}
+
 function stackProblems(name: string): string[] {
     return stackName.test(name) ? [] : [`The stack's name is "${name}"; allowed: up to 100 letters, digits, - and _`];
 }
@@ -155,7 +133,7 @@ function digestProblems(
 function targetProblems(
     project: string,
     { ecs, lambda }: Pick<Settings, "ecs" | "lambda">,
-    image: ImageConfig,
+    image: PipelineImage,
 ): string[] {
     if (lambda === undefined) return [];
     return [
@@ -177,19 +155,20 @@ function secretProblems(project: string, name: string, ecs: Settings["ecs"]): st
     return [`${project}:secretName is "${name}"; allowed: ${clearSecrets}`];
 }
 
-function sourceProblems(project: string, one: ImageConfig, index: number): string[] {
+function sourceProblems(project: string, one: PipelineImage, index: number): string[] {
     const problem = (name: "context" | "dockerfile", allowed: string) => [
-        `${project}:images[${index}].${name} is "${path.relative(projectRoot, one[name])}"; allowed: ${allowed}`,
+        `${project}:images[${index}].${name} is "${one[name]}"; allowed: ${allowed}`,
     ];
-    if (!fs.statSync(one.context, { throwIfNoEntry: false })?.isDirectory()) {
+    const [context, dockerfile] = [path.resolve(projectRoot, one.context), path.resolve(projectRoot, one.dockerfile)];
+    if (!fs.statSync(context, { throwIfNoEntry: false })?.isDirectory()) {
         return problem("context", "a folder that exists");
     }
-    if (!fs.statSync(one.dockerfile, { throwIfNoEntry: false })?.isFile()) {
+    if (!fs.statSync(dockerfile, { throwIfNoEntry: false })?.isFile()) {
         return problem("dockerfile", "a Dockerfile that exists");
     }
-    const link = linkOutOfSource(projectRoot, one.context, one.dockerfile);
+    const link = linkOutOfSource(projectRoot, context, dockerfile);
     if (link === undefined) return [];
-    const field = link === one.dockerfile ? "dockerfile" : "context";
+    const field = link === dockerfile ? "dockerfile" : "context";
     return problem(
         field,
         `what lies in the source; ${path.relative(projectRoot, link)} is a symbolic link that leads out of it`,
@@ -202,7 +181,7 @@ function nameProblems(project: string, name: string): string[] {
     return issues.flatMap((issue) => describeIssue(project, { ...issue, path: ["repositoryName"] }));
 }
 
-function duplicates(project: string, images: ImageConfig[], field: "name" | "repositoryName"): string[] {
+function duplicates(project: string, images: PipelineImage[], field: "name" | "repositoryName"): string[] {
     const values = images.map((one) => one[field]);
     return values.flatMap((value, index) =>
         values.indexOf(value) < index

@@ -2,8 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
 import { infrastructure, source } from "./codebuildSettings";
-import { cacheModes } from "../plan/cachePolicy";
-import { compressions } from "../plan/compression";
+import { buildPolicy, imageSpec } from "../plan/imageSpec";
 import { platforms } from "../plan/platform";
 import { repositoryName } from "./repositoryName";
 import { bucketName, kmsKeyArn } from "./storageNames";
@@ -32,33 +31,14 @@ const logDays = [
 ];
 
 /** One image; its context is the folder of its name unless it says otherwise. */
-const image = z.strictObject({
-    name: z
-        .string()
-        .regex(/^[a-z][a-z0-9-]{0,30}$/, "1 to 31 lower-case letters, digits and -, beginning with a letter")
-        // Its output imageTag would be the variable IMAGE_TAG_PARAMETER of deployEnv, which the first image has already.
-        .refine((name) => name !== "parameter", "another name; parameter is taken"),
-    context: z.string().min(1, "a folder, relative to Pulumi.yaml").optional(),
-    dockerfile: z.string().min(1, "a file, relative to Pulumi.yaml").optional(),
-    target: z.string().min(1, "a stage of the Dockerfile").optional(),
-    testTarget: z.string().min(1, "a stage of the Dockerfile").optional(),
-    buildArgs: z
-        .record(z.string(), z.string(), "texts by the names of build arguments")
-        .refine((values) => !("BASE_REGISTRY" in values), "arguments besides BASE_REGISTRY, which baseRegistry sets")
-        .default({}),
-    platforms: z
-        .array(z.enum(platforms))
-        .min(1, "at least one platform")
-        .refine((values) => new Set(values).size === values.length, "each platform once")
-        .default([platforms[0]]),
-    compression: z.enum(compressions).optional(),
-    pinnedStages: z
-        .array(z.string().regex(/^[a-z][a-z0-9._-]{0,127}$/, "the name of a stage in lower case"))
-        .refine((values) => new Set(values).size === values.length, "each stage once")
-        .optional(),
-    repositoryName: repositoryName.optional(),
-    digest: digest.optional(),
-});
+const image = imageSpec
+    .partial({ context: true, dockerfile: true, compression: true })
+    .extend({
+        platforms: imageSpec.shape.platforms.default([platforms[0]]),
+        repositoryName: repositoryName.optional(),
+        digest: digest.optional(),
+    })
+    .strict();
 
 /** Where images come from. */
 const imageOrigin = z.strictObject({ source: z.enum(["build", "digest"]).default("build") });
@@ -83,6 +63,8 @@ function fromText<T extends z.ZodType>(schema: T) {
     }, schema);
 }
 
+const policy = buildPolicy.shape;
+
 /** Every setting with its default; descriptions stand in Pulumi.yaml, and a test holds the two against each other. */
 export const settings = z.strictObject({
     images: fromText(
@@ -95,10 +77,7 @@ export const settings = z.strictObject({
     imageDigest: digest.optional(),
     repositoryName: repositoryName.optional(),
     createRepository: fromText(z.boolean("true or false").default(true)),
-    baseRegistry: z
-        .string()
-        .regex(/^[a-z0-9][a-z0-9.-]*(:[0-9]+)?(\/[a-z0-9._-]+)*$/, "a registry host and a prefix, without a scheme")
-        .default("public.ecr.aws/docker/library"),
+    baseRegistry: policy.baseRegistry.default("public.ecr.aws/docker/library"),
     buildkitImage: z.string().regex(pinnedImage, "an image with its registry, and a tag or a digest").optional(),
     source: fromText(source.prefault({})),
     infrastructure: fromText(infrastructure).optional(),
@@ -112,13 +91,11 @@ export const settings = z.strictObject({
             .default({}),
     ),
     nativeBuilds: fromText(z.boolean("true or false").default(false)),
-    branch: z.string().min(1, "the name of a branch").default("main"),
-    defaultBranch: z.string().min(1, "the name of a branch").default("main"),
-    cacheMode: z.enum(cacheModes).default("max"),
-    rebuildKey: z.string().default(""),
-    parallelBuilds: fromText(
-        z.int("a whole number from 1 to 1000").min(1, "1 to 1000").max(1000, "1 to 1000").default(4),
-    ),
+    branch: policy.branch.default("main"),
+    defaultBranch: policy.defaultBranch.default("main"),
+    cacheMode: policy.cacheMode.default("max"),
+    rebuildKey: policy.rebuildKey.default(""),
+    parallelBuilds: fromText(policy.parallelBuilds.default(4)),
     keepBuilds: fromText(
         z.int("a whole number from 1 to 10000").min(1, "1 to 10000").max(10000, "1 to 10000").default(50),
     ),

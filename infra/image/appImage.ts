@@ -1,51 +1,17 @@
 import * as docker_build from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
-import type { CacheMode, ImageCacheTags } from "../plan/cachePolicy";
-import type { Compression } from "../plan/compression";
-import { contentTag, type ImageSource } from "../plan/contentTag";
+import { sourceOf } from "../plan/buildInput";
+import type { ImageCacheTags } from "../plan/cachePolicy";
+import { contentTag } from "../plan/contentTag";
+import type { ImageBuild } from "./imageBuild";
 import { declareImage } from "./declareImage";
 import { declareProof } from "./declareProof";
 import { warnOfFindings } from "./dockerfileWarning";
 import { createPinnedStages } from "./pinnedImages";
-import { relativeToProgram } from "./imageArgs";
-import { architecture, type Platform, platformTag } from "../plan/platform";
+import { cachesHere, relativeToProgram } from "./imageArgs";
+import { architecture, platformTag } from "../plan/platform";
 import type { RegistryCredentials } from "./registryCredentials";
 import { bareRepository } from "../plan/sourceFolders";
-
-/** What an image is built from. */
-export interface ImageBuild {
-    /** Absolute path of the build context. */
-    context: string;
-    /** Absolute path of the Dockerfile. */
-    dockerfile: string;
-    /** Stage to build. @default - the last one */
-    target?: string;
-    /** Build arguments; they are visible in the image and in the state, so they hold no secrets. @default - none */
-    buildArgs?: Record<string, string>;
-    /** Platforms; more than one are joined by an index. */
-    platforms: Platform[];
-    /** Moved by hand to pick up a changed base image. @default - none */
-    rebuildKey?: string;
-    /** How much the caches keep. */
-    cacheMode: CacheMode;
-    /** How layers are compressed: `gzip` for AWS Lambda and for Docker before 23, `zstd` for all others. */
-    compression: Compression;
-    /** The caches that each platform reads and writes, by platform. @default - none */
-    caches?: Record<string, ImageCacheTags>;
-    /**
-     * Stages whose results are kept in the registry as images, under a hash of what can change them: a code change reads and
-     * writes nothing of them. Names in lower case.
-     *
-     * @default - none
-     */
-    pinnedStages?: string[];
-    /** Values of `RUN --mount=type=secret`, by id. A changed value alone rebuilds nothing. @default - none */
-    secrets?: Record<string, pulumi.Input<string>>;
-    /** The source's {@link contentTag}, where somebody computed it already. @default - computed from the files */
-    contentTag?: string;
-    /** Builds of the program that may be under way at once when one of these begins, itself included. @default - as many as the engine starts */
-    parallelBuilds?: number;
-}
 
 /** Arguments of {@link AppImage}: either `build` or `digest`. */
 export interface AppImageArgs {
@@ -82,11 +48,12 @@ export class AppImage extends pulumi.ComponentResource {
         super("cached-image-pipeline:index:AppImage", name, {}, opts);
 
         if (args.build !== undefined) {
-            refuseRepository(args.build.context);
-            warnOfFindings(this, args.build);
+            const { context, dockerfile, target } = sourceOf(args.build);
+            refuseRepository(context);
+            warnOfFindings(this, { context, dockerfile, target });
         }
         const repositoryUrl = pulumi.output(args.repositoryUrl);
-        const tag = args.build && (args.build.contentTag ?? contentTag(imageSource(args.build)));
+        const tag = args.build && (args.build.contentTag ?? contentTag(sourceOf(args.build)));
         this.imageDigest = this.digest(name, args, repositoryUrl, tag);
         this.imageUri = pulumi.interpolate`${repositoryUrl}@${this.imageDigest}`;
         this.imageTag = pulumi.output(tag);
@@ -112,25 +79,27 @@ export class AppImage extends pulumi.ComponentResource {
         if (digest !== undefined) throw missing("digest", "give either `build` or `digest`, not both");
         if (credentials === undefined) throw missing("credentials", "a login is needed to push the image");
 
-        const images = build.platforms.map((platform) => {
+        const { platforms, target: stage } = build.spec;
+        const { dockerfile, buildArgs } = sourceOf(build);
+        const images = platforms.map((platform) => {
             const target = { repositoryUrl, credentials, bucketName, build, platform };
             const named = createPinnedStages(name, target, { parent: this });
             return declareImage(
                 `${name}-image-${architecture(platform)}`,
                 target,
                 {
-                    tag: platformTag(tag, build.platforms, platform),
-                    dockerfile: build.dockerfile,
-                    target: build.target,
-                    buildArgs: build.buildArgs ?? {},
-                    caches: writtenTo(build.caches?.[platform]),
+                    tag: platformTag(tag, platforms, platform),
+                    dockerfile,
+                    target: stage,
+                    buildArgs,
+                    caches: writtenTo(cachesHere(build, platform)),
                     named,
                 },
                 { parent: this, retainOnDelete: true },
             );
         });
         const [first] = images;
-        if (first === undefined) throw missing("build.platforms", "name at least one platform");
+        if (first === undefined) throw missing("build.spec.platforms", "name at least one platform");
         if (images.length === 1) return first.digest;
 
         const index = new docker_build.Index(
@@ -149,12 +118,7 @@ export class AppImage extends pulumi.ComponentResource {
     }
 }
 
-/** What the content tag of an image is computed from. */
-export function imageSource(build: ImageBuild): ImageSource {
-    return { ...build, buildArgs: build.buildArgs ?? {}, rebuildKey: build.rebuildKey ?? "" };
-}
-
-function writtenTo({ from, to }: ImageCacheTags = { from: [] }): { from: string[]; to: string[] } {
+function writtenTo({ from, to }: ImageCacheTags): { from: string[]; to: string[] } {
     return { from, to: to === undefined ? [] : [to] };
 }
 
@@ -162,8 +126,8 @@ function writtenCache(
     build: ImageBuild | undefined,
     repositoryUrl: pulumi.Output<string>,
 ): pulumi.Output<string | undefined> {
-    const [platform] = build?.platforms ?? [];
-    const tag = platform && build?.caches?.[platform]?.to;
+    const [platform] = build?.spec.platforms ?? [];
+    const tag = build && platform && cachesHere(build, platform).to;
     return tag === undefined ? pulumi.output(undefined) : pulumi.interpolate`${repositoryUrl}:${tag}`;
 }
 
@@ -176,7 +140,7 @@ function digestOf(reference: string): string {
 function refuseRepository(context: string): void {
     if (bareRepository(context) === undefined) return;
     const reason = `it is ${relativeToProgram(context)}; allowed: a folder that is no Git repository of its own, as HEAD and objects make it one`;
-    throw new pulumi.InputPropertyError({ propertyPath: "build.context", reason });
+    throw new pulumi.InputPropertyError({ propertyPath: "build.spec.context", reason });
 }
 
 function missing(propertyPath: string, reason: string): pulumi.InputPropertyError {

@@ -23,7 +23,7 @@ function declareBuild(
     stage: StageBuild,
     options: pulumi.CustomResourceOptions,
 ): docker_build.Image {
-    const { parallelBuilds } = target.build;
+    const { parallelBuilds } = target.build.policy;
     const named = stage.named ?? {};
     const names = Object.keys(named);
     if (names.length === 0) {

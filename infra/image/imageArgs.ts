@@ -1,9 +1,11 @@
 import * as path from "node:path";
 import type * as docker_build from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
-import type { ImageBuild } from "./appImage";
+import { type BuildInput, cachesOf, sourceOf } from "../plan/buildInput";
+import type { ImageCacheTags } from "../plan/cachePolicy";
 import { cacheExport, imageExport } from "../plan/compression";
 import type { Platform } from "../plan/platform";
+import type { ImageBuild } from "./imageBuild";
 import type { RegistryCredentials } from "./registryCredentials";
 
 /** What all Images of one platform have in common. */
@@ -47,11 +49,12 @@ export function imageArgs(
     { tag, dockerfile, target, buildArgs, caches, named = {} }: StageBuild,
 ): docker_build.ImageArgs {
     const reference = (cacheTag: string) => pulumi.interpolate`${repositoryUrl}:${cacheTag}`;
+    const { spec, policy } = build;
     const secretNames = Object.keys(build.secrets ?? {}).sort();
     return {
         tags: [reference(tag)],
         context: {
-            location: relativeToProgram(build.context),
+            location: relativeToProgram(sourceOf(build).context),
             ...(Object.keys(named).length === 0 ? {} : { named: namedContexts(named) }),
         },
         dockerfile: { location: relativeToProgram(dockerfile) },
@@ -61,9 +64,9 @@ export function imageArgs(
         ...(secretNames.length === 0 ? {} : { secrets: build.secrets, ignoreSecretsInDiffCalculation: secretNames }),
         cacheFrom: caches.from.map((cacheTag) => ({ registry: { ref: reference(cacheTag) } })),
         cacheTo: caches.to.map((cacheTag) => ({
-            raw: reference(cacheTag).apply((ref) => cacheExport(ref, build.cacheMode, build.compression)),
+            raw: reference(cacheTag).apply((ref) => cacheExport(ref, policy.cacheMode, spec.compression)),
         })),
-        exports: [{ raw: imageExport(build.compression, []) }],
+        exports: [{ raw: imageExport(spec.compression, []) }],
         registries: [credentials],
         push: false,
         buildOnPreview: false,
@@ -84,4 +87,9 @@ function namedContexts(
 /** A path as the program's own folder sees it. */
 export function relativeToProgram(location: string): string {
     return path.relative(process.cwd(), location) || ".";
+}
+
+/** Finds the caches that `pulumi up` reads and writes: those of the policy's branch. */
+export function cachesHere(input: Pick<BuildInput, "spec" | "policy">, platform: Platform): ImageCacheTags {
+    return cachesOf(input, { kind: "branch", name: input.policy.branch }, platform);
 }

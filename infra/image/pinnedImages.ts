@@ -1,13 +1,14 @@
 import { createRequire } from "node:module";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { ImageBuild } from "./appImage";
+import { pinnedSourceOf, sourceOf } from "../plan/buildInput";
 import { pinnedStageCaches } from "../plan/cachePolicy";
 import { declareImage } from "./declareImage";
 import { warnOfPinnedStage } from "./dockerfileWarning";
-import { type PlatformTarget, relativeToProgram } from "./imageArgs";
+import type { ImageBuild } from "./imageBuild";
+import { cachesHere, type PlatformTarget, relativeToProgram } from "./imageArgs";
 import type * as pinned from "../plan/pinned";
-import { architecture, hostPlatform, type Platform } from "../plan/platform";
+import { architecture, type Platform } from "../plan/platform";
 
 /** Loads what only images with pinned stages need: the parser takes a good part of a program's start. */
 const load = createRequire(__filename);
@@ -30,11 +31,11 @@ export function createPinnedStages(
     options: pulumi.CustomResourceOptions & { parent: pulumi.Resource },
 ): Record<string, pulumi.Output<string>> {
     const { build, platform, repositoryUrl } = target;
-    if ((build.pinnedStages ?? []).length === 0) return {};
+    if ((build.spec.pinnedStages ?? []).length === 0) return {};
     const { describeUnclear, writeStageFiles } = load("../plan/pinned") as typeof pinned;
     const stages = pinStages(build, platform).map((stage) => {
         const unclear = describeUnclear(stage);
-        warnOfPinnedStage(options.parent, unclear && `${relativeToProgram(build.dockerfile)}: ${unclear}`);
+        warnOfPinnedStage(options.parent, unclear && `${relativeToProgram(sourceOf(build).dockerfile)}: ${unclear}`);
         const image = declareImage(
             `${name}-pinned-${stage.name}-${architecture(platform)}`,
             target,
@@ -43,7 +44,7 @@ export function createPinnedStages(
                 dockerfile: writeStageFiles(path.join(stageFolder, stage.tag), stage),
                 target: stage.name,
                 buildArgs: stage.buildArgs,
-                caches: pinnedStageCaches(stage, build.caches?.[platform] ?? { from: [] }, build.cacheMode),
+                caches: pinnedStageCaches(stage, cachesHere(build, platform), build.policy.cacheMode),
             },
             { ...options, retainOnDelete: true },
         );
@@ -55,16 +56,9 @@ export function createPinnedStages(
 function pinStages(build: ImageBuild, platform: Platform): pinned.PinnedStage[] {
     const { DockerfileError, pinStages } = load("../plan/pinned") as typeof pinned;
     try {
-        return pinStages({
-            ...build,
-            pinnedStages: build.pinnedStages ?? [],
-            buildArgs: build.buildArgs ?? {},
-            rebuildKey: build.rebuildKey ?? "",
-            platform,
-            buildPlatform: hostPlatform(),
-        });
+        return pinStages(pinnedSourceOf(build, platform));
     } catch (error) {
         if (!(error instanceof DockerfileError)) throw error;
-        throw new pulumi.RunError(`${relativeToProgram(build.dockerfile)}: ${error.message}.`);
+        throw new pulumi.RunError(`${relativeToProgram(sourceOf(build).dockerfile)}: ${error.message}.`);
     }
 }

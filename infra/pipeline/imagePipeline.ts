@@ -1,17 +1,19 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { BuildProject, type BuildProjectArgs } from "../codebuild/buildProject";
+import { BuildProject } from "../codebuild/buildProject";
+import type { BuildProjectArgs } from "../codebuild/buildProjectArgs";
 import { CacheBucket } from "../codebuild/cacheBucket";
 import { InfrastructureProject } from "../codebuild/infrastructureProject";
 import { rolePath } from "../codebuild/projectNames";
+import { sourceOf } from "../plan/buildInput";
 import { buildProjectArgs } from "./buildProjectArgs";
-import { AppImage, type ImageBuild, imageSource } from "../image/appImage";
+import { AppImage } from "../image/appImage";
 import { copyBuildkit } from "../image/buildkitCopy";
 import { buildkitReference } from "../plan/buildkitRelease";
 import { ContentTags } from "../plan/contentTag";
+import type { ImageBuild } from "../image/imageBuild";
 import { ImageRepository } from "../image/imageRepository";
 import type { RegistryCredentials } from "../image/registryCredentials";
-import { imageBuild } from "./imageBuild";
 import type { ImagePipelineArgs, PipelineImage } from "./imagePipelineArgs";
 import { ReleaseParameters } from "../release/releaseParameters";
 
@@ -177,7 +179,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
         const credentials = image.digest === undefined ? repository.credentials() : undefined;
         const source =
             image.digest === undefined
-                ? { credentials, bucketName: shared.bucketName, build: tagged(imageBuild(args, image), shared) }
+                ? { credentials, bucketName: shared.bucketName, build: imageBuild(args, image, shared) }
                 : { digest: image.digest };
         const { repositoryUrl } = repository;
         const appImage = new AppImage(`${name}-${image.name}`, { repositoryUrl, ...source }, { parent: this });
@@ -251,8 +253,10 @@ export class ImagePipeline extends pulumi.ComponentResource {
     }
 }
 
-function tagged(build: ImageBuild, { secrets, tags }: SharedByImages): ImageBuild {
-    return { ...build, secrets, contentTag: tags.of(imageSource(build)) };
+/** An image with its secrets and content tag. */
+function imageBuild(args: ImagePipelineArgs, image: PipelineImage, { secrets, tags }: SharedByImages): ImageBuild {
+    const input = { spec: image, policy: args, sourceRoot: args.sourceRoot };
+    return { ...input, secrets, contentTag: tags.of(sourceOf(input)) };
 }
 
 function imageOutputs({ repository, appImage }: PipelinePart, imageTagParameter: pulumi.Output<string>): ImageOutputs {

@@ -1,38 +1,18 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { InfrastructureSettings } from "../codebuild/infrastructureProject";
+import type { InfrastructureSettings } from "../codebuild/infrastructureProjectArgs";
 import type { ProjectSettings } from "../codebuild/projectSettings";
-import type { CacheMode } from "../plan/cachePolicy";
-import type { Compression } from "../plan/compression";
-import type { Platform } from "../plan/platform";
+import type { BuildPolicy, ImageSpec } from "../plan/imageSpec";
 
 /** One image of the application. */
-export interface PipelineImage {
-    /** Name of the image, unique within the pipeline. */
-    name: string;
+export interface PipelineImage extends ImageSpec {
     /** Name of its ECR repository. */
     repositoryName: string;
-    /** Absolute path of the build context. */
-    context: string;
-    /** Absolute path of the Dockerfile. */
-    dockerfile: string;
-    /** Stage to build. @default - the last one */
-    target?: string;
-    /** Stage that consists of test results in JUnit XML; CodeBuild builds it first. @default - no tests */
-    testTarget?: string;
-    /** Build arguments besides BASE_REGISTRY. @default - none */
-    buildArgs?: Record<string, string>;
-    /** Platforms to build for. */
-    platforms: Platform[];
-    /** How layers are compressed: `gzip` for AWS Lambda and for Docker before 23, `zstd` for all others. */
-    compression: Compression;
-    /** Stages, in lower case, whose results are kept as images under a hash of what can change them. @default - none */
-    pinnedStages?: string[];
-    /** Take this promoted image instead of building one. @default - built */
+    /** Promoted image that is taken instead of building one: `sha256:…`. @default - built */
     digest?: pulumi.Input<string>;
 }
 
 /** Arguments of {@link ImagePipeline}. */
-export interface ImagePipelineArgs {
+export interface ImagePipelineArgs extends BuildPolicy {
     /** Name of the application. */
     application: string;
     /** Name of the environment. */
@@ -56,22 +36,6 @@ export interface ImagePipelineArgs {
     infrastructure?: InfrastructureSettings & { buildspec: string };
     /** Names or ARNs in Secrets Manager by the ids of build secrets. @default - none */
     buildSecrets?: Record<string, string>;
-    /** Registry and prefix of the base images; the build argument BASE_REGISTRY. */
-    baseRegistry: string;
-    /** Branch that is built, and whose cache is written. */
-    branch: string;
-    /** Branch whose cache all others fall back to. */
-    defaultBranch: string;
-    /** How much the caches keep. */
-    cacheMode: CacheMode;
-    /** Moved by hand to pick up changed base images. @default - none */
-    rebuildKey?: string;
-    /**
-     * Builds that may be under way at once, in an update and in a build of the CodeBuild project.
-     *
-     * @default - as many as the engine starts; what the buildspec says
-     */
-    parallelBuilds?: number;
     /** Create the repositories, or use existing ones of these names. @default true */
     createRepository?: boolean;
     /** Builds to keep. @default 50 */

@@ -3,11 +3,14 @@ import * as path from "node:path";
 import { BatchGetImageCommand } from "@aws-sdk/client-ecr";
 import * as aws from "@pulumi/aws";
 import { AppImage } from "../../infra/image/appImage";
+import type { BuildPolicy } from "../../infra/plan/imageSpec";
 import { ImageRepository } from "../../infra/image/imageRepository";
 import { firstImageTag, keepFirstImage } from "../../infra/release/firstImage";
 import { projectRoot } from "../../local/paths";
 import { inProgramDirectory } from "../../local/world/stack";
 import { awsClients, engineWorld, type EngineWorld, singleFile, TestStack, writeContext } from "../support/engineWorld";
+
+const uncached: BuildPolicy = { baseRegistry: "none", branch: "main", defaultBranch: "main", cacheMode: "off" };
 
 describe("the image that a target starts with", function () {
     this.timeout(180_000);
@@ -27,11 +30,9 @@ describe("the image that a target starts with", function () {
                 repositoryUrl: repository.repositoryUrl,
                 credentials,
                 build: {
-                    context,
-                    dockerfile: path.join(context, "Dockerfile"),
-                    platforms,
-                    cacheMode: "off",
-                    compression: "gzip",
+                    spec: { name: "app", context: ".", dockerfile: "Dockerfile", platforms, compression: "gzip" },
+                    policy: uncached,
+                    sourceRoot: context,
                 },
             });
             const target = new aws.ssm.Parameter(

@@ -9,6 +9,7 @@ import { ListBucketsCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { paginateGetParametersByPath } from "@aws-sdk/client-ssm";
 import { readConfig } from "../../infra/config/config";
 import { AppImage } from "../../infra/image/appImage";
+import type { ImageBuild } from "../../infra/image/imageBuild";
 import { ImageRepository } from "../../infra/image/imageRepository";
 import { ImagePipeline } from "../../infra/pipeline/imagePipeline";
 import { projectRoot } from "../../local/paths";
@@ -77,12 +78,16 @@ describe("the life of a stack", function () {
                 const repository = new ImageRepository("app", { repositoryName: "secrets", throwAway: true });
                 const credentials = repository.credentials();
                 credentials.password.apply((password) => passwords.push(password));
-                const build = {
-                    context,
-                    dockerfile: path.join(context, "Dockerfile"),
-                    platforms: ["linux/amd64" as const],
-                    cacheMode: "off" as const,
-                    compression: "zstd" as const,
+                const build: ImageBuild = {
+                    spec: {
+                        name: "app",
+                        context: ".",
+                        dockerfile: "Dockerfile",
+                        platforms: ["linux/amd64"],
+                        compression: "zstd",
+                    },
+                    policy: { baseRegistry: "none", branch: "main", defaultBranch: "main", cacheMode: "off" },
+                    sourceRoot: context,
                     secrets: { token: "a build secret" },
                 };
                 const image = new AppImage("app", { repositoryUrl: repository.repositoryUrl, credentials, build });

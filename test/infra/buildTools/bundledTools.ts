@@ -5,7 +5,10 @@ import * as path from "node:path";
 import { text } from "node:stream/consumers";
 import { bundleBuildTools } from "../../../infra/buildTools/bundle";
 import { contentKey } from "../../../infra/buildTools/contentKey";
+import { writeDefinition } from "../../../infra/plan/buildDefinition";
+import { sourceOf } from "../../../infra/plan/buildInput";
 import { contentTag } from "../../../infra/plan/contentTag";
+import type { BuildPolicy, ImageSpec } from "../../../infra/plan/imageSpec";
 import { Refusal, type Script, ScriptedAws } from "../../deploy/scriptedAws";
 import { temporaryFolder, writeTree } from "../temporaryFolder";
 
@@ -19,17 +22,15 @@ export const mediaType = "application/vnd.oci.image.manifest.v1+json";
 export const certificates = "certificates\n";
 export const certificatesKey = contentKey(certificates, ".pem");
 
-const images = JSON.stringify([
-    {
-        name: "api",
-        repositoryUrl: "registry/shop/api",
-        context: "api",
-        dockerfile: "api/Dockerfile",
-        buildArgs: {},
-        platforms: ["linux/amd64"],
-        compression: "zstd",
-    },
-]);
+const spec: ImageSpec = {
+    name: "api",
+    context: "api",
+    dockerfile: "api/Dockerfile",
+    platforms: ["linux/amd64"],
+    compression: "zstd",
+};
+const policy: BuildPolicy = { baseRegistry: "bases", branch: "main", defaultBranch: "main", cacheMode: "max" };
+const images = writeDefinition({ policy, images: [{ ...spec, repositoryUrl: "registry/shop/api" }] });
 /** Key of the definitions of the one image, `api`. */
 export const imagesKey = contentKey(images, ".json");
 
@@ -109,9 +110,6 @@ export class BundledTools {
                 AWS_MAX_ATTEMPTS: "1",
                 IMAGES_KEY: imagesKey,
                 STARTED: "1",
-                BRANCH: "main",
-                DEFAULT_BRANCH: "main",
-                CACHE_MODE: "max",
                 BUILD_TOOLS_BUCKET: "shop-cache",
                 CODEBUILD_BUILD_ID: "shop:1",
                 CODEBUILD_SRC_DIR: path.join(this.path, "source"),
@@ -128,10 +126,9 @@ export class BundledTools {
     }
 
     private writeSource(): void {
-        const context = writeTree(path.join(this.path, "source/api"), { Dockerfile: "FROM scratch\n", file: "1" });
-        const dockerfile = path.join(context, "Dockerfile");
-        const platforms = ["linux/amd64"];
-        this.tag = contentTag({ context, dockerfile, buildArgs: {}, platforms, rebuildKey: "", compression: "zstd" });
+        const sourceRoot = path.join(this.path, "source");
+        writeTree(path.join(sourceRoot, "api"), { Dockerfile: "FROM scratch\n", file: "1" });
+        this.tag = contentTag(sourceOf({ spec, policy, sourceRoot }));
         fs.writeFileSync(path.join(this.path, "tools.js"), bundleBuildTools().content);
     }
 }

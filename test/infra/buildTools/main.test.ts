@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import * as path from "node:path";
 import { bundleBuildTools } from "../../../infra/buildTools/bundle";
-import { type BuildState, readState, writeState } from "../../../infra/buildTools/buildState";
+import { type ImageState, readState, writeState } from "../../../infra/buildTools/buildState";
 import { temporaryFolder, writeTree } from "../temporaryFolder";
 import { fakeBuildx } from "./fakeBuildx";
 import { build, image, imageState } from "./imageStates";
@@ -11,13 +11,12 @@ describe("the command build of the bundled tools", () => {
     const folder = temporaryFolder();
 
     /** Runs the command as the buildspec does. */
-    function run(state: BuildState, variables: Record<string, string> = {}) {
+    function run(images: ImageState[], variables: Record<string, string> = {}) {
         const work = path.join(folder.path, "work");
         writeTree(work, { "tools.js": bundleBuildTools().content, "secret-files/npm": "1" });
-        writeState(work, state);
+        writeState(work, { images, parallelBuilds: 2, marks: [] });
         const fake = fakeBuildx(folder.path, "docker-buildx");
         const own = {
-            PARALLEL_BUILDS: "2",
             BUILDKIT_ADDRESS: "tcp://buildkit:1234",
             BUILD_TOOLS_BUCKET: "shop-cache",
         };
@@ -31,7 +30,7 @@ describe("the command build of the bundled tools", () => {
     const plan = { ...image, tests: undefined };
 
     it("builds what is missing, joins the platforms, and notes what was built and when", () => {
-        const { status, stdout, stderr, calls, state } = run({ images: [imageState(plan, [])], marks: [] });
+        const { status, stdout, stderr, calls, state } = run([imageState(plan, [])]);
         assert.deepEqual([status, stderr], [0, ""]);
         assert.match(stdout, /^app amd64 \| Building app for amd64$/m);
         assert.match(stdout, /^app arm64 \| #1 DONE 2\.0s$/m);
@@ -52,7 +51,7 @@ describe("the command build of the bundled tools", () => {
 
     it("has no builder where platforms are only joined", () => {
         const there = ["src-1-amd64", "src-1-arm64"];
-        const { status, calls, state } = run({ images: [imageState(plan, there)], marks: [] });
+        const { status, calls, state } = run([imageState(plan, there)]);
         assert.equal(status, 0);
         const joined = there.map((tag) => `registry/shop@sha256:${tag}`);
         assert.deepEqual(
@@ -64,7 +63,7 @@ describe("the command build of the bundled tools", () => {
 
     it("ends with one sentence, and joins nothing, where a build fails", () => {
         const failing = { ...plan, builds: [build("amd64"), { ...build("arm64"), arguments: ["fails"] }] };
-        const { status, stdout, stderr, calls } = run({ images: [imageState(failing, [])], marks: [] });
+        const { status, stdout, stderr, calls } = run([imageState(failing, [])]);
         assert.deepEqual([status, stderr], [1, "Building app for arm64 failed: docker-buildx build ended with 3.\n"]);
         assert.match(stdout, /^app arm64 \| ERROR: failed to build$/m);
         assert.equal(
@@ -74,8 +73,7 @@ describe("the command build of the bundled tools", () => {
     });
 
     it("says what to set where there is no BuildKit, before it begins anything", () => {
-        const state = { images: [imageState(plan, [])], marks: [] };
-        const { status, stderr } = run(state, { BUILDKIT_ADDRESS: "" });
+        const { status, stderr } = run([imageState(plan, [])], { BUILDKIT_ADDRESS: "" });
         assert.equal(status, 1);
         assert.match(stderr, /^The variable BUILDKIT_IMAGE is missing; .*\n$/);
     });

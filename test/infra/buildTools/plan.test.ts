@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import type { ImageDefinition } from "../../../infra/buildTools/plan";
+import type { RepositoryImage } from "../../../infra/plan/buildDefinition";
 import type { GitReference } from "../../../infra/plan/cachePolicy";
 import { writeTree } from "../temporaryFolder";
-import { api, options, planner, pushedLayers, repositoryUrl } from "./planner";
+import { api, options, planner, policy, pushedLayers, repositoryUrl } from "./planner";
 
 describe("planImages", () => {
     const { plan, dockerfile, context, tagOf } = planner("FROM scratch\n");
@@ -27,8 +27,8 @@ describe("planImages", () => {
                     arguments: [
                         `--file=${dockerfile()}`,
                         "--platform=linux/amd64",
-                        "--build-arg=BASE_REGISTRY=public.ecr.aws/docker/library",
                         "--build-arg=A=with space",
+                        "--build-arg=BASE_REGISTRY=public.ecr.aws/docker/library",
                         `--cache-from=type=registry,ref=${repositoryUrl}:cache-main-amd64`,
                         `--cache-to=type=registry,ref=${repositoryUrl}:cache-main-amd64,${options}`,
                         "--provenance=false",
@@ -68,13 +68,13 @@ describe("planImages", () => {
     }
 
     it("uses no cache with mode off", () => {
-        const [build] = plan({ cacheMode: "off" })[0]!.builds;
+        const [build] = plan({ policy: { ...policy, cacheMode: "off" } })[0]!.builds;
         assert.deepEqual(build!.caches, []);
         assert.doesNotMatch(build!.arguments.join(" "), /cache-/);
     });
 
     it("builds several platforms under the tags of `pulumi up`, each with its cache", () => {
-        const platforms: ImageDefinition["platforms"] = ["linux/amd64", "linux/arm64"];
+        const platforms: RepositoryImage["platforms"] = ["linux/amd64", "linux/arm64"];
         const [image] = plan({ images: [{ ...api, platforms }] });
         const tag = tagOf({ platforms });
         assert.equal(image!.tag, tag);
@@ -89,7 +89,7 @@ describe("planImages", () => {
     });
 
     it("builds one platform in a task of a batch, under the same tag, and leaves the joining to another", () => {
-        const platforms: ImageDefinition["platforms"] = ["linux/amd64", "linux/arm64"];
+        const platforms: RepositoryImage["platforms"] = ["linux/amd64", "linux/arm64"];
         const [image] = plan({ images: [{ ...api, platforms }], platform: "linux/arm64" });
         assert.equal(image!.tag, tagOf({ platforms }));
         assert.equal(image!.isJoinedElsewhere, true);
@@ -106,15 +106,15 @@ describe("planImages", () => {
     });
 
     it("tests on the first platform, with the image's cache, which it does not write", () => {
-        const tested: ImageDefinition = { ...api, testTarget: "results", platforms: ["linux/amd64", "linux/arm64"] };
+        const tested: RepositoryImage = { ...api, testTarget: "results", platforms: ["linux/amd64", "linux/arm64"] };
         assert.deepEqual(plan({ images: [tested] })[0]!.tests, {
             isElsewhere: false,
             arguments: [
                 `--file=${dockerfile()}`,
                 "--target=results",
                 "--platform=linux/amd64",
-                "--build-arg=BASE_REGISTRY=public.ecr.aws/docker/library",
                 "--build-arg=A=with space",
+                "--build-arg=BASE_REGISTRY=public.ecr.aws/docker/library",
                 `--cache-from=type=registry,ref=${repositoryUrl}:cache-main-amd64`,
                 context(),
             ],
@@ -136,7 +136,7 @@ describe("planImages", () => {
     });
 
     it("passes target and rebuild key on", () => {
-        const [image] = plan({ images: [{ ...api, target: "server" }], rebuildKey: "2026" });
+        const [image] = plan({ images: [{ ...api, target: "server" }], policy: { ...policy, rebuildKey: "2026" } });
         assert.equal(image!.tag, tagOf({ target: "server", rebuildKey: "2026" }));
         assert.ok(image!.builds[0]!.arguments.includes("--target=server"));
     });

@@ -1,29 +1,22 @@
 import assert from "node:assert/strict";
-import type { ImageDefinition, PlanInput } from "../../../infra/buildTools/plan";
+import * as path from "node:path";
+import type { PlanInput } from "../../../infra/buildTools/planInput";
+import type { RepositoryImage } from "../../../infra/plan/buildDefinition";
+import { pinnedSourceOf } from "../../../infra/plan/buildInput";
 import { branchCacheTag } from "../../../infra/plan/cachePolicy";
 import { pinStages } from "../../../infra/plan/pinned/pinnedStages";
-import { hostPlatform } from "../../../infra/plan/platform";
-import { api, options, planner, pushedLayers, repositoryUrl } from "./planner";
+import { api, options, planner, policy, pushedLayers, repositoryUrl } from "./planner";
 
 describe("planPinnedStages", () => {
-    const pinnedApi: ImageDefinition = { ...api, pinnedStages: ["deps"] };
-    const { plan, dockerfile, context, tagOf } = planner(
-        "FROM scratch AS deps\nARG A\nCOPY lock /\nFROM deps\nCOPY file /\n",
-    );
+    const pinnedApi: RepositoryImage = { ...api, pinnedStages: ["deps"] };
+    const { plan, context, tagOf } = planner("FROM scratch AS deps\nARG A\nCOPY lock /\nFROM deps\nCOPY file /\n");
     const planPinned = (extra: Partial<PlanInput> = {}, text?: string) =>
         plan({ images: [pinnedApi], ...extra }, text)[0]!;
 
     it("builds and pushes them as `pulumi up` does, and keeps the tag of the image", () => {
         const image = planPinned();
-        const [stage] = pinStages({
-            ...pinnedApi,
-            context: context(),
-            dockerfile: dockerfile(),
-            rebuildKey: "",
-            pinnedStages: ["deps"],
-            platform: "linux/amd64",
-            buildPlatform: hostPlatform(),
-        });
+        const sourceRoot = path.dirname(path.dirname(context()));
+        const [stage] = pinStages(pinnedSourceOf({ spec: pinnedApi, policy, sourceRoot }, "linux/amd64"));
         const byBranch = branchCacheTag("main:deps", "linux/amd64");
         const caches = [`cache-${stage!.tag}`, byBranch, "cache-main-amd64"].map((tag) => `${repositoryUrl}:${tag}`);
         assert.equal(image.tag, tagOf());
@@ -93,7 +86,7 @@ describe("planPinnedStages", () => {
     });
 
     it("writes no caches of them where caches are off", () => {
-        const [pinned] = planPinned({ cacheMode: "off" }).builds[0]!.pinned;
+        const [pinned] = planPinned({ policy: { ...policy, cacheMode: "off" } }).builds[0]!.pinned;
         assert.deepEqual(pinned!.caching, []);
     });
 

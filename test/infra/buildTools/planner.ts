@@ -1,19 +1,30 @@
 import * as path from "node:path";
-import { type ImageDefinition, planImages, type PlanInput } from "../../../infra/buildTools/plan";
+import { planImages } from "../../../infra/buildTools/plan";
+import type { PlanInput } from "../../../infra/buildTools/planInput";
+import type { RepositoryImage } from "../../../infra/plan/buildDefinition";
+import { sourceOf } from "../../../infra/plan/buildInput";
+import type { BuildPolicy } from "../../../infra/plan/imageSpec";
 import { contentTag } from "../../../infra/plan/contentTag";
 import { temporaryFolder, writeTree } from "../temporaryFolder";
 
 /** Address of the image's repository. */
 export const repositoryUrl = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/shop/api";
 /** An image. */
-export const api: ImageDefinition = {
+export const api: RepositoryImage = {
     name: "api",
     repositoryUrl,
     context: "services/api",
     dockerfile: "services/api/Dockerfile",
-    buildArgs: { BASE_REGISTRY: "public.ecr.aws/docker/library", A: "with space" },
+    buildArgs: { A: "with space" },
     platforms: ["linux/amd64"],
     compression: "zstd",
+};
+/** The policy that it is built by. */
+export const policy: BuildPolicy = {
+    baseRegistry: "public.ecr.aws/docker/library",
+    branch: "main",
+    defaultBranch: "main",
+    cacheMode: "max",
 };
 /** How caches are written. */
 export const options = "mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true,compression=zstd";
@@ -29,10 +40,8 @@ export function planner(dockerfileText: string) {
         return planImages({
             images: [api],
             source: folder.path,
+            policy,
             reference: { kind: "branch", name: "main" },
-            defaultBranch: "main",
-            cacheMode: "max",
-            rebuildKey: "",
             ...extra,
         });
     }
@@ -40,6 +49,6 @@ export function planner(dockerfileText: string) {
     const dockerfile = () => path.join(folder.path, api.dockerfile);
     const context = () => path.join(folder.path, api.context);
     const tagOf = (extra: object = {}) =>
-        contentTag({ ...api, context: context(), dockerfile: dockerfile(), rebuildKey: "", ...extra });
+        contentTag({ ...sourceOf({ spec: api, policy, sourceRoot: folder.path }), ...extra });
     return { plan, dockerfile, context, tagOf };
 }

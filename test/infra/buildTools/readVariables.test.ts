@@ -1,19 +1,14 @@
 import assert from "node:assert/strict";
-import { parallelBuilds, readSecrets, readVariables } from "../../../infra/buildTools/readVariables";
-import { buildVariables } from "../../../infra/codebuild/buildVariables";
+import { readSecrets, readVariables, required } from "../../../infra/buildTools/readVariables";
 
-const settings = { branch: "main", defaultBranch: "trunk", cacheMode: "min", rebuildKey: "2026" } as const;
-const variables = buildVariables({ ...settings, buildSecrets: { npm: "shop/npm" }, parallelBuilds: 3 });
+const policy = { branch: "release" };
 
 describe("readVariables", () => {
-    it("reads what the project is given", () => {
-        assert.deepEqual(readVariables(variables, "/work"), {
+    it("builds the policy's branch in the working directory where CodeBuild tells nothing", () => {
+        assert.deepEqual(readVariables({}, "/work", policy), {
             source: "/work",
-            reference: { kind: "branch", name: "main" },
+            reference: { kind: "branch", name: "release" },
             commit: undefined,
-            defaultBranch: "trunk",
-            cacheMode: "min",
-            rebuildKey: "2026",
         });
     });
 
@@ -21,12 +16,12 @@ describe("readVariables", () => {
         const commit = "a".repeat(40);
         const input = readVariables(
             {
-                ...variables,
                 CODEBUILD_SRC_DIR: "/codebuild/src",
                 CODEBUILD_WEBHOOK_TRIGGER: "pr/1",
                 CODEBUILD_RESOLVED_SOURCE_VERSION: commit,
             },
             "/work",
+            policy,
         );
         assert.deepEqual(
             [input.source, input.reference, input.commit],
@@ -34,35 +29,27 @@ describe("readVariables", () => {
         );
     });
 
-    const back = "the CodeBuild project sets it, run `pulumi up` to get it back.";
-    const wrong: [what: string, changed: Record<string, string | undefined>, message: string][] = [
-        ["no BRANCH", { BRANCH: "" }, `The variable BRANCH is missing; ${back}`],
-        [
-            "another platform",
-            { PLATFORM: "arm64" },
-            'The variable PLATFORM is "arm64"; allowed: linux/amd64, linux/arm64.',
-        ],
-        ["another cache mode", { CACHE_MODE: "all" }, 'The variable CACHE_MODE is "all"; allowed: max, min, off.'],
-    ];
-    for (const [what, changed, message] of wrong) {
-        it(`refuses ${what}`, () =>
-            assert.throws(() => readVariables({ ...variables, ...changed }, "/work"), { message }));
-    }
+    it("reads which platform a task of a batch builds", () => {
+        assert.equal(readVariables({ PLATFORM: "linux/arm64" }, "/work", policy).platform, "linux/arm64");
+        assert.throws(() => readVariables({ PLATFORM: "arm64" }, "/work", policy), {
+            message: 'The variable PLATFORM is "arm64"; allowed: linux/amd64, linux/arm64.',
+        });
+    });
 });
 
-describe("parallelBuilds", () => {
-    it("is what the project says", () => assert.equal(parallelBuilds(variables), 3));
-
-    for (const text of ["", "0", "-1", "1.5", "many"]) {
-        it(`refuses "${text}"`, () =>
-            assert.throws(() => parallelBuilds({ PARALLEL_BUILDS: text }), {
-                message: `The variable PARALLEL_BUILDS is "${text}"; allowed: whole numbers from 1.`,
-            }));
-    }
+describe("required", () => {
+    it("says who sets a variable that is missing", () => {
+        assert.equal(required({ BUILD_TOOLS_BUCKET: "shop" }, "BUILD_TOOLS_BUCKET"), "shop");
+        assert.throws(() => required({}, "BUILD_TOOLS_BUCKET"), {
+            message:
+                "The variable BUILD_TOOLS_BUCKET is missing; the CodeBuild project sets it, run `pulumi up` to get it back.",
+        });
+    });
 });
 
 describe("readSecrets", () => {
-    const input = readVariables(variables, "/work");
+    const input = readVariables({}, "/work", policy);
+    const variables = { BUILD_SECRETS: '{"npm":"shop/npm"}' };
 
     it("names the secrets by their ids", () => {
         assert.deepEqual(readSecrets(variables, input), { npm: "shop/npm" });

@@ -55,7 +55,7 @@ describe("BuildProject", () => {
     it("adds the repositories of base images and the KMS key", async () => {
         const baseRegistry = `${registry}/docker-hub/library`;
         const kmsKeyArn = `arn:aws:kms:${region}:${accountId}:key/1`;
-        const { world } = await declare({ baseRegistry, kmsKeyArn });
+        const { world } = await declare({ policy: { ...args.policy, baseRegistry }, kmsKeyArn });
         const { repositoryUrl, repositoryArn } = builtImage("api");
         const bases = baseRepositoryArns(baseRegistry, repositoryUrl as string, repositoryArn as string);
         assert.deepEqual(bases, [`arn:aws:ecr:${region}:${accountId}:repository/docker-hub/library/*`]);

@@ -1,6 +1,8 @@
-import { BuildProject, type BuildProjectArgs, type BuiltImage } from "../../../infra/codebuild/buildProject";
+import { BuildProject } from "../../../infra/codebuild/buildProject";
+import type { BuildProjectArgs, BuiltImage } from "../../../infra/codebuild/buildProjectArgs";
 import { bundleBuildTools } from "../../../infra/buildTools/bundle";
 import { contentKey } from "../../../infra/buildTools/contentKey";
+import type { BuildPolicy } from "../../../infra/plan/imageSpec";
 import { accountId, region, registry } from "../../support/mockOutputs";
 import { mockPulumi, type MockOptions } from "../../support/mocks";
 
@@ -12,37 +14,41 @@ export function builtImage(name: string): BuiltImage {
         repositoryArn: `arn:aws:ecr:${region}:${accountId}:repository/${name}`,
         context: name,
         dockerfile: `${name}/Dockerfile`,
-        buildArgs: { BASE_REGISTRY: "public.ecr.aws/docker/library" },
         platforms: ["linux/amd64"],
         compression: "zstd",
     };
 }
 
+/** The policy that images are built by. */
+export const policy: BuildPolicy = {
+    baseRegistry: "public.ecr.aws/docker/library",
+    branch: "main",
+    defaultBranch: "main",
+    cacheMode: "max",
+};
+
 /** What the project of these tests is declared with. */
 export const args: BuildProjectArgs = {
     projectName: "shop-dev",
     images: [builtImage("api"), builtImage("web")],
-    branch: "main",
-    defaultBranch: "main",
-    cacheMode: "max",
+    policy,
     buildspec: "version: 0.2\n",
-    baseRegistry: "public.ecr.aws/docker/library",
     bucketName: "shop-cache",
     bucketArn: "arn:aws:s3:::shop-cache",
 };
 
 /** What the object with the images holds. */
-export const imagesContent = JSON.stringify(
-    ["api", "web"].map((name) => ({
+export const imagesContent = JSON.stringify({
+    policy,
+    images: ["api", "web"].map((name) => ({
         name,
-        repositoryUrl: `${registry}/${name}`,
         context: name,
         dockerfile: `${name}/Dockerfile`,
-        buildArgs: { BASE_REGISTRY: "public.ecr.aws/docker/library" },
         platforms: ["linux/amd64"],
         compression: "zstd",
+        repositoryUrl: `${registry}/${name}`,
     })),
-);
+});
 
 /** What its role is bound to. */
 export const scope = {
@@ -82,11 +88,8 @@ export function variables(values: Record<string, string>): { name: string; value
 
 /** Variables that each build gets. */
 export const ownVariables = {
-    BRANCH: "main",
     BUILD_TOOLS_BUCKET: "shop-cache",
     BUILD_TOOLS_KEY: bundleBuildTools().key,
-    CACHE_MODE: "max",
-    DEFAULT_BRANCH: "main",
     IMAGES_KEY: contentKey(imagesContent, ".json"),
 };
 

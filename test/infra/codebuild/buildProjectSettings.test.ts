@@ -93,13 +93,11 @@ describe("the settings of BuildProject", () => {
         assert.deepEqual({ path, boundary }, { path: "/shop/dev/", boundary: permissionsBoundary });
     });
 
-    it("tells builds of BuildKit, secrets, rebuild key and how many at once, and lets them read these secrets", async () => {
+    it("tells builds of BuildKit and secrets, and lets them read these secrets", async () => {
         const buildkitImage = `${registry}/api@${digestOf("buildkit")}`;
         const { world } = await declare({
             buildkitImage: pulumi.output(buildkitImage),
             buildSecrets: { npm: "shop/npm" },
-            rebuildKey: "2026",
-            parallelBuilds: 2,
         });
         const { environmentVariables } = world.resource("build-project").inputs["environment"] as {
             environmentVariables: unknown;
@@ -107,16 +105,11 @@ describe("the settings of BuildProject", () => {
         assert.deepEqual(
             environmentVariables,
             variables({
-                BRANCH: "main",
                 BUILDKIT_IMAGE: buildkitImage,
                 BUILD_SECRETS: '{"npm":"shop/npm"}',
                 BUILD_TOOLS_BUCKET: ownVariables.BUILD_TOOLS_BUCKET,
                 BUILD_TOOLS_KEY: ownVariables.BUILD_TOOLS_KEY,
-                CACHE_MODE: "max",
-                DEFAULT_BRANCH: "main",
                 IMAGES_KEY: ownVariables.IMAGES_KEY,
-                PARALLEL_BUILDS: "2",
-                REBUILD_KEY: "2026",
             }),
         );
         assert.equal(
@@ -196,8 +189,7 @@ describe("the settings of BuildProject", () => {
             images: names.map((name) => ({ ...args.images[0]!, name, context: name, pinnedStages: ["deps"] })),
             buildSecrets: { npm: "shop/npm" },
             caCertificates: "certificates",
-            rebuildKey: "2026-01-01",
-            parallelBuilds: 4,
+            policy: { ...args.policy, rebuildKey: "2026-01-01", parallelBuilds: 4 },
         });
         assert.ok((world.resource("build-images").inputs["content"] as string).length > 20_000);
         const { environmentVariables } = world.resource("build-project").inputs["environment"] as {

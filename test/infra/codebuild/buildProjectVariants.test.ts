@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readDefinition } from "../../../infra/plan/buildDefinition";
 import { batchRolePolicy } from "../../../infra/codebuild/batchRole";
 import { buildRolePolicy } from "../../../infra/codebuild/buildRolePolicy";
 import { pullRequestRolePolicy } from "../../../infra/codebuild/pullRequestRolePolicy";
@@ -65,7 +66,7 @@ describe("BuildProject with an image that has tests", () => {
         assert.equal(source.buildspec, withTestReport(args.buildspec));
         const { content } = world.resource("build-images").inputs as { content: string };
         assert.deepEqual(
-            (JSON.parse(content) as { testTarget?: string }[]).map(({ testTarget }) => testTarget),
+            readDefinition(content).images.map(({ testTarget }) => testTarget),
             ["results", undefined],
         );
         assert.equal(

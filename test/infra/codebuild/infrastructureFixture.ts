@@ -1,4 +1,5 @@
-import { InfrastructureProject, type InfrastructureProjectArgs } from "../../../infra/codebuild/infrastructureProject";
+import { InfrastructureProject } from "../../../infra/codebuild/infrastructureProject";
+import type { InfrastructureProjectArgs } from "../../../infra/codebuild/infrastructureProjectArgs";
 import { accountId, region } from "../../support/mockOutputs";
 import { mockPulumi } from "../../support/mocks";
 import { args as build, scope } from "./buildProjectFixture";

@@ -59,7 +59,9 @@ describe("the permissions of updates in CodeBuild", () => {
 
     it("may pull base images of the account's registry, and do no more to them, as builds", async () => {
         const baseRegistry = `${registry}/docker-hub/library`;
-        const { boundary, statements } = await declare({ build: { ...args.build!, baseRegistry } });
+        const { boundary, statements } = await declare({
+            build: { ...args.build!, policy: { ...args.build!.policy, baseRegistry } },
+        });
         const touching = [...statements, ...boundary].filter(({ Resource }) =>
             JSON.stringify(Resource).includes("docker-hub"),
         );

@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
 import { buildTrustPolicy } from "../../../infra/codebuild/buildRolePolicy";
 import { pullRequestRolePolicy } from "../../../infra/codebuild/pullRequestRolePolicy";
-import { pullRequestBuildPolicy, pullRequestFilterGroups, trustedFilterGroups } from "../../../infra/codebuild/webhooks";
+import {
+    pullRequestBuildPolicy,
+    pullRequestFilterGroups,
+    trustedFilterGroups,
+} from "../../../infra/codebuild/webhooks";
 import { accountId, region } from "../../support/mockOutputs";
 import { isSecret, valueOf } from "../../support/mocks";
-import { declare, ownVariables, projectInputs, scope, tree, variables } from "./buildProjectFixture";
+import { args, declare, ownVariables, projectInputs, scope, tree, variables } from "./buildProjectFixture";
 
 const connectionArn = `arn:aws:codeconnections:${region}:${accountId}:connection/1`;
 const source = {
@@ -39,7 +43,12 @@ describe("BuildProject with webhooks", () => {
 
     it("lets pushes start the project that pushes, and tags where a pattern is given", async () => {
         for (const tagPattern of [undefined, "v[0-9]+"]) {
-            const { world } = await declare({ source, webhooks: true, defaultBranch: "trunk", tagPattern });
+            const { world } = await declare({
+                source,
+                webhooks: true,
+                policy: { ...args.policy, defaultBranch: "trunk" },
+                tagPattern,
+            });
             assert.deepEqual(world.resource("build-webhook").inputs, {
                 projectName: "shop-dev",
                 buildType: "BUILD",
@@ -49,7 +58,7 @@ describe("BuildProject with webhooks", () => {
     });
 
     it("lets pull requests start the other one, all of them only after a comment of those who may approve", async () => {
-        const { world } = await declare({ source, webhooks: true, defaultBranch: "trunk" });
+        const { world } = await declare({ source, webhooks: true, policy: { ...args.policy, defaultBranch: "trunk" } });
         assert.deepEqual(world.resource("build-pull-request-webhook").inputs, {
             projectName: "shop-dev-pull-request",
             buildType: "BUILD",

@@ -22,9 +22,8 @@ function images(...list: unknown[]): Record<string, string> {
 
 const app = {
     name: "app",
-    context: path.join(root, "app"),
-    dockerfile: path.join(root, "app/Dockerfile"),
-    buildArgs: {},
+    context: "app",
+    dockerfile: "app/Dockerfile",
     platforms: ["linux/amd64"],
     compression: "zstd",
     repositoryName: "cached-image-pipeline-dev",
@@ -218,8 +217,8 @@ describe("readConfig", () => {
             {
                 ...app,
                 name: "api",
-                context: path.join(root, "nowhere"),
-                dockerfile: path.join(root, "no/file"),
+                context: "nowhere",
+                dockerfile: "no/file",
                 digest,
             },
         ]);

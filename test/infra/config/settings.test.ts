@@ -19,7 +19,7 @@ function parseAll(config: Record<string, string>) {
 }
 
 const defaults = {
-    images: [{ name: "app", buildArgs: {}, platforms: ["linux/amd64"] }],
+    images: [{ name: "app", platforms: ["linux/amd64"] }],
     image: { source: "build" },
     createRepository: true,
     baseRegistry: "public.ecr.aws/docker/library",

@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import * as os from "node:os";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { AppImage, type AppImageArgs, type ImageBuild } from "../../../infra/image/appImage";
+import { AppImage, type AppImageArgs } from "../../../infra/image/appImage";
+import type { ImageBuild } from "../../../infra/image/imageBuild";
+import { sourceOf } from "../../../infra/plan/buildInput";
+import type { BuildPolicy, ImageSpec } from "../../../infra/plan/imageSpec";
 import { ImageRepository } from "../../../infra/image/imageRepository";
 import { digestOf } from "../../support/mockOutputs";
 import { isKnown, mockPulumi, type MockWorld, unknown, valueOf } from "../../support/mocks";
@@ -15,7 +18,8 @@ const digest = `sha256:${"a".repeat(64)}`;
 describe("AppImage", () => {
     const folder = temporaryFolder();
 
-    const build = (extra: Partial<ImageBuild> = {}) => buildIn(folder.path, extra);
+    const build = (spec?: Partial<ImageSpec>, policy?: Partial<BuildPolicy>, secrets?: ImageBuild["secrets"]) =>
+        buildIn(folder.path, spec, policy, secrets);
 
     it("declares one Image for one platform and names it by digest", async () => {
         const source = build();
@@ -36,18 +40,16 @@ describe("AppImage", () => {
     });
 
     it("passes stage, arguments, secrets and caches on", async () => {
-        const source = build({
-            target: "server",
-            buildArgs: { BASE_REGISTRY: "public.ecr.aws" },
-            rebuildKey: "2026-11",
-            caches: { "linux/amd64": { from: ["cache-feature-amd64", "cache-main-amd64"], to: "cache-feature-amd64" } },
-            secrets: { token: pulumi.secret("s3cr3t"), ca: "certificates" },
-        });
+        const source = build(
+            { target: "server", buildArgs: { A: "1" } },
+            { branch: "feature", cacheMode: "max", rebuildKey: "2026-11" },
+            { token: pulumi.secret("s3cr3t"), ca: "certificates" },
+        );
         const { world, one } = await declare({ build: source, credentials: credentials() });
         assert.deepEqual(world.resource("app-image-amd64").inputs, {
             ...inputs(source, tagOf(source)),
             target: "server",
-            buildArgs: { BASE_REGISTRY: "public.ecr.aws" },
+            buildArgs: { A: "1", BASE_REGISTRY: "public.ecr.aws" },
             secrets: { secret: { token: "s3cr3t", ca: "certificates" } },
             ignoreSecretsInDiffCalculation: ["ca", "token"],
             cacheFrom: [
@@ -60,7 +62,7 @@ describe("AppImage", () => {
     });
 
     it("writes the caches of the result's stages only with mode min", async () => {
-        const source = build({ cacheMode: "min", caches: { "linux/amd64": { from: [], to: "cache-main-amd64" } } });
+        const source = build({}, { cacheMode: "min" });
         const { world } = await declare({ build: source, credentials: credentials() });
         assert.deepEqual(world.resource("app-image-amd64").inputs["cacheTo"], [
             cacheTo(`${url}:cache-main-amd64`, "min"),
@@ -68,10 +70,7 @@ describe("AppImage", () => {
     });
 
     it("has all layers converted to gzip where nothing else is taken, and another tag", async () => {
-        const source = build({
-            compression: "gzip",
-            caches: { "linux/amd64": { from: [], to: "cache-main-amd64" } },
-        });
+        const source = build({ compression: "gzip" }, { cacheMode: "max" });
         const { world } = await declare({ build: source, credentials: credentials() });
         const { exports, cacheTo: written } = world.resource("app-image-amd64").inputs;
         assert.deepEqual(exports, [
@@ -81,22 +80,16 @@ describe("AppImage", () => {
         assert.deepEqual(written, [
             { raw: raw.replace("compression=zstd", "compression=gzip,force-compression=true") },
         ]);
-        assert.notEqual(tagOf(source), tagOf({ ...source, compression: "zstd" }));
+        assert.notEqual(tagOf(source), tagOf(build({ compression: "zstd" })));
     });
 
     it("keeps the value of a build secret out of the tag", () => {
-        const one = build({ secrets: { token: pulumi.secret("one") } });
+        const one = build({}, {}, { token: pulumi.secret("one") });
         assert.equal(tagOf(one), tagOf({ ...one, secrets: { token: pulumi.secret("two") } }));
     });
 
     it("joins one Image for each platform by an Index", async () => {
-        const source = build({
-            platforms: ["linux/amd64", "linux/arm64"],
-            caches: {
-                "linux/amd64": { from: ["cache-main-amd64"], to: "cache-main-amd64" },
-                "linux/arm64": { from: ["cache-main-arm64"], to: "cache-main-arm64" },
-            },
-        });
+        const source = build({ platforms: ["linux/amd64", "linux/arm64"] }, { cacheMode: "max" });
         const tag = tagOf(source);
         const { world, one } = await declare({ build: source, credentials: credentials() });
         assert.deepEqual(world.tree(), [
@@ -176,9 +169,7 @@ describe("AppImage", () => {
     });
 
     it("gives docker-build a list of one unknown tag in the first preview, since it refuses an unknown list", async () => {
-        const source = build({
-            caches: { "linux/amd64": { from: ["cache-main-amd64"], to: "cache-main-amd64" } },
-        });
+        const source = build({}, { cacheMode: "max" });
         const { world, one } = await previewed(source);
         assert.deepEqual(world.resourcesOfType(image).length, 1);
         assert.deepEqual(world.resource("app-image-amd64").inputs, {
@@ -228,7 +219,7 @@ describe("AppImage", () => {
             "a context that git takes for a repository",
             () => {
                 const source = build();
-                writeTree(source.context, { HEAD: "ref: refs/heads/main\n", "objects/": "", "refs/": "" });
+                writeTree(sourceOf(source).context, { HEAD: "ref: refs/heads/main\n", "objects/": "", "refs/": "" });
                 return { build: source, credentials: credentials() };
             },
             `it is ${path.relative(process.cwd(), path.join(os.tmpdir(), "FOLDER/context"))}; allowed: a folder that is no Git repository of its own, as HEAD and objects make it one`,

@@ -1,6 +1,9 @@
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { AppImage, type AppImageArgs, type ImageBuild } from "../../../infra/image/appImage";
+import { AppImage, type AppImageArgs } from "../../../infra/image/appImage";
+import type { ImageBuild } from "../../../infra/image/imageBuild";
+import { argumentsOf, sourceOf } from "../../../infra/plan/buildInput";
+import type { BuildPolicy, ImageSpec } from "../../../infra/plan/imageSpec";
 import { contentTag } from "../../../infra/plan/contentTag";
 import { registry } from "../../support/mockOutputs";
 import { mockPulumi, type MockOptions } from "../../support/mocks";
@@ -21,17 +24,27 @@ export function credentials() {
 /** The same, as the mocked engine shows it. */
 export const login = { address: url, username: "AWS", password: { secret: "registry-token" } };
 
-/** What an image of one file is built from. @param folder an existing folder */
-export function build(folder: string, extra: Partial<ImageBuild> = {}): ImageBuild {
-    const context = writeTree(path.join(folder, "context"), { "main.go": "package main" });
+/** An image of one file, without caches unless the policy says otherwise. @param folder an existing folder */
+export function build(
+    folder: string,
+    spec: Partial<ImageSpec> = {},
+    policy: Partial<BuildPolicy> = {},
+    secrets?: ImageBuild["secrets"],
+): ImageBuild {
+    writeTree(path.join(folder, "context"), { "main.go": "package main" });
     writeTree(folder, { Dockerfile: "FROM scratch\n" });
-    const dockerfile = path.join(folder, "Dockerfile");
-    return { context, dockerfile, platforms: ["linux/amd64"], cacheMode: "max", compression: "zstd", ...extra };
+    const files = { context: "context", dockerfile: "Dockerfile" };
+    return {
+        spec: { name: "app", ...files, platforms: ["linux/amd64"], compression: "zstd", ...spec },
+        policy: { baseRegistry: "public.ecr.aws", branch: "main", defaultBranch: "main", cacheMode: "off", ...policy },
+        sourceRoot: folder,
+        secrets,
+    };
 }
 
 /** The content tag of what is built. */
 export function tagOf(source: ImageBuild): string {
-    return contentTag({ buildArgs: {}, rebuildKey: "", ...source });
+    return contentTag(sourceOf(source));
 }
 
 /** Declares the image on a mocked engine, and waits for it. */
@@ -52,10 +65,10 @@ export function cacheTo(ref: string, mode = "max"): { raw: string } {
 export function inputs(source: ImageBuild, tag: string): Record<string, unknown> {
     return {
         tags: [`${url}:${tag}`],
-        context: { location: path.relative(process.cwd(), source.context) },
-        dockerfile: { location: path.relative(process.cwd(), source.dockerfile) },
+        context: { location: path.relative(process.cwd(), sourceOf(source).context) },
+        dockerfile: { location: path.relative(process.cwd(), sourceOf(source).dockerfile) },
         platforms: ["linux/amd64"],
-        buildArgs: {},
+        buildArgs: argumentsOf(source),
         cacheFrom: [],
         cacheTo: [],
         registries: [login],

@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { AppImage, type ImageBuild } from "../../../infra/image/appImage";
+import { AppImage } from "../../../infra/image/appImage";
+import type { ImageBuild } from "../../../infra/image/imageBuild";
+import { sourceOf } from "../../../infra/plan/buildInput";
+import { branchSlug } from "../../../infra/plan/cachePolicy";
+import type { ImageSpec } from "../../../infra/plan/imageSpec";
 import { digestOf } from "../../support/mockOutputs";
 import { mockPulumi, valueOf } from "../../support/mocks";
 import { temporaryFolder, writeTree } from "../temporaryFolder";
@@ -11,25 +15,17 @@ import { build as buildIn, cacheTo, credentials, declare, inputs, tagOf, url } f
 describe("AppImage", () => {
     const folder = temporaryFolder();
 
-    const build = (extra: Partial<ImageBuild> = {}) => buildIn(folder.path, extra);
-
     describe("with pinned stages", () => {
         /** A build whose stage reads one file. */
-        function pinned(extra: Partial<ImageBuild> = {}): ImageBuild {
-            const caches = { from: ["cache-main-amd64"], to: "cache-main-amd64" };
-            const stages = { deps: { from: ["cache-main-deps"], to: "cache-main-deps" } };
-            const source = build({
-                pinnedStages: ["deps"],
-                caches: { "linux/amd64": { ...caches, stages } },
-                ...extra,
-            });
+        function pinned(spec: Partial<ImageSpec> = {}, secrets?: ImageBuild["secrets"]): ImageBuild {
+            const source = buildIn(folder.path, { pinnedStages: ["deps"], ...spec }, { cacheMode: "max" }, secrets);
             const text = "FROM scratch AS deps\nCOPY lock /\nFROM deps\nCOPY main.go /\n";
             writeTree(folder.path, { Dockerfile: text, "context/lock": "1" });
             return source;
         }
 
         it("declares one Image for each, and starts the image from it by digest", async () => {
-            const source = pinned({ buildArgs: { A: "1" }, secrets: { token: pulumi.secret("s3cr3t") } });
+            const source = pinned({ buildArgs: { A: "1" } }, { token: pulumi.secret("s3cr3t") });
             const { world, one } = await declare({ build: source, credentials: credentials() });
             assert.deepEqual(world.tree(), [
                 "AppImage app",
@@ -40,6 +36,7 @@ describe("AppImage", () => {
             const [tag] = stage.inputs["tags"] as [string];
             assert.match(tag, new RegExp(`^${url}:deps-[0-9a-f]{40}$`));
             const key = tag.slice(url.length + 1);
+            const stageCache = `cache-${branchSlug("main:deps")}-amd64`;
             const dockerfile = (stage.inputs["dockerfile"] as { location: string }).location;
             const secret = {
                 secrets: { secret: { token: "s3cr3t" } },
@@ -50,10 +47,11 @@ describe("AppImage", () => {
                 ...secret,
                 dockerfile: { location: dockerfile },
                 target: "deps",
-                cacheFrom: [`cache-${key}`, "cache-main-deps", "cache-main-amd64"].map((ref) => ({
+                buildArgs: {},
+                cacheFrom: [`cache-${key}`, stageCache, "cache-main-amd64"].map((ref) => ({
                     registry: { ref: `${url}:${ref}` },
                 })),
-                cacheTo: [`cache-${key}`, "cache-main-deps"].map((ref) => cacheTo(`${url}:${ref}`)),
+                cacheTo: [`cache-${key}`, stageCache].map((ref) => cacheTo(`${url}:${ref}`)),
             });
             assert.deepEqual(stage.options, { retainOnDelete: true });
             assert.equal(fs.readFileSync(dockerfile, "utf8"), "FROM scratch AS deps\nCOPY lock /\n");
@@ -62,14 +60,13 @@ describe("AppImage", () => {
                 ...inputs(source, tagOf(source)),
                 ...secret,
                 context: {
-                    location: path.relative(process.cwd(), source.context),
+                    location: path.relative(process.cwd(), sourceOf(source).context),
                     named: { deps: { location: `docker-image://${url}@${digestOf("app-pinned-deps-amd64")}` } },
                 },
-                buildArgs: { A: "1" },
                 cacheFrom: [{ registry: { ref: `${url}:cache-main-amd64` } }],
                 cacheTo: [cacheTo(`${url}:cache-main-amd64`)],
             });
-            assert.equal(await valueOf(one.imageTag), tagOf({ ...source, pinnedStages: [] }));
+            assert.equal(await valueOf(one.imageTag), tagOf(source));
         });
 
         it("declares one for each platform, with a tag of its own", async () => {

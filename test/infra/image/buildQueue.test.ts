@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { MockResourceArgs } from "@pulumi/pulumi/runtime";
-import { AppImage, type ImageBuild } from "../../../infra/image/appImage";
+import { AppImage } from "../../../infra/image/appImage";
+import type { ImageBuild } from "../../../infra/image/imageBuild";
+import type { ImageSpec } from "../../../infra/plan/imageSpec";
 import { ImageRepository } from "../../../infra/image/imageRepository";
 import { computedOutputs } from "../../support/mockOutputs";
 import { mockPulumi } from "../../support/mocks";
@@ -64,26 +66,29 @@ describe("builds of a program", () => {
     function declare(
         names: string[],
         parallelBuilds: number | undefined,
-        extra: Partial<ImageBuild> = {},
+        extra: Partial<ImageSpec> = {},
         dockerfileText = "FROM scratch\n",
         repositoryUrl: pulumi.Input<string> = url,
     ): AppImage[] {
         const context = writeTree(path.join(folder.path, "context"), { Dockerfile: dockerfileText, lock: "1" });
-        const dockerfile = path.join(context, "Dockerfile");
         const credentials = {
             address: pulumi.output(url),
             username: pulumi.output("AWS"),
             password: pulumi.secret("registry-token"),
         };
+        const files = { context: ".", dockerfile: "Dockerfile" };
         const build: ImageBuild = {
-            context,
-            dockerfile,
-            platforms: ["linux/amd64"],
-            cacheMode: "off",
-            compression: "zstd",
-            parallelBuilds,
+            spec: { name: "app", ...files, platforms: ["linux/amd64"], compression: "zstd", ...extra },
+            policy: {
+                baseRegistry: "public.ecr.aws",
+                branch: "main",
+                defaultBranch: "main",
+                cacheMode: "off",
+                parallelBuilds,
+            },
+            sourceRoot: context,
         };
-        return names.map((name) => new AppImage(name, { repositoryUrl, credentials, build: { ...build, ...extra } }));
+        return names.map((name) => new AppImage(name, { repositoryUrl, credentials, build }));
     }
 
     async function started(isPreview = false): Promise<SlowEngine> {

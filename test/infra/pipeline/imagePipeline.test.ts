@@ -3,12 +3,13 @@ import { bundleBuildTools } from "../../../infra/buildTools/bundle";
 import { startBuildPolicy } from "../../../infra/codebuild/startBuildPolicy";
 import { buildkitDockerfile } from "../../../infra/image/buildkitCopy";
 import { buildkitReference, buildkitRelease } from "../../../infra/plan/buildkitRelease";
+import { sourceOf } from "../../../infra/plan/buildInput";
 import { contentTag } from "../../../infra/plan/contentTag";
 import { lifecyclePolicy } from "../../../infra/image/lifecyclePolicy";
 import type { ImagePipelineArgs, PipelineImage } from "../../../infra/pipeline/imagePipelineArgs";
 import { accountId, digestOf, region, registry } from "../../support/mockOutputs";
 import { isKnown, type MockOptions, unknown, valueOf } from "../../support/mocks";
-import { baseRegistry, built, caches, declarePipeline, pipelineImage } from "./pipelineFixture";
+import { baseRegistry, built, caches, declarePipeline, pipelineImage, policy } from "./pipelineFixture";
 import { temporaryFolder } from "../temporaryFolder";
 
 describe("ImagePipeline", () => {
@@ -16,7 +17,7 @@ describe("ImagePipeline", () => {
 
     const image = (name: string, extra?: Partial<PipelineImage>) => pipelineImage(folder.path, name, extra);
     const declare = (extra: Partial<ImagePipelineArgs> = {}, options?: MockOptions) =>
-        declarePipeline({ images: [image("api")], ...extra }, options);
+        declarePipeline(folder.path, { images: [image("api")], ...extra }, options);
 
     it("declares everything for one image, each below its component", async () => {
         const { world } = await declare();
@@ -38,7 +39,6 @@ describe("ImagePipeline", () => {
         });
         const { environmentVariables } = inputs("line-build-project")["environment"] as Record<string, unknown>;
         assert.deepEqual(environmentVariables, [
-            { name: "BRANCH", value: "main", type: "PLAINTEXT" },
             {
                 name: "BUILDKIT_IMAGE",
                 value: `${registry}/shop/api@${digestOf("line-buildkit")}`,
@@ -46,21 +46,21 @@ describe("ImagePipeline", () => {
             },
             { name: "BUILD_TOOLS_BUCKET", value: "line-cache-bucket-1a2b3c4", type: "PLAINTEXT" },
             { name: "BUILD_TOOLS_KEY", value: bundleBuildTools().key, type: "PLAINTEXT" },
-            { name: "CACHE_MODE", value: "max", type: "PLAINTEXT" },
-            { name: "DEFAULT_BRANCH", value: "main", type: "PLAINTEXT" },
             { name: "IMAGES_KEY", value: inputs("line-build-images")["key"], type: "PLAINTEXT" },
         ]);
-        assert.deepEqual(JSON.parse(inputs("line-build-images")["content"] as string), [
-            {
-                name: "api",
-                repositoryUrl: `${registry}/shop/api`,
-                context: "api",
-                dockerfile: "api/Dockerfile",
-                buildArgs: { BASE_REGISTRY: baseRegistry },
-                platforms: ["linux/amd64"],
-                compression: "zstd",
-            },
-        ]);
+        assert.deepEqual(JSON.parse(inputs("line-build-images")["content"] as string), {
+            policy,
+            images: [
+                {
+                    name: "api",
+                    repositoryUrl: `${registry}/shop/api`,
+                    context: "api",
+                    dockerfile: "api/Dockerfile",
+                    platforms: ["linux/amd64"],
+                    compression: "zstd",
+                },
+            ],
+        });
         assert.equal(
             inputs("line-release-image-tag")["insecureValue"],
             `${registry}/shop/api@${digestOf("line-api-image-amd64")}`,
@@ -74,7 +74,8 @@ describe("ImagePipeline", () => {
         const api = image("api", { buildArgs: { A: "1" }, target: "server" });
         const { inputs, pipeline } = await declare({ images: [api], rebuildKey: "2026" });
         const buildArgs = { A: "1", BASE_REGISTRY: baseRegistry };
-        const tag = contentTag({ ...api, buildArgs, rebuildKey: "2026" });
+        const sourceRoot = folder.path;
+        const tag = contentTag(sourceOf({ spec: api, policy: { ...policy, rebuildKey: "2026" }, sourceRoot }));
         assert.deepEqual(inputs("line-api-image-amd64")["buildArgs"], buildArgs);
         assert.equal(inputs("line-api-image-amd64")["target"], "server");
         assert.deepEqual(inputs("line-api-image-amd64")["tags"], [`${registry}/shop/api:${tag}`]);
@@ -107,7 +108,7 @@ describe("ImagePipeline", () => {
                     repositoryUrl: `${registry}/shop/api`,
                     imageUri: `${registry}/shop/api@${digestOf("line-api-image-amd64")}`,
                     imageDigest: digestOf("line-api-image-amd64"),
-                    imageTag: contentTag({ ...api, buildArgs: { BASE_REGISTRY: baseRegistry }, rebuildKey: "" }),
+                    imageTag: contentTag(sourceOf({ spec: api, policy, sourceRoot: folder.path })),
                     cacheRef: `${registry}/shop/api:cache-main-amd64`,
                     imageTagParameter: "/shop/dev/config/image-tag",
                 },

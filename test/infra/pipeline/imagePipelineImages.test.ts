@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { buildRolePolicy } from "../../../infra/codebuild/buildRolePolicy";
 import { lifecyclePolicy } from "../../../infra/image/lifecyclePolicy";
+import type { BuildDefinition } from "../../../infra/plan/buildDefinition";
 import type { PipelineImage } from "../../../infra/pipeline/imagePipelineArgs";
 import { accountId, region, registry } from "../../support/mockOutputs";
 import { valueOf } from "../../support/mocks";
@@ -15,7 +16,9 @@ describe("the images of ImagePipeline", () => {
     const image = (name: string, extra?: Partial<PipelineImage>) => pipelineImage(folder.path, name, extra);
 
     it("declares several images with one project, one bucket and a parameter for each", async () => {
-        const { world, inputs, pipeline } = await declarePipeline({ images: [image("api"), image("worker")] });
+        const { world, inputs, pipeline } = await declarePipeline(folder.path, {
+            images: [image("api"), image("worker")],
+        });
         assert.deepEqual(
             world.tree().filter((label) => !built.includes(label)),
             [
@@ -42,7 +45,7 @@ describe("the images of ImagePipeline", () => {
     });
 
     it("keeps as many builds for several platforms, each of which is several tagged manifests", async () => {
-        const { world, inputs } = await declarePipeline({
+        const { world, inputs } = await declarePipeline(folder.path, {
             images: [image("api", { platforms: ["linux/amd64", "linux/arm64"] })],
             keepBuilds: 10,
         });
@@ -68,7 +71,7 @@ describe("the images of ImagePipeline", () => {
     });
 
     it("declares neither build nor project nor bucket for a received image, and asks for no login or account", async () => {
-        const { world, pipeline } = await declarePipeline({ images: [image("api", { digest })] });
+        const { world, pipeline } = await declarePipeline(folder.path, { images: [image("api", { digest })] });
         assert.deepEqual(world.tree(), received);
         assert.deepEqual(world.invokes, []);
         const imageUri = `${registry}/shop/api@${digest}`;
@@ -96,7 +99,11 @@ describe("the images of ImagePipeline", () => {
 
     it("does not even look at the existing bucket when all images are received", async () => {
         const images = [image("api", { digest }), image("worker", { digest })];
-        const { world } = await declarePipeline({ images, createRepository: false, cacheBucketName: "team-cache" });
+        const { world } = await declarePipeline(folder.path, {
+            images,
+            createRepository: false,
+            cacheBucketName: "team-cache",
+        });
         const gone = /LifecyclePolicy|Repository line-api-repository/;
         assert.deepEqual(
             world.tree().filter((label) => !label.includes("worker")),
@@ -109,14 +116,14 @@ describe("the images of ImagePipeline", () => {
     it("asks for a build secret once for all images, and not at all where none is built", async () => {
         const secretCalls = async (extra: Partial<PipelineImage>) => {
             const images = [image("api", extra), image("worker", extra)];
-            const { world } = await declarePipeline({ images, buildSecrets: { npm: "shop/npm" } });
+            const { world } = await declarePipeline(folder.path, { images, buildSecrets: { npm: "shop/npm" } });
             return world.invokes.filter(({ token }) => token.includes("getSecretVersion")).length;
         };
         assert.deepEqual([await secretCalls({}), await secretCalls({ digest })], [1, 0]);
     });
 
     it("lets the project build those images only that are not received", async () => {
-        const { world, inputs, pipeline } = await declarePipeline({
+        const { world, inputs, pipeline } = await declarePipeline(folder.path, {
             images: [image("api", { digest }), image("worker")],
         });
         assert.deepEqual(
@@ -140,9 +147,9 @@ describe("the images of ImagePipeline", () => {
                 source: {},
             }),
         );
-        const definitions = JSON.parse(inputs("line-build-images")["content"] as string) as { repositoryUrl: string }[];
+        const definitions = JSON.parse(inputs("line-build-images")["content"] as string) as BuildDefinition;
         assert.deepEqual(
-            definitions.map(({ repositoryUrl }) => repositoryUrl),
+            definitions.images.map(({ repositoryUrl }) => repositoryUrl),
             [`${registry}/shop/worker`],
         );
         assert.equal(await valueOf(pipeline.images["api"]!.imageUri), `${registry}/shop/api@${digest}`);

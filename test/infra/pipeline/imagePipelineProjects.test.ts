@@ -19,7 +19,7 @@ describe("the CodeBuild projects of ImagePipeline", () => {
         pulumiChecksum: "a".repeat(64),
     };
     const declare = (extra: Partial<ImagePipelineArgs> = {}) =>
-        declarePipeline({
+        declarePipeline(folder.path, {
             images: [pipelineImage(folder.path, "api")],
             project: { source, webhooks: true },
             infrastructure,

@@ -18,7 +18,7 @@ describe("a pipeline of a hundred images", function () {
                 repositoryName: index === 0 ? "shop-development" : `shop-development/service-${index}`,
             }),
         );
-        const { world } = await declarePipeline({
+        const { world } = await declarePipeline(folder.path, {
             images,
             buildSecrets: { npm: "shop/npm" },
             project: { source: { type: "GITHUB", location: "https://github.com/shop/shop.git" }, webhooks: true },

@@ -1,11 +1,15 @@
 import * as path from "node:path";
 import { ImagePipeline } from "../../../infra/pipeline/imagePipeline";
+import type { BuildPolicy } from "../../../infra/plan/imageSpec";
 import type { ImagePipelineArgs, PipelineImage } from "../../../infra/pipeline/imagePipelineArgs";
 import { mockPulumi, type MockOptions } from "../../support/mocks";
 import { writeTree } from "../temporaryFolder";
 
 /** Registry of the base images of the pipelines that tests declare. */
 export const baseRegistry = "public.ecr.aws/docker/library";
+
+/** The policy of the pipeline. */
+export const policy: BuildPolicy = { baseRegistry, branch: "main", defaultBranch: "main", cacheMode: "max" };
 
 /** Resources that one received image comes with. */
 export const received = [
@@ -49,21 +53,21 @@ export const built = received.toSpliced(
 
 /** An image with a context of its own below a folder. */
 export function pipelineImage(folder: string, name: string, extra: Partial<PipelineImage> = {}): PipelineImage {
-    const context = writeTree(path.join(folder, name), { Dockerfile: "FROM scratch\n", name });
-    const dockerfile = path.join(context, "Dockerfile");
+    writeTree(path.join(folder, name), { Dockerfile: "FROM scratch\n", name });
     return {
         name,
         repositoryName: `shop/${name}`,
-        context,
-        dockerfile,
+        context: name,
+        dockerfile: `${name}/Dockerfile`,
         platforms: ["linux/amd64"],
         compression: "zstd",
         ...extra,
     };
 }
 
-/** Declares the pipeline `line` of the application `shop` on a mocked engine, and waits for it. */
+/** Declares the pipeline `line` of the application `shop` on a mocked engine, and waits for it. @param sourceRoot folder of its images */
 export async function declarePipeline(
+    sourceRoot: string,
     args: Partial<ImagePipelineArgs> & Pick<ImagePipelineArgs, "images">,
     options: MockOptions = {},
 ) {
@@ -71,12 +75,9 @@ export async function declarePipeline(
     const pipeline = new ImagePipeline("line", {
         application: "shop",
         environment: "dev",
-        sourceRoot: path.dirname(args.images[0]?.context ?? "/"),
+        sourceRoot,
         buildspec: "version: 0.2\n",
-        baseRegistry,
-        branch: "main",
-        defaultBranch: "main",
-        cacheMode: "max",
+        ...policy,
         ...args,
     });
     await world.settle();

@@ -1,0 +1,46 @@
+import * as path from "node:path";
+import { type GitReference, type ImageCacheTags, imageCacheTags } from "./cachePolicy";
+import type { ImageSource } from "./contentTag";
+import type { BuildPolicy, ImageSpec } from "./imageSpec";
+import type { PinnedSource } from "./pinned/pinnedStages";
+import { hostPlatform, type Platform } from "./platform";
+
+/** An image with all that decides what is built, but for the values of its secrets. */
+export interface BuildInput {
+    spec: ImageSpec;
+    policy: BuildPolicy;
+    /** Absolute path of the root of the source. */
+    sourceRoot: string;
+}
+
+/** Names all build arguments of an image. */
+export function argumentsOf({ spec, policy }: Pick<BuildInput, "spec" | "policy">): Record<string, string> {
+    return { ...spec.buildArgs, BASE_REGISTRY: policy.baseRegistry };
+}
+
+/** Finds what an image is built from: all that its content tag is made of. */
+export function sourceOf(input: BuildInput): ImageSource {
+    const { spec, policy, sourceRoot } = input;
+    return {
+        ...spec,
+        context: path.resolve(sourceRoot, spec.context),
+        dockerfile: path.resolve(sourceRoot, spec.dockerfile),
+        buildArgs: argumentsOf(input),
+        rebuildKey: policy.rebuildKey ?? "",
+    };
+}
+
+/** Finds what the pinned stages of an image are made from, for one platform. */
+export function pinnedSourceOf(input: BuildInput, platform: Platform): PinnedSource {
+    const { platforms, pinnedStages = [] } = input.spec;
+    return { ...sourceOf(input), platforms, pinnedStages, platform, buildPlatform: hostPlatform() };
+}
+
+/** Finds the tags of the caches of an image and of its pinned stages. @param reference what is built */
+export function cachesOf(
+    { spec, policy }: Pick<BuildInput, "spec" | "policy">,
+    reference: GitReference,
+    platform: Platform,
+): ImageCacheTags {
+    return imageCacheTags(reference, policy.defaultBranch, platform, policy.cacheMode, spec.pinnedStages);
+}

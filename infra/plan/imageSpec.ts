@@ -1,0 +1,92 @@
+import { z } from "zod";
+import { type CacheMode, cacheModes } from "./cachePolicy";
+import { type Compression, compressions } from "./compression";
+import { type Platform, platforms } from "./platform";
+
+/**
+ * An image to build: the only list of its settings. The configuration, `pulumi up`, CodeBuild and the content tag take it whole, so that a
+ * new setting is declared here, described in Pulumi.yaml, and read where it acts. Paths are relative to the root of the source.
+ */
+export interface ImageSpec {
+    /** Name of the image, unique within the pipeline: 1 to 31 lower-case letters, digits and `-`. */
+    name: string;
+    /** Folder of the build context. */
+    context: string;
+    /** Dockerfile; it may lie outside the context. */
+    dockerfile: string;
+    /** Stage to build. @default - the last one */
+    target?: string;
+    /** Stage that consists of test results in JUnit XML; CodeBuild builds it first. @default - no tests */
+    testTarget?: string;
+    /** Build arguments besides BASE_REGISTRY; they are visible in the image and in the state, so they hold no secrets. @default - none */
+    buildArgs?: Record<string, string>;
+    /** Platforms to build for; more than one are joined by an index. */
+    platforms: Platform[];
+    /** Compression of its layers: `gzip` for AWS Lambda and for Docker before 23, `zstd` for all others. */
+    compression: Compression;
+    /**
+     * Stages, in lower case, whose results are kept in the registry as images, under a hash of what can change them: a code change reads and
+     * writes nothing of them.
+     *
+     * @default - none
+     */
+    pinnedStages?: string[];
+}
+
+/** The policy that the images of a stack are built by. */
+export interface BuildPolicy {
+    /** Registry and prefix of the base images; the build argument BASE_REGISTRY. */
+    baseRegistry: string;
+    /** Branch that is built where nothing says which one is, and whose cache `pulumi up` writes. */
+    branch: string;
+    /** Branch whose cache all others fall back to. */
+    defaultBranch: string;
+    /** Stages that the caches keep. */
+    cacheMode: CacheMode;
+    /** A text moved by hand to pick up changed base images. @default - none */
+    rebuildKey?: string;
+    /** Builds that may be under way at once, in an update and in a build of CodeBuild. @default - as many as the engine starts; 4 in CodeBuild */
+    parallelBuilds?: number;
+}
+
+const stageName = z.string().min(1, "a stage of the Dockerfile");
+
+/** The schema of an {@link ImageSpec}, for the configuration and for the object that CodeBuild reads. */
+export const imageSpec = z.object({
+    name: z
+        .string()
+        .regex(/^[a-z][a-z0-9-]{0,30}$/, "1 to 31 lower-case letters, digits and -, beginning with a letter")
+        // Its output imageTag would be the variable IMAGE_TAG_PARAMETER of deployEnv, which the first image has already.
+        .refine((name) => name !== "parameter", "another name; parameter is taken"),
+    context: z.string().min(1, "a folder, relative to Pulumi.yaml"),
+    dockerfile: z.string().min(1, "a file, relative to Pulumi.yaml"),
+    target: stageName.optional(),
+    testTarget: stageName.optional(),
+    buildArgs: z
+        .record(z.string(), z.string(), "texts by the names of build arguments")
+        .refine((values) => !("BASE_REGISTRY" in values), "arguments besides BASE_REGISTRY, which baseRegistry sets")
+        .optional(),
+    platforms: z
+        .array(z.enum(platforms))
+        .min(1, "at least one platform")
+        .refine((values) => new Set(values).size === values.length, "each platform once"),
+    compression: z.enum(compressions),
+    pinnedStages: z
+        .array(z.string().regex(/^[a-z][a-z0-9._-]{0,127}$/, "the name of a stage in lower case"))
+        .refine((values) => new Set(values).size === values.length, "each stage once")
+        .optional(),
+}) satisfies z.ZodType<ImageSpec>;
+
+const branchName = z.string().min(1, "the name of a branch");
+
+/** The schema of a {@link BuildPolicy}, for the configuration and for the object that CodeBuild reads. */
+export const buildPolicy = z.object({
+    baseRegistry: z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9.-]*(:[0-9]+)?(\/[a-z0-9._-]+)*$/, "a registry host and a prefix, without a scheme"),
+    branch: branchName,
+    defaultBranch: branchName,
+    cacheMode: z.enum(cacheModes),
+    rebuildKey: z.string().optional(),
+    parallelBuilds: z.int("a whole number from 1 to 1000").min(1, "1 to 1000").max(1000, "1 to 1000").optional(),
+}) satisfies z.ZodType<BuildPolicy>;
