@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type BuildPolicy, buildPolicy, type ImageSpec, imageSpec } from "./imageSpec";
 
 /** An image that CodeBuild builds. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type CacheMode, cacheModes } from "./cachePolicy";
 import { type Compression, compressions } from "./compression";
 import { type Platform, platforms } from "./platform";
