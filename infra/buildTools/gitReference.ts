@@ -26,13 +26,13 @@ const rules: Rule[] = [
     ["CODEBUILD_SOURCE_VERSION", /^(pr\/|refs\/pull\/|refs\/merge-requests\/)/, pullRequest],
     ["CODEBUILD_SOURCE_VERSION", /^refs\/tags\//, tag],
     // A commit may be of any branch, so it gets what a tag gets: it reads the shared cache and writes none. So does what names one
-    // by a branch, such as refs/heads/main^{commit}, in characters that no branch name has (git-check-ref-format): nothing says that
-    // the commit is the branch's.
+    // by a branch or by its message, such as refs/heads/main^{commit} and :/text, in characters that no branch name has
+    // (git-check-ref-format): nothing says that the commit is the branch's.
     ["CODEBUILD_SOURCE_VERSION", /^[0-9a-f]{40}([0-9a-f]{24})?$/, tag],
-    ["CODEBUILD_SOURCE_VERSION", /^(?!arn:).*([\^~]|@\{)/, tag],
+    ["CODEBUILD_SOURCE_VERSION", /^(?!arn:).*([\^~:]|@\{)/s, tag],
     ["CODEBUILD_SOURCE_VERSION", /^refs\/heads\/(.+)$/, branch],
     // Not the ARN of an S3 object, which is what S3 and CodePipeline give.
-    ["CODEBUILD_SOURCE_VERSION", /^(?!arn:)([^:]+)$/, branch],
+    ["CODEBUILD_SOURCE_VERSION", /^(?!arn:)(.+)$/s, branch],
 ];
 
 /**

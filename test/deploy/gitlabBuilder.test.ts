@@ -7,6 +7,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { generate } from "selfsigned";
 import { parse } from "yaml";
+import { buildkitReference } from "../../infra/plan/buildkitRelease";
 import { projectRoot } from "../../local/paths";
 import { ensureContainerTools, ensureToolchain } from "../../local/world/toolchain";
 import { run } from "./deployWorld";
@@ -73,11 +74,13 @@ describe("the builder of deploy/gitlab-ci.yml", function () {
         const [name] = fs.readdirSync(instances);
         const builder = JSON.parse(fs.readFileSync(path.join(instances, name!), "utf8")) as {
             Driver: string;
-            Nodes: { Endpoint: string }[];
+            Nodes: { Endpoint: string; DriverOpts: Record<string, string> }[];
         };
+        assert.equal(builder.Driver, "docker-container");
+        // The release of BuildKit that CodeBuild builds on.
         assert.deepEqual(
-            [builder.Driver, builder.Nodes.map(({ Endpoint }) => Endpoint)],
-            ["docker-container", ["dind"]],
+            builder.Nodes.map(({ Endpoint, DriverOpts }) => ({ Endpoint, DriverOpts })),
+            [{ Endpoint: "dind", DriverOpts: { image: buildkitReference } }],
         );
         const current = fs.readFileSync(path.join(folder, "config/buildx/current"), "utf8");
         assert.equal((JSON.parse(current) as { Name: string }).Name, name);

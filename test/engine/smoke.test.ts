@@ -125,6 +125,9 @@ describe("the smoke run, against the offline world", function () {
         const told = JSON.stringify(first.result, undefined, 1);
         assert.deepEqual(statuses(first.result), ["failed", ...notRun, "failed", "failed"], told);
         assert.match(first.result.checks[0]!.detail, /missing/);
+        // AND the check of pull requests says that it had no connection
+        const [pullRequests] = rows(first.result).filter(([check]) => check!.startsWith("a pull request's build"));
+        assert.deepEqual(pullRequests, ["a pull request's build is denied the rest", "not run", "no connection"]);
         assert.equal(first.result.passed, false);
         const advice = leftoverAdvice(first.result);
         assert.match(

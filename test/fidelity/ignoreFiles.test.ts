@@ -11,6 +11,9 @@ import { temporaryFolder, writeTree } from "../infra/temporaryFolder";
 /** Number of ignore files that are compared. */
 const count = 20_000;
 
+/** Folders below tools/ of the modules whose clients send contexts. */
+const modules = ["docker-build", "buildkit"];
+
 /** Names that patterns of the pieces below match, or nearly match. */
 const files = [
     ...["src/main.go", "src/.env", "src/lib/x.log", "src/lib/deep/x.log", "docs/a.md", "docs/api/a.md", "Docs/a.md"],
@@ -122,7 +125,8 @@ describe("ignore files", function () {
 
     const folder = temporaryFolder();
 
-    it(`leave out of the content tag what BuildKit's client leaves out, in ${count} random cases`, () => {
+    // `pulumi up` sends contexts by the provider's client, CodeBuild by that of buildx; each has another version of the code that sends.
+    it(`leave out of the content tag what the clients of ${modules.join(" and ")} leave out, in ${count} random cases`, () => {
         // GIVEN
         const context = writeTree(
             path.join(folder.path, "context"),
@@ -133,20 +137,27 @@ describe("ignore files", function () {
         const seed = Math.floor(Math.random() * 2 ** 31);
         const ignoreFiles = fc.sample(ignoreFile, { numRuns: count, seed });
         // WHEN
-        const program = buildProgram(folder.path);
-        const answers = sentByBuildKit(program, { context, entries, ignoreFiles });
+        const answers = modules.map((module) => {
+            const program = buildProgram(module, folder.path);
+            return [module, sentByBuildKit(program, { context, entries, ignoreFiles })] as const;
+        });
+        const hashed = ignoreFiles.map((text) => hashedEntries(context, dockerfile, text, entries));
         // THEN
-        assert.equal(answers.length, count);
-        let compared = 0;
-        for (const [number, text] of ignoreFiles.entries()) {
-            const sent = answers[number]!;
-            const hashed = hashedEntries(context, dockerfile, text, entries);
+        for (const [module, sent] of answers) {
+            assert.equal(sent.length, count);
             // A build that fails has no image, and an ignore file that is refused has no tag.
-            if (sent === "" || hashed === undefined) continue;
-            assert.equal(hashed, sent, `seed ${seed}: ${JSON.stringify(text)} of ${JSON.stringify(entries)}`);
-            compared++;
+            const compared = sent.flatMap((one, number) =>
+                one === "" || hashed[number] === undefined ? [] : [number],
+            );
+            for (const number of compared) {
+                const what = `${module}, seed ${seed}: ${JSON.stringify(ignoreFiles[number])} of ${JSON.stringify(entries)}`;
+                assert.equal(hashed[number], sent[number], what);
+            }
+            assert.ok(
+                compared.length > count / 2,
+                `only ${compared.length} ignore files of seed ${seed} could be compared with ${module}`,
+            );
         }
-        assert.ok(compared > count / 2, `only ${compared} ignore files of seed ${seed} could be compared`);
     });
 });
 
@@ -162,12 +173,12 @@ function hashedEntries(context: string, dockerfile: string, text: string, entrie
     }
 }
 
-/** Builds the program with the modules of the docker-build provider, which sends contexts by the same client as buildx. */
-function buildProgram(folder: string): string {
-    const program = path.join(folder, "sentFiles");
+/** Builds the program with the versions of one of the {@link modules}. */
+function buildProgram(module: string, folder: string): string {
+    const program = path.join(folder, `sentFiles-${module}`);
     const source = path.join(projectRoot, "test/fidelity/sentFiles/main.go");
     execFileSync("go", ["build", "-o", program, source], {
-        cwd: path.join(projectRoot, "tools/docker-build"),
+        cwd: path.join(projectRoot, "tools", module),
         env: goEnvironment(),
     });
     return program;

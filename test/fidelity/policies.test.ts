@@ -76,6 +76,10 @@ describe("the policies that the program declares", function () {
                 lambda: { functionArn: arn("lambda", "function:shop-dev"), repositoryArn },
                 promotion: {
                     parameterArn: arn("ssm", "parameter/shop/test/config/image-tag"),
+                    proofs: {
+                        bucketArn: "arn:aws:s3:::shop-test-cache",
+                        kmsKeyArn: arn("kms", "key/12345678-1234-1234-1234-123456789012"),
+                    },
                     copy: { fromArn: arn("ecr", "repository/shop-test"), toArn: repositoryArn },
                 },
             }),

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { projectRoot } from "../../local/paths";
 import { mockPulumi, type ResourceRecord } from "../support/mocks";
 import { lintAll } from "./cfnLint";
 import { cloudFormationTemplate } from "./cloudFormation";
@@ -30,9 +33,31 @@ const stacks: Record<string, Record<string, unknown>> = {
         source,
     },
     "webhooks, pull requests and updates of the stack": { source, infrastructure },
+    "pull requests with a connection of their own, and builds of tags": {
+        source: { ...source, pullRequestConnectionArn: arn("codeconnections", "connection/2"), tagPattern: "v[0-9.]+" },
+    },
+    "a source in a bucket": { source: { type: "S3", location: "shop-source/app.zip" } },
+    "a pipeline's source": { source: { type: "CODEPIPELINE", artifactBucketArn: "arn:aws:s3:::pipeline-artifacts" } },
+    "tests, secrets, a pull-through cache, and certificates of a proxy": {
+        images: [{ name: "app", context: "./app", testTarget: "test" }],
+        buildSecrets: { token: "shop/npm" },
+        secretKmsKeyArn: kmsKeyArn,
+        baseRegistry: "123456789012.dkr.ecr.eu-central-1.amazonaws.com/docker-hub",
+        // Its content is not read here.
+        caCertificates: "LICENSE",
+    },
+    "functions of other environments": { functionNames: ["shop-*"] },
     "instances of EC2": { ec2: { service: "app", composeFiles: ["app/docker-compose.prod.yml"] }, kmsKeyArn },
+    "instances of EC2 with a key of the settings, and jobs that deploy to them": {
+        ec2: { service: "app", composeFiles: ["app/docker-compose.prod.yml"], secretKeys: ["DSN"] },
+        ci: { github: subjects("repo:acme/shop:environment:dev") },
+        secretKmsKeyArn: kmsKeyArn,
+    },
     "a service of ECS": {
         ecs: { port: 8080, secretKeys: ["DSN"], variables: { MODE: "live" }, healthCheckCommand: ["/app", "check"] },
+    },
+    "a service of ECS that answers by https": {
+        ecs: { port: 8080, certificateArn: arn("acm", "certificate/12345678-1234-1234-1234-123456789012") },
     },
     "a service of ECS behind a load balancer of the user's own": {
         ecs: {
@@ -53,6 +78,18 @@ const stacks: Record<string, Record<string, unknown>> = {
         },
         lambda: { memory: 256 },
     },
+    "jobs that promote what another environment has built": {
+        ci: {
+            github: subjects("repo:acme/shop:environment:dev"),
+            promoteFrom: {
+                environment: "test",
+                repositoryName: "shop-test",
+                bucketName: "shop-test-cache",
+                kmsKeyArn,
+            },
+        },
+        ecs: { port: 8080 },
+    },
     "an image that another environment builds": {
         image: { source: "digest" },
         imageDigest: `sha256:${"a".repeat(64)}`,
@@ -64,10 +101,10 @@ const stacks: Record<string, Record<string, unknown>> = {
 describe("the resources that the program declares are accepted by cfn-lint's resource rules with", function () {
     this.timeout(180_000);
 
+    const templates: object[] = [];
     let remarks: Record<string, string[]>;
 
     before(async () => {
-        const templates: object[] = [];
         // One program runs at a time.
         for (const settings of Object.values(stacks)) templates.push(cloudFormationTemplate(await declared(settings)));
         const found = await lintAll(templates);
@@ -77,6 +114,28 @@ describe("the resources that the program declares are accepted by cfn-lint's res
     for (const title of Object.keys(stacks)) {
         it(title, () => assert.deepEqual(remarks[title], []));
     }
+
+    it("every statement that settings lead to, which are all but those of a VPC and of variables that are kept elsewhere", () => {
+        const declared = new Set([...JSON.stringify(templates).matchAll(/"Sid":"(\w+)"/g)].map(([, sid]) => sid));
+        const written = fs
+            .readdirSync(path.join(projectRoot, "infra"), { recursive: true, encoding: "utf8" })
+            .filter((file) => file.endsWith(".ts"))
+            .flatMap((file) => [
+                ...fs
+                    .readFileSync(path.join(projectRoot, "infra", file), "utf8")
+                    .matchAll(/\bSid: "(\w+)"|[sS]tatement\("(\w+)"/g),
+            ])
+            .map(([, sid, other]) => sid ?? other!);
+        const missing = [...new Set(written.filter((sid) => !declared.has(sid)))].sort();
+        // policies.test.ts has them.
+        assert.deepEqual(missing, [
+            "CreateNetworkInterfaces",
+            "DeleteNetworkInterfaces",
+            "FindNetwork",
+            "LendNetworkInterfaces",
+            "ReadBuildParameters",
+        ]);
+    });
 
     it("no value, no name and no missing property that AWS would refuse (this test can fail)", async () => {
         const resources = await declared({ ...stacks["a function"], logRetentionDays: 30 });

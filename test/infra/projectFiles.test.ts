@@ -3,8 +3,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
 import { readConfig } from "../../infra/config/config";
-import { buildkitRelease } from "../../infra/plan/buildkitRelease";
 import { settings } from "../../infra/config/settings";
+import { buildkitReference, buildkitRelease } from "../../infra/plan/buildkitRelease";
 import { mockPulumi } from "../support/mocks";
 
 const root = path.resolve(__dirname, "../..");
@@ -106,10 +106,18 @@ describe("stack files", () => {
     });
 });
 
-describe("README.md", () => {
-    it("makes a builder of the release of BuildKit that CodeBuild builds on", () => {
-        const text = fs.readFileSync(path.join(root, "README.md"), "utf8");
-        const versions = [...text.matchAll(/moby\/buildkit:v([\d.]+)/g)].map(([, version]) => version);
-        assert.deepEqual(versions, [buildkitRelease.version]);
+describe("builders", () => {
+    /** The images of BuildKit that a file names. */
+    const images = (file: string) =>
+        [...fs.readFileSync(path.join(root, file), "utf8").matchAll(/(?<=image=)\S+/g)].map(([image]) => image);
+
+    it("that README.md makes are of the release of BuildKit that CodeBuild builds on", () => {
+        assert.deepEqual(images("README.md"), [`moby/buildkit:v${buildkitRelease.version}`]);
     });
+
+    for (const file of ["deploy/github-workflow.yml", "deploy/gitlab-ci.yml"]) {
+        it(`that ${file} makes are of this release, by the digest of its image`, () => {
+            assert.deepEqual(images(file), [buildkitReference]);
+        });
+    }
 });

@@ -10,8 +10,8 @@ import type { Stack } from "@pulumi/pulumi/automation";
 export interface RequiredTool {
     /** Command that succeeds where the program is there and ready. */
     command: string[];
-    /** Pattern that its output must match. @default - anything */
-    output?: RegExp;
+    /** Says what is wrong, where its output shows that it will not do; else undefined. @default - any output will do */
+    fault?: (output: string) => string | undefined;
     /** Sentence that says what to do where it is missing. */
     advice: string;
 }

@@ -4,6 +4,7 @@ import { builderEnvironment, type World } from "../../world/services";
 import { openLocalStack } from "../../world/stack";
 import type { Toolchain } from "../../world/toolchain";
 import { type SmokeAccount, smokeClients } from "./account";
+import { builderFault } from "./tools";
 
 /** The emulated account of a running offline world. */
 export function offlineAccount(
@@ -18,7 +19,11 @@ export function offlineAccount(
         folder: path.join(worldDirectory(), "smoke", stackName),
         tools: [
             { command: [toolchain.aws, "--version"], advice },
-            { command: [toolchain.dockerBuildx, "inspect", "--bootstrap", world.builder], advice },
+            {
+                command: [toolchain.dockerBuildx, "inspect", "--bootstrap", world.builder],
+                fault: builderFault,
+                advice,
+            },
         ],
         environment: {
             ...builderEnvironment(world),

@@ -1,3 +1,4 @@
+import { buildkitReference, buildkitRelease } from "../../../infra/plan/buildkitRelease";
 import { CommandError, runCommand } from "../../world/toolchain/command";
 import type { RequiredTool, SmokeAccount } from "./account";
 
@@ -5,11 +6,10 @@ import type { RequiredTool, SmokeAccount } from "./account";
 export const realTools: RequiredTool[] = [
     {
         command: ["docker", "buildx", "inspect", "--bootstrap"],
-        // The driver that comes with Docker writes no cache to a registry: https://docs.docker.com/build/builders/drivers/
-        output: /^Driver:\s+(?!docker\s*$)\S/m,
+        fault: builderFault,
         advice:
             "Images are built on this machine first: install Docker with buildx (https://docs.docker.com/engine/install/), " +
-            "then make a builder: docker buildx create --use --driver docker-container.",
+            `then make a builder: docker buildx create --use --driver docker-container --driver-opt image=${buildkitReference}.`,
     },
     {
         command: ["pulumi", "version"],
@@ -22,6 +22,30 @@ export const realTools: RequiredTool[] = [
 ];
 
 /**
+ * Says why a builder does not give the digests that CodeBuild gives to the same inputs: its driver writes no cache to a registry, or one
+ * of its nodes runs another minor release of BuildKit than CodeBuild does.
+ *
+ * @param inspected output of `docker buildx inspect --bootstrap`
+ * @returns undefined where it does
+ * @see https://docs.docker.com/build/builders/drivers/
+ * @see docs/decisions/135-one-release-of-buildkit.md
+ */
+export function builderFault(inspected: string): string | undefined {
+    const driver = /^Driver:[ \t]*(\S*)/m.exec(inspected)?.[1] ?? "";
+    if (driver === "" || driver === "docker") return `the driver is "${driver}", which writes no cache to a registry`;
+    const versions = [...inspected.matchAll(/^BuildKit version:[ \t]*(\S+)/gim)].map(([, version]) => version!);
+    if (versions.length === 0) return "it names no version of BuildKit";
+    const wanted = minorOf(buildkitRelease.version);
+    const other = versions.find((version) => minorOf(version) !== wanted);
+    return other === undefined ? undefined : `BuildKit is ${other}, where CodeBuild builds with ${wanted}`;
+}
+
+/** The major and minor number of a version, with or without a `v`; anything else as it is. */
+function minorOf(version: string): string {
+    return /^v?(\d+\.\d+)\./.exec(version)?.[1] ?? version;
+}
+
+/**
  * Makes sure that the programs of a smoke run are there.
  *
  * @throws one sentence with the program, what it answered, and what to install
@@ -30,16 +54,17 @@ export async function checkTools({
     tools,
     environment: env,
 }: Pick<SmokeAccount, "tools" | "environment">): Promise<void> {
-    for (const { command, output = /(?:)/, advice } of tools) {
+    for (const { command, fault, advice } of tools) {
         const [executable = "", ...args] = command;
-        const answer = await runCommand(executable, args, { env }).catch((error: unknown) => {
+        const output = await runCommand(executable, args, { env }).catch((error: unknown) => {
             if (!(error instanceof CommandError)) throw error;
-            throw refusal(command, error.message, advice);
+            throw refusal(`\`${command.join(" ")}\` does not succeed (${error.message})`, advice);
         });
-        if (!output.test(answer)) throw refusal(command, output.source, advice);
+        const found = fault?.(output);
+        if (found !== undefined) throw refusal(`\`${command.join(" ")}\` shows what will not do: ${found}`, advice);
     }
 }
 
-function refusal(command: string[], reason: string, advice: string): Error {
-    return new Error(`\`${command.join(" ")}\` does not succeed (${reason}). ${advice} Nothing was created.`);
+function refusal(reason: string, advice: string): Error {
+    return new Error(`${reason}. ${advice} Nothing was created.`);
 }

@@ -1,4 +1,8 @@
+import { artifactsPrefix, cachePrefix } from "../../../infra/codebuild/buildRolePolicy";
+import { buildToolsPrefix } from "../../../infra/buildTools/contentKey";
+import { proofsPrefix } from "../../../infra/plan/proofKey";
 import { projectRoot } from "../../../local/paths";
+import { type HostileRequest, nameOf } from "./requests";
 
 /** Of what the calls are made. */
 export interface CallTargets {
@@ -27,16 +31,6 @@ export interface HostileCall {
     /** Name of the command's class, without its ending. */
     command: string;
     input: Record<string, unknown>;
-}
-
-/** A request to the registry that it must not be able to make, with a login that the role may ask for. */
-export interface HostileRequest {
-    what: string;
-    method: "POST" | "PUT" | "DELETE" | "PATCH";
-    /** Path below `/v2/`. */
-    path: string;
-    body?: string;
-    contentType?: string;
 }
 
 /** The calls of AWS's APIs. */
@@ -105,10 +99,15 @@ export function hostileCalls(targets: CallTargets): HostileCall[] {
         ["lists the secrets", "secrets-manager", "ListSecrets", {}],
         ["replaces the build tools", "s3", "PutObject", put(targets.toolsKey)],
         ["deletes the build tools", "s3", "DeleteObject", { Bucket, Key: targets.toolsKey }],
-        ["brings other build tools", "s3", "PutObject", put(`build-tools/${"0".repeat(40)}.js`)],
-        ["says that a build made an image", "s3", "PutObject", put(`built/${repositoryName}/src-${"0".repeat(40)}`)],
-        ["writes into the cached folders", "s3", "PutObject", put("cache/hostile")],
-        ["writes artifacts", "s3", "PutObject", put("artifacts/hostile")],
+        ["brings other build tools", "s3", "PutObject", put(`${buildToolsPrefix}/${"0".repeat(40)}.js`)],
+        [
+            "says that a build made an image",
+            "s3",
+            "PutObject",
+            put(`${proofsPrefix}/${repositoryName}/src-${"0".repeat(40)}`),
+        ],
+        ["writes into the cached folders", "s3", "PutObject", put(`${cachePrefix}/hostile`)],
+        ["writes artifacts", "s3", "PutObject", put(`${artifactsPrefix}/hostile`)],
         ["reads another object of the bucket", "s3", "GetObject", { Bucket, Key: targets.otherKey }],
         ["lists the bucket", "s3", "ListObjectsV2", { Bucket }],
         ["opens the bucket to everybody", "s3", "PutBucketPolicy", { Bucket, Policy: PolicyDocument }],
@@ -174,49 +173,6 @@ export function hostileCalls(targets: CallTargets): HostileCall[] {
         ],
     ];
     return calls.map(([what, client, command, input]) => ({ what, client, command, input }));
-}
-
-/** The requests to the registry. */
-export function hostileRequests({
-    outputs,
-    manifest,
-    mediaType,
-    digest,
-    baseRepository,
-}: CallTargets): HostileRequest[] {
-    const repository = nameOf(outputs.repositoryUrl!);
-    const put = (what: string, tag: string, name = repository): HostileRequest => ({
-        what: `pushes ${what}`,
-        method: "PUT",
-        path: `${name}/manifests/${tag}`,
-        body: manifest,
-        contentType: mediaType,
-    });
-    return [
-        { what: "uploads a layer", method: "POST", path: `${repository}/blobs/uploads/` },
-        {
-            what: "mounts a layer of another repository",
-            method: "POST",
-            path: `${repository}/blobs/uploads/?mount=${digest}&from=${baseRepository}`,
-        },
-        put("to the content tag of the trusted image", outputs.imageTag!),
-        put("the default branch's cache", "cache-main-amd64"),
-        put("a pinned stage", `deps-${"0".repeat(40)}`),
-        put("a commit's image", `git-${"1".repeat(40)}`),
-        put("an image by digest", digest),
-        put("a base image", "1.37-musl", baseRepository),
-        put("to a repository that does not exist", "latest", "hostile/new"),
-        {
-            what: "deletes the trusted image from the registry",
-            method: "DELETE",
-            path: `${repository}/manifests/${digest}`,
-        },
-    ];
-}
-
-/** The registry's name of a repository. */
-export function nameOf(repositoryUrl: string): string {
-    return repositoryUrl.slice(repositoryUrl.indexOf("/") + 1);
 }
 
 /**

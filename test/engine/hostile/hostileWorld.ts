@@ -10,8 +10,9 @@ import { worldLayout } from "../../../local/world/services/layout";
 import { runningRecords } from "../../../local/world/services/records";
 import { awsClients, engineWorld, type EngineWorld, TestStack, writeContext } from "../../support/engineWorld";
 import { type Run, type RunOptions, runProject } from "../projectRun";
-import { type CallTargets, nameOf } from "./calls";
+import type { CallTargets } from "./calls";
 import type { ProbeTargets } from "./probes";
+import { nameOf } from "./requests";
 import { trustedState } from "./trustedState";
 
 /** The images of the stack; each has a context of its own, so that one build can try several things. */

@@ -14,14 +14,16 @@ type Trick = Omit<IgnoreTrick, "image">;
 const together: Trick[] = [
     { what: "an exception begins with a slash", ignoreFile: "*\n/!src\n", file: "src/file" },
     { what: "an exception begins with a dot", ignoreFile: "*\n./!src\n", file: "src/file" },
-    { what: "a pattern ends in a mark that is white space to some", ignoreFile: "src/file\ufeff\n", file: "src/file" },
     { what: "an exception follows what excludes its folder", ignoreFile: "src\n!src/file\n", file: "src/file" },
     { what: "a pattern names it in other letters", ignoreFile: "SRC\nSrc/File\n", file: "src/file" },
     { what: "a pattern is a comment", ignoreFile: "#src\n", file: "#src" },
 ];
 
-/** A trick whose refusal is the right answer too, so that it is tried by itself. */
-const alone: Trick[] = [{ what: "a pattern escapes a letter", ignoreFile: "\\src/\\Afile\n", file: "src/Afile" }];
+/** Tricks whose refusal is the right answer too, and refuses the whole build, so that each is tried by itself. */
+const alone: Trick[] = [
+    { what: "a pattern escapes a letter", ignoreFile: "\\src/\\Afile\n", file: "src/Afile" },
+    { what: "a pattern ends in a mark that is white space to some", ignoreFile: "src/file\ufeff\n", file: "src/file" },
+];
 
 /** The tricks, in groups that one build tries. @param images names of the images that they are given to */
 export function ignoreTricks(images: string[]): IgnoreTrick[][] {

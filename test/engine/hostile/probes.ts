@@ -77,11 +77,14 @@ export function probes({ gateway, ports }: ProbeTargets): Probe[] {
     ];
 }
 
+/** A probe that finds something, which shows that the log has what probes find. */
+export const foundProbe: Probe = { what: "finds what is there", command: "echo found 12" };
+
 /** The Dockerfile whose step makes all probes; it ends well whatever they find. */
 export function probingDockerfile(list: Probe[]): string {
     const lines = list.map(
         ({ what, command }, index) =>
-            `loot=$(${command}) || true; printf 'LOOT %s %s\\n' '${index}' "$(printf '%s' "$loot" | head -c 200 | tr -c '[:print:]' ' ')" # ${what}`,
+            `loot=$(${command}) || true; printf 'LOOT %s %s\\n' '${index}' "$(printf '%s' "$loot" | head -c 200 | tr -c ' -~' ' ')" # ${what}`,
     );
     return [
         "ARG BASE_REGISTRY",

@@ -1,3 +1,5 @@
+import { type WebhookEvent, webhookSourceVersion, webhookVariables } from "../../../local/aws/codebuild/webhook";
+
 /** What CodeBuild would tell a build of its origin: variables that somebody who proposes a change may have a hand in. */
 export interface HostileReference {
     what: string;
@@ -11,12 +13,37 @@ export function hostileBranchNames(mark: string): Record<string, string> {
         "a command in backquotes": `\`touch ${mark}\``,
         "the end of a command and another": `x; touch ${mark}; #`,
         "two lines": `x\ntouch ${mark}`,
-        "an option": "--output=type=local,dest=/hostile",
+        "an option": "--output=type=local,dest=/registry.invalid",
+        "a build argument": "x --build-arg=BASE_REGISTRY=registry.invalid",
         "a path to the default branch": "x/../../main",
         "300 characters": "x".repeat(300),
         "no letters": "🦊/💥",
     };
 }
+
+/** A push that a trusted build would write a cache for. */
+export const trustedPush: HostileReference = {
+    what: "a push to the default branch",
+    variables: webhookVariables({ event: "push", head: "main" }),
+};
+
+/** Payloads of a webhook whose fields are odd, as the local CodeBuild takes them in. */
+const payloads: Record<string, WebhookEvent> = {
+    "whose head is the ref of the default branch": { event: "pull_request", head: "refs/heads/main", base: "main" },
+    "whose head is called as its base": { event: "pull_request", head: "main", base: "main" },
+    "whose head is a tag": { event: "pull_request", head: "refs/tags/v1", base: "main" },
+    "whose head is another pull request": { event: "pull_request", head: "refs/pull/2/merge", base: "main" },
+    "whose head is a commit": { event: "pull_request", head: "1".repeat(40), base: "main" },
+    "whose head is a commit of the default branch": {
+        event: "pull_request",
+        head: "refs/heads/main^{commit}",
+        base: "main",
+    },
+    "without a head": { event: "pull_request", head: "", base: "main" },
+    "without a base": { event: "pull_request", head: "refs/heads/main" },
+    "whose base is a tag": { event: "pull_request", head: "feature", base: "refs/tags/v1" },
+    "whose base has another line": { event: "pull_request", head: "feature", base: "main\nPUSH" },
+};
 
 /** All origins of a pull request that must never be taken for a trusted branch. */
 export function hostileReferences(mark: string): HostileReference[] {
@@ -64,6 +91,14 @@ export function hostileReferences(mark: string): HostileReference[] {
             what: "a pull request's commit in a batch",
             variables: { CODEBUILD_SOURCE_VERSION: commit, CODEBUILD_BATCH_BUILD_IDENTIFIER: "amd64" },
         },
+        ...Object.entries(payloads).map(([what, payload]) => ({
+            what: `a pull request ${what}`,
+            variables: { ...webhookVariables(payload), CODEBUILD_SOURCE_VERSION: webhookSourceVersion(payload)! },
+        })),
+        {
+            what: "a push whose commit is a pull request's, by its message",
+            variables: { CODEBUILD_SOURCE_VERSION: ":/pull request" },
+        },
         ...Object.entries(hostileBranchNames(mark)).map(([what, name]) => ({
             what: `a branch whose name is ${what}`,
             variables: { ...event, CODEBUILD_WEBHOOK_HEAD_REF: `refs/heads/${name}`, CODEBUILD_SOURCE_VERSION: "pr/1" },
@@ -90,7 +125,8 @@ for (const { what, variables } of ${JSON.stringify(references)}) {
     const files = fs.readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     const plan = files.map((entry) => fs.readFileSync(path.join(entry.parentPath ?? entry.path, entry.name), "utf8")).join("\\n");
     const writes = [...plan.matchAll(/type=registry,ref=[^,"]*:(cache-[^,"]*),mode=/g)].map(([, tag]) => tag);
-    const answer = { status, origin: /^Building (.*):$/m.exec(stdout)?.[1], isPlanned: /--file=/.test(plan), writes };
+    const isNamed = plan.includes("registry.invalid");
+    const answer = { status, origin: /^Building (.*):$/m.exec(stdout)?.[1], isPlanned: /--file=/.test(plan), writes, isNamed };
     console.log("ANSWER " + JSON.stringify({ what, answer: JSON.stringify(answer) }));
     fs.rmSync(folder, { recursive: true });
 }

@@ -3,11 +3,23 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { writeHostileRepository } from "../../support/hostileRepository";
 
+/** Where a trap is set. */
+export interface Places {
+    /** Root of the source. */
+    source: string;
+    /** Folder of all contexts in it. */
+    contexts: string;
+    /** File that the program leaves. */
+    mark: string;
+}
+
 /** A file or folder of a source whose program must not run on the build host. */
 export interface Trap {
     what: string;
-    /** Writes it. @param source root of the source @param mark file that the program leaves */
-    set: (places: { source: string; contexts: string; mark: string }) => void;
+    /** Writes it. */
+    set: (places: Places) => void;
+    /** Commands that step on it, in the root of the source, which is the home as well: traps.test.ts shows that it goes off. */
+    step: (places: Places) => string;
 }
 
 /** A shell script that leaves a mark. */
@@ -18,19 +30,25 @@ function write(file: string, content: string, mode = 0o644): void {
     fs.writeFileSync(file, content, { mode });
 }
 
+/** A command that looks at a repository. */
+const showIn = (folder: string) => `git -C '${folder}' show --quiet HEAD --`;
+
 /** What a build meets that is not refused. */
 export const inertTraps: Trap[] = [
     {
         what: "a Git repository below the context",
         set: ({ contexts, mark }) => writeHostileRepository(path.join(contexts, "hostile-app", "below"), mark),
+        step: ({ contexts }) => showIn(path.join(contexts, "hostile-app", "below")),
     },
     {
         what: "a Git repository beside the context",
         set: ({ contexts, mark }) => writeHostileRepository(path.join(contexts, "beside"), mark),
+        step: ({ contexts }) => showIn(path.join(contexts, "beside")),
     },
     {
         what: "a Git repository in the folder of a Dockerfile outside the context",
         set: ({ contexts, mark }) => writeHostileRepository(path.join(contexts, "hostile-dockerfiles"), mark),
+        step: ({ contexts }) => showIn(path.join(contexts, "hostile-dockerfiles")),
     },
     {
         what: "a changed buildspec",
@@ -38,6 +56,7 @@ export const inertTraps: Trap[] = [
             const text = `version: 0.2\nphases:\n  build:\n    commands:\n      - touch '${mark}'\n`;
             for (const file of ["buildspec.yml", "buildspecs/image.yml"]) write(path.join(source, file), text);
         },
+        step: () => "sed -n 's/^ *- //p' buildspec.yml | sh",
     },
     {
         what: "programs called as those of the build",
@@ -46,6 +65,7 @@ export const inertTraps: Trap[] = [
                 write(path.join(source, name), script(mark), 0o755);
             }
         },
+        step: () => "PATH=$PWD:$PATH node",
     },
     {
         what: "start files of shells",
@@ -54,6 +74,7 @@ export const inertTraps: Trap[] = [
                 write(path.join(source, name), `touch '${mark}'\n`);
             }
         },
+        step: () => "bash --login -c true",
     },
     {
         what: "settings and modules of Node.js",
@@ -69,14 +90,16 @@ export const inertTraps: Trap[] = [
                 write(path.join(source, "node_modules", name, "index.js"), program);
             }
         },
+        step: () => `node -e 'require("esbuild")'`,
     },
     {
         what: "modules that Python loads at its start",
         set: ({ source, mark }) => {
-            for (const name of ["sitecustomize.py", "usercustomize.py", "encodings.py"]) {
+            for (const name of ["sitecustomize.py", "usercustomize.py"]) {
                 write(path.join(source, name), `open(${JSON.stringify(mark)}, "w")\n`);
             }
         },
+        step: () => "PYTHONPATH=. python3 -c pass",
     },
     {
         what: "plugins and credential helpers of Docker",
@@ -86,6 +109,7 @@ export const inertTraps: Trap[] = [
                 write(path.join(source, name), script(mark), 0o755);
             }
         },
+        step: () => "PATH=$PWD:$PATH docker-credential-hostile get",
     },
     {
         what: "settings of git in files of the source",
@@ -95,6 +119,7 @@ export const inertTraps: Trap[] = [
             write(path.join(source, ".gitconfig"), `[core]\nfsmonitor = touch ${mark}\n`);
             write(path.join(source, ".gitattributes"), "* filter=hostile diff=hostile merge=hostile\n");
         },
+        step: () => "git init --quiet x && touch x/y && git -C x add --all && git -C x status",
     },
     {
         what: "files whose names are commands",
@@ -104,6 +129,7 @@ export const inertTraps: Trap[] = [
                 write(path.join(contexts, "hostile-app", "names", name), "x");
             }
         },
+        step: ({ contexts }) => `cd '${contexts}/hostile-app/names' && for name in *; do eval ": $name"; done`,
     },
 ];
 
@@ -112,14 +138,17 @@ export const refusedTraps: Trap[] = [
     {
         what: "a Git repository as the context",
         set: ({ contexts, mark }) => writeHostileRepository(path.join(contexts, "hostile-app"), mark),
+        step: ({ contexts }) => showIn(path.join(contexts, "hostile-app")),
     },
     {
         what: "a Git repository above the context",
         set: ({ contexts, mark }) => writeHostileRepository(contexts, mark),
+        step: ({ contexts }) => showIn(contexts),
     },
     {
         what: "a Git repository as the source",
         set: ({ source, mark }) => writeHostileRepository(source, mark),
+        step: ({ source }) => showIn(source),
     },
 ];
 
@@ -128,33 +157,43 @@ interface RepositorySettings {
     what: string;
     settings: (program: string) => string;
     hooks?: string[];
+    /** Command of git that runs a program of the settings. */
+    step: string;
 }
 
 const repositorySettings: RepositorySettings[] = [
-    { what: "a file system monitor", settings: (program) => `[core]\nfsmonitor = ${program}\n` },
+    {
+        what: "a file system monitor",
+        settings: (program) => `[core]\nfsmonitor = ${program}\n`,
+        step: "git status",
+    },
     {
         what: "hooks",
         settings: (program) => `[core]\nhooksPath = ${path.dirname(program)}\n`,
         hooks: ["post-checkout", "post-index-change", "reference-transaction", "fsmonitor-watchman"],
+        step: "git checkout --detach",
     },
     {
         what: "filters",
         settings: (program) => `[filter "hostile"]\nclean = ${program}\nsmudge = ${program}\nprocess = ${program}\n`,
+        step: "git checkout-index --all --force",
     },
     {
         what: "a remote that is a program",
         settings: (program) =>
             `[extensions]\npartialClone = origin\n[remote "origin"]\nurl = .\npromisor = true\nuploadpack = ${program}\n`,
+        step: "git fetch origin",
     },
     {
         what: "commands for logins, pages and differences",
         settings: (program) =>
             `[credential]\nhelper = !${program}\n[core]\npager = ${program}\nsshCommand = ${program}\n[diff]\nexternal = ${program}\n`,
+        step: "echo >> .gitattributes && git diff",
     },
 ];
 
 /** A work tree of a person who unpacked somebody's archive; all of them share one repository. */
-export const repositoryTraps: Trap[] = repositorySettings.map(({ what, settings, hooks = [] }) => ({
+export const repositoryTraps: Trap[] = repositorySettings.map(({ what, settings, hooks = [], step }) => ({
     what: `a source that is a work tree with ${what}`,
     set: ({ source, mark }) => {
         const program = path.join(`${mark}-programs`, "program");
@@ -162,6 +201,7 @@ export const repositoryTraps: Trap[] = repositorySettings.map(({ what, settings,
         if (!fs.existsSync(path.join(source, ".git"))) commitAll(source);
         fs.appendFileSync(path.join(source, ".git/config"), settings(program));
     },
+    step: () => step,
 }));
 
 function commitAll(source: string): void {

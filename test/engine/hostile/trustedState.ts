@@ -14,7 +14,7 @@ import {
     ListRolesCommand,
     ListUsersCommand,
 } from "@aws-sdk/client-iam";
-import { ListBucketsCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
+import { GetBucketPolicyCommand, ListBucketsCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { GetSecretValueCommand, ListSecretsCommand } from "@aws-sdk/client-secrets-manager";
 import { DescribeParametersCommand, GetParameterCommand } from "@aws-sdk/client-ssm";
 import { awsClients, type EngineWorld } from "../../support/engineWorld";
@@ -24,9 +24,9 @@ type Clients = ReturnType<typeof awsClients>;
 /** Everything of the account that a pull request must not change, in a form that can be compared. */
 export async function trustedState(engine: EngineWorld, trustedProject: string): Promise<Record<string, unknown>> {
     const clients = awsClients(engine);
-    const [images, objects, parameters, secrets, roles, projects] = await Promise.all([
+    const [images, buckets, parameters, secrets, roles, projects] = await Promise.all([
         repositories(clients),
-        bucketObjects(clients),
+        bucketContents(clients),
         parameterValues(clients),
         secretValues(clients),
         roleRights(clients),
@@ -37,7 +37,7 @@ export async function trustedState(engine: EngineWorld, trustedProject: string):
     const { logGroups = [] } = await clients.logs.send(new DescribeLogGroupsCommand({}));
     return {
         images,
-        objects,
+        buckets,
         parameters,
         secrets,
         roles,
@@ -71,15 +71,18 @@ async function repositories({ ecr }: Clients) {
     );
 }
 
-/** Keys and checksums of all objects of all buckets. */
-async function bucketObjects({ s3 }: Clients) {
+/** Keys and checksums of the objects, and the policies, of all buckets. */
+async function bucketContents({ s3 }: Clients) {
     const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
     return byName(
         Buckets,
         ({ Name }) => Name!,
-        async ({ Name }) => {
-            const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: Name }));
-            return Contents.map(({ Key, ETag }) => [Key, ETag]);
+        async ({ Name: Bucket }) => {
+            const [{ Contents = [] }, policy] = await Promise.all([
+                s3.send(new ListObjectsV2Command({ Bucket })),
+                unlessMissing(s3.send(new GetBucketPolicyCommand({ Bucket }))),
+            ]);
+            return { objects: Contents.map(({ Key, ETag }) => [Key, ETag]), policy: policy?.Policy };
         },
     );
 }
@@ -162,7 +165,7 @@ async function byName<T, R>(
 /** The answer; undefined where there is no such thing. */
 async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
     return answer.catch((error: Error) => {
-        if (error.name.endsWith("NotFoundException")) return undefined;
+        if (error.name.endsWith("NotFoundException") || error.name === "NoSuchBucketPolicy") return undefined;
         throw error;
     });
 }

@@ -71,21 +71,60 @@ describe("pinned tools", () => {
         assert.equal(pinnedVersion(text, "ministack"), "1.5.33");
     });
 
-    it("names each action and image of job files by its content, or tells in docs what keeps its tag", async () => {
+    const ofDockerfile =
+        /^FROM (?:--\S+ )*(\S*[/:]\S*)|^# *syntax=(\S+)|^COPY .*--from=(\S*[/:]\S*)|,from=(\S*[/:][^\s,]*)/gm;
+    /** How each file names an action or image that is fetched: by the group that matches. */
+    const namesIn: Record<string, RegExp> = {
+        "deploy/github-workflow.yml": /uses: (\S+)|image=(\S+)/g,
+        "deploy/gitlab-ci.yml": /image: ([^$\s]\S*)|- name: (docker:\S+)|image=(\S+)/g,
+        ".devcontainer/devcontainer.json": /"([a-z.]+\.(?:com|io)\/\S+)"/g,
+        "app/Dockerfile": ofDockerfile,
+        // IMAGE_URI is the release itself, by its digest.
+        "app/docker-compose.prod.yml": /image: (?!\$\{IMAGE_URI:)(\S+)/g,
+        "bench/base-images/Dockerfile": ofDockerfile,
+        "local/base-images/Dockerfile": ofDockerfile,
+        "local/database-image/Dockerfile": ofDockerfile,
+    };
+
+    it("names each action and image by its content, or tells in docs what keeps its tag", async () => {
         const read = (file: string) => fs.readFile(path.join(projectRoot, file), "utf8");
         const record = await read("docs/decisions/111-what-is-pinned-to-its-content.md");
-        const texts = ["deploy/github-workflow.yml", "deploy/gitlab-ci.yml", ".devcontainer/devcontainer.json"].map(
-            read,
+        const found = await Promise.all(
+            Object.entries(namesIn).map(async ([file, pattern]) => {
+                const matches = (await read(file)).matchAll(pattern);
+                return [file, [...matches].map((one) => one.slice(1).find((name) => name !== undefined)!)] as const;
+            }),
         );
-        const names = (await Promise.all(texts)).flatMap((text) =>
-            [...text.matchAll(/uses: (\S+)|image: ([^$\s]\S*)|- name: (docker:\S+)|"([a-z.]+\.(?:com|io)\/\S+)"/g)].map(
-                (found) => found.slice(1).find((name) => name !== undefined)!,
-            ),
-        );
-        assert.ok(names.length >= 9, `found ${names.join(", ")}`);
+        assert.deepEqual(Object.fromEntries(found.map(([file, names]) => [file, names.length])), {
+            "deploy/github-workflow.yml": 8,
+            "deploy/gitlab-ci.yml": 2,
+            ".devcontainer/devcontainer.json": 3,
+            "app/Dockerfile": 2,
+            "app/docker-compose.prod.yml": 1,
+            "bench/base-images/Dockerfile": 3,
+            "local/base-images/Dockerfile": 0,
+            "local/database-image/Dockerfile": 0,
+        });
         assert.deepEqual(
-            names.filter((name) => !record.includes(`\`${name}\``)),
+            found.flatMap(([, names]) => names).filter((name) => !record.includes(`\`${name}\``)),
             [],
+        );
+    });
+
+    it("reads every Dockerfile and compose file of the repository for that", async () => {
+        const folders = ["app", "bench", "buildspecs", "deploy", "docs", "infra", "local", "tools"];
+        const files = await Promise.all(
+            folders.map(async (folder) => {
+                const names = await fs.readdir(path.join(projectRoot, folder), { recursive: true });
+                return names.map((name) => `${folder}/${name}`);
+            }),
+        );
+        const naming = files.flat().filter((file) => /(^|\/)Dockerfile$|\/[^/]*compose[^/]*\.ya?ml$/.test(file));
+        assert.deepEqual(
+            naming.sort(),
+            Object.keys(namesIn)
+                .filter((file) => /Dockerfile|compose/.test(file))
+                .sort(),
         );
     });
 
