@@ -4,7 +4,7 @@ import type { SSMClient } from "@aws-sdk/client-ssm";
 import type { BuildStore } from "../codebuild/buildStore";
 import type { AccessLog } from "./accessLog";
 import type { GatewayConfiguration } from "./configuration";
-import { accountId } from "./configuration";
+import { accountId } from "../ministack/account";
 import type { ProjectSettings } from "./services/projectSettings";
 import type { ReportStore } from "./services/reportStore";
 import type { Principals } from "./iam/principals";

@@ -1,7 +1,7 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { projectRoot } from "../../paths";
-import { waitFor } from "../../world/services/waitFor";
+import { waitFor } from "../../machine/waitFor";
 import { type Check, checks, NotRun } from "./checks";
 import { type DeclaredResource, type Leftover, leftovers } from "./leftovers";
 import { newResources, planText } from "./plan";

@@ -8,12 +8,9 @@ import { importedSources } from "./importedSources";
 import { logFile, type ServiceName, type WorldLayout } from "./layout";
 import type { Ports } from "./ports";
 import { grpcSocketProbe, httpProbe, httpSocketProbe, printedPortProbe, type Probe } from "./probes";
-import type { ProcessIdentity } from "./processes";
+import type { ProcessIdentity } from "../../machine/processes";
 import { stopService } from "./records";
 import { clearContainerLeftovers } from "./strays";
-
-/** The emulated account's number (MiniStack's own default). */
-export const accountId = "000000000000";
 
 /** The emulated region. */
 export const region = "us-east-1";

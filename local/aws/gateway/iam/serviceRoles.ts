@@ -2,7 +2,7 @@ import type * as http from "node:http";
 import { GetRoleCommand, type IAMClient, UpdateAssumeRolePolicyCommand } from "@aws-sdk/client-iam";
 import { apiError, type Answer } from "../call/apiError";
 import type { ApiCall } from "../call/apiRequest";
-import { accountId } from "../configuration";
+import { accountId } from "../../ministack/account";
 import { Serial } from "../serial";
 import { type ServiceCaller, trustsService } from "./trustPolicy";
 

@@ -1,7 +1,7 @@
 import type { ApiCall } from "../call/apiRequest";
 import type { Edits, Json } from "../call/answers";
 import { apiError, type Answer } from "../call/apiError";
-import { accountId } from "../configuration";
+import { accountId } from "../../ministack/account";
 import type { GatewayContext } from "../context";
 import { deleteManifest } from "./repositoryTags";
 import type { ImageTagMutability, ImageTagMutabilityExclusionFilter, TagMutability } from "./tagMutability";

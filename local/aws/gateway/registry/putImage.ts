@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { apiError, type Answer } from "../call/apiError";
 import type { ApiCall } from "../call/apiRequest";
-import { accountId } from "../configuration";
+import { accountId } from "../../ministack/account";
 import { type GatewayContext, repositoryArn } from "../context";
 import { digestOfTag, tagIsImmutable } from "./repositoryTags";
 import { immutableTagMessage } from "./tagMutability";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type * as http from "node:http";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { accountId } from "../configuration";
+import { accountId } from "../../ministack/account";
 import { type GatewayContext, repositoryArn } from "../context";
 import { BodyTooLargeError, clientGone, passedHeaders, readBody } from "../http/messages";
 import { RegistryExchange } from "./registryExchange";

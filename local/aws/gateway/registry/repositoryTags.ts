@@ -1,4 +1,4 @@
-import { accountId } from "../configuration";
+import { accountId } from "../../ministack/account";
 import { type GatewayContext, repositoryArn } from "../context";
 import { passedHeaders } from "../http/messages";
 import { isImmutable } from "./tagMutability";

@@ -11,7 +11,7 @@ import { startRunner } from "../../ssm/startRunner";
 import { apiError } from "../call/apiError";
 import type { ApiCall } from "../call/apiRequest";
 import { type CallHandler, jsonAnswer } from "../call/callHandler";
-import { accountId } from "../configuration";
+import { accountId } from "../../ministack/account";
 import type { GatewayContext } from "../context";
 
 /** Members of a request, as the API's models have them. */
