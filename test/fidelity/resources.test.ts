@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { mockPulumi, type ResourceRecord } from "../support/mocks";
+import { mockPulumi, type ResourceRecord } from "../../local/mocks/mockPulumi";
 import { lintAll } from "./cfnLint";
 import { cloudFormationTemplate } from "./cloudFormation";
 

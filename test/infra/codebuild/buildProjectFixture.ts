@@ -1,8 +1,8 @@
 import { BuildProject, type BuildProjectArgs, type BuiltImage } from "../../../infra/codebuild/buildProject";
 import { bundleBuildTools } from "../../../infra/buildTools/bundle";
 import { contentKey } from "../../../infra/buildTools/contentKey";
-import { accountId, region, registry } from "../../support/mockOutputs";
-import { mockPulumi, type MockOptions } from "../../support/mocks";
+import { accountId, region, registry } from "../../../local/mocks/mockOutputs";
+import { mockPulumi, type MockOptions } from "../../../local/mocks/mockPulumi";
 
 /** An image that the project builds. */
 export function builtImage(name: string): BuiltImage {

@@ -1,6 +1,6 @@
 import { InfrastructureProject, type InfrastructureProjectArgs } from "../../../infra/codebuild/infrastructureProject";
-import { accountId, region } from "../../support/mockOutputs";
-import { mockPulumi } from "../../support/mocks";
+import { accountId, region } from "../../../local/mocks/mockOutputs";
+import { mockPulumi } from "../../../local/mocks/mockPulumi";
 import { args as build, scope } from "./buildProjectFixture";
 
 /** A statement of a rendered policy. */

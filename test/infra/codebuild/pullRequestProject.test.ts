@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import { buildTrustPolicy } from "../../../infra/codebuild/buildRolePolicy";
 import { pullRequestRolePolicy } from "../../../infra/codebuild/pullRequestRolePolicy";
-import { pullRequestBuildPolicy, pullRequestFilterGroups, trustedFilterGroups } from "../../../infra/codebuild/webhooks";
-import { accountId, region } from "../../support/mockOutputs";
-import { isSecret, valueOf } from "../../support/mocks";
+import {
+    pullRequestBuildPolicy,
+    pullRequestFilterGroups,
+    trustedFilterGroups,
+} from "../../../infra/codebuild/webhooks";
+import { accountId, region } from "../../../local/mocks/mockOutputs";
+import { isSecret, valueOf } from "../../../local/mocks/mockPulumi";
 import { declare, ownVariables, projectInputs, scope, tree, variables } from "./buildProjectFixture";
 
 const connectionArn = `arn:aws:codeconnections:${region}:${accountId}:connection/1`;

@@ -4,8 +4,8 @@ import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { AppImage, type AppImageArgs, type ImageBuild } from "../../../infra/image/appImage";
 import { ImageRepository } from "../../../infra/image/imageRepository";
-import { digestOf } from "../../support/mockOutputs";
-import { isKnown, mockPulumi, type MockWorld, unknown, valueOf } from "../../support/mocks";
+import { digestOf } from "../../../local/mocks/mockOutputs";
+import { isKnown, mockPulumi, type MockWorld, unknown, valueOf } from "../../../local/mocks/mockPulumi";
 import { temporaryFolder, writeTree } from "../temporaryFolder";
 import { build as buildIn, cacheTo, credentials, declare, inputs, login, tagOf, url } from "./appImageFixture";
 

@@ -2,8 +2,8 @@ import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { AppImage, type AppImageArgs, type ImageBuild } from "../../../infra/image/appImage";
 import { contentTag } from "../../../infra/plan/contentTag";
-import { registry } from "../../support/mockOutputs";
-import { mockPulumi, type MockOptions } from "../../support/mocks";
+import { registry } from "../../../local/mocks/mockOutputs";
+import { mockPulumi, type MockOptions } from "../../../local/mocks/mockPulumi";
 import { writeTree } from "../temporaryFolder";
 
 /** Address of the image's repository. */

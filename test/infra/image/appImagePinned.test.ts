@@ -3,8 +3,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { AppImage, type ImageBuild } from "../../../infra/image/appImage";
-import { digestOf } from "../../support/mockOutputs";
-import { mockPulumi, valueOf } from "../../support/mocks";
+import { digestOf } from "../../../local/mocks/mockOutputs";
+import { mockPulumi, valueOf } from "../../../local/mocks/mockPulumi";
 import { temporaryFolder, writeTree } from "../temporaryFolder";
 import { build as buildIn, cacheTo, credentials, declare, inputs, tagOf, url } from "./appImageFixture";
 

@@ -4,8 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { MockResourceArgs } from "@pulumi/pulumi/runtime";
 import { AppImage, type ImageBuild } from "../../../infra/image/appImage";
 import { ImageRepository } from "../../../infra/image/imageRepository";
-import { computedOutputs } from "../../support/mockOutputs";
-import { mockPulumi } from "../../support/mocks";
+import { computedOutputs } from "../../../local/mocks/mockOutputs";
+import { mockPulumi } from "../../../local/mocks/mockPulumi";
 import { temporaryFolder, writeTree } from "../temporaryFolder";
 
 const image = "docker-build:index:Image";
