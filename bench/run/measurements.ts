@@ -1,6 +1,6 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import type { BenchOptions } from "../options";
+import type { BenchOptions } from "./options";
 import type { ResultRow } from "../report/result";
 import type { Measurement } from "./chain";
 import { resultRow } from "./resultRow";
