@@ -3,7 +3,7 @@ import { runCommandLine } from "../local/commands/command";
 import type { LinkLimits } from "../local/aws/gateway/http/shaping";
 import { projectRoot } from "../local/paths";
 import { measureLine } from "./line/measureLine";
-import { type BenchOptions, parseOptions, usage } from "./options";
+import { type BenchOptions, parseOptions, usage } from "./run/options";
 import { checkGoals } from "./report/goals";
 import { machineText } from "./report/machine";
 import type { ResultRow } from "./report/result";

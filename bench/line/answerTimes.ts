@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { answers } from "../../local/world/deployment/requestLoop";
-import { waitFor } from "../../local/world/services/waitFor";
+import { waitFor } from "../../local/machine/waitFor";
 
 /** Pause (milliseconds) between two requests, and how long a new container may take to its first answer. */
 const rhythm = { pause: 10, deadline: 30_000 };

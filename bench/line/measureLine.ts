@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import { projectRoot } from "../../local/paths";
 import type { Report } from "../../local/world/toolchain";
-import type { BenchOptions } from "../options";
+import type { BenchOptions } from "../run/options";
 import { machineText } from "../report/machine";
 import { terminalTable } from "../report/tables";
 import { resultsDirectory } from "../report/write";

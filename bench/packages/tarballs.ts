@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { runCommand } from "../../local/world/toolchain/command";
-import { writeFiles } from "../workloads/writeFiles";
+import { writeFiles } from "./writeFiles";
 import { incompressible, sourceText } from "./filler";
 import type { PackageSite } from "./packageSite";
 

@@ -5,7 +5,7 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { runCommand } from "../../local/world/toolchain/command";
-import type { ImageExecution } from "./execute";
+import type { BuildHost } from "./buildHost";
 
 /** The object in S3 that holds carried directories. */
 export interface CarriedArchive {
@@ -14,13 +14,21 @@ export interface CarriedArchive {
     key: string;
 }
 
+/** What directories are carried with. */
+export interface Carrier {
+    host: BuildHost;
+    archive: CarriedArchive;
+    /** BASE_REGISTRY of the builds that read and fill cache mounts. */
+    baseRegistry: string;
+}
+
 /**
  * Brings carried directories from S3 into the builder's cache mounts. CodeBuild restores an archive into folders of the host;
  * BuildKit reads its cache mounts from no folder, so a small build copies the content into them.
  */
 export async function restoreDirectories(
     directories: string[],
-    { host, archive, baseRegistry }: ImageExecution,
+    { host, archive, baseRegistry }: Carrier,
 ): Promise<void> {
     const folder = path.join(host.folder, "carried");
     await fs.mkdir(folder, { recursive: true });
@@ -35,10 +43,7 @@ export async function restoreDirectories(
 }
 
 /** Takes the content of the builder's cache mounts to S3. As CodeBuild does for a cache without a key, always. */
-export async function saveDirectories(
-    directories: string[],
-    { host, archive, baseRegistry }: ImageExecution,
-): Promise<void> {
+export async function saveDirectories(directories: string[], { host, archive, baseRegistry }: Carrier): Promise<void> {
     const copies = directories.map((target, index) => `cp -a ${target} /carried/${index}`).join(" && ");
     const run = `RUN ${mountsOf(directories)} mkdir /carried && ${copies}\nFROM scratch\nCOPY --from=mounts /carried /\n`;
     const dockerfile = await writeDockerfile(host.folder, run);

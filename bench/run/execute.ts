@@ -21,9 +21,6 @@ export interface ImageCommands {
     archive: CarriedArchive;
 }
 
-/** What the commands of one image are executed with. */
-export type ImageExecution = Execution & Pick<ImageCommands, "archive">;
-
 /** Rounds of a strategy that has several builds under way at once, as infra/buildTools/build.ts has them: the kind of each one's commands. */
 const rounds = ["fill", "stage", "cache", "build", "index"] as const;
 
@@ -66,7 +63,7 @@ function lookedUp(command: Command): string[] {
 }
 
 /** What a command is executed with. */
-interface Running extends ImageExecution {
+interface Running extends Execution, Pick<ImageCommands, "archive"> {
     /** Images that were there in the beginning. */
     existing: Set<string>;
 }

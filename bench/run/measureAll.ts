@@ -1,4 +1,4 @@
-import type { BenchOptions } from "../options";
+import type { BenchOptions } from "./options";
 import type { ResultRow } from "../report/result";
 import type { Report } from "../../local/world/toolchain";
 import { ours, noCache, type Strategy } from "../strategies";

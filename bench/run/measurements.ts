@@ -1,8 +1,9 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import type { BenchOptions } from "../options";
-import { type ResultRow, resultRow } from "../report/result";
+import type { BenchOptions } from "./options";
+import type { ResultRow } from "../report/result";
 import type { Measurement } from "./chain";
+import { resultRow } from "./resultRow";
 
 /** What names a measurement. */
 export type Names = Pick<ResultRow, "workload" | "strategy" | "case">;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { projectRoot } from "../../local/paths";
-import type { BenchOptions } from "../options";
+import type { BenchOptions } from "./options";
 import { resultsDirectory } from "../report/write";
 
 /** What decides how builds are made and measured. */

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { readWorld } from "../../local/world/services";
 import { openLocalStack } from "../../local/world/stack";
 import { ensureToolchain } from "../../local/world/toolchain";
-import { mockPulumi } from "../../test/support/mocks";
+import { mockPulumi } from "../../local/mocks/mockPulumi";
 import { ProcessTreeMemory } from "./memory";
 import type { Measurement, Task } from "./operations";
 import { writeSources } from "./sources";

@@ -1,7 +1,7 @@
 import type { PackageSite } from "../packages/packageSite";
 import { javascriptModule, lockEntry, writeTarball } from "../packages/tarballs";
 import type { DockerfileForm, Edits, Workload } from "./workload";
-import { writeFiles } from "./writeFiles";
+import { writeFiles } from "../packages/writeFiles";
 
 const packages = Array.from({ length: 60 }, (_, index) => `package${index}`);
 

@@ -1,6 +1,6 @@
 import { pythonModule } from "../packages/wheels";
 import type { DockerfileForm, Edits } from "./workload";
-import { writeFiles } from "./writeFiles";
+import { writeFiles } from "../packages/writeFiles";
 
 const base = "ARG BASE_REGISTRY\nFROM ${BASE_REGISTRY}/python:3.11-slim";
 

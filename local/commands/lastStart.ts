@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { z } from "zod";
 import { releaseOf } from "../world/deployment/runDeploy";
 import { projectRoot, worldDirectory } from "../paths";
-import { readJsonFile, writeJsonFile } from "../world/services/jsonFile";
+import { readJsonFile, writeJsonFile } from "../machine/jsonFile";
 import { worldLayout } from "../world/services/layout";
 import { lastRunFile } from "../world/stack/lastRun";
 import { systemCertificates } from "../world/stack/systemCertificates";

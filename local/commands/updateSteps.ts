@@ -1,7 +1,14 @@
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import { type ContainerHost, registerInstance } from "../world/container-host";
 import { databaseImageReference } from "../world/database-image";
-import { type DeployOptions, type DeployResult, ec2Settings, instanceTags, releaseOf, runDeploy } from "../world/deployment";
+import {
+    type DeployOptions,
+    type DeployResult,
+    ec2Settings,
+    instanceTags,
+    releaseOf,
+    runDeploy,
+} from "../world/deployment";
 import type { World } from "../world/services";
 import { type BuildSummary, loadProgram, openLocalStack, runUp, UpdateLog, type UpResult } from "../world/stack";
 import type { Report } from "../world/toolchain";

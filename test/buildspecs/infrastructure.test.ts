@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { parseBuildspec } from "../../local/aws/codebuild/buildspec";
+import { parseBuildspec } from "../../local/aws/codebuild/parseBuildspec";
 import { projectRoot } from "../../local/paths";
 
 const read = (file: string) => fs.readFileSync(path.join(projectRoot, file), "utf8");

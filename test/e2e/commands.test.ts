@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import type { BuildRecord } from "../../local/aws/codebuild";
-import { dockerRequest } from "../../local/world/container-host/dockerApi";
+import { dockerRequest } from "../../local/world/services/dockerApi";
 import { projectRoot } from "../../local/paths";
 import type { DeployResult } from "../../local/world/deployment";
 import type { LastRun } from "../../local/world/stack";

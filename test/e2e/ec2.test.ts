@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { startRequestLoop } from "../../local/world/deployment/requestLoop";
-import { waitFor } from "../../local/world/services/waitFor";
+import { waitFor } from "../../local/machine/waitFor";
 import { parameterName, type ScriptRun } from "../deploy/deployWorld";
 import { filesBelow, readAll } from "../support/files";
 import { type Ec2World, marker, startEc2World } from "../deploy/ec2World";

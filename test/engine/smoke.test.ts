@@ -6,7 +6,8 @@ import { projectRoot } from "../../local/paths";
 import type { SmokeAccount } from "../../local/commands/smoke/account";
 import { offlineAccount } from "../../local/commands/smoke/offlineAccount";
 import { leftoverAdvice, resultTable, type SmokeResult, writeResult } from "../../local/commands/smoke/report";
-import { runSmoke, type SmokeOptions } from "../../local/commands/smoke/run";
+import { runSmoke } from "../../local/commands/smoke/run";
+import type { SmokeOptions } from "../../local/commands/smoke/smokeRun";
 import { engineWorld, type EngineWorld, layeredFiles, writeContext } from "../support/engineWorld";
 
 describe("the smoke run, against the offline world", function () {

@@ -1,4 +1,4 @@
-import type { ResourceRecord } from "../support/mocks";
+import type { ResourceRecord } from "../../local/mocks/mockPulumi";
 
 /** How a declared resource is written as one of CloudFormation. */
 interface Translation {

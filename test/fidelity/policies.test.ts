@@ -4,7 +4,7 @@ import { jobsTrustPolicy } from "../../infra/ci/ciIdentity";
 import { deployPolicy } from "../../infra/ci/deployPolicy";
 import { ec2RolePolicy, ec2TrustPolicy } from "../../infra/release/ec2/ec2RolePolicy";
 import { executionRolePolicy, tasksTrustPolicy } from "../../infra/release/ecs/ecsRolePolicies";
-import { mockPulumi, type MockWorld } from "../support/mocks";
+import { mockPulumi, type MockWorld } from "../../local/mocks/mockPulumi";
 import { lint } from "./cfnLint";
 
 /**

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { projectRoot } from "../../local/paths";
-import { mockPulumi, type ResourceRecord } from "../support/mocks";
+import { mockPulumi, type ResourceRecord } from "../../local/mocks/mockPulumi";
 import { lintAll } from "./cfnLint";
 import { cloudFormationTemplate } from "./cloudFormation";
 

@@ -3,8 +3,8 @@ import * as fs from "node:fs";
 import { createRequire } from "node:module";
 import * as path from "node:path";
 import type { Output } from "@pulumi/pulumi";
-import { accountId, digestOf, registry } from "../support/mockOutputs";
-import { isKnown, mockPulumi, type MockOptions, type MockWorld, valueOf } from "../support/mocks";
+import { accountId, digestOf, registry } from "../../local/mocks/mockOutputs";
+import { isKnown, mockPulumi, type MockOptions, type MockWorld, valueOf } from "../../local/mocks/mockPulumi";
 
 const root = path.resolve(__dirname, "../..");
 const load = createRequire(__filename);

@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { readConfig } from "../../infra/config/config";
 import { settings } from "../../infra/config/settings";
 import { buildkitReference, buildkitRelease } from "../../infra/plan/buildkitRelease";
-import { mockPulumi } from "../support/mocks";
+import { mockPulumi } from "../../local/mocks/mockPulumi";
 
 const root = path.resolve(__dirname, "../..");
 

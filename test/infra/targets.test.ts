@@ -4,8 +4,8 @@ import * as path from "node:path";
 import type { Output } from "@pulumi/pulumi";
 import { deployPolicy } from "../../infra/ci/deployPolicy";
 import type { PromotionScope } from "../../infra/ci/promotionStatements";
-import { accountId, digestOf, region, registry } from "../support/mockOutputs";
-import { mockPulumi, valueOf } from "../support/mocks";
+import { accountId, digestOf, region, registry } from "../../local/mocks/mockOutputs";
+import { mockPulumi, valueOf } from "../../local/mocks/mockPulumi";
 
 const load = createRequire(__filename);
 const programFile = path.resolve(__dirname, "../../infra/index.ts");

@@ -1,5 +1,5 @@
 import * as fs from "node:fs/promises";
-import type { AccessLogEntry } from "../../local/aws/gateway/accessLog";
+import type { AccessLogEntry } from "../../local/aws/gateway/iam/accessLog";
 import { worldDirectory } from "../../local/paths";
 import { worldLayout } from "../../local/world/services/layout";
 

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { removeContainers } from "../../local/world/container-host/dockerApi";
+import { removeContainers } from "../../local/world/services/dockerApi";
 import { dockerService } from "../../local/world/container-host/dockerService";
 import { worldLayout } from "../../local/world/services/layout";
 import { stopService } from "../../local/world/services/records";

@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import { allProcesses, type ProcessIdentity, send, waitForEnd } from "../../world/services/processes";
+import { allProcesses, type ProcessIdentity, send, waitForEnd } from "../../machine/processes";
 
 /** How long (milliseconds) processes may take to vanish after SIGKILL. */
 const killDeadline = 5_000;

@@ -1,8 +1,8 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { worldDirectory } from "../../paths";
-import { writeJsonFile } from "../../world/services/jsonFile";
-import { isRunning, processStatus, type ProcessIdentity } from "../../world/services/processes";
+import { writeJsonFile } from "../../machine/jsonFile";
+import { isRunning, processStatus, type ProcessIdentity } from "../../machine/processes";
 import { withLock } from "../../world/toolchain/lock";
 import { type BuildRecord, completeBuild, endPhase } from "./buildRecord";
 

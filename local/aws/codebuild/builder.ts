@@ -9,7 +9,7 @@ import { baseEnvironment } from "../../world/services/environment";
 import { worldLayout, type WorldLayout } from "../../world/services/layout";
 import { openLog, reasonInLog } from "../../world/services/serviceLog";
 import { clearContainerLeftovers } from "../../world/services/strays";
-import { waitFor } from "../../world/services/waitFor";
+import { waitFor } from "../../machine/waitFor";
 import type { Toolchain } from "../../world/toolchain";
 
 /** How long (milliseconds) BuildKit may take to end after SIGTERM. */

@@ -1,7 +1,8 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
-import { type Buildspec, BuildspecError, parseBuildspec } from "./buildspec";
+import type { Buildspec } from "./buildspec";
+import { BuildspecError, parseBuildspec } from "./parseBuildspec";
 import { asRole, PhaseError } from "./phaseError";
 import type { BuildRequest } from "./request";
 import { copySource } from "./source";

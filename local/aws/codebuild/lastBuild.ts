@@ -1,7 +1,7 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { worldDirectory } from "../../paths";
-import { writeJsonFile } from "../../world/services/jsonFile";
+import { writeJsonFile } from "../../machine/jsonFile";
 import type { BatchRecord } from "./batchRun";
 import type { BuildRecord } from "./buildRecord";
 

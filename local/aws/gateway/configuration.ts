@@ -24,9 +24,6 @@ export interface GatewayConfiguration {
     buildRunner: [string, ...string[]];
 }
 
-/** The account that MiniStack serves unless it is told another one: 12 digits. */
-export const accountId = "000000000000";
-
 /**
  * Reads the configuration from environment variables.
  *

@@ -1,17 +1,31 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type * as http from "node:http";
-import type { GatewayConfiguration } from "./configuration";
-import type { GatewayContext } from "./context";
+import { administratorHeader } from "./askGateway";
 import { readBody, sendAnswer, sendJson } from "./http/messages";
 import { decodePath, requestTarget } from "./http/requestTarget";
-import { administratorHeader } from "./askGateway";
-import { parseLimits } from "./http/shaping";
-import { emulatorHost, UpstreamError } from "./http/upstream";
+import { type Link, parseLimits } from "./http/shaping";
+import { emulatorHost, type Upstream, UpstreamError } from "./http/upstream";
+import type { RegistryFaults } from "./registry/registryFaults";
+import type { Traffic } from "./registry/traffic";
+
+/** What requests about the gateway itself need of it. */
+export interface ControlContext {
+    /** The administrator's access key. */
+    configuration: { accessKeyId: string; secretAccessKey: string };
+    /** The emulator. */
+    upstream: Upstream;
+    /** The simulated line to the registry. */
+    link: Link;
+    /** What tests let the registry do wrong. */
+    faults: RegistryFaults;
+    /** Bytes of the registry. */
+    traffic: Traffic;
+}
 
 type Handler = (
     request: http.IncomingMessage,
     response: http.ServerResponse,
-    context: GatewayContext,
+    context: ControlContext,
 ) => Promise<void> | void;
 
 /** Requests about the gateway itself, by method and path. */
@@ -37,7 +51,7 @@ export function isControlPath(path: string): boolean {
 export async function control(
     request: http.IncomingMessage,
     response: http.ServerResponse,
-    context: GatewayContext,
+    context: ControlContext,
 ): Promise<void> {
     const route = `${request.method} ${requestTarget(request.url ?? "/").path}`;
     const handler = handlers[route];
@@ -58,15 +72,15 @@ export async function control(
     });
 }
 
-function isAdministrator(authorization = "", { accessKeyId, secretAccessKey }: GatewayConfiguration): boolean {
+function isAdministrator(authorization = "", administrator: ControlContext["configuration"]): boolean {
     const hash = (text: string) => createHash("sha256").update(text).digest();
-    return timingSafeEqual(hash(authorization), hash(administratorHeader({ accessKeyId, secretAccessKey })));
+    return timingSafeEqual(hash(authorization), hash(administratorHeader(administrator)));
 }
 
 async function health(
     _request: http.IncomingMessage,
     response: http.ServerResponse,
-    context: GatewayContext,
+    context: ControlContext,
 ): Promise<void> {
     try {
         const answer = await context.upstream.send({

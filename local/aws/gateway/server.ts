@@ -5,35 +5,36 @@ import { CodeBuildClient } from "@aws-sdk/client-codebuild";
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { SSMClient } from "@aws-sdk/client-ssm";
-import { openSsm } from "../ssm";
 import { BuildStore } from "../codebuild/buildStore";
-import { AccessLog } from "./accessLog";
-import { proxyApi } from "./call/apiProxy";
+import { accountId } from "../ministack/account";
+import { Serial } from "../serial";
+import { openSsm } from "../ssm";
+import { type ApiContext, proxyApi } from "./apiProxy";
+import type { GatewayConfiguration } from "./configuration";
+import { control, type ControlContext, isControlPath } from "./control";
+import { refuseBrowser } from "./http/browsers";
 import { ensureCertificate } from "./http/certificate";
-import { accountId, type GatewayConfiguration } from "./configuration";
-import type { GatewayContext } from "./context";
-import { control, isControlPath } from "./control";
 import { listen } from "./http/listener";
 import { sendJson } from "./http/messages";
-import { refuseBrowser } from "./http/browsers";
+import { requestTarget } from "./http/requestTarget";
+import { Link } from "./http/shaping";
+import { emulatorHost, Upstream } from "./http/upstream";
+import { AccessLog } from "./iam/accessLog";
 import { Policies } from "./iam/policies";
-import { ProjectSettings } from "./services/projectSettings";
 import { Principals } from "./iam/principals";
 import { RegistryAuthorization } from "./iam/registryAuthorization";
-import { proxyRegistry } from "./registry/registryProxy";
-import { ReportStore } from "./services/reportStore";
+import { ServiceRoles } from "./iam/serviceRoles";
+import { TaggedAuthorization } from "./iam/taggedAuthorization";
+import type { RegistryContext } from "./registry/registryContext";
 import { RegistryFaults } from "./registry/registryFaults";
+import { proxyRegistry } from "./registry/registryProxy";
 import { isRegistryRequest } from "./registry/registryRoute";
 import { RepositoryBlobs } from "./registry/repositoryBlobs";
-import { requestTarget } from "./http/requestTarget";
-import { Serial } from "./serial";
-import { ServiceRoles } from "./iam/serviceRoles";
-import { Link } from "./http/shaping";
-import { TaggedAuthorization } from "./iam/taggedAuthorization";
 import { TagMutabilities } from "./registry/tagMutability";
 import { Tokens } from "./registry/tokens";
 import { Traffic } from "./registry/traffic";
-import { emulatorHost, Upstream } from "./http/upstream";
+import { ProjectSettings } from "./services/projectSettings";
+import { ReportStore } from "./services/reportStore";
 
 /** A running gateway. */
 export interface Gateway {
@@ -44,6 +45,9 @@ export interface Gateway {
     /** Takes no more requests and resolves when those in flight have ended, or after the given milliseconds. */
     close(graceMilliseconds: number): Promise<void>;
 }
+
+/** What the parts of one gateway share. */
+type GatewayContext = ApiContext & RegistryContext & ControlContext;
 
 /**
  * Starts the gateway on 127.0.0.1.

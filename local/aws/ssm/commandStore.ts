@@ -1,7 +1,7 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { readJsonFile, writeJsonFile } from "../../world/services/jsonFile";
-import { isRunning, processStatus } from "../../world/services/processes";
+import { readJsonFile, writeJsonFile } from "../../machine/jsonFile";
+import { isRunning, processStatus } from "../../machine/processes";
 import { type CommandRecord, commandSchema, hasEnded } from "./commandRecord";
 
 const commandId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

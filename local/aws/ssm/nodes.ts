@@ -1,7 +1,7 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { z } from "zod";
-import { readJsonFile, writeJsonFile } from "../../world/services/jsonFile";
+import { readJsonFile, writeJsonFile } from "../../machine/jsonFile";
 
 const nodeSchema = z.object({
     /** Such as `i-0123456789abcdef0`. */

@@ -12,7 +12,7 @@ import {
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { zipArchive } from "../../aws/codebuild/zip";
 import { projectRoot } from "../../paths";
-import { waitFor } from "../../world/services/waitFor";
+import { waitFor } from "../../machine/waitFor";
 import type { SmokeClients } from "./account";
 
 /** How often (milliseconds) AWS is asked again, and how long: a build may wait and run, its log may be late. */

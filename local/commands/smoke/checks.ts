@@ -10,7 +10,7 @@ import type { Changes } from "../../world/stack/updateLog";
 import { runCommand } from "../../world/toolchain/command";
 import { exported, metricsOf, runBuild, uploadSource } from "./builds";
 import { deniedActions, deniedActionsBuildspec } from "./deniedActions";
-import type { SmokeRun } from "./run";
+import type { SmokeRun } from "./smokeRun";
 
 /** Says why a check was not run; that is no failure. */
 export class NotRun extends Error {}

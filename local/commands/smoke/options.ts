@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { PullRequestSource } from "./run";
+import type { PullRequestSource } from "./smokeRun";
 
 /** The options typed after `npm run smoke --`. */
 export interface CommandLine {

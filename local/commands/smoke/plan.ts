@@ -1,6 +1,6 @@
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import type { SmokeAccount } from "./account";
-import type { PullRequestSource } from "./run";
+import type { PullRequestSource } from "./smokeRun";
 
 /** The types of the resources that an update would create, each with how often; only previewed. */
 export async function newResources(stack: Stack, signal: AbortSignal): Promise<Map<string, number>> {

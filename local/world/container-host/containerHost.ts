@@ -4,7 +4,7 @@ import { CreateSecretCommand, ResourceExistsException, SecretsManagerClient } fr
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { worldDirectory } from "../../paths";
-import { readJsonFile, writeJsonFile } from "../services/jsonFile";
+import { readJsonFile, writeJsonFile } from "../../machine/jsonFile";
 import { type WorldLayout, worldLayout } from "../services/layout";
 import { ensureService } from "../services/supervise";
 import type { World } from "../services";
@@ -13,7 +13,7 @@ import type { ContainerTools, Report, Toolchain } from "../toolchain";
 import { explainFault } from "../toolchain/faults";
 import { runCommand } from "../toolchain/command";
 import { freePort } from "./freePort";
-import { dockerRequest } from "./dockerApi";
+import { dockerRequest } from "../services/dockerApi";
 import { dockerService } from "./dockerService";
 
 /** The emulated EC2 instance: a Docker daemon on this machine, and what an agent needs to use it. */

@@ -4,7 +4,7 @@ import type { ServiceDefinition } from "../services/definitions";
 import type { WorldLayout } from "../services/layout";
 import { clearContainerLeftovers } from "../services/strays";
 import type { ContainerTools } from "../toolchain";
-import { dockerRequest } from "./dockerApi";
+import { dockerRequest } from "../services/dockerApi";
 
 /**
  * A Docker daemon of the world's own. It changes neither the machine's firewall nor its forwarding: containers reach each other

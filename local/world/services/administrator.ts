@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { z } from "zod";
-import { readJsonFile, writeJsonFile } from "./jsonFile";
+import { readJsonFile, writeJsonFile } from "../../machine/jsonFile";
 import type { WorldLayout } from "./layout";
 
 const administratorSchema = z.object({ accessKeyId: z.string().min(16), secretAccessKey: z.string().min(32) });

@@ -5,7 +5,7 @@ import type { Toolchain } from "../toolchain";
 import { runCommand } from "../toolchain/command";
 import { explainFault } from "../toolchain/faults";
 import type { WorldLayout } from "./layout";
-import { waitFor } from "./waitFor";
+import { waitFor } from "../../machine/waitFor";
 
 /** The buildx builder that images are built with. */
 export interface Builder {

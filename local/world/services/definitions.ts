@@ -8,12 +8,9 @@ import { importedSources } from "./importedSources";
 import { logFile, type ServiceName, type WorldLayout } from "./layout";
 import type { Ports } from "./ports";
 import { grpcSocketProbe, httpProbe, httpSocketProbe, printedPortProbe, type Probe } from "./probes";
-import type { ProcessIdentity } from "./processes";
+import type { ProcessIdentity } from "../../machine/processes";
 import { stopService } from "./records";
 import { clearContainerLeftovers } from "./strays";
-
-/** The emulated account's number (MiniStack's own default). */
-export const accountId = "000000000000";
 
 /** The emulated region. */
 export const region = "us-east-1";
@@ -83,7 +80,7 @@ export function gatewayService(context: DefinitionContext, ministack: ProcessIde
     const { layout, ports } = context;
     return {
         name: "gateway",
-        ...typeScriptProgram("gateway"),
+        ...typeScriptProgram("gateway", "ssm"),
         environment: {
             ...keyVariables(context),
             AWS_REGION: region,
@@ -152,12 +149,15 @@ function keyVariables({ administrator }: DefinitionContext): Record<string, stri
     };
 }
 
-/** @param folder a folder of local/aws that has a main.ts */
-function typeScriptProgram(folder: string): Pick<ServiceDefinition, "command" | "sources"> {
-    const entry = `local/aws/${folder}/main.ts`;
+/**
+ * @param folder a folder of local/aws that has a main.ts
+ * @param bundled folders whose main.ts it bundles when it first needs it
+ */
+function typeScriptProgram(folder: string, ...bundled: string[]): Pick<ServiceDefinition, "command" | "sources"> {
+    const entries = [folder, ...bundled].map((one) => `local/aws/${one}/main.ts`);
     return {
-        command: [process.execPath, path.join(projectRoot, "local", "bootstrap.js"), entry],
-        sources: () => importedSources(path.join(projectRoot, entry)),
+        command: [process.execPath, path.join(projectRoot, "local", "bootstrap.js"), entries[0]!],
+        sources: () => importedSources(entries.map((entry) => path.join(projectRoot, entry))),
     };
 }
 

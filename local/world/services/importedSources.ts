@@ -1,17 +1,19 @@
 import * as path from "node:path";
 import { build } from "esbuild";
+import { projectRoot } from "../../paths";
 
 /**
- * Lists the files of the repository that a TypeScript program is made of: its entry and all that it imports.
+ * Lists the files of TypeScript programs: their entries and all that these import, but for packages and types.
  *
- * @param entry absolute path of the program
+ * @param entries absolute paths of the programs
  * @returns absolute paths, sorted
- * @throws Error when the program cannot be parsed
+ * @throws Error when a program cannot be parsed
  */
-export async function importedSources(entry: string): Promise<string[]> {
+export async function importedSources(entries: string[]): Promise<string[]> {
     const { metafile } = await build({
-        entryPoints: [entry],
-        absWorkingDir: path.dirname(entry),
+        entryPoints: entries,
+        absWorkingDir: projectRoot,
+        outdir: "unused",
         bundle: true,
         packages: "external",
         platform: "node",
@@ -20,6 +22,6 @@ export async function importedSources(entry: string): Promise<string[]> {
         logLevel: "silent",
     });
     return Object.keys(metafile.inputs)
-        .map((file) => path.resolve(path.dirname(entry), file))
+        .map((file) => path.resolve(projectRoot, file))
         .sort();
 }

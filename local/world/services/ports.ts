@@ -1,7 +1,7 @@
 import * as net from "node:net";
 import { z } from "zod";
 import type { Report } from "../toolchain";
-import { readJsonFile, writeJsonFile } from "./jsonFile";
+import { readJsonFile, writeJsonFile } from "../../machine/jsonFile";
 import type { WorldLayout } from "./layout";
 import { runningRecord } from "./records";
 

@@ -1,8 +1,8 @@
 import * as fs from "node:fs/promises";
 import { z } from "zod";
-import { readJsonFile, writeJsonFile } from "./jsonFile";
+import { readJsonFile, writeJsonFile } from "../../machine/jsonFile";
 import { recordFile, serviceNames, type ServiceName, type WorldLayout } from "./layout";
-import { endSession, isRunning } from "./processes";
+import { endSession, isRunning } from "../../machine/processes";
 
 const recordSchema = z.object({
     service: z.enum(serviceNames),

@@ -1,4 +1,5 @@
 import * as fs from "node:fs/promises";
+import { accountId } from "../../aws/ministack/account";
 import { worldDirectory } from "../../paths";
 import type { Report } from "../toolchain";
 import { withLock } from "../toolchain/lock";
@@ -13,7 +14,6 @@ import {
     type Builder,
 } from "./builder";
 import {
-    accountId,
     awsProviderService,
     buildkitdService,
     endpointOf,
@@ -25,10 +25,10 @@ import {
     type WorldTools,
 } from "./definitions";
 import { explainWorldFault } from "./faults";
-import { writeJsonFile } from "./jsonFile";
+import { writeJsonFile } from "../../machine/jsonFile";
 import { worldLayout, type WorldLayout } from "./layout";
 import { choosePorts } from "./ports";
-import { endSession } from "./processes";
+import { endSession } from "../../machine/processes";
 import { removeRecord, runningRecords, type ServiceRecord } from "./records";
 import { endStrayServices } from "./strays";
 import { ensureService } from "./supervise";

@@ -2,7 +2,7 @@ import * as fs from "node:fs/promises";
 import { worldDirectory } from "../../paths";
 import type { Report } from "../toolchain";
 import { withLock } from "../toolchain/lock";
-import { removeContainers } from "../container-host/dockerApi";
+import { removeContainers } from "./dockerApi";
 import { explainWorldFault } from "./faults";
 import { serviceNames, worldLayout, type WorldLayout } from "./layout";
 import { stopService } from "./records";

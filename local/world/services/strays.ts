@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import type { ServiceName, WorldLayout } from "./layout";
 import { unmountBelow } from "./mounts";
-import { allProcesses, endSession, send, waitForEnd, type ProcessIdentity } from "./processes";
+import { allProcesses, endSession, send, waitForEnd, type ProcessIdentity } from "../../machine/processes";
 
 /** Environment variables that every service carries, so that it is recognised without its record. */
 const marks = { world: "CACHED_IMAGE_PIPELINE_WORLD", service: "CACHED_IMAGE_PIPELINE_SERVICE" };

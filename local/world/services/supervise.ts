@@ -5,12 +5,12 @@ import type { ServiceDefinition } from "./definitions";
 import { baseEnvironment } from "./environment";
 import { diskIsFull } from "./faults";
 import { logFile, type WorldLayout } from "./layout";
-import { endSession, isRunning, processStatus, type ProcessIdentity } from "./processes";
+import { endSession, isRunning, processStatus, type ProcessIdentity } from "../../machine/processes";
 import { runningRecord, stopService, writeRecord, type ServiceRecord } from "./records";
 import { openLog, reasonInLog } from "./serviceLog";
 import { serviceStamp } from "./stamp";
 import { serviceMarks } from "./strays";
-import { waitFor } from "./waitFor";
+import { waitFor } from "../../machine/waitFor";
 
 /** How long (milliseconds) a process of an earlier run may take to show that it is healthy. */
 const reuseDeadline = 3_000;

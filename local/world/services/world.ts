@@ -1,7 +1,7 @@
 import * as fs from "node:fs/promises";
 import { z } from "zod";
 import { worldDirectory } from "../../paths";
-import { readJsonFile } from "./jsonFile";
+import { readJsonFile } from "../../machine/jsonFile";
 import { worldLayout } from "./layout";
 import { runningRecord } from "./records";
 

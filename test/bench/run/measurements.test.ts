@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
-import { parseOptions } from "../../../bench/options";
+import { parseOptions } from "../../../bench/run/options";
 import type { Measurement } from "../../../bench/run/chain";
 import { Measurements } from "../../../bench/run/measurements";
 import { subjectOf } from "../../../bench/run/subject";

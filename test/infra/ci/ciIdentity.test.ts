@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { CiIdentity, type CiIdentityArgs } from "../../../infra/ci/ciIdentity";
 import { githubSubjects, subjectProblems } from "../../../infra/ci/ciSubjects";
-import { accountId } from "../../support/mockOutputs";
-import { mockPulumi, valueOf } from "../../support/mocks";
+import { accountId } from "../../../local/mocks/mockOutputs";
+import { mockPulumi, valueOf } from "../../../local/mocks/mockPulumi";
 
 const githubSubject = "repo:acme/shop:environment:dev";
 const gitlabSubject = "project_path:acme/shop:ref_type:branch:ref:main";

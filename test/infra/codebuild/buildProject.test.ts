@@ -4,8 +4,8 @@ import { buildRolePolicy, buildTrustPolicy } from "../../../infra/codebuild/buil
 import { baseRepositoryArns } from "../../../infra/aws/resourceArns";
 import { startBuildPolicy } from "../../../infra/codebuild/startBuildPolicy";
 import { ImageRepository } from "../../../infra/image/imageRepository";
-import { accountId, region, registry } from "../../support/mockOutputs";
-import { isKnown, mockPulumi, unknown, valueOf } from "../../support/mocks";
+import { accountId, region, registry } from "../../../local/mocks/mockOutputs";
+import { isKnown, mockPulumi, unknown, valueOf } from "../../../local/mocks/mockPulumi";
 import {
     args,
     builtImage,

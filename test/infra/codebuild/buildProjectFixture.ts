@@ -3,8 +3,8 @@ import type { BuildProjectArgs, BuiltImage } from "../../../infra/codebuild/buil
 import { bundleBuildTools } from "../../../infra/buildTools/bundle";
 import { contentKey } from "../../../infra/buildTools/contentKey";
 import type { BuildPolicy } from "../../../infra/plan/imageSpec";
-import { accountId, region, registry } from "../../support/mockOutputs";
-import { mockPulumi, type MockOptions } from "../../support/mocks";
+import { accountId, region, registry } from "../../../local/mocks/mockOutputs";
+import { mockPulumi, type MockOptions } from "../../../local/mocks/mockPulumi";
 
 /** An image that the project builds. */
 export function builtImage(name: string): BuiltImage {

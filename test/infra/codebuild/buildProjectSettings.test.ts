@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { buildRolePolicy } from "../../../infra/codebuild/buildRolePolicy";
 import { bundleBuildTools } from "../../../infra/buildTools/bundle";
 import { contentKey } from "../../../infra/buildTools/contentKey";
-import { accountId, digestOf, region, registry } from "../../support/mockOutputs";
+import { accountId, digestOf, region, registry } from "../../../local/mocks/mockOutputs";
 import { args, declare, imagesContent, ownVariables, projectInputs, scope, variables } from "./buildProjectFixture";
 
 describe("the settings of BuildProject", () => {

@@ -4,7 +4,7 @@ import { batchRolePolicy } from "../../../infra/codebuild/batchRole";
 import { buildRolePolicy } from "../../../infra/codebuild/buildRolePolicy";
 import { pullRequestRolePolicy } from "../../../infra/codebuild/pullRequestRolePolicy";
 import { withTestReport } from "../../../infra/codebuild/testReport";
-import { accountId, region } from "../../support/mockOutputs";
+import { accountId, region } from "../../../local/mocks/mockOutputs";
 import { args, declare, projectInputs, scope, tree } from "./buildProjectFixture";
 
 const projectArn = `arn:aws:codebuild:${region}:${accountId}:project/shop-dev`;

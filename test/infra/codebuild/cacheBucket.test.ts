@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { CacheBucket, type CacheBucketArgs } from "../../../infra/codebuild/cacheBucket";
-import { isKnown, mockPulumi, type MockOptions, type MockWorld, unknown, valueOf } from "../../support/mocks";
+import {
+    isKnown,
+    mockPulumi,
+    type MockOptions,
+    type MockWorld,
+    unknown,
+    valueOf,
+} from "../../../local/mocks/mockPulumi";
 
 async function declare(args?: CacheBucketArgs, options: MockOptions = {}) {
     const world = await mockPulumi(options);

@@ -1,7 +1,7 @@
 import { InfrastructureProject } from "../../../infra/codebuild/infrastructureProject";
 import type { InfrastructureProjectArgs } from "../../../infra/codebuild/infrastructureProjectArgs";
-import { accountId, region } from "../../support/mockOutputs";
-import { mockPulumi } from "../../support/mocks";
+import { accountId, region } from "../../../local/mocks/mockOutputs";
+import { mockPulumi } from "../../../local/mocks/mockPulumi";
 import { args as build, scope } from "./buildProjectFixture";
 
 /** A statement of a rendered policy. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { buildStatements } from "../../../infra/codebuild/buildRolePolicy";
-import { accountId, region } from "../../support/mockOutputs";
-import { valueOf } from "../../support/mocks";
+import { accountId, region } from "../../../local/mocks/mockOutputs";
+import { valueOf } from "../../../local/mocks/mockPulumi";
 import { scope, variables } from "./buildProjectFixture";
 import { args, boundaryArn, declare, iam, source } from "./infrastructureFixture";
 

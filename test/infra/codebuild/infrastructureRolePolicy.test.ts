@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { accountId, region, registry } from "../../support/mockOutputs";
+import { accountId, region, registry } from "../../../local/mocks/mockOutputs";
 import { args, boundaryArn, declare, iam, type Statement } from "./infrastructureFixture";
 
 const pullRequestBoundaryArn = iam("policy/shop-dev-pull-request-boundary");

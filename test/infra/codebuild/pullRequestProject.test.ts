@@ -6,8 +6,8 @@ import {
     pullRequestFilterGroups,
     trustedFilterGroups,
 } from "../../../infra/codebuild/webhooks";
-import { accountId, region } from "../../support/mockOutputs";
-import { isSecret, valueOf } from "../../support/mocks";
+import { accountId, region } from "../../../local/mocks/mockOutputs";
+import { isSecret, valueOf } from "../../../local/mocks/mockPulumi";
 import { args, declare, ownVariables, projectInputs, scope, tree, variables } from "./buildProjectFixture";
 
 const connectionArn = `arn:aws:codeconnections:${region}:${accountId}:connection/1`;

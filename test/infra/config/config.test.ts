@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as path from "node:path";
 import { runtime } from "@pulumi/pulumi";
 import { readConfig } from "../../../infra/config/config";
-import { mockPulumi } from "../../support/mocks";
+import { mockPulumi } from "../../../local/mocks/mockPulumi";
 
 const root = path.resolve(__dirname, "../../..");
 const digest = `sha256:${"a".repeat(64)}`;

@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { RunError } from "@pulumi/pulumi";
 import { readConfig } from "../../../infra/config/config";
 import { projectRoot } from "../../../local/paths";
-import { mockPulumi, type MockOptions } from "../../support/mocks";
+import { mockPulumi, type MockOptions } from "../../../local/mocks/mockPulumi";
 
 const digest = `sha256:${"a".repeat(64)}`;
 const otherDigest = `sha256:${"b".repeat(64)}`;

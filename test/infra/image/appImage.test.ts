@@ -7,8 +7,8 @@ import type { ImageBuild } from "../../../infra/image/imageBuild";
 import { sourceOf } from "../../../infra/plan/buildInput";
 import type { BuildPolicy, ImageSpec } from "../../../infra/plan/imageSpec";
 import { ImageRepository } from "../../../infra/image/imageRepository";
-import { digestOf } from "../../support/mockOutputs";
-import { isKnown, mockPulumi, type MockWorld, unknown, valueOf } from "../../support/mocks";
+import { digestOf } from "../../../local/mocks/mockOutputs";
+import { isKnown, mockPulumi, type MockWorld, unknown, valueOf } from "../../../local/mocks/mockPulumi";
 import { temporaryFolder, writeTree } from "../temporaryFolder";
 import { build as buildIn, cacheTo, credentials, declare, inputs, login, tagOf, url } from "./appImageFixture";
 

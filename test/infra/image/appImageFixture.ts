@@ -5,8 +5,8 @@ import type { ImageBuild } from "../../../infra/image/imageBuild";
 import { argumentsOf, sourceOf } from "../../../infra/plan/buildInput";
 import type { BuildPolicy, ImageSpec } from "../../../infra/plan/imageSpec";
 import { contentTag } from "../../../infra/plan/contentTag";
-import { registry } from "../../support/mockOutputs";
-import { mockPulumi, type MockOptions } from "../../support/mocks";
+import { registry } from "../../../local/mocks/mockOutputs";
+import { mockPulumi, type MockOptions } from "../../../local/mocks/mockPulumi";
 import { writeTree } from "../temporaryFolder";
 
 /** Address of the image's repository. */

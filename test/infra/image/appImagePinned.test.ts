@@ -7,8 +7,8 @@ import type { ImageBuild } from "../../../infra/image/imageBuild";
 import { sourceOf } from "../../../infra/plan/buildInput";
 import { branchSlug } from "../../../infra/plan/cachePolicy";
 import type { ImageSpec } from "../../../infra/plan/imageSpec";
-import { digestOf } from "../../support/mockOutputs";
-import { mockPulumi, valueOf } from "../../support/mocks";
+import { digestOf } from "../../../local/mocks/mockOutputs";
+import { mockPulumi, valueOf } from "../../../local/mocks/mockPulumi";
 import { temporaryFolder, writeTree } from "../temporaryFolder";
 import { build as buildIn, cacheTo, credentials, declare, inputs, tagOf, url } from "./appImageFixture";
 

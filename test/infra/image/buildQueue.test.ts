@@ -6,8 +6,8 @@ import { AppImage } from "../../../infra/image/appImage";
 import type { ImageBuild } from "../../../infra/image/imageBuild";
 import type { ImageSpec } from "../../../infra/plan/imageSpec";
 import { ImageRepository } from "../../../infra/image/imageRepository";
-import { computedOutputs } from "../../support/mockOutputs";
-import { mockPulumi } from "../../support/mocks";
+import { computedOutputs } from "../../../local/mocks/mockOutputs";
+import { mockPulumi } from "../../../local/mocks/mockPulumi";
 import { temporaryFolder, writeTree } from "../temporaryFolder";
 
 const image = "docker-build:index:Image";

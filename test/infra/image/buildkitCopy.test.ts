@@ -8,8 +8,8 @@ import {
     type BuildkitCopyArgs,
 } from "../../../infra/image/buildkitCopy";
 import { buildkitReference, buildkitRelease } from "../../../infra/plan/buildkitRelease";
-import { digestOf, registry } from "../../support/mockOutputs";
-import { isKnown, mockPulumi, type MockOptions, valueOf } from "../../support/mocks";
+import { digestOf, registry } from "../../../local/mocks/mockOutputs";
+import { isKnown, mockPulumi, type MockOptions, valueOf } from "../../../local/mocks/mockPulumi";
 
 const digest = `sha256:${"a1b2c3d4e5f6".padEnd(64, "0")}`;
 

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { mock } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { warnOfFindings } from "../../../infra/image/dockerfileWarning";
-import { mockPulumi } from "../../support/mocks";
+import { mockPulumi } from "../../../local/mocks/mockPulumi";
 import { temporaryFolder, writeTree } from "../temporaryFolder";
 
 describe("an image's Dockerfile", () => {

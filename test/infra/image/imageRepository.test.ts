@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { isSecret } from "@pulumi/pulumi";
 import { ImageRepository, type ImageRepositoryArgs, movableTags } from "../../../infra/image/imageRepository";
 import { lifecyclePolicy } from "../../../infra/image/lifecyclePolicy";
-import { accountId, region, registry } from "../../support/mockOutputs";
-import { isKnown, mockPulumi, type MockOptions, unknown, valueOf } from "../../support/mocks";
+import { accountId, region, registry } from "../../../local/mocks/mockOutputs";
+import { isKnown, mockPulumi, type MockOptions, unknown, valueOf } from "../../../local/mocks/mockPulumi";
 
 async function declare(args: Partial<ImageRepositoryArgs> = {}, options: MockOptions = {}) {
     const world = await mockPulumi(options);

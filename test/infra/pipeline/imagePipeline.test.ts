@@ -7,8 +7,8 @@ import { sourceOf } from "../../../infra/plan/buildInput";
 import { contentTag } from "../../../infra/plan/contentTag";
 import { lifecyclePolicy } from "../../../infra/image/lifecyclePolicy";
 import type { ImagePipelineArgs, PipelineImage } from "../../../infra/pipeline/imagePipelineArgs";
-import { accountId, digestOf, region, registry } from "../../support/mockOutputs";
-import { isKnown, type MockOptions, unknown, valueOf } from "../../support/mocks";
+import { accountId, digestOf, region, registry } from "../../../local/mocks/mockOutputs";
+import { isKnown, type MockOptions, unknown, valueOf } from "../../../local/mocks/mockPulumi";
 import { baseRegistry, built, caches, declarePipeline, pipelineImage, policy } from "./pipelineFixture";
 import { temporaryFolder } from "../temporaryFolder";
 

@@ -3,8 +3,8 @@ import { buildRolePolicy } from "../../../infra/codebuild/buildRolePolicy";
 import { lifecyclePolicy } from "../../../infra/image/lifecyclePolicy";
 import type { BuildDefinition } from "../../../infra/plan/buildDefinition";
 import type { PipelineImage } from "../../../infra/pipeline/imagePipelineArgs";
-import { accountId, region, registry } from "../../support/mockOutputs";
-import { valueOf } from "../../support/mocks";
+import { accountId, region, registry } from "../../../local/mocks/mockOutputs";
+import { valueOf } from "../../../local/mocks/mockPulumi";
 import { buildInfrastructure, built, caches, declarePipeline, pipelineImage, received } from "./pipelineFixture";
 import { temporaryFolder } from "../temporaryFolder";
 

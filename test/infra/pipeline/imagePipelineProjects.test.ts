@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ImagePipelineArgs } from "../../../infra/pipeline/imagePipelineArgs";
-import { accountId, region } from "../../support/mockOutputs";
+import { accountId, region } from "../../../local/mocks/mockOutputs";
 import { declarePipeline, pipelineImage } from "./pipelineFixture";
 import { temporaryFolder } from "../temporaryFolder";
 

@@ -2,7 +2,7 @@ import * as path from "node:path";
 import { ImagePipeline } from "../../../infra/pipeline/imagePipeline";
 import type { BuildPolicy } from "../../../infra/plan/imageSpec";
 import type { ImagePipelineArgs, PipelineImage } from "../../../infra/pipeline/imagePipelineArgs";
-import { mockPulumi, type MockOptions } from "../../support/mocks";
+import { mockPulumi, type MockOptions } from "../../../local/mocks/mockPulumi";
 import { writeTree } from "../temporaryFolder";
 
 /** Registry of the base images of the pipelines that tests declare. */

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { AppImage } from "../../../infra/image/appImage";
 import { planImages } from "../../../infra/buildTools/plan";
 import type { BuildPolicy, ImageSpec } from "../../../infra/plan/imageSpec";
-import { mockPulumi } from "../../support/mocks";
+import { mockPulumi } from "../../../local/mocks/mockPulumi";
 import { credentials, url } from "../image/appImageFixture";
 import { temporaryFolder, writeTree } from "../temporaryFolder";
 

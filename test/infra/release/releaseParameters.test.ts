@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ReleaseParameters, type ReleaseParametersArgs } from "../../../infra/release/releaseParameters";
-import { mockPulumi, valueOf } from "../../support/mocks";
+import { mockPulumi, valueOf } from "../../../local/mocks/mockPulumi";
 
 const args: ReleaseParametersArgs = {
     application: "shop",

@@ -3,7 +3,7 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { differences, readInputs, readResults } from "../../../local/commands/fingerprint";
 import { worldLayout, type WorldLayout } from "../../../local/world/services/layout";
-import { processStatus } from "../../../local/world/services/processes";
+import { processStatus } from "../../../local/machine/processes";
 import { writeRecord } from "../../../local/world/services/records";
 import { makeTemporaryFolder } from "../world/toolchain/temporaryFolder";
 

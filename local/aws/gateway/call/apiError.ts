@@ -1,14 +1,5 @@
+import type { Answer } from "../http/messages";
 import type { ApiCall, ApiProtocol } from "./apiRequest";
-
-/** An answer that the gateway gives itself. */
-export interface Answer {
-    /** HTTP status. */
-    status: number;
-    /** Headers by name. */
-    headers: Record<string, string>;
-    /** Body. */
-    body: Buffer;
-}
 
 /** Makes an error in the shape that the service's clients parse. @param code error code such as `AccessDenied` */
 export function apiError(call: ApiCall, status: number, code: string, message: string): Answer {

@@ -1,8 +1,8 @@
 import type * as http from "node:http";
-import { apiError, type Answer } from "./apiError";
+import { apiError } from "./apiError";
 import type { ApiCall, ApiProtocol } from "./apiRequest";
-import type { GatewayContext } from "../context";
-import { emulatorHeaders, readBody } from "../http/messages";
+import { type Answer, emulatorHeaders, readBody } from "../http/messages";
+import type { Upstream } from "../http/upstream";
 
 /** Calls that AWS answers without a signature. */
 const unsignedActions = new Set(["sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"]);
@@ -29,7 +29,7 @@ export function refuseUnsigned(call: ApiCall): Answer | undefined {
 export async function checkSignature(
     { method = "GET", url: path = "/", rawHeaders }: http.IncomingMessage,
     body: Buffer | undefined,
-    { upstream }: GatewayContext,
+    { upstream }: { upstream: Upstream },
 ): Promise<Answer | undefined> {
     const headers = [...emulatorHeaders(rawHeaders), "X-Check-Caller", "true"];
     const answer = await upstream.send({ method, path, headers, body });

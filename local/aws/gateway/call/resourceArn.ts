@@ -1,5 +1,5 @@
 import type { ApiCall } from "./apiRequest";
-import { accountId } from "../configuration";
+import { accountId } from "../../ministack/account";
 import { decodePath, type RequestTarget } from "../http/requestTarget";
 import { s3Target } from "./s3Action";
 

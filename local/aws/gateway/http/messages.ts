@@ -1,6 +1,15 @@
 import type * as http from "node:http";
 import type { Readable } from "node:stream";
-import type { Answer } from "../call/apiError";
+
+/** An answer that the gateway gives itself. */
+export interface Answer {
+    /** HTTP status. */
+    status: number;
+    /** Headers by name. */
+    headers: Record<string, string>;
+    /** Body. */
+    body: Buffer;
+}
 
 /** A body is larger than the gateway holds in memory. */
 export class BodyTooLargeError extends Error {}

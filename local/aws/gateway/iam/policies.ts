@@ -14,7 +14,7 @@ import {
     SimulateCustomPolicyCommand,
     SimulatePrincipalPolicyCommand,
 } from "@aws-sdk/client-iam";
-import { accountId } from "../configuration";
+import { accountId } from "../../ministack/account";
 import type { Principal } from "./principals";
 import { statementsFor } from "./repositoryPolicy";
 

@@ -1,4 +1,4 @@
-import { accountId } from "../configuration";
+import { accountId } from "../../ministack/account";
 import type { ApiCall } from "../call/apiRequest";
 import { StateFile } from "../../stateFile";
 

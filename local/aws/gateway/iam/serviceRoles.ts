@@ -1,9 +1,10 @@
 import type * as http from "node:http";
 import { GetRoleCommand, type IAMClient, UpdateAssumeRolePolicyCommand } from "@aws-sdk/client-iam";
-import { apiError, type Answer } from "../call/apiError";
+import type { Answer } from "../http/messages";
+import { apiError } from "../call/apiError";
 import type { ApiCall } from "../call/apiRequest";
-import { accountId } from "../configuration";
-import { Serial } from "../serial";
+import { accountId } from "../../ministack/account";
+import { Serial } from "../../serial";
 import { type ServiceCaller, trustsService } from "./trustPolicy";
 
 /** Calls that read or change trust policies; they wait while one is replaced. */

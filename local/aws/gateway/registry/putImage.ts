@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
-import { apiError, type Answer } from "../call/apiError";
+import { accountId } from "../../ministack/account";
+import { apiError } from "../call/apiError";
 import type { ApiCall } from "../call/apiRequest";
-import { accountId } from "../configuration";
-import { type GatewayContext, repositoryArn } from "../context";
+import type { Answer } from "../http/messages";
+import type { RegistryContext } from "./registryContext";
+import { repositoryArn } from "./repositoryArn";
 import { digestOfTag, tagIsImmutable } from "./repositoryTags";
 import { immutableTagMessage } from "./tagMutability";
 
@@ -15,7 +17,7 @@ import { immutableTagMessage } from "./tagMutability";
  */
 export async function refusePutImage(
     call: ApiCall,
-    context: GatewayContext,
+    context: RegistryContext,
     authenticate: () => Promise<Answer | undefined>,
 ): Promise<Answer | undefined> {
     const { repositoryName, imageManifest, imageTag, imageDigest } = call.members;

@@ -1,8 +1,10 @@
 import type * as http from "node:http";
 import { pipeline } from "node:stream";
-import { type GatewayContext, repositoryArn } from "../context";
-import type { RegistryRoute } from "./registryRoute";
 import { MeteredStream } from "../http/shaping";
+import type { RegistryContext } from "./registryContext";
+import type { RegistryLogEntry } from "./registryLogEntry";
+import type { RegistryRoute } from "./registryRoute";
+import { repositoryArn } from "./repositoryArn";
 import type { TokenCheck } from "./tokens";
 
 /** One registry request and its answer: counts the bytes both ways and writes the access log exactly once. */
@@ -16,7 +18,7 @@ export class RegistryExchange {
     constructor(
         readonly request: http.IncomingMessage,
         readonly response: http.ServerResponse,
-        private readonly context: GatewayContext,
+        private readonly context: RegistryContext,
         readonly route: RegistryRoute | undefined,
         private readonly token: TokenCheck,
     ) {
@@ -76,7 +78,7 @@ export class RegistryExchange {
         const repository = route?.repository ?? "";
         if (known && repository !== "") context.traffic.add(known.id, repository, bytes);
         if (status === 200 && this.isLayerDownload()) context.traffic.addLayer();
-        context.accessLog.append({
+        const entry: RegistryLogEntry = {
             time: new Date().toISOString(),
             principal: known?.principal.arn ?? "anonymous",
             action: route?.actions[0] ?? null,
@@ -89,6 +91,7 @@ export class RegistryExchange {
             token: known?.id ?? null,
             bytesDown: bytes.down,
             bytesUp: bytes.up,
-        });
+        };
+        context.accessLog.append(entry);
     }
 }

@@ -2,17 +2,18 @@ import { createHash } from "node:crypto";
 import type * as http from "node:http";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { accountId } from "../configuration";
-import { type GatewayContext, repositoryArn } from "../context";
+import { accountId } from "../../ministack/account";
 import { BodyTooLargeError, clientGone, passedHeaders, readBody } from "../http/messages";
-import { RegistryExchange } from "./registryExchange";
-import { answerFault, truncateAnswer } from "./registryFaults";
-import { type RegistryRoute, registryRoute } from "./registryRoute";
 import { formatTarget, requestTarget } from "../http/requestTarget";
+import { UpstreamError } from "../http/upstream";
+import { answerFault, truncateAnswer } from "./faultyAnswer";
+import type { RegistryContext } from "./registryContext";
+import { RegistryExchange } from "./registryExchange";
+import { type RegistryRoute, registryRoute } from "./registryRoute";
+import { repositoryArn } from "./repositoryArn";
 import { digestOfTag, registryHeaders, tagIsImmutable } from "./repositoryTags";
 import { immutableTagMessage } from "./tagMutability";
 import type { TokenCheck } from "./tokens";
-import { UpstreamError } from "../http/upstream";
 
 /** Largest manifest that ECR takes, in bytes (ECR service quotas). */
 const largestManifest = 4 * 1024 * 1024;
@@ -27,7 +28,7 @@ const tokenRefusals: Record<Exclude<TokenCheck["state"], "valid">, string> = {
 export async function proxyRegistry(
     request: http.IncomingMessage,
     response: http.ServerResponse,
-    context: GatewayContext,
+    context: RegistryContext,
 ): Promise<void> {
     const target = requestTarget(request.url ?? "/");
     const route = registryRoute(request.method ?? "GET", target);
@@ -64,7 +65,7 @@ export async function proxyRegistry(
 /** A mount from a repository that the caller may not read becomes a plain upload (OCI distribution specification). */
 async function keepReadableMount(
     query: URLSearchParams,
-    context: GatewayContext,
+    context: RegistryContext,
     token: TokenCheck & { state: "valid" },
 ): Promise<void> {
     const source = query.get("from");
@@ -76,7 +77,7 @@ async function keepReadableMount(
     query.delete("from");
 }
 
-async function putManifest(exchange: RegistryExchange, route: RegistryRoute, context: GatewayContext): Promise<void> {
+async function putManifest(exchange: RegistryExchange, route: RegistryRoute, context: RegistryContext): Promise<void> {
     const manifest = await readBody(exchange.upload(), largestManifest);
     const { repository, reference } = route;
     const path = `/v2/${repository}/manifests/${reference}`;
@@ -94,7 +95,7 @@ async function putManifest(exchange: RegistryExchange, route: RegistryRoute, con
 
 async function pass(
     exchange: RegistryExchange,
-    context: GatewayContext,
+    context: RegistryContext,
     path: string,
     body: Buffer | Readable,
 ): Promise<void> {
@@ -123,7 +124,7 @@ async function pass(
 }
 
 /** Remembers a blob that is complete: the digest is in the query of its upload, or of its mount. */
-function noteBlob({ request, route }: RegistryExchange, { blobs }: GatewayContext, status: number): void {
+function noteBlob({ request, route }: RegistryExchange, { blobs }: RegistryContext, status: number): void {
     if (route?.kind !== "upload" || status !== 201) return;
     const { query } = requestTarget(request.url ?? "/");
     const digest = query.get("digest") ?? query.get("mount");

@@ -1,19 +1,20 @@
-import { accountId } from "../configuration";
-import { type GatewayContext, repositoryArn } from "../context";
+import { accountId } from "../../ministack/account";
 import { passedHeaders } from "../http/messages";
+import type { RegistryContext } from "./registryContext";
+import { repositoryArn } from "./repositoryArn";
 import { isImmutable } from "./tagMutability";
 
 /**
  * Headers of a registry request on its way to the emulator: without the token, and with the Host that pins it to account
  * and region, which the emulator would guess otherwise (ministack services/ecr.py, _select_registry_request_scope).
  */
-export function registryHeaders(context: GatewayContext, rawHeaders: string[]): string[] {
+export function registryHeaders(context: RegistryContext, rawHeaders: string[]): string[] {
     const host = `${accountId}.dkr.ecr.${context.configuration.region}.amazonaws.com`;
     return [...passedHeaders(rawHeaders, ["authorization", "host"]), "Host", host];
 }
 
 /** Removes a manifest from what the registry serves; one that is not there is fine. */
-export async function deleteManifest(context: GatewayContext, repository: string, digest: string): Promise<void> {
+export async function deleteManifest(context: RegistryContext, repository: string, digest: string): Promise<void> {
     const answer = await context.upstream.send({
         method: "DELETE",
         path: `/v2/${encodeURI(repository)}/manifests/${digest}`,
@@ -26,7 +27,7 @@ export async function deleteManifest(context: GatewayContext, repository: string
 
 /** Digest that a tag names now; undefined when the tag or its repository does not exist. */
 export async function digestOfTag(
-    context: GatewayContext,
+    context: RegistryContext,
     repository: string,
     tag: string,
 ): Promise<string | undefined> {
@@ -41,7 +42,7 @@ export async function digestOfTag(
 }
 
 /** Whether a tag of a repository may not be moved once it exists. */
-export function tagIsImmutable(context: GatewayContext, repository: string, tag: string): boolean {
+export function tagIsImmutable(context: RegistryContext, repository: string, tag: string): boolean {
     const settings = context.mutabilities.of(repositoryArn(context, repository));
     return settings !== undefined && isImmutable(settings, tag);
 }

@@ -3,12 +3,24 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Project } from "@aws-sdk/client-codebuild";
 import type { BuildRecord } from "../../codebuild/buildRecord";
+import type { BuildStore } from "../../codebuild/buildStore";
 import { exceededLimit } from "../../codebuild/projectLimits";
 import type { StartReply, StartRequest } from "../../codebuild/startBuild";
-import { apiError, type Answer } from "../call/apiError";
+import { apiError } from "../call/apiError";
 import type { ApiCall } from "../call/apiRequest";
-import type { GatewayContext } from "../context";
 import { type CallHandler, jsonAnswer } from "../call/callHandler";
+import type { Answer } from "../http/messages";
+import type { Principals } from "../iam/principals";
+
+/** What serving calls about builds needs of the gateway. */
+export interface BuildContext {
+    /** Executable and arguments of the program that runs a build. */
+    configuration: { buildRunner: [string, ...string[]] };
+    /** Owners of access keys. */
+    principals: Principals;
+    /** Builds of CodeBuild. */
+    builds: BuildStore;
+}
 
 /** How long (milliseconds) StopBuild waits for the build to end, and how often it looks. */
 const stopping = { deadline: 10_000, interval: 100 };
@@ -23,7 +35,7 @@ const refused: Record<string, string> = {
 };
 
 /** The calls about CodeBuild's builds, which the emulator only pretends to do, and what it lets pass of projects. */
-export const buildCalls: Record<string, CallHandler> = {
+export const buildCalls: Record<string, CallHandler<BuildContext>> = {
     "codebuild:CreateProject": refuseLargeProject,
     "codebuild:UpdateProject": refuseLargeProject,
     "codebuild:StartBuild": startBuild,
@@ -40,7 +52,7 @@ export const buildCalls: Record<string, CallHandler> = {
     "codebuild:ListBuildsForProject": async ({ members }, { builds }) =>
         list(await builds.list(String(members.projectName)), members),
     ...Object.fromEntries(
-        Object.entries(refused).map(([action, instead]): [string, CallHandler] => [
+        Object.entries(refused).map(([action, instead]): [string, CallHandler<BuildContext>] => [
             action,
             (call) => invalid(call, `${action.split(":")[1]} is not served offline. ${instead}`),
         ]),
@@ -48,7 +60,7 @@ export const buildCalls: Record<string, CallHandler> = {
 };
 
 /** Starts a process that runs the build and outlives the gateway; its first line says what became of the request. */
-async function startBuild(call: ApiCall, context: GatewayContext): Promise<Answer> {
+async function startBuild(call: ApiCall, context: BuildContext): Promise<Answer> {
     const [executable, ...args] = context.configuration.buildRunner;
     const child = spawn(executable, args, { detached: true, stdio: ["pipe", "pipe", "inherit"] });
     await once(child, "spawn");
@@ -78,7 +90,7 @@ async function firstLine(stream: NodeJS.ReadableStream): Promise<string | undefi
 }
 
 /** Resolves with the build as it ended, or as it is when it does not end in time. */
-async function stopBuild(call: ApiCall, { builds }: GatewayContext): Promise<Answer> {
+async function stopBuild(call: ApiCall, { builds }: BuildContext): Promise<Answer> {
     const id = idOf(String(call.members.id));
     let build = await builds.read(id);
     if (build === undefined) return apiError(call, 400, "ResourceNotFoundException", `Build not found: ${id}`);

@@ -1,8 +1,9 @@
 import { type ParameterHistory, paginateGetParameterHistory } from "@aws-sdk/client-ssm";
-import { apiError, type Answer } from "../call/apiError";
+import { apiError } from "../call/apiError";
 import type { ApiCall } from "../call/apiRequest";
 import { type CallHandler, jsonAnswer } from "../call/callHandler";
-import type { GatewayContext } from "../context";
+import type { Answer } from "../http/messages";
+import type { ParameterContext } from "./parameters";
 
 /** Parameter Store keeps this many versions of a parameter and deletes the oldest when a new one is made. */
 const keptVersions = 100;
@@ -15,7 +16,7 @@ const largestPage = 50;
  *
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-versions.html
  */
-export const parameterVersionCalls: Record<string, CallHandler> = {
+export const parameterVersionCalls: Record<string, CallHandler<ParameterContext>> = {
     "ssm:GetParameter": refuseDeletedVersion,
     "ssm:GetParameterHistory": history,
     "ssm:LabelParameterVersion": refuseDeletedVersion,
@@ -23,7 +24,7 @@ export const parameterVersionCalls: Record<string, CallHandler> = {
 };
 
 /** A version that carries a label is not deleted, so that no further one can be made. */
-async function refuseVersion(call: ApiCall, context: GatewayContext): Promise<Answer | undefined> {
+async function refuseVersion(call: ApiCall, context: ParameterContext): Promise<Answer | undefined> {
     const name = String(call.members.Name);
     const versions = call.members.Overwrite === true ? await versionsOf(name, context) : [];
     const oldest = versions.at(-keptVersions);
@@ -36,7 +37,7 @@ async function refuseVersion(call: ApiCall, context: GatewayContext): Promise<An
     );
 }
 
-async function refuseDeletedVersion(call: ApiCall, context: GatewayContext): Promise<Answer | undefined> {
+async function refuseDeletedVersion(call: ApiCall, context: ParameterContext): Promise<Answer | undefined> {
     const { Name, ParameterVersion } = call.members;
     const [name = "", selector] = String(Name).split(/:(?=[^:/]*$)/);
     const version = Number(ParameterVersion ?? selector);
@@ -46,7 +47,7 @@ async function refuseDeletedVersion(call: ApiCall, context: GatewayContext): Pro
     return apiError(call, 400, "ParameterVersionNotFound", message);
 }
 
-async function history(call: ApiCall, context: GatewayContext): Promise<Answer | undefined> {
+async function history(call: ApiCall, context: ParameterContext): Promise<Answer | undefined> {
     const { Name, MaxResults = largestPage, NextToken, WithDecryption } = call.members;
     const versions = (await versionsOf(String(Name), context, WithDecryption === true)).slice(-keptVersions);
     if (versions.length === 0) return undefined;
@@ -64,7 +65,7 @@ async function history(call: ApiCall, context: GatewayContext): Promise<Answer |
 /** All versions that the emulator has, the oldest first; none of a parameter that does not exist. */
 async function versionsOf(
     Name: string,
-    { parameters }: GatewayContext,
+    { parameters }: ParameterContext,
     WithDecryption = false,
 ): Promise<ParameterHistory[]> {
     const versions: ParameterHistory[] = [];

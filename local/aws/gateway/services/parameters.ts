@@ -1,14 +1,19 @@
-import { GetParametersCommand } from "@aws-sdk/client-ssm";
-import type { Answer } from "../call/apiError";
+import { GetParametersCommand, type SSMClient } from "@aws-sdk/client-ssm";
 import type { ApiCall } from "../call/apiRequest";
-import type { GatewayContext } from "../context";
 import { jsonAnswer } from "../call/callHandler";
+import type { Answer } from "../http/messages";
+
+/** What serving calls about parameters needs of the gateway. */
+export interface ParameterContext {
+    /** Parameters of the account. */
+    parameters: SSMClient;
+}
 
 /**
  * Answers ssm:GetParameters. The emulator checks it on `*`, so that a role with a permission for the very parameters would be
  * refused; the gateway has checked each name.
  */
-export async function getParameters({ members }: ApiCall, { parameters }: GatewayContext): Promise<Answer> {
+export async function getParameters({ members }: ApiCall, { parameters }: ParameterContext): Promise<Answer> {
     const { Names, WithDecryption } = members as { Names: string[]; WithDecryption?: boolean };
     const answer = await parameters.send(new GetParametersCommand({ Names, WithDecryption }));
     const found = (answer.Parameters ?? []).map(({ LastModifiedDate, ...parameter }) => ({

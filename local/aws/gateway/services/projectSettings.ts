@@ -1,5 +1,5 @@
-import type { Edits, Json } from "../call/answers";
 import { StateFile } from "../../stateFile";
+import type { Edits, Json } from "../call/callHandler";
 
 /** Members of CreateProject and UpdateProject that the emulator drops (ministack services/codebuild.py). */
 const keptMembers = [
@@ -78,8 +78,14 @@ const describe = (project: Json, settings: ProjectSettings): Json => ({
     ...settings.of(String(project.name)),
 });
 
+/** What editing answers about projects needs of the gateway. */
+export interface ProjectSettingsContext {
+    /** What projects of CodeBuild have besides what the emulator keeps. */
+    projectSettings: ProjectSettings;
+}
+
 /** How answers about projects get back what the emulator dropped. */
-export const projectEdits: Edits = {
+export const projectEdits: Edits<ProjectSettingsContext> = {
     "codebuild:CreateProject": (body, { members }, { projectSettings }) => {
         projectSettings.delete(String(members.name));
         projectSettings.change(String(members.name), members);

@@ -1,6 +1,12 @@
 import { apiError } from "../call/apiError";
-import type { StoredReport } from "./reportStore";
 import { type CallHandler, jsonAnswer } from "../call/callHandler";
+import type { ReportStore, StoredReport } from "./reportStore";
+
+/** What serving calls about reports needs of the gateway. */
+export interface ReportContext {
+    /** Reports of builds. */
+    reports: ReportStore;
+}
 
 /** Members of the calls about reports; three of them have no published form. */
 interface ReportMembers {
@@ -16,7 +22,7 @@ interface ReportMembers {
 
 /** Changes a report and answers with it. */
 const change =
-    (pick: (members: ReportMembers, report: StoredReport) => Partial<StoredReport>): CallHandler =>
+    (pick: (members: ReportMembers, report: StoredReport) => Partial<StoredReport>): CallHandler<ReportContext> =>
     (call, { reports }) => {
         const members = call.members as unknown as ReportMembers;
         const report = reports.report(members.reportArn ?? members.arn);
@@ -26,7 +32,7 @@ const change =
     };
 
 /** The calls about test reports, which the emulator does not know. */
-export const reportCalls: Record<string, CallHandler> = {
+export const reportCalls: Record<string, CallHandler<ReportContext>> = {
     "codebuild:CreateReportGroup": ({ members }, { reports }) => {
         const arn = String(members.reportGroupArn);
         if (!reports.hasGroup(arn)) reports.addGroup(arn);

@@ -1,3 +1,5 @@
+import { accountId } from "../../ministack/account";
+import type { Ssm } from "../../ssm";
 import {
     type CommandRecord,
     describeCommand,
@@ -11,14 +13,28 @@ import { startRunner } from "../../ssm/startRunner";
 import { apiError } from "../call/apiError";
 import type { ApiCall } from "../call/apiRequest";
 import { type CallHandler, jsonAnswer } from "../call/callHandler";
-import { accountId } from "../configuration";
-import type { GatewayContext } from "../context";
+import type { Principals } from "../iam/principals";
+import type { TaggedAuthorization } from "../iam/taggedAuthorization";
+
+/** What serving calls about documents and commands needs of the gateway. */
+export interface SsmContext {
+    /** Folder, region and access key of the programs that run commands. */
+    configuration: { ssmDirectory: string; region: string; accessKeyId: string; secretAccessKey: string };
+    /** Host and port that clients use, such as 127.0.0.1:4566. */
+    host: string;
+    /** Owners of access keys. */
+    principals: Principals;
+    /** Decisions on requests about tagged resources. */
+    taggedAuthorization: TaggedAuthorization;
+    /** Documents, managed nodes and commands. */
+    ssm: Ssm;
+}
 
 /** Members of a request, as the API's models have them. */
 type Members = Record<string, string | undefined>;
 
 /** Answers with an object, or throws a RequestError. */
-type Operation = (members: Members, context: GatewayContext, call: ApiCall) => object | undefined | Promise<object>;
+type Operation = (members: Members, context: SsmContext, call: ApiCall) => object | undefined | Promise<object>;
 
 const operations: Record<string, Operation> = {
     CreateDocument: (members, { ssm }) => ({ DocumentDescription: ssm.documents.create(documentRequest(members)) }),
@@ -77,8 +93,8 @@ const operations: Record<string, Operation> = {
 };
 
 /** The calls about documents and Run Command, which the emulator does not know or only pretends to do. */
-export const ssmCalls: Record<string, CallHandler> = Object.fromEntries(
-    Object.entries(operations).map(([name, operation]): [string, CallHandler] => [
+export const ssmCalls: Record<string, CallHandler<SsmContext>> = Object.fromEntries(
+    Object.entries(operations).map(([name, operation]): [string, CallHandler<SsmContext>] => [
         `ssm:${name}`,
         async (call, context) => {
             try {
@@ -111,7 +127,7 @@ function tagsOfDocument(
 }
 
 /** The caller must be allowed to send to each of the instances, whose tags policies may ask for. */
-async function sendCommand(members: Members, context: GatewayContext, call: ApiCall): Promise<object> {
+async function sendCommand(members: Members, context: SsmContext, call: ApiCall): Promise<object> {
     const { record, nodes } = await prepareCommand(members, context.ssm);
     const principal = context.principals.of(call.accessKeyId);
     for (const { instanceId, tags } of nodes) {
@@ -136,12 +152,12 @@ async function sendCommand(members: Members, context: GatewayContext, call: ApiC
     return { Command: describeCommand(record) };
 }
 
-async function find(id: string, { ssm }: GatewayContext): Promise<CommandRecord> {
+async function find(id: string, { ssm }: SsmContext): Promise<CommandRecord> {
     const record = await ssm.commands.read(id);
     if (record === undefined) throw new RequestError("InvalidCommandId", `There is no command ${id}.`);
     return record;
 }
 
-async function commandsOf({ CommandId }: Members, context: GatewayContext): Promise<CommandRecord[]> {
+async function commandsOf({ CommandId }: Members, context: SsmContext): Promise<CommandRecord[]> {
     return CommandId === undefined ? context.ssm.commands.list() : [await find(CommandId, context)];
 }

@@ -1,9 +1,17 @@
-import { BatchGetProjectsCommand, type ProjectSource } from "@aws-sdk/client-codebuild";
-import type { Json } from "../call/answers";
-import { apiError, type Answer } from "../call/apiError";
+import { BatchGetProjectsCommand, type CodeBuildClient, type ProjectSource } from "@aws-sdk/client-codebuild";
+import { apiError } from "../call/apiError";
 import type { ApiCall } from "../call/apiRequest";
-import { type CallHandler, jsonAnswer } from "../call/callHandler";
-import type { GatewayContext } from "../context";
+import { type CallHandler, type Json, jsonAnswer } from "../call/callHandler";
+import type { Answer } from "../http/messages";
+import type { ProjectSettings } from "./projectSettings";
+
+/** What serving calls about webhooks needs of the gateway. */
+export interface WebhookContext {
+    /** Projects of CodeBuild, as the emulator keeps them. */
+    projects: CodeBuildClient;
+    /** What projects of CodeBuild have besides what the emulator keeps. */
+    projectSettings: ProjectSettings;
+}
 
 /** Sources whose Git host can start builds (API reference, CreateWebhook). */
 const gitHosts = ["BITBUCKET", "GITHUB", "GITHUB_ENTERPRISE", "GITLAB", "GITLAB_SELF_MANAGED"];
@@ -31,7 +39,7 @@ class WebhookError extends Error {
  * The calls about webhooks of projects, which the emulator does not know. Nobody is told: events of the Git host are played by
  * `npm run codebuild -- --event`.
  */
-export const webhookCalls: Record<string, CallHandler> = {
+export const webhookCalls: Record<string, CallHandler<WebhookContext>> = {
     "codebuild:CreateWebhook": answer(async (call, context) => {
         const name = String(call.members.projectName);
         const source = await sourceOf(name, context);
@@ -74,7 +82,7 @@ export const webhookCalls: Record<string, CallHandler> = {
 };
 
 /** Makes a handler of what serves a call. */
-function answer(serve: (call: ApiCall, context: GatewayContext) => Json | Promise<Json>): CallHandler {
+function answer(serve: (call: ApiCall, context: WebhookContext) => Json | Promise<Json>): CallHandler<WebhookContext> {
     return async (call, context): Promise<Answer> => {
         try {
             return jsonAnswer(await serve(call, context));
@@ -85,14 +93,14 @@ function answer(serve: (call: ApiCall, context: GatewayContext) => Json | Promis
     };
 }
 
-async function sourceOf(name: string, { projects }: GatewayContext): Promise<ProjectSource> {
+async function sourceOf(name: string, { projects }: WebhookContext): Promise<ProjectSource> {
     const { projects: found = [] } = await projects.send(new BatchGetProjectsCommand({ names: [name] }));
     const source = found[0]?.source;
     if (source === undefined) throw new WebhookError("ResourceNotFoundException", `Project cannot be found: ${name}`);
     return source;
 }
 
-function existing(name: string, { projectSettings }: GatewayContext): Json {
+function existing(name: string, { projectSettings }: WebhookContext): Json {
     const webhook = projectSettings.webhook(name);
     if (webhook === undefined) throw new WebhookError("ResourceNotFoundException", `Project ${name} has no webhook.`);
     return webhook;

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { ec2Document } from "../../../../infra/release/ec2/ec2Document";
 import { ec2RolePolicy, ec2TrustPolicy } from "../../../../infra/release/ec2/ec2RolePolicy";
 import { Ec2Target, type Ec2TargetArgs } from "../../../../infra/release/ec2/ec2Target";
-import { accountId, region } from "../../../support/mockOutputs";
-import { mockPulumi, valueOf } from "../../../support/mocks";
+import { accountId, region } from "../../../../local/mocks/mockOutputs";
+import { mockPulumi, valueOf } from "../../../../local/mocks/mockPulumi";
 
 const repositoryArn = `arn:aws:ecr:${region}:${accountId}:repository/shop`;
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { EcsTarget } from "../../../../infra/release/ecs/ecsTarget";
 import type { EcsTargetArgs } from "../../../../infra/release/ecs/ecsTargetArgs";
 import { executionRolePolicy, tasksTrustPolicy } from "../../../../infra/release/ecs/ecsRolePolicies";
-import { accountId, region, registry } from "../../../support/mockOutputs";
-import { mockPulumi, valueOf } from "../../../support/mocks";
+import { accountId, region, registry } from "../../../../local/mocks/mockOutputs";
+import { mockPulumi, valueOf } from "../../../../local/mocks/mockPulumi";
 
 const repositoryArn = `arn:aws:ecr:${region}:${accountId}:repository/shop`;
 const imageUri = `${registry}/shop@sha256:${"1".repeat(64)}`;

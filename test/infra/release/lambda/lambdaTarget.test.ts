@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { LambdaTarget, type LambdaTargetArgs } from "../../../../infra/release/lambda/lambdaTarget";
-import { accountId, region, registry } from "../../../support/mockOutputs";
-import { mockPulumi } from "../../../support/mocks";
+import { accountId, region, registry } from "../../../../local/mocks/mockOutputs";
+import { mockPulumi } from "../../../../local/mocks/mockPulumi";
 
 const imageUri = `${registry}/shop@sha256:${"1".repeat(64)}`;
 const functionArn = `arn:aws:lambda:${region}:${accountId}:function:shop-dev`;

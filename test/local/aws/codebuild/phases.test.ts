@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import type { PhaseSpec } from "../../../../local/aws/codebuild/buildspec";
-import { buildStatus, type EndStatus, nextPhase, type PhaseType, runCommands } from "../../../../local/aws/codebuild/phases";
+import {
+    buildStatus,
+    type EndStatus,
+    nextPhase,
+    type PhaseType,
+    runCommands,
+} from "../../../../local/aws/codebuild/phases";
 
 type Failures = Partial<Record<PhaseType, EndStatus>>;
 type OnFailure = Partial<Record<PhaseType, PhaseSpec["onFailure"]>>;

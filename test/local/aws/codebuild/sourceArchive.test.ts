@@ -3,7 +3,7 @@ import { BatchGetBuildsCommand, StartBuildCommand, type StartBuildCommandInput }
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import type { BuildRecord } from "../../../../local/aws/codebuild";
 import { zipArchive } from "../../../../local/aws/codebuild/zip";
-import { waitFor } from "../../../../local/world/services/waitFor";
+import { waitFor } from "../../../../local/machine/waitFor";
 import { allow, bucket, buildspec, outcome, useCodeBuildWorld } from "./codebuildWorld";
 
 /** The role may read objects below this prefix, as below that of cached folders. */

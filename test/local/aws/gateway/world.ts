@@ -7,7 +7,8 @@ import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/cli
 import { S3Client } from "@aws-sdk/client-s3";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
-import type { AccessLogEntry, RegistryLogEntry } from "../../../../local/aws/gateway/accessLog";
+import type { AccessLogEntry } from "../../../../local/aws/gateway/iam/accessLog";
+import type { RegistryLogEntry } from "../../../../local/aws/gateway/registry/registryLogEntry";
 import { askGateway } from "../../../../local/aws/gateway/askGateway";
 import { startGateway } from "../../../../local/aws/gateway/server";
 import { startMinistack } from "../../../support/ministack";

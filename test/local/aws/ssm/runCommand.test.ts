@@ -10,7 +10,7 @@ import {
     type SSMClient,
 } from "@aws-sdk/client-ssm";
 import { CreateRoleCommand } from "@aws-sdk/client-iam";
-import { waitFor } from "../../../../local/world/services/waitFor";
+import { waitFor } from "../../../../local/machine/waitFor";
 import { currentAgentVersion, openSsm } from "../../../../local/aws/ssm";
 import { policy, startWorld, type World } from "../gateway/world";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { checks, NotRun } from "../../../../local/commands/smoke/checks";
-import type { SmokeRun } from "../../../../local/commands/smoke/run";
+import type { SmokeRun } from "../../../../local/commands/smoke/smokeRun";
 
 describe("smoke: a check that cannot be run", () => {
     const reasons: [check: string, run: Partial<SmokeRun>, reason: string][] = [

@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { z } from "zod";
 import { readWorld, stopWorld } from "../../../../local/world/services";
 import { ensureAdministrator } from "../../../../local/world/services/administrator";
 import { checkBuildkitCanRun, requestedBuilder } from "../../../../local/world/services/builder";
 import { explainWorldFault } from "../../../../local/world/services/faults";
-import { readJsonFile, writeJsonFile } from "../../../../local/world/services/jsonFile";
 import { recordFile, worldLayout } from "../../../../local/world/services/layout";
 import { mountPointsBelow } from "../../../../local/world/services/mounts";
 import { openLog, reasonInLog } from "../../../../local/world/services/serviceLog";
@@ -16,23 +14,6 @@ describe("files of a world", () => {
     let world: TemporaryWorld;
     beforeEach(async () => (world = await makeTemporaryWorld()));
     afterEach(() => world.dispose());
-
-    it("are JSON that only the owner reads, whatever was there before", async () => {
-        const file = path.join(world.layout.folder, "x.json");
-        await fs.writeFile(file, "{", { mode: 0o666 });
-        await fs.writeFile(`${file}.new`, "{", { mode: 0o666 });
-        await writeJsonFile(file, { a: 1 });
-        assert.deepEqual(await readJsonFile(file, z.object({ a: z.number() })), { a: 1 });
-        assert.equal((await fs.stat(file)).mode & 0o777, 0o600);
-    });
-
-    for (const content of ["", "{", "[]", '{"a":"1"}']) {
-        it(`count as not there when they hold ${JSON.stringify(content)}`, async () => {
-            const file = path.join(world.layout.folder, "x.json");
-            await fs.writeFile(file, content);
-            assert.equal(await readJsonFile(file, z.object({ a: z.number() })), undefined);
-        });
-    }
 
     it("keep the administrator's key pair from one start to the next", async () => {
         const first = await ensureAdministrator(world.layout);

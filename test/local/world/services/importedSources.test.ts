@@ -24,11 +24,12 @@ describe("the sources of a TypeScript program", () => {
             fs.writeFileSync(path.join(folder, name), content);
         }
         const expected = ["other/a.ts", "program/main.ts"].map((name) => path.join(folder, name));
-        assert.deepEqual(await importedSources(path.join(folder, "program/main.ts")), expected);
+        assert.deepEqual(await importedSources([path.join(folder, "program/main.ts")]), expected);
     });
 
-    it("of the gateway hold those of the services that it runs", async () => {
-        const sources = await importedSources(path.join(projectRoot, "local/aws/gateway/main.ts"));
+    it("of several are those of each, as of the gateway and the runner of commands that it bundles", async () => {
+        const entries = ["gateway", "ssm"].map((name) => path.join(projectRoot, "local/aws", name, "main.ts"));
+        const sources = await importedSources(entries);
         for (const name of ["gateway/server.ts", "ssm/runCommand.ts", "codebuild/buildStore.ts"]) {
             assert.ok(sources.includes(path.join(projectRoot, "local/aws", name)), name);
         }

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import type { ServiceDefinition } from "../../../../local/world/services/definitions";
 import { logFile, recordFile } from "../../../../local/world/services/layout";
 import { choosePorts } from "../../../../local/world/services/ports";
-import { allProcesses, isRunning, send, waitForEnd } from "../../../../local/world/services/processes";
+import { allProcesses, isRunning, send, waitForEnd } from "../../../../local/machine/processes";
 import { runningRecord, stopService, type ServiceRecord } from "../../../../local/world/services/records";
 import { endStrayServices } from "../../../../local/world/services/strays";
 import { ensureService } from "../../../../local/world/services/supervise";

@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { promisify } from "node:util";
 import { startWorld, type World } from "../../../../local/world/services";
 import { logFile, recordFile, type ServiceName, type WorldLayout } from "../../../../local/world/services/layout";
-import { allProcesses } from "../../../../local/world/services/processes";
+import { allProcesses } from "../../../../local/machine/processes";
 import { runningRecords } from "../../../../local/world/services/records";
 import { ensureToolchain, type Toolchain } from "../../../../local/world/toolchain";
 import { runCommand } from "../../../../local/world/toolchain/command";

@@ -3,7 +3,13 @@ import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
 import { openToolContext } from "../../../../local/world/toolchain/session";
-import { ensureStored, linkTool, openStore, storeDirectory, type StoredTool } from "../../../../local/world/toolchain/store";
+import {
+    ensureStored,
+    linkTool,
+    openStore,
+    storeDirectory,
+    type StoredTool,
+} from "../../../../local/world/toolchain/store";
 import { makeTemporaryFolder } from "./temporaryFolder";
 
 describe("the folder of shared tools", () => {

@@ -1,5 +1,9 @@
 import * as assert from "node:assert/strict";
-import { type ImageTagMutability, isImmutable, matchesFilter } from "../../../../../local/aws/gateway/registry/tagMutability";
+import {
+    type ImageTagMutability,
+    isImmutable,
+    matchesFilter,
+} from "../../../../../local/aws/gateway/registry/tagMutability";
 
 describe("gateway: tag mutability", () => {
     const matches: [filter: string, tag: string, expected: boolean][] = [

@@ -1,13 +1,14 @@
+import { accountId } from "../../ministack/account";
+import { apiError } from "../call/apiError";
 import type { ApiCall } from "../call/apiRequest";
-import type { Edits, Json } from "../call/answers";
-import { apiError, type Answer } from "../call/apiError";
-import { accountId } from "../configuration";
-import type { GatewayContext } from "../context";
+import type { Edits, Json } from "../call/callHandler";
+import type { Answer } from "../http/messages";
+import type { RegistryContext } from "./registryContext";
 import { deleteManifest } from "./repositoryTags";
 import type { ImageTagMutability, ImageTagMutabilityExclusionFilter, TagMutability } from "./tagMutability";
 
 /** How successful answers of the emulator's ECR API are made those of a registry at this address. */
-export const ecrEdits: Edits = {
+export const ecrEdits: Edits<RegistryContext> = {
     "ecr:CreateRepository": (body, call, context) => {
         const repository = body.repository as Json;
         context.mutabilities.set(String(repository.repositoryArn), requestedMutability(call));
@@ -33,7 +34,7 @@ export const ecrEdits: Edits = {
     "ecr:BatchGetImage": askedImages,
 };
 
-function describedRepository(repository: Json, context: GatewayContext): Json {
+function describedRepository(repository: Json, context: RegistryContext): Json {
     const settings = context.mutabilities.of(String(repository.repositoryArn));
     return { ...repository, ...settings, repositoryUri: `${context.host}/${String(repository.repositoryName)}` };
 }
@@ -46,7 +47,7 @@ function requestedMutability({ members }: ApiCall): TagMutability {
     };
 }
 
-function authorizationToken(body: Json, call: ApiCall, context: GatewayContext): Json | Answer {
+function authorizationToken(body: Json, call: ApiCall, context: RegistryContext): Json | Answer {
     const principal = context.principals.of(call.accessKeyId);
     if (principal.arn === "unknown") {
         const message = "The access key was not issued through this gateway, so no registry token can be bound to it.";
@@ -62,7 +63,7 @@ function authorizationToken(body: Json, call: ApiCall, context: GatewayContext):
 }
 
 /** The emulator forgets a deleted image, but would go on serving its manifest to registry clients that ask by digest. */
-async function deletedManifests(body: Json, call: ApiCall, context: GatewayContext): Promise<Json> {
+async function deletedManifests(body: Json, call: ApiCall, context: RegistryContext): Promise<Json> {
     const repository = String(call.members.repositoryName);
     for (const { imageDigest } of (body.imageIds as ImageIdentifier[] | undefined) ?? []) {
         if (imageDigest !== undefined) await deleteManifest(context, repository, imageDigest);

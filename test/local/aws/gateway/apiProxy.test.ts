@@ -16,8 +16,8 @@ import {
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { errorsOf, RegistryClient } from "../registry/registryClient";
-import { clientsOf, policy, registryToken, startWorld, type World } from "../world";
+import { errorsOf, RegistryClient } from "./registry/registryClient";
+import { clientsOf, policy, registryToken, startWorld, type World } from "./world";
 
 const root = "arn:aws:iam::000000000000:root";
 

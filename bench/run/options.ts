@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
-import type { LinkLimits } from "../local/aws/gateway/http/shaping";
-import { type Case, cases } from "./run/cases";
-import { type Strategy, strategies } from "./strategies";
-import { type Workload, workloads } from "./workloads";
+import type { LinkLimits } from "../../local/aws/gateway/http/shaping";
+import { type Case, cases } from "./cases";
+import { type Strategy, strategies } from "../strategies";
+import { type Workload, workloads } from "../workloads";
 
 /** What is measured. */
 export interface BenchOptions {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
-import { BuildspecError, parseBuildspec } from "../../../../local/aws/codebuild/buildspec";
+import { BuildspecError, parseBuildspec } from "../../../../local/aws/codebuild/parseBuildspec";
 import { keyRules } from "../../../../local/aws/codebuild/buildspecKeys";
 import { projectRoot } from "../../../../local/paths";
 

@@ -1,16 +1,30 @@
-import { apiError, type Answer } from "./apiError";
-import type { ApiCall } from "./apiRequest";
-import type { CallHandler } from "./callHandler";
-import type { GatewayContext } from "../context";
-import { parameterVersionCalls } from "../services/parameterVersions";
-import { ssmCalls } from "../services/ssmCalls";
-import { buildCalls } from "../services/builds";
-import { getParameters } from "../services/parameters";
-import { reportCalls } from "../services/reports";
-import { webhookCalls } from "../services/webhooks";
+import { apiError } from "./call/apiError";
+import type { ApiCall } from "./call/apiRequest";
+import type { CallHandler } from "./call/callHandler";
+import type { Answer } from "./http/messages";
+import type { Principals } from "./iam/principals";
+import type { RegistryAuthorization } from "./iam/registryAuthorization";
+import { buildCalls, type BuildContext } from "./services/builds";
+import { getParameters, type ParameterContext } from "./services/parameters";
+import { parameterVersionCalls } from "./services/parameterVersions";
+import { reportCalls, type ReportContext } from "./services/reports";
+import { ssmCalls, type SsmContext } from "./services/ssmCalls";
+import { webhookCalls, type WebhookContext } from "./services/webhooks";
+
+/** What serving calls needs of the gateway. */
+export type ServedCallContext = BuildContext &
+    ParameterContext &
+    ReportContext &
+    SsmContext &
+    WebhookContext & {
+        /** Owners of access keys. */
+        principals: Principals;
+        /** Decisions on calls that the gateway serves itself. */
+        authorization: RegistryAuthorization;
+    };
 
 /** Calls that the gateway serves itself, by IAM action. */
-const handlers: Partial<Record<string, CallHandler>> = {
+const handlers: Partial<Record<string, CallHandler<ServedCallContext>>> = {
     ...parameterVersionCalls,
     ...ssmCalls,
     ...buildCalls,
@@ -28,7 +42,7 @@ const handlers: Partial<Record<string, CallHandler>> = {
  */
 export async function serveCall(
     call: ApiCall,
-    context: GatewayContext,
+    context: ServedCallContext,
     authenticate: () => Promise<Answer | undefined>,
 ): Promise<Answer | undefined> {
     const handler = handlers[call.action ?? ""];

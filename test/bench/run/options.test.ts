@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseOptions } from "../../bench/options";
+import { parseOptions } from "../../../bench/run/options";
 
 const names = (list: { name: string }[]) => list.map(({ name }) => name);
 

@@ -1,17 +1,33 @@
 import type * as http from "node:http";
 import { pipeline as pipe } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { editAnswer, editsAnswer } from "./answers";
-import { apiError, isAllowed, type Answer } from "./apiError";
-import { type ApiCall, identify } from "./apiRequest";
-import { checkSignature, refuseUnsigned } from "./callerCheck";
-import type { GatewayContext } from "../context";
-import { BodyTooLargeError, clientGone, emulatorHeaders, passedHeaders, readBody, sendAnswer } from "../http/messages";
-import { issuesCredentials } from "../iam/principals";
-import { refusePutImage } from "../registry/putImage";
-import { serveCall } from "./servedCalls";
-import { MeteredStream } from "../http/shaping";
-import { UpstreamError } from "../http/upstream";
+import { apiError, isAllowed } from "./call/apiError";
+import type { ApiCall } from "./call/apiRequest";
+import { checkSignature, refuseUnsigned } from "./call/callerCheck";
+import { identify } from "./call/identify";
+import { editAnswer, type EditContext, editsAnswer } from "./editAnswer";
+import {
+    type Answer,
+    BodyTooLargeError,
+    clientGone,
+    emulatorHeaders,
+    passedHeaders,
+    readBody,
+    sendAnswer,
+} from "./http/messages";
+import { MeteredStream } from "./http/shaping";
+import { UpstreamError } from "./http/upstream";
+import { issuesCredentials } from "./iam/principals";
+import type { ServiceRoles } from "./iam/serviceRoles";
+import { refusePutImage } from "./registry/putImage";
+import { serveCall, type ServedCallContext } from "./servedCalls";
+
+/** What passing AWS API requests on needs of the gateway. */
+export type ApiContext = ServedCallContext &
+    EditContext & {
+        /** Roles that services of this world assume. */
+        serviceRoles: ServiceRoles;
+    };
 
 /** Most bytes of a request that names its action in the body: ECR's layer parts (10 MiB in base64) are the largest. */
 const largestCall = 32 * 1024 * 1024;
@@ -20,7 +36,7 @@ const largestCall = 32 * 1024 * 1024;
 export async function proxyApi(
     request: http.IncomingMessage,
     response: http.ServerResponse,
-    context: GatewayContext,
+    context: ApiContext,
 ): Promise<void> {
     const described = {
         method: request.method ?? "GET",
@@ -70,7 +86,7 @@ export async function proxyApi(
 async function forward(
     request: http.IncomingMessage,
     response: http.ServerResponse,
-    context: GatewayContext,
+    context: ApiContext,
     call: ApiCall,
     requestBody: Buffer | undefined,
 ): Promise<void> {
@@ -124,7 +140,7 @@ function changesPolicies(action: string | null): boolean {
     return /^((iam|sts):(?!Get|List|Simulate|Generate)|ecr:(Set|Delete)RepositoryPolicy)/.test(action ?? "");
 }
 
-function logCall(context: GatewayContext, call: ApiCall, status: number, allowed: boolean): void {
+function logCall(context: ApiContext, call: ApiCall, status: number, allowed: boolean): void {
     context.accessLog.append({
         time: new Date().toISOString(),
         principal: context.principals.of(call.accessKeyId).arn,

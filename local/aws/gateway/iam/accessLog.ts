@@ -1,5 +1,4 @@
 import * as fs from "node:fs";
-import type { RegistryKind } from "./registry/registryRoute";
 
 /** One request, as a line of the access log. */
 export interface AccessLogEntry {
@@ -17,22 +16,6 @@ export interface AccessLogEntry {
     status: number;
 }
 
-/** One request to the registry, as a line of the access log. */
-export interface RegistryLogEntry extends AccessLogEntry {
-    /** HTTP method. */
-    method: string;
-    /** Repository name without the host; "" for `GET /v2/`. */
-    repository: string;
-    /** What the request was about; null for a path that the registry does not serve. */
-    kind: RegistryKind | null;
-    /** Id of the token used: first 8 hex digits of its SHA-256; null without a valid token. */
-    token: string | null;
-    /** Bytes of the answer's body that were sent to the client. */
-    bytesDown: number;
-    /** Bytes of the request's body that were received. */
-    bytesUp: number;
-}
-
 /** Appends one JSON line per request. Lines are written before the answer ends, so that whoever got it can read them. */
 export class AccessLog {
     private readonly descriptor: number;
@@ -43,7 +26,7 @@ export class AccessLog {
     }
 
     /** Writes one line. */
-    append(entry: AccessLogEntry | RegistryLogEntry): void {
+    append(entry: AccessLogEntry): void {
         fs.writeSync(this.descriptor, `${JSON.stringify(entry)}\n`);
     }
 

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
-import { type ApiRequest, identify } from "../../../../../local/aws/gateway/call/apiRequest";
+import type { ApiRequest } from "../../../../../local/aws/gateway/call/apiRequest";
+import { identify } from "../../../../../local/aws/gateway/call/identify";
 
 const region = "eu-central-1";
 const account = "000000000000";

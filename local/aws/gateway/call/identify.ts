@@ -1,0 +1,102 @@
+import { requestTarget, type RequestTarget } from "../http/requestTarget";
+import type { ApiCall, ApiProtocol, ApiRequest } from "./apiRequest";
+import { lambdaAction } from "./lambdaAction";
+import { resourceArns } from "./resourceArn";
+import { s3Action } from "./s3Action";
+
+/** Names that an X-Amz-Target begins with, where the credential scope does not name the service. */
+const targetServices: [pattern: RegExp, service: string][] = [
+    [/^AmazonEC2ContainerRegistry_V20150921$/, "ecr"],
+    [/^AmazonSSM$/, "ssm"],
+    [/^CodeBuild_20161006$/, "codebuild"],
+    [/^Logs_20140328$/, "logs"],
+    [/^secretsmanager$/, "secretsmanager"],
+    [/^TrentService$/, "kms"],
+];
+
+/** Operations whose IAM action has another name (service authorization reference). */
+const renamedActions: Partial<Record<string, string>> = {
+    "lambda:Invoke": "lambda:InvokeFunction",
+};
+
+/** Identifies the API call of an HTTP request. @param defaultRegion region of requests that name none */
+export function identify(request: ApiRequest, defaultRegion: string): ApiCall {
+    const target = requestTarget(request.url);
+    const { accessKeyId, region, service: scopeService } = signature(request, target.query);
+    const operationTarget = header(request, "x-amz-target");
+    const form = header(request, "content-type")?.startsWith("application/x-www-form-urlencoded") ?? false;
+    const parameters = form ? new URLSearchParams(request.body.toString()) : target.query;
+    const protocol: ApiProtocol = operationTarget !== undefined ? "json" : parameters.has("Action") ? "query" : "s3";
+    const service = scopeService ?? serviceWithoutScope(operationTarget, parameters);
+    const call: ApiCall = {
+        accessKeyId,
+        service,
+        action: null,
+        resources: [],
+        region: region ?? defaultRegion,
+        protocol: protocol === "s3" && service !== "s3" ? "json" : protocol,
+        parameters: protocol === "query" ? parameters : new URLSearchParams(),
+        members: protocol === "json" ? jsonObject(request.body) : {},
+    };
+    const operation = operationName(request, target, call);
+    if (operation !== undefined) {
+        const action = `${service}:${operation}`;
+        call.action = renamedActions[action] ?? action;
+    }
+    call.resources = resourceArns(call, request.method, target);
+    return call;
+}
+
+function operationName(request: ApiRequest, target: RequestTarget, call: ApiCall): string | undefined {
+    const operationTarget = header(request, "x-amz-target");
+    if (operationTarget !== undefined) return operationTarget.split(".").pop();
+    const action = call.parameters.get("Action");
+    if (action !== null) return action;
+    if (call.service === "s3") return s3Action(request.method, target);
+    if (call.service === "lambda") return lambdaAction(request.method, target.path);
+    return undefined;
+}
+
+function serviceWithoutScope(target: string | undefined, parameters: URLSearchParams): string {
+    const prefix = target?.split(".")[0] ?? "";
+    const byTarget = targetServices.find(([pattern]) => pattern.test(prefix))?.[1];
+    if (byTarget !== undefined) return byTarget;
+    return parameters.has("Action") ? "sts" : "s3";
+}
+
+interface Signature {
+    accessKeyId?: string;
+    region?: string;
+    service?: string;
+}
+
+/** Reads who signed a request, in the order of the emulator (ministack core/router.py), so that both see one caller. */
+function signature(request: ApiRequest, query: URLSearchParams): Signature {
+    const authorization = header(request, "authorization") ?? "";
+    if (authorization.startsWith("AWS4-HMAC")) {
+        return scope(/Credential=([^,\s]+)/.exec(authorization)?.[1]);
+    }
+    const credential = query.get("X-Amz-Credential") ?? query.get("AWSAccessKeyId");
+    if (credential) return scope(credential);
+    return scope(/^AWS ([^:]+):/.exec(authorization)?.[1]);
+}
+
+function scope(credential: string | undefined): Signature {
+    const [accessKeyId, , region, service] = (credential ?? "").split("/");
+    return { accessKeyId: accessKeyId || undefined, region, service };
+}
+
+function header(request: ApiRequest, name: string): string | undefined {
+    const value = request.headers[name];
+    return Array.isArray(value) ? value[0] : value;
+}
+
+/** A body that is no JSON object is the service's to refuse; it identifies nothing. */
+function jsonObject(body: Buffer): Record<string, unknown> {
+    try {
+        const value: unknown = JSON.parse(body.toString());
+        return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+    } catch {
+        return {};
+    }
+}
