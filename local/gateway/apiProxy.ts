@@ -2,8 +2,9 @@ import type * as http from "node:http";
 import { pipeline as pipe } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { editAnswer, editsAnswer } from "./answers";
+import { refuseAmbiguous } from "./ambiguity";
 import { apiError, isAllowed, type Answer } from "./apiError";
-import { type ApiCall, identify } from "./apiRequest";
+import { type ApiCall, type ApiRequest, header, identify, isForm } from "./apiRequest";
 import { checkSignature, refuseUnsigned } from "./callerCheck";
 import type { GatewayContext } from "./context";
 import { BodyTooLargeError, clientGone, emulatorHeaders, passedHeaders, readBody, sendAnswer } from "./messages";
@@ -12,6 +13,7 @@ import { refusePutImage } from "./putImage";
 import { serveCall } from "./servedCalls";
 import { MeteredStream } from "./shaping";
 import { UpstreamError } from "./upstream";
+import { refuseToken } from "./webIdentity";
 
 /** Most bytes of a request that names its action in the body: ECR's layer parts (10 MiB in base64) are the largest. */
 const largestCall = 32 * 1024 * 1024;
@@ -25,7 +27,7 @@ export async function proxyApi(
     const described = {
         method: request.method ?? "GET",
         url: request.url ?? "/",
-        headers: request.headers,
+        headers: request.headersDistinct,
         body: Buffer.alloc(0),
     };
     const { region, accessKeyId } = context.configuration;
@@ -36,9 +38,13 @@ export async function proxyApi(
         sendAnswer(response, answer);
     };
     try {
-        const body = namesActionInBody(request) ? await readBody(request, largestCall) : undefined;
-        if (body !== undefined) call = identify({ ...described, body }, region);
-        const refusal = refuseUnsigned(call);
+        const body = namesActionInBody(described) ? await readBody(request, largestCall) : undefined;
+        const whole = { ...described, body: body ?? described.body };
+        if (body !== undefined) call = identify(whole, region);
+        const refusal =
+            refuseAmbiguous(whole, call) ??
+            refuseUnsigned(call, request.headers) ??
+            refuseToken(call, context.tokenKey, Date.now() / 1000);
         if (refusal !== undefined) return reply(refusal);
         const send = () => forward(request, response, context, call, body);
         const authenticate = () => checkSignature(request, body, context);
@@ -47,7 +53,7 @@ export async function proxyApi(
         const callsAsAdministrator = call.accessKeyId === accessKeyId;
         if (context.serviceRoles.concerns(call)) {
             const headers = callsAsAdministrator ? request.headers : {};
-            return await context.serviceRoles.run(call, headers, { send, refuse: reply });
+            return await context.serviceRoles.run(call, headers, { authenticate, send, refuse: reply });
         }
         if (call.action !== "ecr:PutImage") return await send();
         const { repositoryName, imageTag } = call.members;
@@ -115,9 +121,8 @@ async function forward(
 }
 
 /** JSON and query calls say in their body what they are about; S3 and Lambda say it in the path and may be large. */
-function namesActionInBody(request: http.IncomingMessage): boolean {
-    const form = request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ?? false;
-    return form || request.headers["x-amz-target"] !== undefined;
+function namesActionInBody(request: ApiRequest): boolean {
+    return isForm(request) || header(request, "x-amz-target") !== undefined;
 }
 
 function changesPolicies(action: string | null): boolean {

@@ -1,3 +1,4 @@
+import type { KeyObject } from "node:crypto";
 import type { Ssm } from "../ssm";
 import type { CodeBuildClient } from "@aws-sdk/client-codebuild";
 import type { SSMClient } from "@aws-sdk/client-ssm";
@@ -30,6 +31,8 @@ export interface GatewayContext {
     upstream: Upstream;
     /** Owners of access keys. */
     principals: Principals;
+    /** Key that tokens of CI jobs are signed with. */
+    tokenKey: KeyObject;
     /** Registry tokens. */
     tokens: Tokens;
     /** Decisions on registry requests. */

@@ -34,6 +34,7 @@ import { TagMutabilities } from "./tagMutability";
 import { Tokens } from "./tokens";
 import { Traffic } from "./traffic";
 import { emulatorHost, Upstream } from "./upstream";
+import { ensureTokenKey } from "./webIdentity";
 
 /** A running gateway. */
 export interface Gateway {
@@ -91,6 +92,7 @@ function createContext(configuration: GatewayConfiguration): GatewayContext {
         host: "",
         upstream,
         principals: new Principals(file("principals.json"), accessKeyId),
+        tokenKey: ensureTokenKey(stateDirectory),
         tokens: new Tokens(file("tokens.json")),
         authorization: new RegistryAuthorization(policies),
         taggedAuthorization: new TaggedAuthorization(policies),
