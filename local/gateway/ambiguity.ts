@@ -4,7 +4,7 @@ import { type ApiCall, type ApiRequest, header, isForm, serviceOfTarget } from "
 import { requestTarget } from "./requestTarget";
 
 /** Headers that say who calls and what for. */
-const singleHeaders = ["authorization", "content-encoding", "content-type", "x-amz-target"];
+const singleHeaders = ["authorization", "content-type", "x-amz-target"];
 
 /** Parameters of signatures in URLs, in lower case (Signature Version 4 and 2). */
 const signatureParameters = new Set([
@@ -31,8 +31,8 @@ const places: Record<OperationPlace, { isKept: (request: ApiRequest, call: ApiCa
         isKept: (request, { parameters }) => {
             const { path, query } = requestTarget(request.url);
             const hasOnePlace = isForm(request) ? request.method === "POST" && query.size === 0 : !hasBody(request);
-            const isNamedOnce = parameters.getAll("Action").length === 1 && valuesOf(request, "x-amz-target").length === 0;
-            return path === "/" && hasOnePlace && isNamedOnce && valuesOf(request, "content-encoding").length === 0;
+            const isPlain = valuesOf(request, "content-encoding").length === 0;
+            return path === "/" && hasOnePlace && isPlain && parameters.getAll("Action").length === 1;
         },
         sentence: "its calls have all parameters in a form or all in the URL, and one of them is Action",
     },

@@ -3,7 +3,7 @@ import type * as http from "node:http";
 import type { GatewayConfiguration } from "./configuration";
 import type { GatewayContext } from "./context";
 import { readBody, sendAnswer, sendJson } from "./messages";
-import { decodePath, requestTarget } from "./requestTarget";
+import { requestTarget } from "./requestTarget";
 import { administratorHeader } from "./askGateway";
 import { parseLimits } from "./shaping";
 import { emulatorHost, UpstreamError } from "./upstream";
@@ -30,7 +30,7 @@ const handlers: Partial<Record<string, Handler>> = {
  * with an underscore, and no bucket such a name.
  */
 export function isControlPath(path: string): boolean {
-    return decodePath(path).startsWith("/_");
+    return decodeURIComponent(path).startsWith("/_");
 }
 
 /** Answers a request about the gateway itself: whether it is well to anybody, all else to the administrator. */

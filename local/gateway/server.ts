@@ -25,7 +25,7 @@ import { ReportStore } from "./reportStore";
 import { RegistryFaults } from "./registryFaults";
 import { isRegistryRequest } from "./registryRoute";
 import { RepositoryBlobs } from "./repositoryBlobs";
-import { requestTarget } from "./requestTarget";
+import { refuseTarget, requestTarget } from "./requestTarget";
 import { Serial } from "./serial";
 import { ServiceRoles } from "./serviceRoles";
 import { Link } from "./shaping";
@@ -120,6 +120,8 @@ async function handle(
 ): Promise<void> {
     const refusal = refuseBrowser(request.headers);
     if (refusal !== undefined) return sendJson(response, 403, { message: refusal });
+    const targetRefusal = refuseTarget(request.url ?? "/");
+    if (targetRefusal !== undefined) return sendJson(response, 400, { message: targetRefusal });
     const { path: requested } = requestTarget(request.url ?? "/");
     const signed = request.headers.authorization?.startsWith("AWS4-") ?? false;
     if (isControlPath(requested)) return control(request, response, context);
