@@ -52,7 +52,9 @@ export function signToken(claims: TokenClaims, key: KeyObject): string {
  */
 export function refuseToken(call: ApiCall, key: KeyObject, now: number): Answer | undefined {
     if (call.action !== "sts:AssumeRoleWithWebIdentity") return undefined;
-    const [header = "", payload = "", signature = "", ...more] = (call.parameters.get("WebIdentityToken") ?? "").split(".");
+    const [header = "", payload = "", signature = "", ...more] = (call.parameters.get("WebIdentityToken") ?? "").split(
+        ".",
+    );
     const signed = Buffer.from(`${header}.${payload}`);
     if (more.length > 0 || !verify("sha256", signed, { key, ...encoding }, Buffer.from(signature, "base64url"))) {
         return refusal(call, "InvalidIdentityToken", "could not be validated by AWS");

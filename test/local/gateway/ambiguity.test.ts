@@ -41,8 +41,7 @@ const formSentence = (service: string) =>
     `This is no call of ${service}: its calls have all parameters in a form or all in the URL, and one of them is Action.`;
 const pathSentence = (service: string) =>
     `This is no call of ${service}: method and path name its operations, not X-Amz-Target, Action or a form.`;
-const inUrl = (name: string) =>
-    `The URL has ${name}; sign in the header Authorization, the only place looked at.`;
+const inUrl = (name: string) => `The URL has ${name}; sign in the header Authorization, the only place looked at.`;
 const twice = (name: string) => `The header ${name} is there more than once; send it once.`;
 
 const refused: [what: string, request: ApiRequest, message: string][] = [
@@ -56,11 +55,19 @@ const refused: [what: string, request: ApiRequest, message: string][] = [
         signed("sts", { url: "/?RoleArn=a", headers: ofForm, body: "Action=AssumeRole&RoleArn=b" }),
         formSentence("sts"),
     ],
-    ["two actions", signed("iam", { headers: ofForm, body: "Action=ListUsers&Action=CreateUser" }), formSentence("iam")],
+    [
+        "two actions",
+        signed("iam", { headers: ofForm, body: "Action=ListUsers&Action=CreateUser" }),
+        formSentence("iam"),
+    ],
     ["no action", signed("iam", { headers: ofForm, body: "UserName=a" }), formSentence("iam")],
     [
         "an action in the URL, and a body of another type",
-        signed("iam", { url: "/?Action=ListUsers", headers: { "content-type": ["text/plain"] }, body: "Action=CreateUser" }),
+        signed("iam", {
+            url: "/?Action=ListUsers",
+            headers: { "content-type": ["text/plain"] },
+            body: "Action=CreateUser",
+        }),
         formSentence("iam"),
     ],
     [
@@ -68,7 +75,11 @@ const refused: [what: string, request: ApiRequest, message: string][] = [
         signed("iam", { url: "/?Action=ListUsers", headers: { "transfer-encoding": ["chunked"] } }),
         formSentence("iam"),
     ],
-    ["a form in another method", signed("ec2", { method: "PUT", headers: ofForm, body: "Action=A" }), formSentence("ec2")],
+    [
+        "a form in another method",
+        signed("ec2", { method: "PUT", headers: ofForm, body: "Action=A" }),
+        formSentence("ec2"),
+    ],
     ["a form below a path", signed("ec2", { url: "/a", headers: ofForm, body: "Action=A" }), formSentence("ec2")],
     ["a compressed form", signed("sts", { headers: { ...ofForm, ...gzip }, body: "Action=A" }), formSentence("sts")],
     [
@@ -77,11 +88,7 @@ const refused: [what: string, request: ApiRequest, message: string][] = [
         formSentence("iam"),
     ],
     ["no target", signed("ssm", { body: "{}" }), jsonSentence("ssm")],
-    [
-        "a target of another service",
-        signed("ssm", { headers: target(putImage), body: "{}" }),
-        jsonSentence("ssm"),
-    ],
+    ["a target of another service", signed("ssm", { headers: target(putImage), body: "{}" }), jsonSentence("ssm")],
     ["a target and a query", signed("ecr", { url: "/?Action=A", headers: target(putImage) }), jsonSentence("ecr")],
     ["a target and a path", signed("ecr", { url: "/clusters", headers: target(putImage) }), jsonSentence("ecr")],
     ["a target and no POST", signed("ecr", { method: "OPTIONS", headers: target(putImage) }), jsonSentence("ecr")],
@@ -108,17 +115,26 @@ const refused: [what: string, request: ApiRequest, message: string][] = [
         pathSentence("s3"),
     ],
     ["a function with an action", signed("lambda", { url: "/2015-03-31/functions?Action=A" }), pathSentence("lambda")],
-    ["a service that is not there", signed("sns", { headers: ofForm, body: "Action=A" }), 'The offline world does not serve "sns".'],
+    [
+        "a service that is not there",
+        signed("sns", { headers: ofForm, body: "Action=A" }),
+        'The offline world does not serve "sns".',
+    ],
     ["two keys", signed("s3", { headers: { authorization: ["AWS4-HMAC-SHA256 a", "b"] } }), twice("authorization")],
     ["two targets", signed("ecr", { headers: target(putImage, putImage) }), twice("x-amz-target")],
     ["two types", signed("s3", { headers: { "content-type": ["text/plain", form] } }), twice("content-type")],
-    ...["X-Amz-Credential", "x-amz-credential", "X-Amz-Algorithm", "X-Amz-Signature", "AWSAccessKeyId", "Signature"].map(
-        (name): [string, ApiRequest, string] => [
-            `${name} in the URL`,
-            signed("s3", { method: "GET", url: `/b/k?a=b&${name}=c` }),
-            inUrl(name),
-        ],
-    ),
+    ...[
+        "X-Amz-Credential",
+        "x-amz-credential",
+        "X-Amz-Algorithm",
+        "X-Amz-Signature",
+        "AWSAccessKeyId",
+        "Signature",
+    ].map((name): [string, ApiRequest, string] => [
+        `${name} in the URL`,
+        signed("s3", { method: "GET", url: `/b/k?a=b&${name}=c` }),
+        inUrl(name),
+    ]),
 ];
 
 describe("gateway: requests with two meanings", () => {

@@ -1,5 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as http from "node:http";
+import { text } from "node:stream/consumers";
+import { isAllowed } from "../../../local/gateway/apiError";
 import { type Ministack, startMinistack } from "../../support/ministack";
 import { type AwsRequest, namedKeyRequests } from "./namedKeys";
 
@@ -12,23 +14,21 @@ describe("MiniStack behind its launcher", function () {
     });
     after(() => ministack.stop());
 
-    /** Status of the answer to a request that does not go through the gateway. */
-    const ask = ({ method, path, headers, body }: AwsRequest) =>
-        new Promise<number | undefined>((resolve, reject) => {
-            const options = { socketPath: ministack.socket, method, path, headers };
-            const request = http.request(options, (answer) => {
-                answer.resume();
-                resolve(answer.statusCode);
-            });
-            request.on("error", reject);
-            request.end(body);
+    /** Whether a request that does not go through the gateway is served. */
+    const isServed = async ({ method, path, headers, body }: AwsRequest) => {
+        const options = { socketPath: ministack.socket, method, path, headers };
+        const answer = await new Promise<http.IncomingMessage>((resolve, reject) => {
+            http.request(options, resolve).on("error", reject).end(body);
         });
+        const errorType = answer.headers["x-amzn-errortype"]?.toString();
+        return isAllowed(answer.statusCode ?? 0, errorType, await text(answer));
+    };
 
     // The id is needed before MiniStack runs, for the names of the tests.
     for (const [index, { what }] of namedKeyRequests("").entries()) {
         it(`does not serve the administrator for ${what}`, async () => {
             // GIVEN a request that names its key without a signature of it WHEN it is sent THEN it is refused
-            assert.equal(await ask(namedKeyRequests(ministack.accessKeyId)[index]!), 403);
+            assert.equal(await isServed(namedKeyRequests(ministack.accessKeyId)[index]!), false);
         });
     }
 });

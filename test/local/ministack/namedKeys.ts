@@ -38,9 +38,19 @@ export function namedKeyRequests(accessKeyId: string): AwsRequest[] {
         body,
     });
     return [
-        post("the URL, beside an action of the URL and another of the form", `${unsigned}&${inUrl("sts")}`, form, getToken),
+        post(
+            "the URL, beside an action of the URL and another of the form",
+            `${unsigned}&${inUrl("sts")}`,
+            form,
+            getToken,
+        ),
         post("the URL in small letters", `${unsigned}&${inUrl("sts", "x-amz-credential")}`, form, getToken),
-        post("the URL, with a form that says to be a text", `${unsigned}&${inUrl("sts")}`, { "Content-Type": "text/plain" }, getToken),
+        post(
+            "the URL, with a form that says to be a text",
+            `${unsigned}&${inUrl("sts")}`,
+            { "Content-Type": "text/plain" },
+            getToken,
+        ),
         post(
             "the URL, beside an action of the URL and another of the header X-Amz-Target",
             `${unsigned}&${inUrl("sts")}`,
