@@ -1,10 +1,12 @@
+import type { KeyObject } from "node:crypto";
 import type * as http from "node:http";
 import { pipeline as pipe } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { apiError, isAllowed } from "./call/apiError";
-import type { ApiCall } from "./call/apiRequest";
+import { refuseAmbiguous } from "./call/ambiguity";
+import type { ApiCall, ApiRequest } from "./call/apiRequest";
 import { checkSignature, refuseUnsigned } from "./call/callerCheck";
-import { identify } from "./call/identify";
+import { header, identify, isForm } from "./call/identify";
 import { editAnswer, type EditContext, editsAnswer } from "./editAnswer";
 import {
     type Answer,
@@ -19,6 +21,7 @@ import { MeteredStream } from "./http/shaping";
 import { UpstreamError } from "./http/upstream";
 import { issuesCredentials } from "./iam/principals";
 import type { ServiceRoles } from "./iam/serviceRoles";
+import { refuseToken } from "./iam/webIdentity";
 import { refusePutImage } from "./registry/putImage";
 import { serveCall, type ServedCallContext } from "./servedCalls";
 
@@ -27,6 +30,8 @@ export type ApiContext = ServedCallContext &
     EditContext & {
         /** Roles that services of this world assume. */
         serviceRoles: ServiceRoles;
+        /** Key that tokens of CI jobs are signed with. */
+        tokenKey: KeyObject;
     };
 
 /** Most bytes of a request that names its action in the body: ECR's layer parts (10 MiB in base64) are the largest. */
@@ -41,7 +46,7 @@ export async function proxyApi(
     const described = {
         method: request.method ?? "GET",
         url: request.url ?? "/",
-        headers: request.headers,
+        headers: request.headersDistinct,
         body: Buffer.alloc(0),
     };
     const { region, accessKeyId } = context.configuration;
@@ -52,9 +57,13 @@ export async function proxyApi(
         sendAnswer(response, answer);
     };
     try {
-        const body = namesActionInBody(request) ? await readBody(request, largestCall) : undefined;
-        if (body !== undefined) call = identify({ ...described, body }, region);
-        const refusal = refuseUnsigned(call);
+        const body = namesActionInBody(described) ? await readBody(request, largestCall) : undefined;
+        const whole = { ...described, body: body ?? described.body };
+        if (body !== undefined) call = identify(whole, region);
+        const refusal =
+            refuseAmbiguous(whole, call) ??
+            refuseUnsigned(call, request.headers) ??
+            refuseToken(call, context.tokenKey, Date.now() / 1000);
         if (refusal !== undefined) return reply(refusal);
         const send = () => forward(request, response, context, call, body);
         const authenticate = () => checkSignature(request, body, context);
@@ -63,7 +72,7 @@ export async function proxyApi(
         const callsAsAdministrator = call.accessKeyId === accessKeyId;
         if (context.serviceRoles.concerns(call)) {
             const headers = callsAsAdministrator ? request.headers : {};
-            return await context.serviceRoles.run(call, headers, { send, refuse: reply });
+            return await context.serviceRoles.run(call, headers, { authenticate, send, refuse: reply });
         }
         if (call.action !== "ecr:PutImage") return await send();
         const { repositoryName, imageTag } = call.members;
@@ -131,9 +140,8 @@ async function forward(
 }
 
 /** JSON and query calls say in their body what they are about; S3 and Lambda say it in the path and may be large. */
-function namesActionInBody(request: http.IncomingMessage): boolean {
-    const form = request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ?? false;
-    return form || request.headers["x-amz-target"] !== undefined;
+function namesActionInBody(request: ApiRequest): boolean {
+    return isForm(request) || header(request, "x-amz-target") !== undefined;
 }
 
 function changesPolicies(action: string | null): boolean {

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type * as http from "node:http";
 import { administratorHeader } from "./askGateway";
 import { readBody, sendAnswer, sendJson } from "./http/messages";
-import { decodePath, requestTarget } from "./http/requestTarget";
+import { requestTarget } from "./http/requestTarget";
 import { type Link, parseLimits } from "./http/shaping";
 import { emulatorHost, type Upstream, UpstreamError } from "./http/upstream";
 import type { RegistryFaults } from "./registry/registryFaults";
@@ -44,7 +44,7 @@ const handlers: Partial<Record<string, Handler>> = {
  * with an underscore, and no bucket such a name.
  */
 export function isControlPath(path: string): boolean {
-    return decodePath(path).startsWith("/_");
+    return decodeURIComponent(path).startsWith("/_");
 }
 
 /** Answers a request about the gateway itself: whether it is well to anybody, all else to the administrator. */

@@ -16,7 +16,7 @@ import { refuseBrowser } from "./http/browsers";
 import { ensureCertificate } from "./http/certificate";
 import { listen } from "./http/listener";
 import { sendJson } from "./http/messages";
-import { requestTarget } from "./http/requestTarget";
+import { refuseTarget, requestTarget } from "./http/requestTarget";
 import { Link } from "./http/shaping";
 import { emulatorHost, Upstream } from "./http/upstream";
 import { AccessLog } from "./iam/accessLog";
@@ -25,6 +25,7 @@ import { Principals } from "./iam/principals";
 import { RegistryAuthorization } from "./iam/registryAuthorization";
 import { ServiceRoles } from "./iam/serviceRoles";
 import { TaggedAuthorization } from "./iam/taggedAuthorization";
+import { ensureTokenKey } from "./iam/webIdentity";
 import type { RegistryContext } from "./registry/registryContext";
 import { RegistryFaults } from "./registry/registryFaults";
 import { proxyRegistry } from "./registry/registryProxy";
@@ -95,6 +96,7 @@ function createContext(configuration: GatewayConfiguration): GatewayContext {
         host: "",
         upstream,
         principals: new Principals(file("principals.json"), accessKeyId),
+        tokenKey: ensureTokenKey(stateDirectory),
         tokens: new Tokens(file("tokens.json")),
         authorization: new RegistryAuthorization(policies),
         taggedAuthorization: new TaggedAuthorization(policies),
@@ -122,6 +124,8 @@ async function handle(
 ): Promise<void> {
     const refusal = refuseBrowser(request.headers);
     if (refusal !== undefined) return sendJson(response, 403, { message: refusal });
+    const targetRefusal = refuseTarget(request.url ?? "/");
+    if (targetRefusal !== undefined) return sendJson(response, 400, { message: targetRefusal });
     const { path: requested } = requestTarget(request.url ?? "/");
     const signed = request.headers.authorization?.startsWith("AWS4-") ?? false;
     if (isControlPath(requested)) return control(request, response, context);

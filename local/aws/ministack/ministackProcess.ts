@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import { services } from "./services";
 
 /** The settings that a MiniStack is started with. */
 export interface MinistackSettings {
@@ -13,9 +14,6 @@ export interface MinistackSettings {
     /** AWS region of requests that name none. */
     region: string;
 }
-
-/** The services that the project uses; MiniStack serves no others. */
-const services = ["codebuild", "ec2", "ecr", "ecs", "iam", "lambda", "logs", "s3", "secretsmanager", "ssm", "sts"];
 
 /**
  * The user that MiniStack becomes when root starts it: one of those that nobody owns anything as. `nobody` would not do, since
@@ -45,7 +43,7 @@ export function ministackProcess(settings: MinistackSettings): {
             IOT_MTLS_ENABLED: "0",
             SFTP_ENABLED: "0",
             MINISTACK_REGION: settings.region,
-            SERVICES: services.join(","),
+            SERVICES: Object.keys(services).join(","),
         },
     };
 }

@@ -1,5 +1,6 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import { ensureTokenKey, signToken } from "../../aws/gateway/iam/webIdentity";
 
 /** The CI job that deploys of stack `local` run as, on a GitLab that does not exist. */
 const job = {
@@ -11,27 +12,31 @@ const job = {
 const tokenSeconds = 3600;
 
 /** Setting `ci` of stack `local`: a deploy role that lets the job in. */
-export function deployJobSettings(accountId: string): Record<string, unknown> {
+export function deployJobSettings(accountId: string): {
+    gitlab: { url: string; providerArn: string; deploySubjects: string[] };
+} {
     const providerArn = `arn:aws:iam::${accountId}:oidc-provider/${new URL(job.url).host}`;
     return { gitlab: { url: job.url, providerArn, deploySubjects: [job.subject] } };
 }
 
 /**
  * Variables with which AWS clients assume a role as the job does in deploy/gitlab-ci.yml: by the token of its run, in a file that
- * its owner alone may read. The emulator holds issuer, subject and audience against the role's trust policy; it checks no
- * signature, so the token has none.
+ * its owner alone may read. It is signed with the key of this world, which the gateway holds it against; the emulator holds
+ * issuer, subject and audience against the role's trust policy.
  *
  * @param folder existing folder for the token
+ * @param gatewayState the gateway's state folder, where that key is
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/access-assume-role-web.html
  */
-export async function deployJobVariables(roleArn: string, folder: string): Promise<Record<string, string>> {
+export async function deployJobVariables(
+    roleArn: string,
+    folder: string,
+    gatewayState: string,
+): Promise<Record<string, string>> {
     const now = Math.floor(Date.now() / 1000);
     const claims = { iss: job.url, aud: job.url, sub: job.subject, iat: now, exp: now + tokenSeconds };
-    const parts = [{ alg: "none", typ: "JWT" }, claims].map((part) =>
-        Buffer.from(JSON.stringify(part)).toString("base64url"),
-    );
     const file = path.join(folder, "job-token");
     await fs.rm(file, { force: true });
-    await fs.writeFile(file, `${parts.join(".")}.`, { mode: 0o600 });
+    await fs.writeFile(file, signToken(claims, ensureTokenKey(gatewayState)), { mode: 0o600 });
     return { AWS_ROLE_ARN: roleArn, AWS_ROLE_SESSION_NAME: "deploy", AWS_WEB_IDENTITY_TOKEN_FILE: file };
 }

@@ -111,7 +111,7 @@ async function deployVariables(
         HOME: worldDirectory(),
         AWS_ENDPOINT_URL: world.endpoint,
         AWS_REGION: world.region,
-        ...(await deployJobVariables(ciDeployRoleArn, folder)),
+        ...(await deployJobVariables(ciDeployRoleArn, folder, worldLayout(worldDirectory()).gatewayState)),
     };
 }
 

@@ -2,26 +2,8 @@ import { artifactsPrefix, cachePrefix } from "../../../infra/codebuild/buildRole
 import { buildToolsPrefix } from "../../../infra/buildTools/contentKey";
 import { proofsPrefix } from "../../../infra/plan/proofKey";
 import { projectRoot } from "../../../local/paths";
+import type { CallTargets } from "./callTargets";
 import { type HostileRequest, nameOf } from "./requests";
-
-/** Of what the calls are made. */
-export interface CallTargets {
-    outputs: Record<string, string>;
-    /** Digest and manifest of the image that was built by `pulumi up`. */
-    digest: string;
-    manifest: string;
-    mediaType: string;
-    /** A repository of base images. */
-    baseRepository: string;
-    secretName: string;
-    /** Key of an object that builds do not read. */
-    otherKey: string;
-    /** Key of the build tools. */
-    toolsKey: string;
-    pullRequestRole: string;
-    /** Log group of the project that pushes. */
-    trustedLogGroup: string;
-}
 
 /** A call of an AWS API that the role of pull requests must not be able to make. */
 export interface HostileCall {

@@ -10,7 +10,7 @@ import { worldLayout } from "../../../local/world/services/layout";
 import { runningRecords } from "../../../local/world/services/records";
 import { awsClients, engineWorld, type EngineWorld, TestStack, writeContext } from "../../support/engineWorld";
 import { type Run, type RunOptions, runProject } from "../projectRun";
-import type { CallTargets } from "./calls";
+import type { CallTargets } from "./callTargets";
 import type { ProbeTargets } from "./probes";
 import { nameOf } from "./requests";
 import { trustedState } from "./trustedState";

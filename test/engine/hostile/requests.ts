@@ -1,4 +1,4 @@
-import type { CallTargets } from "./calls";
+import type { CallTargets } from "./callTargets";
 
 /** A request to the registry that it must not be able to make, with a login that the role may ask for. */
 export interface HostileRequest {

@@ -4,8 +4,8 @@ import type { ApiCall, ApiProtocol } from "./apiRequest";
 import { type Answer, emulatorHeaders, readBody } from "../http/messages";
 import type { Upstream } from "../http/upstream";
 
-/** Calls that AWS answers without a signature. */
-const unsignedActions = new Set(["sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"]);
+/** The call that AWS answers without a signature: its token says who calls (webIdentity.ts). */
+const unsignedAction = "sts:AssumeRoleWithWebIdentity";
 
 const missing: Record<ApiProtocol, { code: string; message: string }> = {
     json: { code: "MissingAuthenticationTokenException", message: "Missing Authentication Token" },
@@ -13,9 +13,10 @@ const missing: Record<ApiProtocol, { code: string; message: string }> = {
     s3: { code: "AccessDenied", message: "Access Denied" },
 };
 
-/** Refuses a request without a signature. Undefined: not refused. */
-export function refuseUnsigned(call: ApiCall): Answer | undefined {
-    if (call.accessKeyId !== undefined || unsignedActions.has(call.action ?? "")) return undefined;
+/** Refuses a request without a signature, or with one of a kind that is not checked. Undefined: not refused. */
+export function refuseUnsigned(call: ApiCall, { authorization }: http.IncomingHttpHeaders): Answer | undefined {
+    if (call.accessKeyId !== undefined) return undefined;
+    if (call.action === unsignedAction && authorization === undefined) return undefined;
     const { code, message } = missing[call.protocol];
     return apiError(call, 403, code, message);
 }

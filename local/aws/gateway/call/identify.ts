@@ -7,6 +7,7 @@ import { s3Action } from "./s3Action";
 /** Names that an X-Amz-Target begins with, where the credential scope does not name the service. */
 const targetServices: [pattern: RegExp, service: string][] = [
     [/^AmazonEC2ContainerRegistry_V20150921$/, "ecr"],
+    [/^AmazonEC2ContainerServiceV20141113$/, "ecs"],
     [/^AmazonSSM$/, "ssm"],
     [/^CodeBuild_20161006$/, "codebuild"],
     [/^Logs_20140328$/, "logs"],
@@ -22,12 +23,11 @@ const renamedActions: Partial<Record<string, string>> = {
 /** Identifies the API call of an HTTP request. @param defaultRegion region of requests that name none */
 export function identify(request: ApiRequest, defaultRegion: string): ApiCall {
     const target = requestTarget(request.url);
-    const { accessKeyId, region, service: scopeService } = signature(request, target.query);
+    const { accessKeyId, region, service: scopeService } = signature(request);
     const operationTarget = header(request, "x-amz-target");
-    const form = header(request, "content-type")?.startsWith("application/x-www-form-urlencoded") ?? false;
-    const parameters = form ? new URLSearchParams(request.body.toString()) : target.query;
+    const parameters = isForm(request) ? new URLSearchParams(request.body.toString()) : target.query;
     const protocol: ApiProtocol = operationTarget !== undefined ? "json" : parameters.has("Action") ? "query" : "s3";
-    const service = scopeService ?? serviceWithoutScope(operationTarget, parameters);
+    const service = scopeService ?? serviceOfTarget(operationTarget) ?? (parameters.has("Action") ? "sts" : "s3");
     const call: ApiCall = {
         accessKeyId,
         service,
@@ -57,11 +57,15 @@ function operationName(request: ApiRequest, target: RequestTarget, call: ApiCall
     return undefined;
 }
 
-function serviceWithoutScope(target: string | undefined, parameters: URLSearchParams): string {
+/** The service that a header X-Amz-Target names; undefined for one that is not known. */
+export function serviceOfTarget(target: string | undefined): string | undefined {
     const prefix = target?.split(".")[0] ?? "";
-    const byTarget = targetServices.find(([pattern]) => pattern.test(prefix))?.[1];
-    if (byTarget !== undefined) return byTarget;
-    return parameters.has("Action") ? "sts" : "s3";
+    return targetServices.find(([pattern]) => pattern.test(prefix))?.[1];
+}
+
+/** Whether a request's body is a form, in which the query protocol has its parameters. */
+export function isForm(request: Pick<ApiRequest, "headers">): boolean {
+    return header(request, "content-type")?.startsWith("application/x-www-form-urlencoded") ?? false;
 }
 
 interface Signature {
@@ -70,15 +74,11 @@ interface Signature {
     service?: string;
 }
 
-/** Reads who signed a request, in the order of the emulator (ministack core/router.py), so that both see one caller. */
-function signature(request: ApiRequest, query: URLSearchParams): Signature {
+/** Reads who signed a request: in its header Authorization, the only place where the gateway takes a signature. */
+function signature(request: ApiRequest): Signature {
     const authorization = header(request, "authorization") ?? "";
-    if (authorization.startsWith("AWS4-HMAC")) {
-        return scope(/Credential=([^,\s]+)/.exec(authorization)?.[1]);
-    }
-    const credential = query.get("X-Amz-Credential") ?? query.get("AWSAccessKeyId");
-    if (credential) return scope(credential);
-    return scope(/^AWS ([^:]+):/.exec(authorization)?.[1]);
+    if (!authorization.startsWith("AWS4-HMAC-SHA256 ")) return {};
+    return scope(/Credential=([^,\s]+)/.exec(authorization)?.[1]);
 }
 
 function scope(credential: string | undefined): Signature {
@@ -86,12 +86,13 @@ function scope(credential: string | undefined): Signature {
     return { accessKeyId: accessKeyId || undefined, region, service };
 }
 
-function header(request: ApiRequest, name: string): string | undefined {
+/** The first value of a header. @param name in lower case */
+export function header(request: Pick<ApiRequest, "headers">, name: string): string | undefined {
     const value = request.headers[name];
     return Array.isArray(value) ? value[0] : value;
 }
 
-/** A body that is no JSON object is the service's to refuse; it identifies nothing. */
+/** A body that is no JSON object identifies nothing. */
 function jsonObject(body: Buffer): Record<string, unknown> {
     try {
         const value: unknown = JSON.parse(body.toString());

@@ -1,6 +1,6 @@
 import type { ApiCall } from "./apiRequest";
 import { accountId } from "../../ministack/account";
-import { decodePath, type RequestTarget } from "../http/requestTarget";
+import type { RequestTarget } from "../http/requestTarget";
 import { s3Target } from "./s3Action";
 
 /** Turns the value of a member into an ARN. */
@@ -113,7 +113,7 @@ function s3Resources(method: string, { path, query }: RequestTarget): string[] {
 
 function lambdaResources(region: string, path: string): string[] {
     const name = /\/functions\/([^/]+)/.exec(path)?.[1];
-    if (name !== undefined) return [regional("lambda", "function:")(decodePath(name), region)];
+    if (name !== undefined) return [regional("lambda", "function:")(decodeURIComponent(name), region)];
     const arn = /\/tags\/(.+)$/.exec(path)?.[1];
-    return arn === undefined ? [] : [decodePath(arn)];
+    return arn === undefined ? [] : [decodeURIComponent(arn)];
 }

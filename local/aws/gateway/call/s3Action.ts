@@ -1,4 +1,4 @@
-import { decodePath, type RequestTarget } from "../http/requestTarget";
+import type { RequestTarget } from "../http/requestTarget";
 
 type ByMethod = Partial<Record<string, string>>;
 
@@ -86,7 +86,7 @@ const levels: { subresources: Record<string, ByMethod>; plain: ByMethod }[] = [
 /** Splits a path-style S3 path into bucket and key; both are "" where missing. The key is decoded. */
 export function s3Target(path: string): { bucket: string; key: string } {
     const [, bucket = "", key = ""] = /^\/([^/]*)\/?(.*)$/s.exec(path) ?? [];
-    return { bucket, key: decodePath(key) };
+    return { bucket, key: decodeURIComponent(key) };
 }
 
 /**

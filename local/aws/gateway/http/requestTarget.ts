@@ -17,11 +17,17 @@ export function formatTarget({ path, query }: RequestTarget): string {
     return query.size > 0 ? `${path}?${query.toString()}` : path;
 }
 
-/** Decodes a path; one that is not valid percent-encoding stays as it is. */
-export function decodePath(path: string): string {
+/**
+ * Why a request's target is refused: it is no path, or its escapes cannot be decoded. The emulator would decode some of it, and
+ * find a path that was not looked at. Undefined: not refused.
+ */
+export function refuseTarget(url: string): string | undefined {
+    const { path } = requestTarget(url);
+    if (!path.startsWith("/")) return `The request is for "${path}"; send a path that begins with a slash.`;
     try {
-        return decodeURIComponent(path);
+        decodeURIComponent(path);
+        return undefined;
     } catch {
-        return path;
+        return `The path ${path} cannot be decoded; send UTF-8 in percent-encoding.`;
     }
 }

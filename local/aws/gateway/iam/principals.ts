@@ -36,7 +36,6 @@ const assumedRole: Reader = (answer, call) => ({
 /** Whose credentials an answer holds, by the action that was answered. */
 const readers: Partial<Record<string, Reader>> = {
     "sts:AssumeRole": assumedRole,
-    "sts:AssumeRoleWithSAML": assumedRole,
     "sts:AssumeRoleWithWebIdentity": assumedRole,
     "sts:GetSessionToken": (_answer, _call, caller) => caller,
     "iam:CreateAccessKey": (answer) => ({ arn: `arn:aws:iam::${accountId}:user/${required(answer, "UserName")}` }),

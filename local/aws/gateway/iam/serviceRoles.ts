@@ -34,19 +34,30 @@ export class ServiceRoles {
     }
 
     /**
-     * Passes a call on, after the trust policy was looked at where a service assumes a role.
+     * Passes a call on, after the caller and the trust policy were looked at where a service assumes a role.
      *
+     * @param authenticate gives the refusal of a caller whose signature is not good
      * @param send passes the call on and answers it
      * @param refuse answers the call
      */
     async run(
         call: ApiCall,
         headers: http.IncomingHttpHeaders,
-        { send, refuse }: { send: () => Promise<void>; refuse: (answer: Answer) => void },
+        {
+            authenticate,
+            send,
+            refuse,
+        }: {
+            authenticate: () => Promise<Answer | undefined>;
+            send: () => Promise<void>;
+            refuse: (answer: Answer) => void;
+        },
     ): Promise<void> {
         await this.trust.run("trust", async () => {
             const caller = serviceCaller(call, headers);
             if (caller === undefined) return send();
+            const refusal = await authenticate();
+            if (refusal !== undefined) return refuse(refusal);
             const roleArn = call.parameters.get("RoleArn") ?? "";
             const RoleName = roleArn.split("/").pop();
             const { Role } = await this.iam.send(new GetRoleCommand({ RoleName })).catch(noSuchRole);

@@ -1,4 +1,4 @@
-import { decodePath, type RequestTarget } from "../http/requestTarget";
+import type { RequestTarget } from "../http/requestTarget";
 
 /** What registry requests are about. */
 export const registryKinds = ["ping", "manifest", "blob", "upload", "tags"] as const;
@@ -75,7 +75,7 @@ export function registryRoute(method: string, { path, query }: RequestTarget): R
  * @param signed whether the request is signed like an AWS API call, of which some have paths below /v2/ too
  */
 export function isRegistryRequest(path: string, signed: boolean): boolean {
-    const decoded = decodePath(path);
+    const decoded = decodeURIComponent(path);
     if (["/v2", "/v2/", "/v2/_catalog"].includes(decoded)) return true;
     return decoded.startsWith("/v2/") && (!signed || /\/(blobs|manifests)\/|\/tags\/list$/.test(decoded));
 }

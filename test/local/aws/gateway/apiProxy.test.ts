@@ -113,6 +113,9 @@ describe("gateway: AWS APIs", function () {
         assert.equal(await ask("GET", "/%76%32/race/manifests/v1"), 401);
         assert.equal(await ask("POST", "/_ministack/reset"), 404);
         assert.equal(await ask("POST", "/%5fministack/reset"), 404);
+        // AND not with an escape that the gateway cannot decode and the emulator passes over
+        assert.equal(await ask("PUT", "/%76%32/race/manifests/v1%zz"), 400);
+        assert.equal(await ask("GET", "/%5fministack/lambda-code/api/%ff"), 400);
     });
 
     it("lets a role do what its own policies say, and logs who did what on which resource", async () => {

@@ -88,10 +88,10 @@ describe("gateway: process", function () {
         // THEN the token is still good, and only the owner may read the state
         assert.equal((await client.request("GET", "app/tags/list")).status, 200);
         const folder = path.join(state, "gateway");
-        const modes = ["", "access.log", "tokens.json", "tag-mutability.json"].map((name) =>
+        const modes = ["", "access.log", "tokens.json", "tag-mutability.json", "token-key.json"].map((name) =>
             (fs.statSync(path.join(folder, name)).mode & 0o777).toString(8),
         );
-        assert.deepEqual(modes, ["700", "600", "600", "600"]);
+        assert.deepEqual(modes, ["700", "600", "600", "600", "600"]);
         const texts = filesBelow(folder).map((file) => fs.readFileSync(file, "utf8"));
         const secret = Buffer.from(token, "base64").toString().slice("AWS:".length);
         for (const text of texts) {

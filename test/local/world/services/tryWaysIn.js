@@ -1,6 +1,7 @@
 // Becomes the user that the argument names and tries what standard input lists; prints `in: …` or `out: …` for each.
 "use strict";
 const fs = require("node:fs");
+const http = require("node:http");
 const http2 = require("node:http2");
 const net = require("node:net");
 
@@ -28,11 +29,19 @@ const reaches = (emitter, event) =>
         for (const end of ["error", "close"]) emitter.once(end, () => resolve(false));
     });
 
+/** Whether a request is answered with success. */
+const isServed = ({ method, url, headers, body }) =>
+    new Promise((resolve, reject) => {
+        const request = http.request(url, { method, headers }, (answer) => {
+            answer.resume();
+            resolve(answer.statusCode < 400);
+        });
+        request.on("error", reject);
+        request.end(body);
+    });
+
 async function main() {
-    for (const { what, method, url, headers, body } of knocks) {
-        const answer = await fetch(url, { method, headers, body: method === "POST" ? body : undefined });
-        tells(what, answer.ok);
-    }
+    for (const knock of knocks) tells(knock.what, await isServed(knock));
     for (const port of ports) {
         const session = http2.connect(`http://127.0.0.1:${port}`);
         tells(`port ${port}`, await reaches(session, "remoteSettings"));

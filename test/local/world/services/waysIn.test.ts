@@ -3,23 +3,19 @@ import { execFile } from "node:child_process";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { promisify } from "node:util";
+import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
+import { AssumeRoleWithWebIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { ensureTokenKey, signToken, tokenKeyFile } from "../../../../local/aws/gateway/iam/webIdentity";
 import { startWorld, type World } from "../../../../local/world/services";
 import { logFile, recordFile, type ServiceName, type WorldLayout } from "../../../../local/world/services/layout";
 import { allProcesses } from "../../../../local/machine/processes";
 import { runningRecords } from "../../../../local/world/services/records";
 import { ensureToolchain, type Toolchain } from "../../../../local/world/toolchain";
 import { runCommand } from "../../../../local/world/toolchain/command";
+import { jobClaims, jobTrust } from "../../../support/jobTokens";
 import { makeTemporaryFolder } from "../toolchain/temporaryFolder";
+import { deployRoleArn, knocks, stepScript } from "./knocks";
 import { makeTemporaryWorld, type TemporaryWorld } from "./temporaryWorld";
-
-/** An HTTP request that nobody but the administrator may make. */
-interface Knock {
-    what: string;
-    method: "GET" | "POST";
-    url: string;
-    headers?: Record<string, string>;
-    body?: string;
-}
 
 describe("ways into the offline world", function () {
     // The tools are built when they are missing.
@@ -28,6 +24,8 @@ describe("ways into the offline world", function () {
     let temporary: TemporaryWorld;
     let layout: WorldLayout;
     let world: World;
+    /** A token that lets its bearer assume the deploy role. */
+    let jobToken: string;
 
     before(async function () {
         // Only root can be another user for a while, and run BuildKit.
@@ -38,62 +36,25 @@ describe("ways into the offline world", function () {
         // A folder that other users may enter is closed to them.
         await fs.chmod(layout.folder, 0o755);
         world = await startWorld(toolchain, () => undefined);
+        const { endpoint, region, accessKeyId, secretAccessKey } = world;
+        const iam = new IAMClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
+        await iam.send(new CreateRoleCommand({ RoleName: "deploy", AssumeRolePolicyDocument: jobTrust }));
+        jobToken = signToken(jobClaims(), ensureTokenKey(layout.gatewayState));
     });
     after(() => temporary?.dispose());
 
-    /** The gateway is asked unsigned, with keys that others know, and with the administrator's key id and a wrong signature. */
-    const knocks = (): Knock[] => {
-        const target = {
-            "Content-Type": "application/x-amz-json-1.1",
-            "X-Amz-Target": "CodeBuild_20161006.StartBuild",
-        };
-        const body = JSON.stringify({ projectName: "p", buildspecOverride: "version: 0.2\nphases: {}\n" });
-        const now = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
-        const signed = (key: string, service: string) => ({
-            "X-Amz-Date": now,
-            Authorization: `AWS4-HMAC-SHA256 Credential=${key}/${now.slice(0, 8)}/us-east-1/${service}/aws4_request, SignedHeaders=host;x-amz-date, Signature=${"0".repeat(64)}`,
-        });
-        const url = `${world.endpoint}/`;
-        const keys = { "the key test": "test", "an account id": "000000000000", "its key id": world.accessKeyId };
-        const presigned = (key: string) =>
-            `${url}?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=${key}%2F${now.slice(0, 8)}%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=${now}&X-Amz-Expires=600&X-Amz-SignedHeaders=host&X-Amz-Signature=${"0".repeat(64)}`;
-        return [
-            { what: "StartBuild, unsigned", method: "POST", url, headers: target, body },
-            { what: "buckets, unsigned", method: "GET", url },
-            { what: "users, unsigned", method: "GET", url: `${url}?Action=ListUsers&Version=2010-05-08` },
-            ...Object.entries(keys).flatMap(([who, key]): Knock[] => [
-                {
-                    what: `StartBuild with ${who}`,
-                    method: "POST",
-                    url,
-                    headers: { ...target, ...signed(key, "codebuild") },
-                    body,
-                },
-                { what: `buckets with ${who}`, method: "GET", url, headers: signed(key, "s3") },
-                { what: `buckets by a link of ${who}`, method: "GET", url: presigned(key) },
-                {
-                    what: `functions with ${who}`,
-                    method: "GET",
-                    url: `${url}2015-03-31/functions/`,
-                    headers: signed(key, "lambda"),
-                },
-            ]),
-            { what: "the registry, without a token", method: "GET", url: `${url}v2/` },
-            { what: "the registry's list", method: "GET", url: `${url}v2/_catalog`, headers: signed("test", "ecr") },
-            ...["traffic", "faults"].map((about): Knock => ({
-                what: `the gateway's ${about}`,
-                method: "GET",
-                url: `${url}_gateway/${about}`,
-            })),
-            { what: "faults of the registry", method: "POST", url: `${url}_gateway/faults`, body: "[]" },
-            { what: "limits of the line", method: "POST", url: `${url}_gateway/limits`, body: "{}" },
-            { what: "the emulator's reset", method: "POST", url: `${url}_ministack/reset`, body: "" },
-        ];
-    };
+    it("are open to the deploy job, whose token this world signed", async () => {
+        const { endpoint, region } = world;
+        const input = { RoleArn: deployRoleArn, RoleSessionName: "job", WebIdentityToken: jobToken };
+        const { AssumedRoleUser } = await new STSClient({ endpoint, region }).send(
+            new AssumeRoleWithWebIdentityCommand(input),
+        );
+        assert.equal(AssumedRoleUser?.Arn, "arn:aws:sts::000000000000:assumed-role/deploy/job");
+    });
 
     it("are none for another user of the machine", async () => {
         const attempts = {
-            knocks: knocks(),
+            knocks: knocks(world, jobToken),
             ports: [world.awsProviderPort],
             sockets: [layout.ministackSocket, layout.buildkitSocket, layout.dockerSocket],
             files: [
@@ -103,6 +64,7 @@ describe("ways into the offline world", function () {
                 layout.administrator,
                 layout.state,
                 layout.gatewayState,
+                path.join(layout.gatewayState, tokenKeyFile),
                 layout.buildkitData,
                 ...(["ministack", "gateway", "aws-provider", "buildkitd"] as const).flatMap((service) => [
                     logFile(layout, service),
@@ -123,7 +85,7 @@ describe("ways into the offline world", function () {
     it("are none for a build step, which has the host's network and is root", async () => {
         const context = await makeTemporaryFolder();
         await fs.copyFile(toolchain.busybox, path.join(context, "busybox"));
-        await fs.writeFile(path.join(context, "try.sh"), stepScript(knocks(), world.awsProviderPort));
+        await fs.writeFile(path.join(context, "try.sh"), stepScript(knocks(world, jobToken), world.awsProviderPort));
         const dockerfile = [
             "FROM scratch AS tries",
             "COPY busybox try.sh /",
@@ -180,28 +142,6 @@ function assertClosed(who: string, lines: string[]): void {
     console.log(`        ${who}: ${lines.length} ways tried, ${open.length} open`);
     assert.ok(lines.length >= 20);
     assert.deepEqual(open, []);
-}
-
-/** A script of busybox that tries the gateway and the provider's port, of which an answer to HTTP/2's first words would show it open. */
-function stepScript(knocks: Knock[], providerPort: number): string {
-    const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
-    const wget = ({ what, method, url, headers = {}, body = "" }: Knock) => {
-        const options = Object.entries(headers).map(([name, value]) => `--header ${quoted(`${name}: ${value}`)}`);
-        if (method === "POST") options.push(`--post-data ${quoted(body)}`);
-        return `try ${quoted(what)} /busybox wget -q -O /dev/null ${options.join(" ")} ${quoted(url)}`;
-    };
-    const origin = new URL(knocks[0]!.url).origin;
-    return [
-        'try() { what=$1; shift; if "$@"; then echo "in: $what"; else echo "out: $what"; fi >> /results; }',
-        "provider() {",
-        `    printf 'PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n\\0\\0\\0\\4\\0\\0\\0\\0\\0' | /busybox timeout 5 /busybox nc 127.0.0.1 ${providerPort} > /answer`,
-        "    [ -s /answer ]",
-        "}",
-        wget({ what: "the gateway's health", method: "GET", url: `${origin}/_gateway/health` }),
-        ...knocks.map(wget),
-        "try 'the aws provider' provider",
-        "",
-    ].join("\n");
 }
 
 /** @returns addresses of 127.0.0.0/8 and others that a process listens at */

@@ -8,11 +8,20 @@ import { promisify } from "node:util";
 import { ListBuildsCommand, ListProjectsCommand } from "@aws-sdk/client-codebuild";
 import { DescribeRepositoriesCommand } from "@aws-sdk/client-ecr";
 import { CreateRoleCommand, ListUsersCommand } from "@aws-sdk/client-iam";
-import { ListBucketsCommand } from "@aws-sdk/client-s3";
-import { DescribeInstanceInformationCommand } from "@aws-sdk/client-ssm";
+import { CreateBucketCommand, ListBucketsCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
+import { DescribeInstanceInformationCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
 import { strToU8, zipSync } from "fflate";
 import { toolsDirectory } from "../../../../../local/paths";
 import { clientsOf, startWorld, type World } from "../world";
+
+/** A middleware that adds a parameter Action to the URL of a request, before it is signed. */
+const inUrl =
+    (Action: string) =>
+    <Args extends { request: unknown }, Result>(next: (args: Args) => Result) =>
+    (args: Args): Result => {
+        (args.request as { query: Record<string, string> }).query.Action = Action;
+        return next(args);
+    };
 
 describe("gateway: whom it serves", function () {
     this.timeout(60_000);
@@ -72,6 +81,23 @@ describe("gateway: whom it serves", function () {
             secretAccessKey: "x",
         });
         await assert.rejects(calls(thief)["codebuild:ListBuilds"]!(), isRefusal);
+    });
+
+    it("refuses a role's call that names what the role may do beside what it does", async () => {
+        // GIVEN a role that may read objects and parameters
+        await world.admin.s3.send(new CreateBucketCommand({ Bucket: "read" }));
+        const reads = { Effect: "Allow", Action: ["s3:GetObject", "ssm:GetParameter"], Resource: "*" };
+        const role = await world.assumeRole("reads", [reads]);
+        // WHEN it writes with an allowed action in the URL
+        const write = new PutObjectCommand({ Bucket: "read", Key: "key", Body: "value" });
+        write.middlewareStack.add(inUrl("GetObject"), { step: "build" });
+        const put = new PutParameterCommand({ Name: "/read", Value: "value", Type: "String" });
+        put.middlewareStack.add(inUrl("GetParameter"), { step: "build" });
+        // THEN it is refused
+        await assert.rejects(role.s3.send(write), { name: "AccessDenied" });
+        await assert.rejects(role.ssm.send(put), { name: "AccessDenied" });
+        const { Contents } = await world.admin.s3.send(new ListObjectsV2Command({ Bucket: "read" }));
+        assert.deepEqual(Contents ?? [], []);
     });
 
     /** Status and headers of a plain request. */
