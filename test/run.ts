@@ -13,7 +13,7 @@ const groups = {
     deploy: "test/deploy/**/*.test.ts",
     fidelity: "test/fidelity/**/*.test.ts",
     app: "test/app/**/*.test.ts",
-    unit: "test/{infra,buildspecs,bench,support}/**/*.test.ts",
+    unit: "test/{infra,buildspecs,bench,docs,support}/**/*.test.ts",
     e2e: "test/e2e/**/*.test.ts",
 };
 
