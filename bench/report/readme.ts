@@ -16,7 +16,7 @@ export function readmeSection({ method, rows, goals }: Results, sides: Sides): s
     const strategies = Object.entries(method.strategies).filter(([name]) => sides.published.includes(name));
     return [
         markdownTable(comparisonCells(shown, ["case"])),
-        `${method.workloads[summary.workload]} Medians of ${method.runs} ${method.runs === 1 ? "run" : "runs"} on ${method.machine}; each build on an empty host. ${met} of ${goals.length} goals were met. [All workloads, cases, goals and the method](docs/benchmark.md).`,
+        `Workload: ${method.workloads[summary.workload]} Medians of ${method.runs} ${method.runs === 1 ? "run" : "runs"} on ${method.machine}; each build on an empty host. ${met} of ${goals.length} goals were met. [All workloads, cases, goals and the method](docs/benchmark.md).`,
         markdownTable(definitions("strategy", Object.fromEntries(strategies))),
     ].join("\n\n");
 }

@@ -29,8 +29,17 @@ function fault(page: string, target: string): string[] {
     return [`${place} has no heading #${anchor}`];
 }
 
+/** Lists the test files, from the repository's root. */
+function testFiles(): string[] {
+    return (fs.readdirSync(path.join(root, "test"), { recursive: true }) as string[])
+        .filter((name) => name.endsWith(".test.ts"))
+        .map((name) => `/test/${name.split(path.sep).join("/")}`);
+}
+
 describe("the pages", () => {
     const all = pages();
+    const tests = testFiles();
+    const isTest = (name: string) => tests.some((file) => file.endsWith(`/${name}`));
 
     it("are found: README, the guides and the decisions among them", () => {
         for (const page of ["README.md", "docs/guides/start.md", "docs/decisions/README.md"]) {
@@ -46,4 +55,32 @@ describe("the pages", () => {
             assert.deepEqual(faults, []);
         });
     }
+
+    it("name tests that exist, by the end of their paths", () => {
+        const named = all.flatMap((page) =>
+            [...read(page).matchAll(/`([\w./-]+\.test\.ts)`/g)].map(([, name]) => `${page}: ${name}`),
+        );
+        assert.ok(named.length > 30, `${named.length} tests are named`);
+        assert.deepEqual(
+            named.filter((one) => !isTest(one.split(": ")[1]!)),
+            [],
+        );
+    });
+
+    it("docs/releases.md names a test for each situation", () => {
+        const rows = read("docs/releases.md")
+            .split("\n")
+            .filter((line) => line.startsWith("| "))
+            .slice(2);
+        assert.ok(rows.length > 20, `${rows.length} situations`);
+        for (const row of rows) {
+            const cells = row.split(" | ");
+            const names = [...cells.at(-1)!.matchAll(/`([\w/]+)`/g)].map(([, name]) => `${name}.test.ts`);
+            assert.ok(names.length > 0, row);
+            assert.deepEqual(
+                names.filter((name) => !isTest(name)),
+                [],
+            );
+        }
+    });
 });

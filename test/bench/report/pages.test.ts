@@ -61,7 +61,7 @@ describe("bench: summary in README.md", () => {
             "| code line | 2.0 s | 3.0 | 30.0 s: fast | 200.0 | 15 |",
             "| cold | 2.0 s | 3.0 | 30.0 s: fast | 200.0 | 15 |",
             "",
-            "41 packages. Medians of 1 run on 2 processors; each build on an empty host. 1 of 2 goals were met. [All workloads, cases, goals and the method](docs/benchmark.md).",
+            "Workload: 41 packages. Medians of 1 run on 2 processors; each build on an empty host. 1 of 2 goals were met. [All workloads, cases, goals and the method](docs/benchmark.md).",
             "",
             "| strategy | description |",
             "| --- | --- |",
