@@ -4,26 +4,26 @@ import type { LinkLimits } from "../local/aws/gateway/http/shaping";
 import { projectRoot } from "../local/paths";
 import { measureLine } from "./line/measureLine";
 import { type BenchOptions, parseOptions, usage } from "./run/options";
+import type { Sides } from "./report/comparison";
 import { checkGoals } from "./report/goals";
 import { machineText } from "./report/machine";
 import type { ResultRow } from "./report/result";
 import { methodText, type Method, type Results } from "./report/page";
-import { type Sides, writeReadme } from "./report/readme";
 import { goalCells, resultCells, terminalTable } from "./report/tables";
-import { resultsDirectory, writeResults } from "./report/write";
+import { publishResults, writeResults } from "./report/write";
 import { codebuildStrategy } from "./run/codebuildPath";
 import { openEnvironment } from "./run/environment";
 import { measureAll, measuresCodeBuild } from "./run/measureAll";
 import { Measurements } from "./run/measurements";
 import { subjectOf } from "./run/subject";
-import { ours } from "./strategies";
+import { describeStrategy, ours } from "./strategies";
 
 process.env.CACHED_IMAGE_PIPELINE_WORLD ??= ".local-bench";
 
 /**
  * `npm run bench [-- options]`: measures the published strategies and ours in a world of its own. The tables go to standard output,
- * progress to standard error; results of everything that there is, or of `--quick`, replace those in bench/results and
- * README.md, others go to .bench.
+ * progress to standard error. Results of all workloads, strategies and cases, or of `--quick`, replace those in bench/results,
+ * docs/benchmark.md and README.md; others go to .bench.
  */
 void runCommandLine(async (signal) => {
     const args = process.argv.slice(2);
@@ -37,19 +37,21 @@ void runCommandLine(async (signal) => {
         ? await Measurements.continue(kept, subject)
         : Measurements.begin(kept, subject);
     const environment = await openEnvironment(options.workloads, options.limits, report, signal);
-    const folder = options.isComplete ? resultsDirectory : path.join(projectRoot, ".bench");
+    const folder = path.join(projectRoot, ".bench");
     let results: Results | undefined;
     const onRun = async (rows: ResultRow[], runs: number) => {
         results = resultsOf(rows, options, { runs, hosts: environment.hostFolders.description });
-        await writeResults(folder, results);
-        if (options.isComplete) await writeReadme(path.join(projectRoot, "README.md"), results, sidesOf(options));
+        await (options.isComplete
+            ? publishResults(results, sidesOf(options))
+            : writeResults(folder, results, sidesOf(options)));
     };
     try {
         await measureAll(environment, options, measured, report, onRun);
     } finally {
         await environment.close();
         if (results !== undefined) print(results);
-        if (results !== undefined) console.log(`\nWritten to ${path.relative(process.cwd(), folder)}.`);
+        const places = options.isComplete ? "bench/results, docs/benchmark.md and README.md" : ".bench";
+        if (results !== undefined) console.log(`\nWritten to ${places}.`);
     }
 });
 
@@ -69,7 +71,7 @@ function resultsOf(rows: ResultRow[], options: BenchOptions, ran: Ran): Results 
 function sidesOf({ strategies }: BenchOptions): Sides {
     return {
         ours: ours.name,
-        published: strategies.filter(({ isPublished }) => isPublished).map(({ name }) => name),
+        published: strategies.filter(({ writeUp }) => writeUp !== undefined).map(({ name }) => name),
     };
 }
 
@@ -90,7 +92,10 @@ function methodOf(options: BenchOptions, ran: Ran): Method {
         machine: machineText(),
         ...ran,
         link: linkText(options.limits),
-        strategies: described([...options.strategies, ...(measuresCodeBuild(options) ? [codebuildStrategy] : [])]),
+        strategies: described([
+            ...options.strategies.map((one) => ({ name: one.name, description: describeStrategy(one) })),
+            ...(measuresCodeBuild(options) ? [codebuildStrategy] : []),
+        ]),
         workloads: described(options.workloads),
         cases: described(options.cases),
     };

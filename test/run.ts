@@ -13,7 +13,7 @@ const groups = {
     deploy: "test/deploy/**/*.test.ts",
     fidelity: "test/fidelity/**/*.test.ts",
     app: "test/app/**/*.test.ts",
-    unit: "test/{infra,buildspecs,bench,support}/**/*.test.ts",
+    unit: "test/{infra,buildspecs,bench,docs,support}/**/*.test.ts",
     e2e: "test/e2e/**/*.test.ts",
 };
 
@@ -37,7 +37,7 @@ const lints: Lint[] = [
     { title: "formatting", command: ["prettier", "--check", "--log-level=warn", "."] },
     { title: "types", command: ["tsc", "--noEmit"] },
     { title: "lint", command: ["eslint", "."] },
-    { title: "folders", command: ["depcruise", "infra", "local", "bench", "test"] },
+    { title: "folders", command: ["depcruise", "infra", "local", "bench", "docs", "test"] },
     { title: "YAML", command: ["yamllint", "--strict", "buildspecs", "deploy", "Pulumi.yaml"] },
     {
         title: "GitLab's schema",

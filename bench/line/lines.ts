@@ -1,6 +1,6 @@
 import { DescribeImagesCommand, ECRClient } from "@aws-sdk/client-ecr";
 import { runDeploy } from "../../local/world/deployment";
-import { lastTag, ours } from "../strategies";
+import { citation, lastTag, ours, writeUps } from "../strategies";
 import { buildImage } from "./buildImage";
 import type { LineWorld } from "./lineWorld";
 import { divideTime, type LineMeasurement, type Mark } from "./phases";
@@ -23,8 +23,7 @@ export async function openLines(world: LineWorld, signal: AbortSignal): Promise<
     return [
         {
             name: lastTag.name,
-            description:
-                "Write-up 000: lookup of the last tag, `docker pull` of it, build and push; then its deploy job, and its commands on the instance.",
+            description: `Lookup and \`docker pull\` of the last tag, build and push, then the published deploy job and its commands on the instance. ${citation(writeUps.lastTag)}`,
             measure: (code) => published.measure(code),
         },
         {

@@ -10,7 +10,7 @@ import { openLineWorld } from "./lineWorld";
 import { lineCells, type LineResults, type LineRow, writeLineResults } from "./results";
 
 /**
- * `npm run bench -- --line`: measures how long a changed line of code is on its way to the container host, for ours and for write-up 000.
+ * `npm run bench -- --line`: measures how long a changed line of code is on its way to the container host, for ours and for the published pipeline.
  *
  * @param link the line to all servers, in words
  */

@@ -27,7 +27,7 @@ const documentName = "line-published";
 /** Output of a script, line by line, with the times in milliseconds since the epoch. */
 type Output = { at: number; line: string }[];
 
-/** The line of write-up 000, with an instance, a port and a database of its own on the container host. */
+/** The pipeline of the strategy "last tag", with an instance, a port and a database of its own on the container host. */
 export class PublishedLine {
     private constructor(
         private readonly line: LineWorld,

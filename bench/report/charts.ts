@@ -6,14 +6,14 @@ const size = { width: 960, height: 420 };
 
 /** A bar of a chart. */
 export interface Bar {
-    /** Group that it stands in. */
+    /** Group of the bar. */
     group: string;
-    /** What it has its colour from, and its name in the legend. */
+    /** Name in the legend; bars of one series have one colour. */
     series: string;
     value: number;
 }
 
-/** A chart of groups of bars, in the order in which groups and series first appear. @returns SVG */
+/** Draws groups of bars, in the order in which groups and series first appear. @returns SVG */
 export function drawBars(title: string, unit: string, bars: Bar[]): string {
     const groups = [...new Set(bars.map(({ group }) => group))];
     const names = [...new Set(bars.map(({ series }) => series))];
@@ -40,17 +40,30 @@ export function drawBars(title: string, unit: string, bars: Bar[]): string {
     return svg;
 }
 
-/** A chart of one figure of a workload: a group of bars for each case, a bar for each strategy. @returns SVG */
+/** Draws one figure of a workload: a group of bars for each case, a bar for each strategy. @returns SVG */
 export function barChart(title: string, unit: string, rows: ResultRow[], figure: (row: ResultRow) => number): string {
     const bars = rows.map((row) => ({ group: row.case, series: row.strategy, value: figure(row) }));
     return drawBars(title, unit, bars);
 }
 
-/** The charts of a workload by file name. */
+/** Figures that each workload has a chart of, by the end of the file's name. */
+const figures: Record<string, { title: string; unit: string; value: (row: ResultRow) => number }> = {
+    seconds: { title: "wall time", unit: "seconds", value: ({ seconds }) => median(seconds) },
+    down: { title: "read from registry and S3", unit: "MB", value: ({ mbDown }) => mbDown },
+};
+
+/** Names the charts of a workload. */
+export function chartNames(workload: string): string[] {
+    return Object.keys(figures).map((figure) => `${workload}-${figure}.svg`);
+}
+
+/** Draws the charts of a workload, by file name. */
 export function chartsOf(workload: string, all: ResultRow[]): Record<string, string> {
     const rows = all.filter((row) => row.workload === workload);
-    return {
-        [`${workload}-seconds.svg`]: barChart(`${workload}: wall time`, "seconds", rows, (row) => median(row.seconds)),
-        [`${workload}-down.svg`]: barChart(`${workload}: from registry and S3`, "MB", rows, (row) => row.mbDown),
-    };
+    const names = chartNames(workload);
+    const charts = Object.values(figures).map(({ title, unit, value }, index) => [
+        names[index]!,
+        barChart(`${workload}: ${title}`, unit, rows, value),
+    ]);
+    return Object.fromEntries(charts) as Record<string, string>;
 }

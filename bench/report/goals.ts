@@ -1,18 +1,18 @@
 import { median, type ResultRow } from "./result";
 
-/** A goal, and what became of it. */
+/** A goal with its result. */
 export interface GoalResult {
     strategy: string;
     workload: string;
     case: string;
-    /** What has to hold. */
+    /** Condition, in words. */
     goal: string;
     /** The figure, with its unit. */
     measured: string;
     isMet: boolean;
 }
 
-/** What a goal is checked on: the rows of one workload and case. */
+/** Rows of one workload and case that a goal is checked on. */
 interface Scene {
     /** Our row. */
     ours: ResultRow;
@@ -69,13 +69,13 @@ const bytesToDeploy: Goal = {
     atMost: 0.05,
 };
 
-/** The goals of a code change, which those of a revert and of another branch are as well. */
+/** Goals of a code change, of a revert and of another branch. */
 const codeChange = {
     interpreted: [ofCold(0.05), timesFaster(8), bytesDown, bytesUp],
     compiled: [ofCold(0.25), timesFaster(3)],
 };
 
-/** Goals of the whole line through CodeBuild, by case. */
+/** Goals of builds through CodeBuild, by case. */
 const codebuildGoals: Partial<Record<string, Goal[]>> = { "code line": [ofCold(0.08), bytesDown] };
 
 /** Goals by case, for interpreted and compiled applications. */
@@ -93,12 +93,12 @@ const goals: Record<string, { interpreted: Goal[]; compiled: Goal[] }> = {
     "other branch": codeChange,
 };
 
-/** Which rows are what. */
+/** Rows to check, and the names by which they are told apart. */
 export interface GoalInput {
     rows: ResultRow[];
     /** Name of our strategy. */
     ours: string;
-    /** Name of the line through CodeBuild. */
+    /** Name of the builds through CodeBuild. */
     codebuild: string;
     /** Names of the published strategies. */
     published: string[];

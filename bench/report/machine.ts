@@ -1,6 +1,6 @@
 import * as os from "node:os";
 
-/** What a benchmark ran on: processors, memory, version of Node. */
+/** Describes the machine of a benchmark: processors, memory, version of Node. */
 export function machineText(): string {
     const gibibytes = Math.round(os.totalmem() / 2 ** 30);
     return `${os.cpus().length} processors, ${gibibytes} GiB, Node ${process.version}`;

@@ -1,18 +1,19 @@
+import { compare, comparisonCells, type Sides } from "./comparison";
 import type { GoalResult } from "./goals";
 import type { ResultRow } from "./result";
 import { definitions, goalCells, markdownTable, resultCells } from "./tables";
 
-/** How the figures came about. */
+/** Conditions of the measurements. */
 export interface Method {
-    /** When it ended: ISO 8601, UTC. */
+    /** When the last run ended: ISO 8601, UTC. */
     date: string;
     /** Processors, memory, versions. */
     machine: string;
-    /** How often everything was built. */
+    /** Number of times that everything was built. */
     runs: number;
-    /** The line, in words. */
+    /** Line between build hosts and servers, in words. */
     link: string;
-    /** What hosts of builds keep their files in, in words. */
+    /** File systems of the build hosts, in words. */
     hosts: string;
     /** Descriptions by name. */
     strategies: Record<string, string>;
@@ -22,38 +23,46 @@ export interface Method {
     cases: Record<string, string>;
 }
 
-/** Everything that a benchmark came to; the content of latest.json. */
+/** All results of a benchmark; the content of latest.json. */
 export interface Results {
     method: Method;
     rows: ResultRow[];
     goals: GoalResult[];
 }
 
-/** What holds for every figure. */
+/** Rules that hold for every figure. */
 const rules = [
-    "Each build has an empty host: a BuildKit of its own that starts with the build, its start included; nothing is kept between builds but what the strategy itself keeps in registry or S3.",
-    "Wall time is from the first command of the strategy to the end of its last, exports and pushes included; writing the source and ending the builder are not part of it.",
-    "Seconds are medians, with the smallest and the largest value; all other figures are medians. MB are 10^6 bytes.",
-    "MB down and up are what registry and S3 sent and received, base images included; packages come from a server with a line of its own of the same limits, and are counted apart.",
-    "MB to deploy are the compressed layers that the image before did not have: what a host that runs it has to pull.",
-    "Base images and packages are made here: interpreters of this machine, and files that no compression makes smaller. The compiled package is compiled by Python, not by a C compiler.",
-    "`docker pull` is a build step that reads the image, so that its layers are downloaded and unpacked where the build finds them. `docker load` is an export to a file, without the loading; `docker push` after it pushes from the builder, so that layers the registry has are not packed or sent again. A Docker daemon would do more in both.",
-    "The published strategies have their write-ups' Dockerfiles in the terms of the workload, with the same `.dockerignore`; ours has this project's. `--provenance=false` is set for all.",
-    "Directories that seed 004 keeps on the host are carried into the builder's cache mounts and out of them by small builds, since BuildKit reads none of the host's; its own `--no-cache-dir` would leave them empty.",
+    "Each build has an empty host: a BuildKit of its own that starts with the build, its start included. Between builds nothing is kept but what the strategy itself keeps in the registry or in S3.",
+    "Wall time is from the first command of the strategy to the end of the last one, exports and pushes included. Writing the source and ending the builder are not part of it.",
+    "Seconds are medians, with the smallest and the largest value; all other figures are medians. 1 MB is 10^6 bytes.",
+    "MB read and written are the bytes that registry and S3 sent and received, base images included. Packages come from a server with a line of its own of the same limits, and are counted apart.",
+    "MB to deploy are the compressed layers that the image before did not have: a host that runs the image has to pull them.",
+    "Base images and packages are made for the benchmark: interpreters of this machine, and files that no compression makes smaller. Python compiles the compiled package; no C compiler does.",
+    "`docker pull` is a build step that reads the image, so the builder downloads and unpacks its layers. `docker load` is an export to a file, without the loading. `docker push` pushes from the builder, so layers that the registry has are not packed or sent again. A Docker daemon would do more work in all three.",
+    "The published strategies have the Dockerfiles of their write-ups, in the terms of the workload and with the same `.dockerignore`; ours has the Dockerfile of this project. All builds set `--provenance=false`.",
+    'BuildKit reads no folders of the host. So small builds carry the folders that "mode=max and S3" keeps on the host into the builder\'s cache mounts and out of them; its own `--no-cache-dir` would leave the mounts empty.',
 ];
 
-/** The results as a page. @param charts names of SVG files beside it */
-export function resultsPage({ method, rows, goals }: Results, charts: string[]): string {
+/**
+ * Renders the results as the sections of a page, without its title.
+ *
+ * @param charts addresses of SVG files, whose names begin with their workload's
+ */
+export function resultsPage({ method, rows, goals }: Results, sides: Sides, charts: string[]): string {
+    const fileName = (address: string) => address.slice(address.lastIndexOf("/") + 1);
     const sections = Object.keys(method.workloads).flatMap((workload) => [
-        `## ${workload}`,
+        `## Workload ${workload}`,
         method.workloads[workload] ?? "",
-        ...charts.filter((file) => file.startsWith(`${workload}-`)).map((file) => `![${file}](${file})`),
+        ...charts
+            .filter((address) => fileName(address).startsWith(`${workload}-`))
+            .map((address) => `![${fileName(address).replace(/\.svg$/, "")}](${address})`),
         markdownTable(resultCells(rows.filter((row) => row.workload === workload))),
     ]);
     return [
-        "# Benchmark",
-        "Written by `npm run bench`; not to be edited.",
+        "## Best published strategy of each case",
+        markdownTable(comparisonCells(compare(rows, sides), ["workload", "case"])),
         "## Goals",
+        `${goals.filter(({ isMet }) => isMet).length} of ${goals.length} goals were met.`,
         markdownTable(goalCells(goals)),
         ...sections,
         "## Method",
@@ -61,11 +70,10 @@ export function resultsPage({ method, rows, goals }: Results, charts: string[]):
         rules.map((rule) => `- ${rule}`).join("\n"),
         markdownTable(definitions("strategy", method.strategies)),
         markdownTable(definitions("case", method.cases)),
-        "",
     ].join("\n\n");
 }
 
-/** The method for the terminal. */
+/** Renders the method for the terminal. */
 export function methodText({ method }: Results): string {
     return [conditions(method), ...rules].join("\n");
 }

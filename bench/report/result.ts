@@ -1,4 +1,4 @@
-/** What a strategy cost in a case, over all runs; other figures than seconds are medians. */
+/** Figures of a strategy in a case, over all runs; all but the seconds are medians. */
 export interface ResultRow {
     strategy: string;
     workload: string;
@@ -13,9 +13,9 @@ export interface ResultRow {
     layersPulled: number;
     /** Steps of Dockerfiles that were executed. */
     stepsRun: number;
-    /** Of mbDown, what came from the registry. */
+    /** Part of mbDown that came from the registry. */
     registryMbDown: number;
-    /** Of mbUp, what went to the registry. */
+    /** Part of mbUp that went to the registry. */
     registryMbUp: number;
     /** MB from the package server. */
     packageMb: number;
@@ -23,13 +23,13 @@ export interface ResultRow {
     packages: number;
     /** Whether a builder was started in any run. */
     builderStarted: boolean;
-    /** MB that a host with the image of the build before has to pull. @default - there was no build before, or it was for several platforms */
+    /** MB that a host with the image of the build before has to pull. @default - no build before, or one for several platforms */
     pullMb?: number;
     /** MB of the code, compressed. @default - the code is compiled into the image */
     codeMb?: number;
 }
 
-/** The middle value, or the mean of the two in the middle. @throws Error for an empty list */
+/** Computes the middle value, or the mean of the two in the middle. @throws Error for an empty list */
 export function median(values: number[]): number {
     const sorted = [...values].sort((a, b) => a - b);
     const [low, high] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]];

@@ -8,11 +8,21 @@ export interface Cells {
     rows: string[][];
 }
 
-/** What each strategy cost in each case. */
+/** Lays out the figures of each strategy in each case. */
 export function resultCells(rows: ResultRow[]): Cells {
     return {
         head: [
-            ...["case", "strategy", "seconds", "spread", "MB down", "MB up", "layers pulled", "steps run", "packages"],
+            ...[
+                "case",
+                "strategy",
+                "seconds",
+                "spread",
+                "MB read",
+                "MB written",
+                "layers pulled",
+                "steps run",
+                "packages",
+            ],
             "MB to deploy",
         ],
         rows: rows.map((row) => [
@@ -30,7 +40,7 @@ export function resultCells(rows: ResultRow[]): Cells {
     };
 }
 
-/** The goals and what became of them. */
+/** Lays out the goals, with the figures and whether they were met. */
 export function goalCells(goals: GoalResult[]): Cells {
     return {
         head: ["workload", "case", "strategy", "goal", "measured", "met"],
@@ -45,24 +55,24 @@ export function goalCells(goals: GoalResult[]): Cells {
     };
 }
 
-/** Names and what they stand for. @param what the names are of */
-export function definitions(what: string, descriptions: Record<string, string>): Cells {
-    return { head: [what, "is"], rows: Object.entries(descriptions) };
+/** Lays out names with their descriptions. @param kind heading of the names */
+export function definitions(kind: string, descriptions: Record<string, string>): Cells {
+    return { head: [kind, "description"], rows: Object.entries(descriptions) };
 }
 
-/** The smallest and the largest value. */
+/** Renders the smallest and the largest value. */
 export function spread(values: number[]): string {
     return `${Math.min(...values).toFixed(1)}–${Math.max(...values).toFixed(1)}`;
 }
 
-/** A table for the terminal. */
+/** Renders a table for the terminal. */
 export function terminalTable({ head, rows }: Cells): string {
     const table = new Table({ head, style: { head: [], border: [] } });
     table.push(...rows);
     return table.toString();
 }
 
-/** A table in Markdown. */
+/** Renders a table in Markdown. */
 export function markdownTable({ head, rows }: Cells): string {
     const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
     return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");

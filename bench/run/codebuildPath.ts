@@ -14,10 +14,10 @@ import type { Measurement } from "./chain";
 import { difference, readCounters } from "./counters";
 import type { BenchEnvironment } from "./environment";
 
-/** The whole line instead of its builds alone: the project that the program declares, run as CodeBuild runs it. */
+/** Builds through the project that the program declares, run as CodeBuild runs them. */
 export const codebuildStrategy = {
     name: "ours, CodeBuild",
-    description: "The declared project under its own role, from SUBMITTED to COMPLETED.",
+    description: "The declared CodeBuild project under its own role, from SUBMITTED to COMPLETED.",
 };
 
 /** Names of the cases that are measured through CodeBuild. */

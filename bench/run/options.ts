@@ -13,7 +13,7 @@ export interface BenchOptions {
     /** How often everything is built. */
     runs: number;
     limits: LinkLimits;
-    /** Whether everything is measured that there is, so that the results replace those of the repository. */
+    /** Whether all workloads, strategies and cases are measured, or those of `--quick`: the results replace the repository's. */
     isComplete: boolean;
     /** Whether a benchmark that was ended is continued. */
     isContinued: boolean;

@@ -4,7 +4,8 @@ import type { Strategy } from "./strategy";
 
 export { defaultBranch, ours } from "./ours";
 export { lastTag, noCache } from "./published";
-export type { Command, ImageRequest, Strategy } from "./strategy";
+export { type Command, describeStrategy, type ImageRequest, type Strategy } from "./strategy";
+export { citation, writeUps } from "./writeUps";
 
 /** All strategies, in the order of the tables. */
 export const strategies: Strategy[] = [

@@ -12,8 +12,7 @@ export const defaultBranch = "main";
 export const ours: Strategy = {
     name: "ours",
     description:
-        "buildspecs/image.yml: adopted by content tag; otherwise built from its pinned stage `deps`, with its branch's cache, then the default branch's; of several images, up to four at once.",
-    isPublished: false,
+        "This project's buildspecs/image.yml. It adopts the image of a content tag, or builds it from the pinned stage `deps` with the branch's cache, then the default branch's. It builds up to four images at once.",
     buildsPlatforms: true,
     // As the program's setting of this name has it where nothing is set.
     parallelBuilds: 4,

@@ -1,21 +1,21 @@
 import * as path from "node:path";
 import type { DockerfileForm } from "../workloads/workload";
 import type { Command, ImageRequest, Strategy } from "./strategy";
+import { writeUps } from "./writeUps";
 
-/** `docker build`, `docker push`: every build is the first one, so no other case is measured. */
+/** `docker build` and `docker push`: every build is a first one, so only the cold case is measured. */
 export const noCache: Strategy = {
     name: "no cache",
-    description: "Plain build and push; only measured cold, since every build is the same.",
-    isPublished: false,
+    description: "Plain build and push. It is measured cold only, since every build does the same.",
     buildsPlatforms: true,
     commands: (request) => [build(request, "published", [push(request)])],
 };
 
-/** Seed 000: `docker pull` of the last tag, `docker build --cache-from` it, `docker push`. */
+/** `docker pull` of the last tag, `docker build --cache-from` that image, `docker push`. */
 export const lastTag: Strategy = {
-    name: "last tag (000)",
-    description: "`docker pull` of the last image and `--cache-from` it, as it was pushed: without cache metadata.",
-    isPublished: true,
+    name: "last tag",
+    description: "`docker pull` of the last image, which has no cache metadata, then `--cache-from` that image.",
+    writeUp: writeUps.lastTag,
     buildsPlatforms: false,
     commands: (request) => {
         if (request.lastTag === undefined) return [build(request, "published", [push(request)])];
@@ -27,11 +27,11 @@ export const lastTag: Strategy = {
     },
 };
 
-/** Seed 001: `docker pull` of latest, BUILDKIT_INLINE_CACHE=1, pushed as latest and as the commit. */
+/** `docker pull` of latest, BUILDKIT_INLINE_CACHE=1, and a push as latest and as the commit. */
 export const inlineCache: Strategy = {
-    name: "inline (001)",
-    description: "`docker pull` of `latest`, which carries its cache metadata, and `--cache-from` it.",
-    isPublished: true,
+    name: "inline cache",
+    description: "`docker pull` of `latest`, which holds its cache metadata, then `--cache-from` that image.",
+    writeUp: writeUps.inlineCache,
     buildsPlatforms: false,
     commands: (request) => {
         const latest = `${request.repository}:latest`;
@@ -47,11 +47,11 @@ export const inlineCache: Strategy = {
     },
 };
 
-/** Seed 002: registry cache of mode min, the image loaded into Docker and pushed from there. */
+/** Registry cache of mode min; the image is loaded into Docker and pushed from there. */
 export const registryMinimum: Strategy = {
-    name: "mode=min, load (002)",
-    description: "Registry cache of mode min; the image is loaded into Docker and pushed by `docker push`.",
-    isPublished: true,
+    name: "mode=min",
+    description: "Registry cache of mode min. Docker loads the image, and `docker push` pushes it.",
+    writeUp: writeUps.registryMinimum,
     buildsPlatforms: false,
     commands: (request) => {
         const cache = `${request.repository}:demo-cache`;
@@ -69,21 +69,20 @@ export const registryMinimum: Strategy = {
     },
 };
 
-/** Seed 003: registry cache of mode max, pushed from the builder. */
+/** Registry cache of mode max; the builder pushes the image. */
 export const registryMaximum: Strategy = {
-    name: "mode=max (003)",
-    description: "Registry cache of mode max, pushed from the builder.",
-    isPublished: true,
+    name: "mode=max",
+    description: "Registry cache of mode max. The builder pushes the image.",
+    writeUp: writeUps.registryMaximum,
     buildsPlatforms: true,
     commands: (request) => [build(request, "published", [...maximumCache(request), push(request)])],
 };
 
-/** Seed 004: registry cache of mode max, and package directories carried through S3. */
+/** Registry cache of mode max, and folders of packages that CodeBuild carries through S3. */
 export const carriedDirectories: Strategy = {
-    name: "mode=max, S3 (004)",
-    description:
-        "Registry cache of mode max, and the contents of cache mounts carried through CodeBuild's cache in S3.",
-    isPublished: true,
+    name: "mode=max and S3",
+    description: "Registry cache of mode max. CodeBuild's cache in S3 carries the contents of cache mounts.",
+    writeUp: writeUps.carriedDirectories,
     buildsPlatforms: true,
     commands: (request) => [
         { kind: "restore", directories: request.carriedDirectories },

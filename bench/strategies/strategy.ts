@@ -1,5 +1,6 @@
 import type { Platform } from "../../infra/plan/platform";
 import type { DockerfileForm } from "../workloads/workload";
+import { citation, type WriteUp } from "./writeUps";
 
 /** What a strategy is asked to build: one image. */
 export interface ImageRequest {
@@ -18,7 +19,7 @@ export interface ImageRequest {
     tag: string;
     /** Tag that the last build had. @default - there was none */
     lastTag?: string;
-    /** Targets of the cache mounts that seed 004 carries. */
+    /** Targets of the cache mounts whose contents are carried through S3. */
     carriedDirectories: string[];
     /** Stages of our Dockerfile that are kept as images. */
     pinnedStages: string[];
@@ -51,14 +52,19 @@ export type Command =
 export interface Strategy {
     /** Name on the command line and in the results. */
     name: string;
-    /** What it does and where it comes from, in one sentence, for the method. */
+    /** Description for the method, in one to three sentences. */
     description: string;
-    /** Whether it is one of the published ones, that ours is compared with. */
-    isPublished: boolean;
+    /** Write-up that published it; the report compares ours with these strategies. @default - not published */
+    writeUp?: WriteUp;
     /** Whether it can build for several platforms. */
     buildsPlatforms: boolean;
     /** Builds that it has under way at once. @default - one image after the other, its commands in their order */
     parallelBuilds?: number;
     /** What it does to build and push an image. */
     commands: (request: ImageRequest) => Command[];
+}
+
+/** Describes a strategy in Markdown, with the write-up that published it. */
+export function describeStrategy({ description, writeUp }: Pick<Strategy, "description" | "writeUp">): string {
+    return writeUp === undefined ? description : `${description} ${citation(writeUp)}`;
 }

@@ -15,7 +15,7 @@ const addedModule = "example.test/added";
 /** Below the site: go.mod and go.sum with the added module. */
 const withAddedModule = "go-with-added";
 
-/** Seed 000: modules and compiled packages in cache mounts, one step. It cross-compiles, which the seed has no need to. */
+/** Modules and compiled packages in cache mounts, in one step, as the write-up of the strategy "last tag" has it; it cross-compiles besides. */
 const published = `ARG BASE_REGISTRY
 FROM --platform=$BUILDPLATFORM \${BASE_REGISTRY}/golang:1.26-alpine AS builder
 ARG TARGETOS TARGETARCH

@@ -4,9 +4,9 @@ import { writeFiles } from "../packages/writeFiles";
 
 const base = "ARG BASE_REGISTRY\nFROM ${BASE_REGISTRY}/python:3.11-slim";
 
-/** The Dockerfile of a Python application. Seed 003's has an `apt-get install` before, for which there are no packages here. */
+/** The Dockerfile of a Python application. The published one begins with an `apt-get install`, for which there are no packages here. */
 export const pythonDockerfiles: Record<DockerfileForm, string> = {
-    // Seed 003; without --no-cache-dir its layer would hold each package twice.
+    // From the write-up of "mode=max"; without --no-cache-dir its layer would hold each package twice.
     published: `${base}
 COPY ./requirements.txt app/
 RUN pip3 install --no-cache-dir -r app/requirements.txt
@@ -15,7 +15,7 @@ EXPOSE 8501
 WORKDIR /app
 ENTRYPOINT ["python3", "main.py"]
 `,
-    // Seed 004; its own --no-cache-dir would leave the mount empty.
+    // From the write-up of "mode=max and S3"; its own --no-cache-dir would leave the mount empty.
     carried: `${base} AS base
 FROM base AS dependencies
 WORKDIR /app

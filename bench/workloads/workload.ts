@@ -4,7 +4,7 @@ import type { PackageSite } from "../packages/packageSite";
 /**
  * The forms in which a workload's Dockerfile exists:
  * - published: as the write-ups have it
- * - carried: the same with the cache mounts of seed 004
+ * - carried: the same with cache mounts whose contents are carried through S3
  * - ours: as this project recommends
  */
 export const dockerfileForms = ["published", "carried", "ours"] as const;
@@ -46,7 +46,7 @@ export interface Workload {
     kind: "interpreted" | "compiled";
     /** Whether it can be built for another platform than this machine's. */
     crossCompiles: boolean;
-    /** Folders that seed 004 carries through S3: targets of cache mounts. */
+    /** Folders that are carried through S3: targets of cache mounts. */
     carriedDirectories: string[];
     /** Makes the packages that it installs; one function for workloads with the same packages. */
     preparePackages: (site: PackageSite) => Promise<void>;

@@ -38,11 +38,11 @@ describe("Pulumi.yaml", () => {
         assert.equal(path.join(root, project.main), path.join(root, "infra/"));
     });
 
-    it("declares exactly the settings that infra/settings.ts knows", () => {
+    it("declares exactly the settings that infra/config/settings.ts knows", () => {
         assert.deepEqual(Object.keys(project.config).sort(), Object.keys(settings.shape).sort());
     });
 
-    it("declares the defaults of infra/settings.ts", async () => {
+    it("declares the defaults of infra/config/settings.ts", async () => {
         const declared = Object.fromEntries(Object.entries(project.config).map(([key, one]) => [key, one.default]));
         assert.deepEqual(await read(declared), await read({}));
     });

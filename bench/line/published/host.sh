@@ -1,4 +1,4 @@
-# What the commands of write-up 000 do on the instance, call by call; PARAMETERS and REPOSITORY stand before them.
+# The commands that the published pipeline runs on the instance, call by call; PARAMETERS and REPOSITORY stand before them.
 parameter() { aws ssm get-parameter --name "$PARAMETERS/$1" --query Parameter.Value --output text; }
 cd "$(parameter directory-app)" || exit 1
 secret_name=$(parameter secret-name)

@@ -1,4 +1,4 @@
-# What the deploy job of write-up 000 does, call by call. Besides the AWS CLI's own variables it gets PARAMETERS (path of the
+# The deploy job of the published pipeline, call by call. Besides the AWS CLI's own variables it gets PARAMETERS (path of the
 # parameters), IMAGE_TAG, INSTANCE_ID and DOCUMENT, which stands for AWS-RunShellScript with the commands of host.sh.
 aws ssm put-parameter --name "$PARAMETERS/image-tag" --value "$IMAGE_TAG" --type String --overwrite
 stored=$(aws ssm get-parameter --name "$PARAMETERS/image-tag" --query Parameter.Value --output text)

@@ -82,8 +82,8 @@ describe("pinned tools", () => {
         // IMAGE_URI is the release itself, by its digest.
         "app/docker-compose.prod.yml": /image: (?!\$\{IMAGE_URI:)(\S+)/g,
         "bench/base-images/Dockerfile": ofDockerfile,
-        "local/base-images/Dockerfile": ofDockerfile,
-        "local/database-image/Dockerfile": ofDockerfile,
+        "local/world/base-images/Dockerfile": ofDockerfile,
+        "local/world/database-image/Dockerfile": ofDockerfile,
     };
 
     it("names each action and image by its content, or tells in docs what keeps its tag", async () => {
@@ -102,8 +102,8 @@ describe("pinned tools", () => {
             "app/Dockerfile": 2,
             "app/docker-compose.prod.yml": 1,
             "bench/base-images/Dockerfile": 3,
-            "local/base-images/Dockerfile": 0,
-            "local/database-image/Dockerfile": 0,
+            "local/world/base-images/Dockerfile": 0,
+            "local/world/database-image/Dockerfile": 0,
         });
         assert.deepEqual(
             found.flatMap(([, names]) => names).filter((name) => !record.includes(`\`${name}\``)),
