@@ -99,7 +99,7 @@ export class BuildProject extends pulumi.ComponentResource {
                 sourceVersion: args.sourceVersion,
                 artifacts: artifacts(args),
                 encryptionKey: args.kmsKeyArn,
-                cache: {
+                cache: args.cache ?? {
                     type: "S3",
                     location: pulumi.interpolate`${args.bucketName}/${cachePrefix}`,
                     cacheNamespace: args.cacheNamespace,

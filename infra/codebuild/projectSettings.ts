@@ -69,6 +69,13 @@ export interface ProjectSettings {
     image?: pulumi.Input<string>;
     /** A managed Docker host that keeps layers between builds. @default - none; the registry cache keeps them */
     dockerServer?: pulumi.Input<aws.types.input.codebuild.ProjectEnvironmentDockerServer>;
+    /**
+     * Cache of folders besides the images' registry cache: of the type LOCAL, on the host, or NO_CACHE.
+     *
+     * @default - of the type S3, in the cache bucket
+     * @see https://docs.aws.amazon.com/codebuild/latest/userguide/build-caching.html
+     */
+    cache?: aws.types.input.codebuild.ProjectCache;
     /** Projects with the same namespace and cache location share what they keep in S3. @default - the project alone */
     cacheNamespace?: pulumi.Input<string>;
     /** Minutes until a build is ended. @default 30 */

@@ -14,7 +14,7 @@ import { describeIssue, parseSettings, projectRoot, type Settings } from "./sett
 /** The stack's whole configuration, checked. */
 export type StackConfig = Omit<
     Settings,
-    "images" | "image" | "imageDigest" | "source" | "nativeBuilds" | "secretName"
+    "images" | "image" | "imageDigest" | "source" | "codebuild" | "nativeBuilds" | "secretName"
 > & {
     /** What follows for the CodeBuild project from the source. */
     project: ProjectSettings;
@@ -40,7 +40,7 @@ const stackName = /^[A-Za-z0-9_-]{1,100}$/;
 export function readConfig(): StackConfig {
     const project = pulumi.getProject();
     const environment = pulumi.getStack();
-    const { images, image, imageDigest, source, nativeBuilds, ...rest } = parseSettings(
+    const { images, image, imageDigest, source, codebuild, nativeBuilds, ...rest } = parseSettings(
         project,
         pulumi.runtime.allConfig(),
         refuse,
@@ -82,7 +82,7 @@ export function readConfig(): StackConfig {
     if (problems.length > 0) refuse(problems);
     return {
         ...rest,
-        project: { ...projectSettings(source), nativeBuilds },
+        project: { ...codebuild, ...projectSettings(source), nativeBuilds },
         application: project,
         environment,
         secretName,

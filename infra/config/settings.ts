@@ -4,6 +4,7 @@ import { z } from "zod";
 import { infrastructure, source } from "./codebuildSettings";
 import { buildPolicy, imageSpec } from "../plan/imageSpec";
 import { platforms } from "../plan/platform";
+import { codebuild } from "./projectSettings";
 import { repositoryName } from "./repositoryName";
 import { bucketName, kmsKeyArn } from "./storageNames";
 import { ci, ec2, ecs, functionNames, lambda } from "./targetSettings";
@@ -90,6 +91,7 @@ export const settings = z.strictObject({
             )
             .default({}),
     ),
+    codebuild: fromText(codebuild.default({})),
     nativeBuilds: fromText(z.boolean("true or false").default(false)),
     branch: policy.branch.default("main"),
     defaultBranch: policy.defaultBranch.default("main"),
@@ -156,7 +158,7 @@ export function describeIssue(project: string, issue: z.core.$ZodIssue): string[
 /** The schema of the object at a path: the settings as a whole, `image`, or one of `images`. */
 function objectAt([setting]: PropertyKey[]): z.ZodObject {
     if (setting === undefined) return settings;
-    return { image: imageOrigin, source, infrastructure, ec2, ecs, lambda, ci }[String(setting)] ?? image;
+    return { image: imageOrigin, source, infrastructure, codebuild, ec2, ecs, lambda, ci }[String(setting)] ?? image;
 }
 
 function keyOf(project: string, parts: PropertyKey[]): string {

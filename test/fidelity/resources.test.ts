@@ -70,6 +70,23 @@ const stacks: Record<string, Record<string, unknown>> = {
             },
         },
     },
+    "all settings of CodeBuild's projects": {
+        codebuild: {
+            environmentType: "ARM_CONTAINER",
+            computeType: "BUILD_GENERAL1_LARGE",
+            vpcConfig: {
+                vpcId: "vpc-0123456789abcdef0",
+                subnets: ["subnet-0123456789abcdef0"],
+                securityGroupIds: ["sg-0123456789abcdef0"],
+            },
+            cache: { type: "LOCAL", modes: ["LOCAL_SOURCE_CACHE", "LOCAL_CUSTOM_CACHE"] },
+            buildTimeout: 2160,
+            queuedTimeout: 480,
+            autoRetryLimit: 10,
+            concurrentBuildLimit: 1,
+            environmentVariables: [{ name: "TOKEN", value: "shop/token", type: "SECRETS_MANAGER" }],
+        },
+    },
     "a function": { lambda: { memory: 256, variables: { MODE: "live" } } },
     "jobs of GitHub and GitLab": {
         ci: {

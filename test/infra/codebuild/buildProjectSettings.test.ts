@@ -155,6 +155,13 @@ describe("the settings of BuildProject", () => {
         );
     });
 
+    it("keeps folders on its host, or nowhere, instead of the bucket where it is told so", async () => {
+        for (const cache of [{ type: "LOCAL", modes: ["LOCAL_SOURCE_CACHE"] }, { type: "NO_CACHE" }]) {
+            const { world } = await declare({ cache });
+            assert.deepEqual(world.resource("build-project").inputs["cache"], cache);
+        }
+    });
+
     it("puts tools, images and certificates into the bucket, each under a key of its content", async () => {
         const { world } = await declare({ caCertificates: "certificates" });
         const { key, content } = bundleBuildTools();

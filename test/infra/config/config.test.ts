@@ -53,6 +53,27 @@ const defaults = {
     throwAway: false,
 };
 
+/** All that CodeBuild's project can be given. */
+const codebuild = {
+    environmentType: "ARM_CONTAINER",
+    computeType: "BUILD_GENERAL1_LARGE",
+    image: "aws/codebuild/amazonlinux-aarch64-standard:3.0",
+    vpcConfig: {
+        vpcId: "vpc-0123456789abcdef0",
+        subnets: ["subnet-0123456789abcdef0"],
+        securityGroupIds: ["sg-0123456789abcdef0"],
+    },
+    dockerServer: { computeType: "BUILD_GENERAL1_SMALL", securityGroupIds: ["sg-0123456789abcdef0"] },
+    cache: { type: "LOCAL", modes: ["LOCAL_CUSTOM_CACHE"] },
+    cacheNamespace: "shop",
+    buildTimeout: 5,
+    queuedTimeout: 480,
+    autoRetryLimit: 0,
+    concurrentBuildLimit: 2,
+    sourceVersion: "release",
+    environmentVariables: [{ name: "TOKEN", value: "shop/token", type: "SECRETS_MANAGER" }],
+};
+
 describe("readConfig", () => {
     it("has a default for everything", async () => {
         assert.deepEqual(await read({}), defaults);
@@ -71,6 +92,7 @@ describe("readConfig", () => {
                 repositoryName: "shop/api",
             }),
             image: '{"source":"build"}',
+            codebuild: JSON.stringify(codebuild),
             repositoryName: "unused",
             createRepository: "false",
             baseRegistry: "127.0.0.1:5000/base",
@@ -112,7 +134,7 @@ describe("readConfig", () => {
             createRepository: false,
             baseRegistry: "127.0.0.1:5000/base",
             buildkitImage: "127.0.0.1:5000/buildkit:1",
-            project: { nativeBuilds: false },
+            project: { ...codebuild, nativeBuilds: false },
             buildSecrets: { npm: "shop/npm" },
             branch: "feature/x",
             defaultBranch: "trunk",

@@ -72,6 +72,39 @@ const wrong: [config: Record<string, string>, ...lines: string[]][] = [
         images({ name: "app", buildArgs: { BASE_REGISTRY: "x" } }),
         'images[0].buildArgs is {"BASE_REGISTRY":"x"}; allowed: arguments besides BASE_REGISTRY, which baseRegistry sets',
     ],
+    [
+        { codebuild: '{"size":"L"}' },
+        "codebuild.size is not a setting; allowed: autoRetryLimit, buildTimeout, cache, cacheNamespace, computeType, concurrentBuildLimit, dockerServer, environmentType, environmentVariables, image, queuedTimeout, sourceVersion, vpcConfig",
+    ],
+    [
+        { codebuild: '{"computeType":"BUILD_LAMBDA_1GB"}' },
+        'codebuild.computeType is "BUILD_LAMBDA_1GB"; allowed: BUILD_GENERAL1_SMALL, BUILD_GENERAL1_MEDIUM, BUILD_GENERAL1_LARGE, BUILD_GENERAL1_XLARGE, BUILD_GENERAL1_2XLARGE',
+    ],
+    [
+        { codebuild: '{"buildTimeout":4}' },
+        "codebuild.buildTimeout is 4; allowed: a whole number of minutes from 5 to 2160",
+    ],
+    [
+        { codebuild: '{"queuedTimeout":481}' },
+        "codebuild.queuedTimeout is 481; allowed: a whole number of minutes from 5 to 480",
+    ],
+    [
+        { codebuild: '{"cache":{"type":"LOCAL"}}' },
+        "codebuild.cache.modes is missing; allowed: a list, since the type is LOCAL",
+    ],
+    [
+        { codebuild: '{"cache":{"type":"NO_CACHE","modes":["LOCAL_SOURCE_CACHE"]}}' },
+        'codebuild.cache.modes is ["LOCAL_SOURCE_CACHE"]; allowed: no value with NO_CACHE',
+    ],
+    [
+        { codebuild: '{"vpcConfig":{"vpcId":"vpc-1","subnets":[],"securityGroupIds":["sg-0123456789abcdef0"]}}' },
+        'codebuild.vpcConfig.vpcId is "vpc-1"; allowed: the id of a VPC',
+        "codebuild.vpcConfig.subnets is []; allowed: at least one subnet",
+    ],
+    [
+        { codebuild: '{"environmentVariables":[{"name":"A-B","value":"1"}]}' },
+        'codebuild.environmentVariables[0].name is "A-B"; allowed: letters, digits and _, the first one no digit',
+    ],
     [images({ name: "app", context: "" }), 'images[0].context is ""; allowed: a folder, relative to Pulumi.yaml'],
     [images({ name: "app", dockerfile: "" }), 'images[0].dockerfile is ""; allowed: a file, relative to Pulumi.yaml'],
     [images({ name: "app", target: "" }), 'images[0].target is ""; allowed: a stage of the Dockerfile'],
