@@ -75,7 +75,7 @@ describe("a cache mount that names a folder of its pinned stage", function () {
     });
 
     it("begins on a new branch with that of the default branch, and then with the branch's own", async () => {
-        const onBranch = { variables: { CODEBUILD_SOURCE_VERSION: "refs/heads/feature" } };
+        const onBranch = { webhook: { event: "push" as const, head: "feature" } };
         const first = await build({ "requirements.txt": "one three four\n" }, onBranch);
         assert.deepEqual(packages(first), ["took one", "took three", "fetched four", "all: four one three"]);
         const second = await build({ "requirements.txt": "four five\n" }, onBranch);
