@@ -73,7 +73,7 @@ async function mountFileSystem(folder: string): Promise<void> {
         await runCommand("mount", ["-t", "ext4", "-o", "loop", file, folder]);
         await fs.chmod(folder, 0o700);
     } finally {
-        // What is mounted needs no name, and its space is free again once it is unmounted.
+        // A mounted file needs no name, and its space is free again after the unmount.
         await fs.rm(file, { force: true });
     }
 }
