@@ -32,20 +32,12 @@ export function processStatus(pid: number): ProcessStatus | undefined {
     return hasEnded ? undefined : { pid, parent: field(4), session: field(6), startTime: field(22) };
 }
 
-/**
- * Tells whether exactly this process is still running.
- *
- * @returns whether exactly this process is still running
- */
+/** Tells whether exactly this process is still running. */
 export function isRunning({ pid, startTime }: ProcessIdentity): boolean {
     return processStatus(pid)?.startTime === startTime;
 }
 
-/**
- * Lists every running process that this user can see.
- *
- * @returns every running process that this user can see
- */
+/** Lists every running process that this user can see. */
 export function allProcesses(): ProcessStatus[] {
     return fs
         .readdirSync("/proc")
@@ -90,11 +82,7 @@ export function send(identity: ProcessIdentity, signal: NodeJS.Signals): void {
     }
 }
 
-/**
- * Waits until all processes have ended or the deadline (milliseconds) is over.
- *
- * @returns once all have ended or the time (milliseconds) is over
- */
+/** Waits until all processes have ended or the deadline (milliseconds) is over. */
 export async function waitForEnd(identities: ProcessIdentity[], deadline: number): Promise<void> {
     await waitFor(() => (identities.some(isRunning) ? undefined : true), deadline);
 }

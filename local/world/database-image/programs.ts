@@ -45,11 +45,7 @@ async function copy(source: string, target: string): Promise<void> {
     await fs.chmod(target, 0o755);
 }
 
-/**
- * Lists the paths that the loader finds for an executable, its own included.
- *
- * @returns the paths that the loader finds for an executable, its own included
- */
+/** Lists the paths that the loader finds for an executable, its own included. */
 async function librariesOf(executable: string, root: string, signal?: AbortSignal): Promise<string[]> {
     const env = { ...process.env, LD_LIBRARY_PATH: await libraryPath(root) };
     const output = await runCommand("ldd", [executable], { env, signal });

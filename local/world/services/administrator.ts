@@ -11,11 +11,7 @@ export type Administrator = z.infer<typeof administratorSchema>;
 /** Characters after the prefix of an access key id (base 32, as in AWS's). */
 const keyIdCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/**
- * Reads the administrator of this world; makes a random one when it has none yet.
- *
- * @returns the administrator of this world; a random one when it has none yet
- */
+/** Reads the administrator of this world; makes a random one when it has none yet. */
 export async function ensureAdministrator(layout: WorldLayout): Promise<Administrator> {
     const known = await readJsonFile(layout.administrator, administratorSchema);
     if (known) return known;

@@ -73,11 +73,7 @@ export function checkBuildkitCanRun(layout: WorldLayout): void {
     }
 }
 
-/**
- * Describes the world's own builder: BuildKit on the world's socket.
- *
- * @returns the world's own builder: BuildKit on the world's socket
- */
+/** Describes the world's own builder: BuildKit on the world's socket. */
 export function worldBuilder(layout: WorldLayout): Required<Builder> {
     return {
         builder: ownBuilder,

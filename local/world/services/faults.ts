@@ -3,11 +3,7 @@ import * as fs from "node:fs/promises";
 /** Free space (bytes) below which a disk counts as full: too little for a log line or a record. */
 const leastFreeBytes = 64 * 1024;
 
-/**
- * Tells whether the disk that holds a folder has no space left.
- *
- * @returns whether the disk that holds a folder has no space left
- */
+/** Tells whether the disk that holds a folder has no space left. */
 export async function diskIsFull(folder: string): Promise<boolean> {
     const { bavail, bsize } = await fs.statfs(folder);
     return bavail * bsize < leastFreeBytes;
@@ -23,11 +19,7 @@ const systemFaults: Record<string, (folder: string) => string> = {
     EEXIST: (folder) => `${folder} or something in it is a file where a folder is needed; remove it, then try again.`,
 };
 
-/**
- * Makes the error to throw for a failure of work in a world's folder: one sentence for the faults known here.
- *
- * @returns the error to throw for a failure of work in a world's folder: one sentence for the faults known here
- */
+/** Makes the error to throw for a failure of work in a world's folder: one sentence for the faults known here. */
 export function explainWorldFault(folder: string, error: unknown): unknown {
     const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
     const sentence = systemFaults[code ?? ""]?.(folder);

@@ -64,20 +64,12 @@ export function worldLayout(folder: string): WorldLayout {
     };
 }
 
-/**
- * Names the file of a service's output.
- *
- * @returns the file that a service's output goes to
- */
+/** Names the file of a service's output. */
 export function logFile(layout: WorldLayout, service: ServiceName): string {
     return path.join(layout.logs, `${service}.log`);
 }
 
-/**
- * Names the file that records a service's process.
- *
- * @returns the file that a service's process is recorded in
- */
+/** Names the file that records a service's process. */
 export function recordFile(layout: WorldLayout, service: ServiceName): string {
     return path.join(layout.run, `${service}.json`);
 }

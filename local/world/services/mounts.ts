@@ -2,11 +2,7 @@ import * as fs from "node:fs/promises";
 import { runCommand } from "../toolchain/command";
 import { explainFault } from "../toolchain/faults";
 
-/**
- * Lists the mount points at or below a folder, the innermost first (proc(5), /proc/<pid>/mountinfo).
- *
- * @returns the mount points at or below a folder, the innermost first (proc(5), /proc/<pid>/mountinfo)
- */
+/** Lists the mount points at or below a folder, the innermost first (proc(5), /proc/<pid>/mountinfo). */
 export function mountPointsBelow(folder: string, mountInfo: string): string[] {
     return mountInfo
         .split("\n")

@@ -25,11 +25,7 @@ export async function choosePorts(layout: WorldLayout, report: Report): Promise<
     return ports;
 }
 
-/**
- * Returns the preferred port if it is free, otherwise another one.
- *
- * @returns the preferred port if it is free, otherwise another one
- */
+/** Returns the preferred port if it is free, otherwise another one. */
 async function freePort(preferred: number | undefined): Promise<number> {
     const server = (preferred !== undefined && (await listen(preferred))) || (await listen(0));
     if (!server)

@@ -15,11 +15,7 @@ export interface Health {
 /** Function that looks at a service once; undefined means not healthy now. */
 export type Probe = () => Promise<Health | undefined>;
 
-/**
- * Makes a probe for a service that answers GET with 200.
- *
- * @returns a probe for a service that answers GET with 200
- */
+/** Makes a probe for a service that answers GET with 200. */
 export function httpProbe(port: number, path: string): Probe {
     return async () => {
         try {
@@ -33,11 +29,7 @@ export function httpProbe(port: number, path: string): Probe {
     };
 }
 
-/**
- * Makes a probe for a service that answers GET with 200 on a Unix socket.
- *
- * @returns a probe for a service that answers GET with 200 on a Unix socket
- */
+/** Makes a probe for a service that answers GET with 200 on a Unix socket. */
 export function httpSocketProbe(socketPath: string, path: string): Probe {
     return () =>
         new Promise((resolve) => {
@@ -50,11 +42,7 @@ export function httpSocketProbe(socketPath: string, path: string): Probe {
         });
 }
 
-/**
- * Makes a probe for a service that prints its port on a line of its own, and listens there.
- *
- * @returns a probe for a service that prints the port it has chosen on a line of its own, and listens there
- */
+/** Makes a probe for a service that prints its port on a line of its own, and listens there. */
 export function printedPortProbe(logFile: string): Probe {
     return async () => {
         const log = await fs.readFile(logFile, "utf8").catch(() => "");
@@ -65,13 +53,7 @@ export function printedPortProbe(logFile: string): Probe {
     };
 }
 
-/**
- * Makes a probe for a gRPC service on a Unix socket. The service has to send its HTTP/2 settings: BuildKit listens some time before it
- * serves.
- *
- * @returns a probe for a gRPC service on a Unix socket. It has to send its HTTP/2 settings: BuildKit listens some time
- * before it serves.
- */
+/** Makes a probe for a gRPC service on a Unix socket. The service has to send its HTTP/2 settings: BuildKit listens some time before it serves. */
 export function grpcSocketProbe(socket: string): Probe {
     return async () => {
         const connect = () => http2.connect("http://localhost", { createConnection: () => net.connect(socket) });

@@ -21,11 +21,7 @@ export async function runningRecord(layout: WorldLayout, service: ServiceName): 
     return record !== undefined && isRunning(record) ? record : undefined;
 }
 
-/**
- * Reads the records of all services whose processes are running.
- *
- * @returns the records of all services whose processes are running
- */
+/** Reads the records of all services whose processes are running. */
 export async function runningRecords(layout: WorldLayout): Promise<ServiceRecord[]> {
     const records = await Promise.all(serviceNames.map((service) => runningRecord(layout, service)));
     return records.filter((record) => record !== undefined);

@@ -11,11 +11,7 @@ export async function openLog(file: string): Promise<fs.FileHandle> {
 /** Lines that end the output of a failed program without a reason: stack frames and Node's own version. */
 const withoutReason = /^(at |Node\.js v|\}$)/;
 
-/**
- * Finds the last line of a log that tells something about a failure.
- *
- * @returns the last line of a log that says something about a failure
- */
+/** Finds the last line of a log that tells something about a failure. */
 export async function reasonInLog(file: string): Promise<string> {
     const text = await fs.readFile(file, "utf8");
     const lines = text.split("\n").map((line) => line.trim());

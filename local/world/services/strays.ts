@@ -9,11 +9,7 @@ const marks = { world: "CACHED_IMAGE_PIPELINE_WORLD", service: "CACHED_IMAGE_PIP
 /** Time (milliseconds) in which processes of a build step must vanish after SIGKILL. */
 const killDeadline = 5_000;
 
-/**
- * Makes the marks of a service's process.
- *
- * @returns the marks of a service's process
- */
+/** Makes the marks of a service's process. */
 export function serviceMarks(layout: WorldLayout, service: ServiceName): Record<string, string> {
     return { [marks.world]: layout.folder, [marks.service]: service };
 }
@@ -56,21 +52,13 @@ function isService(pid: number, world: string): boolean {
     );
 }
 
-/**
- * Reads the line of a process's mount table that describes its root folder; it names the snapshot's folders.
- *
- * @returns the line of a process's mount table that describes its root folder; it names the snapshot's folders
- */
+/** Reads the line of a process's mount table that describes its root folder; it names the snapshot's folders. */
 function rootMount(pid: number): string {
     const lines = readProcessFile(pid, "mountinfo").split("\n");
     return lines.find((line) => line.split(" ")[4] === "/") ?? "";
 }
 
-/**
- * Reads a file of a process; empty when the process has ended or belongs to another user.
- *
- * @returns the file's text; empty when the process has ended or belongs to somebody else
- */
+/** Reads a file of a process; empty when the process has ended or belongs to another user. */
 function readProcessFile(pid: number, name: string): string {
     try {
         return fs.readFileSync(`/proc/${pid}/${name}`, "utf8");

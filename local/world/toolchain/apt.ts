@@ -140,11 +140,7 @@ ${list ? sources : ""}
 `;
 }
 
-/**
- * Explains a machine without apt in one sentence; other errors stay unchanged.
- *
- * @returns the fault of a machine without apt in one sentence; anything else as it is
- */
+/** Explains a machine without apt in one sentence; other errors stay unchanged. */
 export function explainMissingApt(packages: string[], error: unknown): unknown {
     if (!(error instanceof CommandError && error.missing)) return error;
     const names = packages.join(", ");

@@ -44,11 +44,7 @@ export class CommandError extends Error {
     }
 }
 
-/**
- * Finds the last line of a text that is not blank, trimmed; empty when there is none.
- *
- * @returns the last line of a text that is not blank, trimmed; empty when there is none
- */
+/** Finds the last line of a text that is not blank, trimmed; empty when there is none. */
 export function lastLine(text: string): string {
     return (
         text

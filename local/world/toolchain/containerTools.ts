@@ -133,11 +133,7 @@ async function fetchDocker(context: ToolContext): Promise<string | undefined> {
     }
 }
 
-/**
- * Lists each program of the packages with the version found and the range of allowed ones.
- *
- * @returns each program of the packages with the version found and the range of those that would do
- */
+/** Lists each program of the packages with the version found and the range of allowed ones. */
 async function versionsOf(root: string, context: ToolContext): Promise<string[]> {
     const lines = packaged.programs.map(async ([{ name, rule, versionCommand }, file]) => {
         const executable = path.join(root, file);

@@ -28,11 +28,7 @@ export interface ToolContext extends ToolFolders {
 /** Folder of the repository that pins tools. */
 export const pinsDirectory = path.join(projectRoot, "tools");
 
-/**
- * Tells whether a file holds exactly this stamp; a missing or half-written one does not.
- *
- * @returns whether a file holds exactly this stamp; a missing or half-written one does not
- */
+/** Tells whether a file holds exactly this stamp; a missing or half-written one does not. */
 export async function hasStamp(file: string, stamp: string): Promise<boolean> {
     return (await fs.readFile(file, "utf8").catch(() => "")) === stamp;
 }

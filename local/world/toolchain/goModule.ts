@@ -24,11 +24,7 @@ export async function readGoModule(folder: string): Promise<GoModule> {
     return { folder, text: goMod + goSum, goVersion: `${goLine[1]}${goLine[2] ?? ".0"}` };
 }
 
-/**
- * Finds the version that a go.mod requires of a module, such as `v0.35.0`; undefined when it does not require it.
- *
- * @returns the version that a go.mod requires of a module, such as `v0.35.0`; undefined when it does not require it
- */
+/** Finds the version that a go.mod requires of a module, such as `v0.35.0`; undefined when it does not require it. */
 export function requiredVersion(module: GoModule, modulePath: string): string | undefined {
     const line = module.text.split("\n").find((text) =>
         text

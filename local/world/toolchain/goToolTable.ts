@@ -26,11 +26,7 @@ export interface GoTool {
 /** Tools that come from Go modules, by their names in a Toolchain. */
 export type GoToolTable = Record<"pulumi" | "buildkitd" | "dockerBuildx" | "dockerBuildProvider", GoTool>;
 
-/**
- * Lists the folders of Docker's CLI plugins (docs.docker.com, "Docker plugin directories"; docker/cli cli-plugins/manager).
- *
- * @returns where Docker keeps CLI plugins (docs.docker.com, "Docker plugin directories"; docker/cli cli-plugins/manager).
- */
+/** Lists the folders of Docker's CLI plugins (docs.docker.com, "Docker plugin directories"; docker/cli cli-plugins/manager). */
 export function dockerPluginFolders(): string[] {
     return [
         path.join(process.env.DOCKER_CONFIG ?? path.join(os.homedir(), ".docker"), "cli-plugins"),

@@ -182,11 +182,7 @@ function builtTool(source: BuildSource, tool: SystemTool, module: GoModule, cont
     };
 }
 
-/**
- * Links a name in .tools/bin to a stored tool's executable.
- *
- * @returns the name in .tools/bin that leads to a stored tool's executable
- */
+/** Links a name in .tools/bin to a stored tool's executable. @returns path of the name */
 function linkExecutable(tool: SystemTool, folder: string, context: ToolContext): Promise<string> {
     return linkTool(path.join(context.toolsDirectory, "bin", tool.name), path.join(folder, "bin", tool.name));
 }

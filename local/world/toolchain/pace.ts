@@ -30,11 +30,7 @@ export class Pace {
         return new Pace(file, parseRecord(text) ?? { compile: 1, fetch: 1 });
     }
 
-    /**
-     * Estimates the duration of a step, in seconds.
-     *
-     * @returns how long a step is expected to take, in seconds
-     */
+    /** Estimates the duration of a step, in seconds. */
     estimate({ kind, seconds }: Step): number {
         return seconds * this.factors[kind];
     }

@@ -83,11 +83,7 @@ export async function ensurePythonTools(context: ToolContext): Promise<PythonToo
     return locate(await linkTool(path.join(context.toolsDirectory, "python"), environment));
 }
 
-/**
- * Finds the first executable that is missing, does not run or differs from the pinned version.
- *
- * @returns the executable of the first tool that is missing, does not run or has another version than the pinned one
- */
+/** Finds the first executable that is missing, does not run or differs from the pinned version. */
 async function brokenTool(
     environment: string,
     requirements: string,

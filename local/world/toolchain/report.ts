@@ -6,40 +6,24 @@ export type Report = (message: string) => void;
 /** Interval between reports of a running step, in milliseconds. */
 const interval = 15_000;
 
-/**
- * Formats the time since `started` (milliseconds of Date.now) for people, such as `45 s` or `2 min 31 s`.
- *
- * @returns the time since `started` (milliseconds of Date.now) for people, such as `45 s` or `2 min 31 s`
- */
+/** Formats the time since `started` (milliseconds of Date.now) for people, such as `45 s` or `2 min 31 s`. */
 export function elapsedSince(started: number): string {
     return duration((Date.now() - started) / 1000);
 }
 
-/**
- * Formats a duration in seconds for people, such as `45 s` or `2 min 31 s`.
- *
- * @returns a duration in seconds for people, such as `45 s` or `2 min 31 s`
- */
+/** Formats a duration in seconds for people, such as `45 s` or `2 min 31 s`. */
 export function duration(exactSeconds: number): string {
     const seconds = Math.round(exactSeconds);
     return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-/**
- * Rounds an estimate in seconds for people: whole steps of 5 s, or of half a minute from two minutes on.
- *
- * @returns an estimate in seconds for people: whole steps of 5 s, or of half a minute from two minutes on
- */
+/** Rounds an estimate in seconds for people: whole steps of 5 s, or of half a minute from two minutes on. */
 export function roughly(seconds: number): string {
     const step = seconds < 120 ? 5 : 30;
     return `about ${duration(Math.max(Math.round(seconds / step), 1) * step)}`.replace(" 0 s", "");
 }
 
-/**
- * Renders the line about a running step, with its remaining time; times in seconds.
- *
- * @returns the line about a step that goes on, with what is left of it; times in seconds
- */
+/** Renders the line about a running step, with its remaining time; times in seconds. */
 export function progressLine(what: string, elapsed: number, estimate: number): string {
     const left = estimate - elapsed;
     return left > 0

@@ -25,11 +25,7 @@ export interface SystemTool {
     accepts?: (executable: string) => Promise<boolean>;
 }
 
-/**
- * Finds the first file on PATH, or in the tool's own folders, that has an allowed version; undefined when none has.
- *
- * @returns the first file on PATH, or in the tool's own folders, that has an allowed version; undefined when none has
- */
+/** Finds the first file on PATH, or in the tool's own folders, that has an allowed version; undefined when none has. */
 export async function findSystemTool(tool: SystemTool, context: ToolContext): Promise<string | undefined> {
     const pathFolders = (process.env.PATH ?? "").split(path.delimiter).filter((folder) => path.isAbsolute(folder));
     for (const folder of [...pathFolders, ...(tool.folders ?? [])]) {
@@ -41,11 +37,7 @@ export async function findSystemTool(tool: SystemTool, context: ToolContext): Pr
     return undefined;
 }
 
-/**
- * Tells whether a file is this tool in an allowed version.
- *
- * @returns whether a file is this tool in an allowed version
- */
+/** Tells whether a file is this tool in an allowed version. */
 export async function isUsable(executable: string, tool: SystemTool, context: ToolContext): Promise<boolean> {
     const isExecutable = await fs.access(executable, fs.constants.X_OK).then(
         () => true,

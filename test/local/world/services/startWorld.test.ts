@@ -193,11 +193,7 @@ describe("the offline world", function () {
     });
 });
 
-/**
- * Waits for the process of the build step that sleeps.
- *
- * @returns the process of the build step that sleeps
- */
+/** Waits for the process of the build step that sleeps. */
 async function waitForStep() {
     const step = await waitFor(async () => {
         for (const status of allProcesses()) {

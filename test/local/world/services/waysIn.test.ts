@@ -144,11 +144,7 @@ function assertClosed(who: string, lines: string[]): void {
     assert.deepEqual(open, []);
 }
 
-/**
- * Lists the addresses of 127.0.0.0/8 and others that a process listens at.
- *
- * @returns addresses of 127.0.0.0/8 and others that a process listens at
- */
+/** Lists the addresses of 127.0.0.0/8 and others that a process listens at. */
 async function listeningAddresses(pid: number): Promise<string[]> {
     const names = await fs.readdir(`/proc/${pid}/fd`).catch(() => []);
     const links = await Promise.all(names.map((name) => fs.readlink(`/proc/${pid}/fd/${name}`).catch(() => "")));

@@ -17,11 +17,7 @@ export interface FakeMachine {
     bin: string;
     /** Folders of built tools and of the files that pin them. */
     folders: ToolFolders;
-    /**
-     * Lists the commands that Go and pip were given, in order.
-     *
-     * @returns the commands that Go and pip were given, in order
-     */
+    /** Lists the commands that Go and pip were given, in order. */
     calls: () => Promise<string[]>;
     /** Removes the machine and restores the environment. */
     dispose: () => Promise<void>;
