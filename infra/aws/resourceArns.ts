@@ -1,8 +1,8 @@
 import type { Account } from "./account";
 
 /**
- * Names the repositories behind a base registry in the account's own ECR, such as a pull-through cache, so that the role may pull from
- * them. A public registry gives none.
+ * Names the repositories behind a base registry in the account's own ECR, such as a pull-through cache, by their ARNs, so that the role may
+ * pull from them. A public registry gives none.
  *
  * @param baseRegistry host and prefix, for example `123456789012.dkr.ecr.eu-central-1.amazonaws.com/docker-hub/library`
  * @param repositoryUrl any repository of the account's registry
@@ -13,7 +13,7 @@ export function baseRepositoryArns(baseRegistry: string, repositoryUrl: string, 
     return [repositoryArnBeside(repositoryArn, [...prefix, "*"].join("/"))];
 }
 
-/** Names another repository of the same registry. @param repositoryArn any repository of the registry */
+/** Names another repository of the same registry by its ARN. @param repositoryArn any repository of the registry */
 export function repositoryArnBeside(repositoryArn: string, name: string): string {
     return `${repositoryArn.slice(0, repositoryArn.indexOf(":repository/"))}:repository/${name}`;
 }
@@ -22,8 +22,8 @@ export function repositoryArnBeside(repositoryArn: string, name: string): string
 export type PlainAccount = Record<keyof Account, string>;
 
 /**
- * Names a secret for a policy. Secrets Manager adds a hyphen and six characters to a secret's name, which are unknown before the secret
- * exists.
+ * Names a secret by its ARN for a policy. Secrets Manager adds a hyphen and six characters to a secret's name, which are unknown before the
+ * secret exists.
  *
  * @param secret its name, or its whole ARN
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html
@@ -34,7 +34,7 @@ export function secretArn(secret: string, { partition, region, accountId }: Plai
 }
 
 /**
- * Names a parameter in Parameter Store.
+ * Names a parameter in Parameter Store by its ARN.
  *
  * @param name as Parameter Store has it, with or without a slash at its beginning
  */

@@ -4,8 +4,8 @@ import { createHash } from "node:crypto";
 export const buildToolsPrefix = "build-tools";
 
 /**
- * Makes the key of an object in the cache bucket that builds read. The key ends in the content's SHA-256: a build detects foreign content,
- * and a changed content never replaces an object that a queued build names.
+ * Makes the key of an object in the cache bucket that builds read. The key ends in the content's SHA-256, so a build detects content that
+ * `pulumi up` did not put there. A changed content never replaces an object that a queued build names.
  *
  * @param extension extension of the key, with its dot
  */

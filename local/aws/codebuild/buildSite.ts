@@ -72,7 +72,7 @@ export class BuildSite {
         return path.join(this.options.folder, "src");
     }
 
-    /** Home folder of the build. */
+    /** Home folder of the build, HOME. */
     get homeDirectory(): string {
         return path.join(this.options.folder, "home");
     }

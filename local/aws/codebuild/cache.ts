@@ -22,7 +22,7 @@ export interface CacheOptions {
     report: (line: string) => Promise<void>;
 }
 
-/** Home folder in CodeBuild's images, which paths of buildspecs name. */
+/** Home folder (HOME) in CodeBuild's images, which paths of buildspecs name. */
 const awsHome = "/root";
 
 /**
