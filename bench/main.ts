@@ -21,9 +21,9 @@ import { describeStrategy, ours } from "./strategies";
 process.env.CACHED_IMAGE_PIPELINE_WORLD ??= ".local-bench";
 
 /**
- * `npm run bench [-- options]`: measures the published strategies and ours in a world of its own. The tables go to standard output,
+ * Runs `npm run bench [-- options]`: measures the published strategies and ours in a world of its own. The tables go to standard output,
  * progress to standard error. Results of all workloads, strategies and cases, or of `--quick`, replace those in bench/results,
- * docs/benchmark.md and README.md; others go to .bench.
+ * docs/benchmark.md and README.md. Other results go to .bench.
  */
 void runCommandLine(async (signal) => {
     const args = process.argv.slice(2);
@@ -55,7 +55,7 @@ void runCommandLine(async (signal) => {
     }
 });
 
-/** What the options do not say of a run. */
+/** Facts of a run besides its options. */
 type Ran = Pick<Method, "runs" | "hosts">;
 
 function resultsOf(rows: ResultRow[], options: BenchOptions, ran: Ran): Results {

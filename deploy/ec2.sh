@@ -33,7 +33,7 @@ begin_release
 
 note "deploying $image_uri"
 send_command "$image_digest" 0 --targets "$DEPLOY_TARGETS"
-# What the record needs is asked for while the instances work, and its present state with the last questions about them.
+# The inputs of the record are requested while the instances work, its present state with the last questions about them.
 is_recorded || fetch_manifests "$image_digest" "$live_at_start"
 if watch_command "$(is_recorded || echo request_present_record)"; then
     record_release "$(replaced_digest)" "$scratch/request_present_record/answer"

@@ -69,7 +69,7 @@ if [ "$rollout" != completed ]; then
     fail "the rollout of $image_uri failed: ${rollout_reason%.}. The release record was not changed."
 fi
 
-# What runs is what was asked for, and not only stable.
+# Checks that the wanted definition runs: a stable service may run another one.
 read_service
 [ "$running_definition" = "$wanted_definition" ] ||
     fail "the service runs $running_definition instead of $wanted_definition; another deploy moved it. The release record was not changed."

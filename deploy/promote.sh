@@ -21,12 +21,12 @@ lib=$(dirname "$0")/lib
 # shellcheck source=lib/proof.sh
 . "$lib/proof.sh"
 
-# buildx ARGUMENT... - Docker's plugin, or buildx alone.
+# buildx ARGUMENT... - runs Docker's plugin, or buildx alone.
 buildx() {
     if command -v docker-buildx >/dev/null; then docker-buildx "$@"; else docker buildx "$@"; fi
 }
 
-# copy_to REPOSITORY_URL - copies the image unless it is there already, and goes on with the copy.
+# copy_to REPOSITORY_URL - copies the image unless it exists there, and continues with the copy.
 copy_to() {
     source_uri=$image_uri
     # A tag is needed to copy to: the content tag names the same image everywhere.
@@ -39,7 +39,7 @@ copy_to() {
     require_image
 }
 
-# fail_copy - says why buildx could not copy; a registry that refuses names neither the caller nor the permission.
+# fail_copy - explains why buildx could not copy; a registry that refuses names neither the caller nor the permission.
 fail_copy() {
     reason=$(sed -n 's/^ERROR: //p' "$scratch/copy" | tail -n 1)
     case $reason in

@@ -1,10 +1,9 @@
-/** Values by output name; absent ones are left out. */
+/** Values by output name; absent values are left out. */
 type Outputs = Record<string, string | undefined>;
 
 /**
- * The stack's outputs as the lines of a dotenv file, for deploy jobs that take their input so (GitLab's
- * `artifacts:reports:dotenv`, `source`): `imageUri` becomes `IMAGE_URI=…`. The first image's outputs stand under their plain
- * names, those of each further one end in its name: `IMAGE_URI_WORKER`.
+ * Renders the stack's outputs as lines of a dotenv file for deploy jobs (GitLab's `artifacts:reports:dotenv`, `source`): `imageUri` becomes
+ * `IMAGE_URI=…`. The first image's outputs keep their plain names, those of further images end in the image's name: `IMAGE_URI_WORKER`.
  *
  * @throws Error when a value would need quoting, which readers of such files do differently
  * @see https://docs.gitlab.com/ci/yaml/artifacts_reports/#artifactsreportsdotenv
@@ -19,7 +18,7 @@ export function deployEnvironment(images: Record<string, Outputs>, shared: Outpu
         .join("");
 }
 
-/** `imageTagParameter` and `image-tag-parameter` become `IMAGE_TAG_PARAMETER`. */
+/** Converts `imageTagParameter` and `image-tag-parameter` to `IMAGE_TAG_PARAMETER`. */
 function variableName(name: string): string {
     return name
         .replace(/([a-z0-9])([A-Z])/g, "$1_$2")

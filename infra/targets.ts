@@ -19,7 +19,7 @@ import { EcsTarget } from "./release/ecs/ecsTarget";
 import { LambdaTarget } from "./release/lambda/lambdaTarget";
 import { releaseParameterName } from "./release/releaseParameters";
 
-/** What deploy jobs and callers are told of the targets, by output name; absent where there is no such target. */
+/** Outputs of the targets for deploy jobs and callers, by output name; absent where there is no such target. */
 export type TargetOutputs = Partial<
     Record<
         | "deployDocument"
@@ -42,7 +42,7 @@ export type TargetOutputs = Partial<
     >
 >;
 
-/** The targets that the configuration asks for, running the first image, and the roles of the jobs that deploy to them. */
+/** Creates the targets in the configuration, running the first image, and the roles of the jobs that deploy to them. */
 export function createTargets(config: StackConfig, pipeline: ImagePipeline): TargetOutputs {
     const { name, platforms } = config.images[0]!;
     const { imageUri } = pipeline.images[name]!;
@@ -117,7 +117,7 @@ function createEc2Target(config: StackConfig, pipeline: ImagePipeline): Ec2Targe
     });
 }
 
-/** The targets of a stack. */
+/** Targets of a stack. */
 interface Targets {
     ec2: Ec2Target | undefined;
     ecs: EcsTarget | undefined;
@@ -158,7 +158,7 @@ function createCiIdentity(
     return new CiIdentity("ci", { ...jobs, buildPolicy: pipeline.startBuildPolicy, deployPolicy: policy });
 }
 
-/** What a promotion from an environment of this project and account is bound to. */
+/** Lists the resources that a promotion from an environment of this project and account is bound to. */
 function promotionScope(
     application: string,
     source: NonNullable<NonNullable<StackConfig["ci"]>["promoteFrom"]>,

@@ -1,13 +1,13 @@
 import * as path from "node:path";
 
-/** The repository's root folder. */
+/** Root folder of the repository. */
 export const projectRoot = path.resolve(__dirname, "..");
 
-/** Where tools that are not on PATH are built or installed. */
+/** Folder of tools that are built or installed because PATH lacks them. */
 export const toolsDirectory = path.join(projectRoot, ".tools");
 
 /**
- * Where the running offline world keeps its state, logs and records.
+ * Names the folder of the running offline world's state, logs and records.
  *
  * @default .local in the repository; tests point CACHED_IMAGE_PIPELINE_WORLD to a folder of their own
  */

@@ -6,7 +6,7 @@ import { projectRoot, toolsDirectory } from "../local/paths";
 import { ensureToolchain } from "../local/world/toolchain";
 import { type Counts, countsOf, groupTable, slowest, type TestRecord } from "./support/testRecords";
 
-/** Files of each group of tests. Those that take longest come first, so that none of them runs alone at the end. */
+/** Files of each group of tests. Slow ones come first, so that none of them runs alone at the end. */
 const groups = {
     engine: "test/engine/**/*.test.ts",
     local: "test/local/**/*.test.ts",
@@ -17,16 +17,16 @@ const groups = {
     e2e: "test/e2e/**/*.test.ts",
 };
 
-/** A group of tests. */
+/** Group of tests. */
 type Group = keyof typeof groups;
 
 /**
- * Groups whose files run beside each other: each process has a world, a builder and ports of its own. The tests of e2e measure requests that
- * fail during a deploy, which others beside them would disturb.
+ * Groups whose files run beside each other: each process has a world, a builder and ports of its own. The tests of e2e measure requests
+ * that fail during a deploy, so parallel files would disturb them.
  */
 const parallelGroups = (Object.keys(groups) as Group[]).filter((group) => group !== "e2e");
 
-/** A check that is no test: its exit code says whether it passed. */
+/** Check that is no test: its exit code says whether it passed. */
 interface Lint {
     title: string;
     /** Command and arguments; a program of node_modules, or of the tools. */
@@ -67,7 +67,7 @@ const lints: Lint[] = [
     },
 ];
 
-/** The scripts that jobs run; their libraries are checked with them. */
+/** Lists the scripts that jobs run; their libraries are checked with them. */
 function deployScripts(): string[] {
     const folder = path.join(projectRoot, "deploy");
     return readdirSync(folder)
@@ -75,7 +75,7 @@ function deployScripts(): string[] {
         .map((name) => path.join(folder, name));
 }
 
-/** The group of a test file, named from the repository's root. */
+/** Finds the group of a test file, named from the repository's root. */
 function groupOf(file: string): string {
     const folder = file.split(path.sep)[1] ?? "";
     return folder in groups ? folder : "unit";
@@ -94,7 +94,7 @@ async function runLints(): Promise<Counts> {
     return counts;
 }
 
-/** Runs groups of tests by mocha, their files in as many processes as asked for. @returns a record of each test and hook */
+/** Runs groups of tests by mocha, their files in the given number of processes. @returns a record of each test and hook */
 async function runTests(names: Group[], jobs: number): Promise<TestRecord[]> {
     const folder = mkdtempSync(path.join(tmpdir(), "test-records-"));
     const file = path.join(folder, "records.json");
@@ -116,7 +116,7 @@ async function runTests(names: Group[], jobs: number): Promise<TestRecord[]> {
     }
 }
 
-/** Reads what the reporter left; a run that broke off left nothing. */
+/** Reads the reporter's file; a run that broke off left none. */
 function readRecords(file: string): TestRecord[] {
     try {
         return JSON.parse(readFileSync(file, "utf8")) as TestRecord[];
@@ -125,7 +125,7 @@ function readRecords(file: string): TestRecord[] {
     }
 }
 
-/** A failure that no test reported. */
+/** Makes the record of a failure that no test reported. */
 function brokenRun(names: string[], reason: string): TestRecord {
     return { file: `test/${names[0]}`, title: `${names.join(", ")}: ${reason}`, result: "failed", seconds: 0 };
 }

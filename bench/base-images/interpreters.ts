@@ -4,7 +4,7 @@ import { runCommand } from "../../local/world/toolchain/command";
 import { incompressible } from "../packages/filler";
 import { copySharedLibraries } from "./sharedLibraries";
 
-/** Bytes that stand for the packages of a distribution that interpreters' official images are built on. */
+/** Size of a file that stands for the distribution's packages below interpreters' official images. */
 const distributionBytes = 60_000_000;
 
 /** Parts of the standard library that no application needs; the first one would keep pip from installing anything. */

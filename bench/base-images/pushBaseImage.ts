@@ -3,21 +3,21 @@ import { builderEnvironment, type World } from "../../local/world/services";
 import type { Toolchain } from "../../local/world/toolchain";
 import { runCommand } from "../../local/world/toolchain/command";
 
-/** A base image of the workloads. */
+/** Base image of the workloads. */
 export interface BaseImage {
     /** Stage of the Dockerfile, and name below `base/`. */
     repository: "golang" | "python" | "node";
-    /** Its tag. */
+    /** Tag of the image. */
     tag: string;
-    /** Folder with its files (absolute). */
+    /** Absolute path of the folder with its files. */
     root: string;
 }
 
-/** What a base image is pushed with. */
+/** Values that a push of a base image needs. */
 export interface PushAccess {
     world: World;
     toolchain: Toolchain;
-    /** DOCKER_CONFIG with a login of the registry. */
+    /** Folder with a login of the registry, DOCKER_CONFIG. */
     dockerConfig: string;
     /** Address of the package server. */
     packages: string;

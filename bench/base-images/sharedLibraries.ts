@@ -17,7 +17,7 @@ export async function copySharedLibraries(executables: string[], root: string): 
     }
 }
 
-/** The absolute paths in the output of ldd(1). */
+/** Lists the absolute paths in the output of ldd(1). */
 export function librariesOf(output: string): string[] {
     return [...output.matchAll(/^\s+(?:\S+ => )?(\/\S+) \(0x[0-9a-f]+\)$/gm)].map(([, library = ""]) => library);
 }

@@ -2,20 +2,20 @@ import { setTimeout as delay } from "node:timers/promises";
 import { answers } from "../../local/world/deployment/requestLoop";
 import { waitFor } from "../../local/machine/waitFor";
 
-/** Pause (milliseconds) between two requests, and how long a new container may take to its first answer. */
+/** Pause (milliseconds) between two requests, and the time that a new container may take to its first answer. */
 const rhythm = { pause: 10, deadline: 30_000 };
 
-/** A client that requests an address again and again. */
+/** Client that requests an address again and again. */
 export interface AnswerWatch {
     /**
-     * Waits for a good answer to a request that began after a container had started.
+     * Function that waits for a good answer to a request that began after a container had started.
      *
      * @param started in milliseconds since the epoch
-     * @returns when it was there
+     * @returns time of the answer
      * @throws Error when there is none in 30 s
      */
     firstSince: (started: number) => Promise<number>;
-    /** Ends the requests. */
+    /** Function that ends the requests. */
     end: () => Promise<void>;
 }
 

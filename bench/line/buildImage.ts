@@ -8,32 +8,32 @@ import { dockerfileForms, nativePlatform } from "../workloads/workload";
 import type { LineWorld } from "./lineWorld";
 import type { Mark } from "./phases";
 
-/** A build on an empty host. */
+/** Build on an empty host. */
 export interface BuildRequest {
     strategy: Strategy;
     /** Host and name of the repository. */
     repository: string;
     /** Number of the line of code. */
     code: number;
-    /** Tag of this build, as a commit's. */
+    /** Tag of this build, in the form of a commit's. */
     tag: string;
-    /** Asks what exists, before anything is built. @returns the tag of the last build, where there was one */
+    /** Function that looks up existing images before the build. @returns the tag of the last build, where there was one */
     lookUp: () => Promise<string | undefined>;
 }
 
-/** An image, and when the phases of its build were over. */
+/** Image, with the ends of its build's phases. */
 export interface BuiltImage {
-    /** When the build began, in milliseconds since the epoch. */
+    /** Start of the build, in milliseconds since the epoch. */
     started: number;
     marks: Mark[];
-    /** Host, name and tag. */
+    /** Reference of the image: host, name and tag. */
     reference: string;
 }
 
-/** The builder's line at the beginning of an export. */
+/** Pattern of the builder's line at the beginning of an export. */
 const exporting = /^#\d+ exporting to image/;
 
-/** Builds the sample application with a changed line of code; making host and source is not part of the time. */
+/** Builds the sample application with a changed line of code; preparing host and source is not part of the time. */
 export async function buildImage(request: BuildRequest, { environment }: LineWorld): Promise<BuiltImage> {
     const { strategy, repository, code, tag, lookUp } = request;
     const marks: Mark[] = [];

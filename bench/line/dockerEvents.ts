@@ -2,16 +2,16 @@ import * as http from "node:http";
 import { createInterface } from "node:readline";
 import { once } from "node:events";
 
-/** An event of a Docker daemon, of what it tells the part in use. */
+/** Event of a Docker daemon, with the parts in use. */
 export interface DockerEvent {
     Type: string;
     Action: string;
     Actor: { ID: string; Attributes: Record<string, string> };
-    /** Nanoseconds since the epoch; to microseconds exact. */
+    /** Time in nanoseconds since the epoch, exact to microseconds. */
     timeNano: number;
 }
 
-/** The events of a Docker daemon from now on. */
+/** Events of a Docker daemon from the start of the listener on. */
 export class DockerEvents {
     private readonly events: DockerEvent[] = [];
 
@@ -21,7 +21,7 @@ export class DockerEvents {
         response.on("error", () => undefined);
     }
 
-    /** Begins to listen. */
+    /** Starts to listen. */
     static async listen(socketPath: string): Promise<DockerEvents> {
         const request = http.request({ socketPath, path: "/events" });
         request.end();
@@ -29,14 +29,14 @@ export class DockerEvents {
         return new DockerEvents(response);
     }
 
-    /** Ends. @returns what happened, in order */
+    /** Stops to listen. @returns the events in order */
     stop(): DockerEvent[] {
         this.response.destroy();
         return this.events;
     }
 }
 
-/** When the last event happened that a condition is about, in milliseconds since the epoch. @throws Error when there was none */
+/** Finds the time of the last event that meets a condition, in milliseconds since the epoch. @throws Error when there was none */
 export function lastTime(events: DockerEvent[], what: string, condition: (event: DockerEvent) => boolean): number {
     const event = events.findLast(condition);
     if (event === undefined) throw new Error(`Docker tells of no ${what}.`);

@@ -16,7 +16,7 @@ import { ensureContainerTools, type Report } from "../../local/world/toolchain";
 import { type BenchEnvironment, openEnvironment } from "../run/environment";
 import { go } from "../workloads/go";
 
-/** The places that commits go through: services, a container host with a database, and a stack that deploys to it. */
+/** World that commits go through: services, a container host with a database, and a stack that deploys to it. */
 export interface LineWorld {
     environment: BenchEnvironment;
     host: ContainerHost;
@@ -28,7 +28,7 @@ export interface LineWorld {
     dockerSocket: string;
 }
 
-/** Starts it. Whoever called closes the environment. */
+/** Starts the world. The caller closes the environment. */
 export async function openLineWorld(limits: LinkLimits, report: Report, signal: AbortSignal): Promise<LineWorld> {
     const environment = await openEnvironment([go], limits, report, signal);
     try {

@@ -7,17 +7,17 @@ import { divideTime, type LineMeasurement, type Mark } from "./phases";
 import { PublishedLine } from "./publishedLine";
 import { watchDeploy } from "./watchDeploy";
 
-/** A way of bringing commits to the container host. */
+/** Way of bringing commits to the container host. */
 export interface Line {
     /** Name in the results. */
     name: string;
-    /** Description of its way, for the method. */
+    /** Description of the way, for the method. */
     description: string;
-    /** Brings a changed line of code there. @param code its number */
+    /** Function that brings a changed line of code there. @param code its number */
     measure: (code: number) => Promise<LineMeasurement>;
 }
 
-/** Both lines, on hosts of builds that are empty and a container host that runs the build before. */
+/** Opens both lines, with empty build hosts and a container host that runs the build before. */
 export async function openLines(world: LineWorld, signal: AbortSignal): Promise<Line[]> {
     const published = await PublishedLine.open(world, signal);
     return [
@@ -53,7 +53,7 @@ async function measureOurs(line: LineWorld, code: number, signal: AbortSignal): 
     return { ...divideTime(started, [...marks, pulled, start, health, record]), requests, failed, longestGapSeconds };
 }
 
-/** Asks the registry for the digest of an image. @throws Error when it is not there */
+/** Reads the digest of an image from the registry. @throws Error when it is missing */
 async function digestOf(reference: string, { environment }: LineWorld): Promise<string> {
     const { endpoint, region, accessKeyId, secretAccessKey } = environment.world;
     const ecr = new ECRClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });

@@ -10,7 +10,8 @@ import { openLineWorld } from "./lineWorld";
 import { lineCells, type LineResults, type LineRow, writeLineResults } from "./results";
 
 /**
- * `npm run bench -- --line`: measures how long a changed line of code is on its way to the container host, for ours and for the published pipeline.
+ * Runs `npm run bench -- --line`: measures how long a changed line of code takes to the container host, through our pipeline and the
+ * published one.
  *
  * @param link the line to all servers, in words
  */

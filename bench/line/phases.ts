@@ -1,4 +1,4 @@
-/** The phases of a commit's way to its users. */
+/** Phases of a commit's way to its users. */
 export const phases = {
     lookup: "what exists already is looked up, and the registry logged in to",
     build: "caches are fetched and the image is built, up to its export",
@@ -12,14 +12,14 @@ export const phases = {
 /** One of {@link phases}. */
 export type Phase = keyof typeof phases;
 
-/** A moment at which a phase, or a part of it, was over. */
+/** Moment at which a phase, or a part of it, was over. */
 export interface Mark {
     phase: Phase;
-    /** Milliseconds since the epoch. */
+    /** Time in milliseconds since the epoch. */
     at: number;
 }
 
-/** How long a commit was on its way. */
+/** Duration of a commit's way. */
 export interface LineMeasurement {
     /** Seconds of each phase. */
     seconds: Record<Phase, number>;
@@ -37,7 +37,7 @@ export interface LineMeasurement {
 /**
  * Divides the time since a commit: each mark gives its phase the time since the mark before it.
  *
- * @param started when it began, in milliseconds since the epoch
+ * @param started start in milliseconds since the epoch
  * @throws Error when the marks are not in the order of their times
  */
 export function divideTime(started: number, marks: Mark[]): Pick<LineMeasurement, "seconds" | "live" | "total"> {

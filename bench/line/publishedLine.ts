@@ -27,7 +27,7 @@ const documentName = "line-published";
 /** Output of a script, line by line, with the times in milliseconds since the epoch. */
 type Output = { at: number; line: string }[];
 
-/** The pipeline of the strategy "last tag", with an instance, a port and a database of its own on the container host. */
+/** Pipeline of the strategy "last tag", with its own instance, port and database on the container host. */
 export class PublishedLine {
     private constructor(
         private readonly line: LineWorld,
@@ -36,7 +36,7 @@ export class PublishedLine {
         private readonly signal: AbortSignal,
     ) {}
 
-    /** Makes its repository, parameters, document and instance. */
+    /** Creates the pipeline's repository, parameters, document and instance. */
     static async open(line: LineWorld, signal: AbortSignal): Promise<PublishedLine> {
         const { environment, host, databaseImage } = line;
         const { endpoint, region, accessKeyId, secretAccessKey, accountId } = environment.world;
@@ -78,7 +78,7 @@ export class PublishedLine {
         return new PublishedLine(line, repository, port, signal);
     }
 
-    /** Brings a changed line of code to the host. @throws Error with what the deploy job printed when it fails */
+    /** Brings a changed line of code to the host. @throws Error with the output of the deploy job when it fails */
     async measure(code: number): Promise<LineMeasurement> {
         const tag = `commit-${code}`;
         const { repository } = this;

@@ -5,27 +5,27 @@ import { median } from "../report/result";
 import { type Cells, definitions, markdownTable, spread } from "../report/tables";
 import { type LineMeasurement, type Phase, phases } from "./phases";
 
-/** The times of a line, over all runs. */
+/** Times of a line, over all runs. */
 export interface LineRow {
     line: string;
-    /** Of each run. */
+    /** Measurements of the runs. */
     runs: LineMeasurement[];
 }
 
-/** Everything that the measurements came to; the content of latest.json. */
+/** Results of all measurements; the content of latest.json. */
 export interface LineResults {
-    /** When it ended: ISO 8601, UTC. */
+    /** End of the measurements: ISO 8601, UTC. */
     date: string;
-    /** Processors, memory, versions. */
+    /** Machine: processors, memory, versions. */
     machine: string;
-    /** The line to all servers, in words. */
+    /** Line to all servers, in words. */
     link: string;
     /** Descriptions by name. */
     lines: Record<string, string>;
     rows: LineRow[];
 }
 
-/** The conditions of every figure. */
+/** Conditions of every figure. */
 const rules = [
     "A changed line of code of the sample application; the same line has brought another one there before. Builds have an empty host, whose BuildKit starts with them; the container host runs the application and its database.",
     "Phases follow each other, and each ends with an event: the answer to the lookup, the builder's line at the beginning of the last export, its end, Docker's events `pull` and `start`, the first good answer to a request that began after the start, and the end of the deploy script. `record` is before `pull` where the release is written before it is deployed, and ends with the script.",
@@ -36,7 +36,7 @@ const rules = [
 const chart = "line-seconds.svg";
 const names = Object.keys(phases) as Phase[];
 
-/** The rows as a table. */
+/** Lays out the rows as a table. */
 export function lineCells(rows: LineRow[]): Cells {
     return {
         head: ["line", ...names, "live", "spread", "all", "requests failed", "longest gap"],
@@ -56,7 +56,7 @@ export function lineCells(rows: LineRow[]): Cells {
     };
 }
 
-/** The results as a page. */
+/** Renders the results as a page. */
 export function linePage({ date, machine, link, lines, rows }: LineResults): string {
     return [
         "# From commit to live",

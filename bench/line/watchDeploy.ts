@@ -3,7 +3,7 @@ import { DockerEvents, lastTime } from "./dockerEvents";
 import type { LineWorld } from "./lineWorld";
 import type { Mark } from "./phases";
 
-/** The result of a deploy, and the ends of its phases on the host. */
+/** Result of a deploy, with the ends of its phases on the host. */
 export interface WatchedDeploy<Result> {
     result: Result;
     pulled: Mark;
@@ -12,8 +12,8 @@ export interface WatchedDeploy<Result> {
 }
 
 /**
- * Runs a deploy and watches the host: Docker's events, and the answers of the application. The container before is stopped before the new
- * one starts, so that what answers after the start is the new one.
+ * Runs a deploy and watches the host: Docker's events, and the answers of the application. The old container stops before the new one
+ * starts, so an answer after the start comes from the new one.
  *
  * @param port of the application on 127.0.0.1
  */

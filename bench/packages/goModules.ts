@@ -5,7 +5,7 @@ import { runCommand } from "../../local/world/toolchain/command";
 import { sourceText } from "./filler";
 import type { PackageSite } from "./packageSite";
 
-/** Folder of the site that is a GOMODCACHE; what it keeps of downloads is laid out as a module proxy serves it. */
+/** Folder of the site that is a GOMODCACHE; its downloads are laid out as a module proxy serves them. */
 const moduleCache = "gomodcache";
 
 /** Path of the module proxy below the origin of the site. */

@@ -7,18 +7,18 @@ import * as path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { Link, type LinkLimits, MeteredStream } from "../../local/aws/gateway/http/shaping";
 
-/** What the server handed out. */
+/** Traffic of the server. */
 export interface PackageTraffic {
-    /** Packages, indexes and other metadata not counted. */
+    /** Number of packages, without indexes and other metadata. */
     packages: number;
-    /** Bytes of all files that were asked for. */
+    /** Bytes of all requested files. */
     bytes: number;
 }
 
-/** Endings of the files that are packages: wheels and source distributions, modules, tarballs. */
+/** Endings of files that are packages: wheels and source distributions, modules, tarballs. */
 const packageFile = /\.(whl|zip|tgz)$/;
 
-/** Shows a folder by http on a free port of 127.0.0.1, on a line of its own. */
+/** Server of a folder by http on a free port of 127.0.0.1, with a simulated line of its own. */
 export class PackageServer {
     private readonly link = new Link();
     private readonly traffic: PackageTraffic = { packages: 0, bytes: 0 };
@@ -28,7 +28,7 @@ export class PackageServer {
         private readonly server: http.Server,
     ) {}
 
-    /** @param folder an existing folder (absolute) */
+    /** Starts the server. @param folder an existing folder (absolute) */
     static async start(folder: string): Promise<PackageServer> {
         const server = http.createServer();
         const started = new PackageServer(folder, server);
@@ -45,12 +45,12 @@ export class PackageServer {
         return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
     }
 
-    /** Sets the limits of its line. */
+    /** Sets the limits of the server's line. */
     limit(limits: LinkLimits): void {
         this.link.limits = limits;
     }
 
-    /** The sums so far; two readings can be subtracted. */
+    /** Returns the sums so far; two readings can be subtracted. */
     reading(): PackageTraffic {
         return { ...this.traffic };
     }

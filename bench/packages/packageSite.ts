@@ -1,11 +1,11 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 
-/** Where packages are put for build steps to download: a folder that a server shows. */
+/** Site of packages that build steps download: a folder that a server shows. */
 export class PackageSite {
     /**
      * @param folder an existing folder (absolute)
-     * @param origin address of the server that shows it, such as http://127.0.0.1:5000
+     * @param origin address of the folder's server, such as http://127.0.0.1:5000
      */
     constructor(
         readonly folder: string,

@@ -6,7 +6,7 @@ import { writeFiles } from "./writeFiles";
 import { incompressible, sourceText } from "./filler";
 import type { PackageSite } from "./packageSite";
 
-/** Text of a JavaScript module: functions that do nothing in particular. */
+/** Makes text of a JavaScript module: functions without a purpose. */
 export function javascriptModule(seed: string, length: number): string {
     return sourceText(seed, length, (name, value) => `exports.${name} = (argument) => "${value}".slice(argument);`);
 }
@@ -42,7 +42,7 @@ export async function writeTarball(
     await fs.rm(folder, { recursive: true });
 }
 
-/** The entry of a package in a package-lock.json. */
+/** Makes the entry of a package in a package-lock.json. */
 export async function lockEntry(site: PackageSite, name: string): Promise<object> {
     const integrity = createHash("sha512")
         .update(await fs.readFile(tarballFile(site, name)))

@@ -2,20 +2,20 @@ import { type Zippable, zipSync } from "fflate";
 import { incompressible, sourceText } from "./filler";
 import type { PackageSite } from "./packageSite";
 
-/** A Python package to be made. */
+/** Python package to be made. */
 export interface PythonPackage {
     /** Name, of lower-case letters and digits. */
     name: string;
-    /** Size of its binary part in bytes. */
+    /** Size of the binary part in bytes. */
     binaryBytes: number;
-    /** Number of its Python modules. */
+    /** Number of Python modules. */
     modules: number;
 }
 
-/** ZIP archives begin in 1980; a fixed time makes them the same each time. */
+/** Time of all archive entries, which makes archives reproducible; ZIP archives begin in 1980. */
 const zipTime = "1980-01-02T00:00:00Z";
 
-/** Text of a Python module: functions that do nothing in particular. */
+/** Makes text of a Python module: functions without a purpose. */
 export function pythonModule(seed: string, length: number): string {
     return sourceText(
         seed,
@@ -50,8 +50,8 @@ export async function writeWheel(site: PackageSite, { name, binaryBytes, modules
 }
 
 /**
- * Puts a source distribution into the index of the site. Installing it compiles the given number of modules with a build backend
- * of its own, so that it needs no compiler on the machine.
+ * Puts a source distribution into the index of the site. An installation compiles the given number of modules with the distribution's own
+ * build backend, so it needs no compiler on the machine.
  */
 export async function writeSourceDistribution(site: PackageSite, name: string, modules: number): Promise<void> {
     const below = (file: string) => `${name}-1.0/${file}`;
@@ -68,7 +68,7 @@ export async function writeSourceDistribution(site: PackageSite, name: string, m
     await writeToIndex(site, name, `${name}-1.0.zip`, archive);
 }
 
-/** An index page by PEP 503, with one file. */
+/** Writes an index page by PEP 503, with one file. */
 async function writeToIndex(site: PackageSite, name: string, file: string, content: Uint8Array): Promise<void> {
     await site.write(`simple/${name}/${file}`, content);
     await site.write(
@@ -77,7 +77,7 @@ async function writeToIndex(site: PackageSite, name: string, file: string, conte
     );
 }
 
-/** A build backend by PEP 517 whose wheel holds compiled modules. */
+/** Renders a build backend by PEP 517 whose wheel holds compiled modules. */
 function buildBackend(name: string, modules: number): string {
     return `import importlib.util, marshal, os, zipfile
 

@@ -4,7 +4,7 @@ import { median, type ResultRow } from "./result";
 /** Size of a chart in pixels. */
 const size = { width: 960, height: 420 };
 
-/** A bar of a chart. */
+/** Bar of a chart. */
 export interface Bar {
     /** Group of the bar. */
     group: string;

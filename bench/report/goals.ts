@@ -1,13 +1,13 @@
 import { median, type ResultRow } from "./result";
 
-/** A goal with its result. */
+/** Goal with its result. */
 export interface GoalResult {
     strategy: string;
     workload: string;
     case: string;
     /** Condition, in words. */
     goal: string;
-    /** The figure, with its unit. */
+    /** Measured figure, with its unit. */
     measured: string;
     isMet: boolean;
 }
@@ -22,7 +22,7 @@ interface Scene {
     bestPublished: number;
 }
 
-/** A figure that has to be at most, or at least, some value. */
+/** Limit of a figure: at most, or at least, some value. */
 interface Goal {
     goal: string;
     value: (scene: Scene) => number;

@@ -1,7 +1,7 @@
 import * as fs from "node:fs/promises";
 import * as prettier from "prettier";
 
-/** The lines that enclose what the benchmark writes into a page. */
+/** Lines that enclose the benchmark's text in a page. */
 const marks = {
     begin: "<!-- Written by `npm run bench`, not to be edited. -->",
     end: "<!-- The end of what `npm run bench` writes. -->",
@@ -22,7 +22,7 @@ export async function writeMarked(file: string, section: string): Promise<void> 
  * Renders a page with another text between its marks.
  *
  * @param file page whose place decides on the format
- * @param text whole page as it is
+ * @param text present text of the whole page
  * @param section Markdown to put between the marks
  * @returns the whole page, formatted
  * @throws Error for a page without the marks

@@ -5,25 +5,25 @@ import { definitions, goalCells, markdownTable, resultCells } from "./tables";
 
 /** Conditions of the measurements. */
 export interface Method {
-    /** When the last run ended: ISO 8601, UTC. */
+    /** End of the last run: ISO 8601, UTC. */
     date: string;
-    /** Processors, memory, versions. */
+    /** Machine: processors, memory, versions. */
     machine: string;
-    /** Number of times that everything was built. */
+    /** Number of runs of every build. */
     runs: number;
     /** Line between build hosts and servers, in words. */
     link: string;
     /** File systems of the build hosts, in words. */
     hosts: string;
-    /** Descriptions by name. */
+    /** Descriptions of strategies by name. */
     strategies: Record<string, string>;
-    /** Descriptions by name. */
+    /** Descriptions of workloads by name. */
     workloads: Record<string, string>;
-    /** Descriptions by name. */
+    /** Descriptions of cases by name. */
     cases: Record<string, string>;
 }
 
-/** All results of a benchmark; the content of latest.json. */
+/** Results of a benchmark; the content of latest.json. */
 export interface Results {
     method: Method;
     rows: ResultRow[];

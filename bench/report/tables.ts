@@ -2,7 +2,7 @@ import Table from "cli-table3";
 import type { GoalResult } from "./goals";
 import { median, type ResultRow } from "./result";
 
-/** A table as cells, to be shown on the terminal or in Markdown. */
+/** Table as cells, to be shown on the terminal or in Markdown. */
 export interface Cells {
     head: string[];
     rows: string[][];

@@ -9,30 +9,30 @@ import { BuildSteps } from "../../local/world/stack/buildSteps";
 import type { Toolchain } from "../../local/world/toolchain";
 import type { HostFolders } from "./hostFolders";
 
-/** Most lines of a failed build that its error holds. */
+/** Number of lines of a failed build that its error holds. */
 const shownLines = 20;
 
-/** What a host is made with. */
+/** Settings of a host. */
 export interface HostOptions {
     toolchain: Toolchain;
     hostFolders: HostFolders;
-    /** DOCKER_CONFIG with a login of the registry. */
+    /** Folder with a login of the registry, DOCKER_CONFIG. */
     dockerConfig: string;
-    /** Ends the build that runs. */
+    /** Signal that ends the running build. */
     signal: AbortSignal;
-    /** Gets each line that `docker buildx` prints. @default - they are only counted */
+    /** Function that takes each line of `docker buildx`. @default - they are only counted */
     onLine?: (line: string) => void;
 }
 
-/** A host without anything of earlier builds: BuildKit starts with the first build and ends with the host. */
+/** Host without data of earlier builds: BuildKit starts with the first build and ends with the host. */
 export class BuildHost {
-    /** Steps of Dockerfiles that were executed so far. */
+    /** Number of Dockerfile steps that were executed so far. */
     stepsRun = 0;
     private readonly builder: EmptyBuilder;
     private registration: Promise<void> | undefined;
 
     private constructor(
-        /** Folder of all that it keeps (absolute). */
+        /** Absolute path of the host's folder. */
         readonly folder: string,
         private readonly options: HostOptions,
     ) {
@@ -40,7 +40,7 @@ export class BuildHost {
         this.builder = new EmptyBuilder(path.join(folder, "builder"), options.toolchain, onFailure);
     }
 
-    /** @param folder a folder that does not exist yet (absolute) */
+    /** Prepares a host. @param folder a folder that does not exist yet (absolute) */
     static async prepare(folder: string, options: HostOptions): Promise<BuildHost> {
         await options.hostFolders.make(folder);
         const host = new BuildHost(folder, options);
@@ -76,7 +76,7 @@ export class BuildHost {
         this.stepsRun += steps.run;
     }
 
-    /** As {@link build}, for what stands for another command: its steps are none of the Dockerfile's. */
+    /** Builds as {@link build} does, in place of another command: its steps do not count as the Dockerfile's. */
     async auxiliaryBuild(args: string[]): Promise<void> {
         await this.runBuild(args, () => undefined);
     }

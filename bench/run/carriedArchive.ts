@@ -7,24 +7,24 @@ import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from "@a
 import { runCommand } from "../../local/world/toolchain/command";
 import type { BuildHost } from "./buildHost";
 
-/** The object in S3 that holds carried directories. */
+/** Object in S3 that holds carried directories. */
 export interface CarriedArchive {
     s3: S3Client;
     bucket: string;
     key: string;
 }
 
-/** What directories are carried with. */
+/** Values for carrying directories. */
 export interface Carrier {
     host: BuildHost;
     archive: CarriedArchive;
-    /** BASE_REGISTRY of the builds that read and fill cache mounts. */
+    /** Registry of base images, BASE_REGISTRY, in the builds that read and fill cache mounts. */
     baseRegistry: string;
 }
 
 /**
- * Brings carried directories from S3 into the builder's cache mounts. CodeBuild restores an archive into folders of the host;
- * BuildKit reads its cache mounts from no folder, so a small build copies the content into them.
+ * Restores carried directories from S3 into the builder's cache mounts. CodeBuild restores an archive into folders of the host. BuildKit
+ * reads its cache mounts from no folder, so a small build copies the content into them.
  */
 export async function restoreDirectories(
     directories: string[],
@@ -42,7 +42,7 @@ export async function restoreDirectories(
     await host.auxiliaryBuild([...argumentsOf(dockerfile, baseRegistry), ...context, path.dirname(dockerfile)]);
 }
 
-/** Takes the content of the builder's cache mounts to S3. As CodeBuild does for a cache without a key, always. */
+/** Saves the content of the builder's cache mounts to S3, always, as CodeBuild does for a cache without a key. */
 export async function saveDirectories(directories: string[], { host, archive, baseRegistry }: Carrier): Promise<void> {
     const copies = directories.map((target, index) => `cp -a ${target} /carried/${index}`).join(" && ");
     const run = `RUN ${mountsOf(directories)} mkdir /carried && ${copies}\nFROM scratch\nCOPY --from=mounts /carried /\n`;

@@ -1,33 +1,33 @@
 import type { Edits } from "../workloads/workload";
 import { defaultBranch } from "../strategies";
 
-/** One build of a case. */
+/** Build of a case. */
 export interface CaseBuild {
-    /** Its source. */
+    /** Source of the build. */
     edits: Edits;
-    /** Its branch. @default main */
+    /** Branch of the build. @default main */
     branch?: string;
 }
 
-/** A situation in which a build is measured. */
+/** Situation in which a build is measured. */
 export interface Case {
     /** Name on the command line and in the results. */
     name: string;
-    /** What was changed since the build before, for the method. */
+    /** Description of the change since the build before, for the method. */
     description: string;
-    /** The builds, which begin together; their hosts are empty. */
+    /** Builds of the case, which begin together; their hosts are empty. */
     builds: CaseBuild[];
     /** Cases that have to be built before, in their order; the first one is always built. @default none */
     after?: string[];
-    /** Whether the caches are removed from the registry, and the images but for the base images, before. @default false */
+    /** Whether the caches, and the images without the base images, are removed from the registry first. @default false */
     losesCache?: boolean;
-    /** Whether it is built for two platforms, after a build of the first source for both. @default false */
+    /** Whether the case is built for two platforms, after a build of the first source for both. @default false */
     isMultiPlatform?: boolean;
-    /** Whether `--quick` has it. */
+    /** Whether `--quick` contains the case. */
     isQuick: boolean;
 }
 
-/** All cases, in the order in which they are built, each from the registry as the one before left it. */
+/** Cases in the order in which they are built. Each one finds the registry as the case before left it. */
 export const cases: Case[] = [
     {
         name: "cold",
@@ -98,7 +98,7 @@ export const cases: Case[] = [
     },
 ];
 
-/** The branch of a build. */
+/** Finds the branch of a build. */
 export function branchOf({ branch = defaultBranch }: CaseBuild): string {
     return branch;
 }

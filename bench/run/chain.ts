@@ -11,24 +11,24 @@ import { type Counters, difference, readCounters } from "./counters";
 import type { BenchEnvironment } from "./environment";
 import { execute } from "./execute";
 
-/** What one build of a case cost, or several that began together. */
+/** Cost of one build of a case, or of several that began together. */
 export interface Measurement extends Counters {
     /** Wall seconds from the first command to the end of the last. */
     seconds: number;
-    /** Steps of Dockerfiles that were executed. */
+    /** Number of Dockerfile steps that were executed. */
     stepsRun: number;
     /** Whether any builder was started. */
     builderStarted: boolean;
-    /** Compressed layers of the images that the build before did not have, in bytes. @default - not known */
+    /** Bytes of compressed layers that the images of the build before lacked. @default - not known */
     newLayerBytes?: number;
     /** Size of the code, compressed, in bytes. @default - the code is compiled */
     codeBytes?: number;
 }
 
-/** Both platforms that images are built for. */
+/** Platforms of a build for both. */
 const bothPlatforms: Platform[] = ["linux/amd64", "linux/arm64"];
 
-/** The builds of one strategy on one workload, one after the other, on a registry that nothing else uses. */
+/** Builds of one strategy on one workload, one after the other, on a registry that nothing else uses. */
 export class Chain {
     private readonly repositories = new Map<string, string>();
     private lastTag: string | undefined;
@@ -42,7 +42,7 @@ export class Chain {
         readonly workload: Workload,
     ) {}
 
-    /** Makes the repositories. */
+    /** Creates the repositories. */
     async open(): Promise<void> {
         for (const { name } of this.workload.images) {
             this.repositories.set(name, await this.environment.repositories.create(repositoryName(name)));
@@ -51,7 +51,7 @@ export class Chain {
         this.lastLayers = undefined;
     }
 
-    /** Removes what the builds left in registry and S3. */
+    /** Removes the builds' data from registry and S3. */
     async close(): Promise<void> {
         const { s3, bucket } = this.environment;
         await this.removeRepositories();
@@ -106,14 +106,14 @@ export class Chain {
         }
     }
 
-    /** An empty host for a build; not part of what is measured. */
+    /** Prepares an empty host for a build; not part of the measured time. */
     private async prepareHost(build: CaseBuild): Promise<PreparedHost> {
         const tag = `build-${++this.count}`;
         const host = await BuildHost.prepare(path.join(this.environment.hosts, tag), this.environment);
         return { host, source: path.join(host.folder, "source"), tag, build };
     }
 
-    /** Writes what is built onto its host; not part of what is measured. */
+    /** Writes the source of a build onto its host; not part of the measured time. */
     private async writeBuild({ host, source, build }: PreparedHost): Promise<void> {
         await fs.mkdir(source);
         await this.workload.writeSource(source, build.edits, this.environment.site);
@@ -128,7 +128,7 @@ export class Chain {
     }
 
     /**
-     * What a host that runs the images of the last build has to pull for these, which take their place.
+     * Computes the bytes that a host with the images of the last build has to pull for the present ones.
      *
      * @returns undefined for the first build, and for several platforms
      */
@@ -169,12 +169,15 @@ export class Chain {
     }
 }
 
-/** The same for all chains, one of which is there at a time: the registry keeps layers in memory until their name is used again. */
+/**
+ * Names a repository. All chains share the names, and run one after the other: the registry keeps layers in memory until their name is used
+ * again.
+ */
 function repositoryName(image: string): string {
     return `bench/${image}`;
 }
 
-/** An empty host, and what it builds. */
+/** Empty host, with the build to run on it. */
 interface PreparedHost {
     host: BuildHost;
     /** Folder of the source. */
@@ -183,7 +186,7 @@ interface PreparedHost {
     build: CaseBuild;
 }
 
-/** Folder for the files that a strategy writes for an image. */
+/** Names the folder for the files that a strategy writes for an image. */
 function fileFolder(host: BuildHost, { name }: WorkloadImage): string {
     return path.join(host.folder, "files", name);
 }

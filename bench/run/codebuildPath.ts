@@ -14,7 +14,7 @@ import type { Measurement } from "./chain";
 import { difference, readCounters } from "./counters";
 import type { BenchEnvironment } from "./environment";
 
-/** Builds through the project that the program declares, run as CodeBuild runs them. */
+/** Strategy of builds through the project that the program declares, run as CodeBuild runs them. */
 export const codebuildStrategy = {
     name: "ours, CodeBuild",
     description: "The declared CodeBuild project under its own role, from SUBMITTED to COMPLETED.",
@@ -29,7 +29,7 @@ const editsOf: Record<(typeof codebuildCases)[number], Edits> = {
     "code line": { code: 1 },
 };
 
-/** The declared project for the Python application. */
+/** Declared project for the Python application. */
 export class CodeBuildPath {
     private constructor(
         private readonly environment: BenchEnvironment,
@@ -109,7 +109,7 @@ export class CodeBuildPath {
     }
 }
 
-/** The build context, at the same place below the program's root and below a source. */
+/** Names the build context below a root: the same place below the program's and below a source's. */
 function contextBelow(root: string): string {
     return path.join(root, path.relative(projectRoot, worldDirectory()), "codebuild-application");
 }
@@ -119,7 +119,7 @@ async function writeApplication(context: string, edits: Edits, { site }: BenchEn
     await fs.writeFile(path.join(context, "Dockerfile"), python.images[0]!.dockerfiles.ours);
 }
 
-/** The buildspec's own count, from its line of metrics. */
+/** Reads the buildspec's own count from its line of metrics. */
 function stepsRun(log: string[]): number {
     const metrics = JSON.parse(log.find((line) => line.startsWith('{"_aws"')) ?? "{}") as { StepsRun?: number };
     return metrics.StepsRun ?? 0;

@@ -2,7 +2,7 @@ import { readTraffic } from "../../local/world/stack/traffic";
 import type { World } from "../../local/world/services";
 import type { PackageServer } from "../packages/packageServer";
 
-/** What went over the line. */
+/** Traffic over the line. */
 export interface Counters {
     /** Bytes from the registry. */
     registryDown: number;
@@ -35,7 +35,7 @@ export async function readCounters(world: World, packageServer: PackageServer): 
     };
 }
 
-/** What was counted between two readings. */
+/** Subtracts two readings. */
 export function difference(before: Counters, after: Counters): Counters {
     const entries = Object.entries(after) as [keyof Counters, number][];
     return Object.fromEntries(entries.map(([name, value]) => [name, value - before[name]])) as unknown as Counters;

@@ -21,7 +21,7 @@ import type { Workload } from "../workloads/workload";
 import { chooseHostFolders, type HostFolders } from "./hostFolders";
 import { Repositories } from "./repositories";
 
-/** What the builds of a benchmark share. */
+/** Values that the builds of a benchmark share. */
 export interface BenchEnvironment {
     toolchain: Toolchain;
     world: World;
@@ -31,25 +31,25 @@ export interface BenchEnvironment {
     s3: S3Client;
     /** Bucket of carried directories. */
     bucket: string;
-    /** DOCKER_CONFIG with a login of the registry. */
+    /** Folder with a login of the registry, DOCKER_CONFIG. */
     dockerConfig: string;
-    /** BASE_REGISTRY of all builds. */
+    /** Registry of base images in all builds, BASE_REGISTRY. */
     baseRegistry: string;
-    /** Folder of what was made (absolute). */
+    /** Absolute path of the folder of prepared files. */
     folder: string;
-    /** Folder for hosts of builds (absolute). */
+    /** Absolute path of the folder for build hosts. */
     hosts: string;
     hostFolders: HostFolders;
-    /** Ends builds that run. */
+    /** Signal that ends running builds. */
     signal: AbortSignal;
-    /** Ends the services and removes everything. */
+    /** Function that ends the services and removes all files. */
     close: () => Promise<void>;
 }
 
 /**
- * Starts the services, and makes packages and base images. Whoever called closes it.
+ * Starts the services, and makes packages and base images. The caller closes the environment.
  *
- * @param limits the line to all servers, which applies from the end of this call on
+ * @param limits limits of the line to all servers, which apply from the end of this call on
  */
 export async function openEnvironment(
     workloads: Workload[],
@@ -108,7 +108,7 @@ export async function openEnvironment(
     }
 }
 
-/** Ends the services of the benchmark and what a killed one left behind, and removes all that they keep. */
+/** Ends the services of the benchmark and the leftovers of a killed one, and removes all their data. */
 export async function removeWorld(report: Report): Promise<void> {
     for (const hosts of [benchHosts(), hostsDirectory(worldDirectory())]) {
         // Builders and commands of a host have their temporary files there; steps have their root folder there.
@@ -120,7 +120,7 @@ export async function removeWorld(report: Report): Promise<void> {
     await fs.rm(worldDirectory(), { recursive: true, force: true });
 }
 
-/** Folder for hosts of builds (absolute). Not deeper: paths of sockets have a limit. */
+/** Names the absolute folder for build hosts. A deeper one would exceed the limit of socket paths. */
 function benchHosts(): string {
     return path.join(worldDirectory(), "hosts");
 }

@@ -6,31 +6,31 @@ import type { BuildHost } from "./buildHost";
 import { type CarriedArchive, restoreDirectories, saveDirectories } from "./carriedArchive";
 import type { Repositories } from "./repositories";
 
-/** What commands are executed with. */
+/** Values for the execution of commands. */
 export interface Execution {
     host: BuildHost;
     repositories: Pick<Repositories, "existing">;
-    /** BASE_REGISTRY of auxiliary builds. */
+    /** Registry of base images, BASE_REGISTRY, in auxiliary builds. */
     baseRegistry: string;
 }
 
-/** What is executed for one image. */
+/** Commands to execute for one image. */
 export interface ImageCommands {
     commands: Command[];
-    /** Where its carried directories are kept. */
+    /** Place of the image's carried directories. */
     archive: CarriedArchive;
 }
 
-/** Rounds of a strategy that has several builds under way at once, as infra/buildTools/build.ts has them: the kind of each one's commands. */
+/** Rounds of a strategy that runs several builds at once, as infra/buildTools/build.ts has them: the kinds of their commands. */
 const rounds = ["fill", "stage", "cache", "build", "index"] as const;
 
-/** Rounds of one build after the other, for the reasons that it tells. */
+/** Rounds whose builds run one after the other, for the reasons given there. */
 const sequential: readonly Command["kind"][] = ["fill", "cache"];
 
 /**
  * Executes the commands for the images of a source.
  *
- * @param parallelBuilds as {@link Strategy} has it
+ * @param parallelBuilds limit as in {@link Strategy}
  */
 export async function execute(
     images: ImageCommands[],
@@ -55,16 +55,16 @@ export async function execute(
     }
 }
 
-/** Images that a command depends on; those of all commands are looked up at once. */
+/** Lists the images that a command depends on; those of all commands are looked up at once. */
 function lookedUp(command: Command): string[] {
     if (command.kind === "adopt" || command.kind === "pull") return [command.reference];
     if (command.kind === "stage") return [command.missing];
     return command.kind === "fill" ? command.from.map(({ image }) => image) : [];
 }
 
-/** What a command is executed with. */
+/** Values for the execution of one command. */
 interface Running extends Execution, Pick<ImageCommands, "archive"> {
-    /** Images that were there in the beginning. */
+    /** Images that existed at the beginning. */
     existing: Set<string>;
 }
 
@@ -93,8 +93,8 @@ const handlers: Handlers = {
 };
 
 /**
- * Stands for `docker pull`: downloads all layers of an image and unpacks them where the build that follows finds them.
- * A step that reads the image is the way to have BuildKit do so.
+ * Replaces `docker pull`: downloads all layers of an image and unpacks them where the next build finds them. A step that reads the image
+ * makes BuildKit do so.
  */
 async function pullImage({ reference }: Command & { kind: "pull" }, { host, existing }: Running): Promise<void> {
     if (!existing.has(reference)) return;

@@ -3,22 +3,22 @@ import * as path from "node:path";
 import { CommandError, runCommand } from "../../local/world/toolchain/command";
 import { explainFault } from "../../local/world/toolchain/faults";
 
-/** How the folders of build hosts are made. */
+/** Way of making the folders of build hosts. */
 export interface HostFolders {
-    /** What they are, for the method that goes with the results. */
+    /** Description of the folders, for the method that goes with the results. */
     description: string;
     /**
-     * Makes an empty folder that only this user enters.
+     * Function that makes an empty folder that only this user enters.
      *
-     * @param folder does not exist yet, or is empty (absolute)
+     * @param folder path that does not exist yet, or is empty (absolute)
      * @throws one sentence when it cannot be made
      */
     make: (folder: string) => Promise<void>;
-    /** Removes a folder that was made, with all in it. @throws one sentence when it cannot be removed */
+    /** Function that removes such a folder with its content. @throws one sentence when it cannot be removed */
     remove: (folder: string) => Promise<void>;
 }
 
-/** A new ext4 for each host. ext4 is slow to make files for minutes after others were removed; see docs/decisions/061. */
+/** Folders on a new ext4 for each host. ext4 is slow to make files for minutes after others were removed; see docs/decisions/061. */
 const fileSystems: HostFolders = {
     description: "a new ext4 file system each",
     make: (folder) =>
@@ -43,8 +43,8 @@ const plainFolders: HostFolders = {
 /**
  * Chooses file systems of their own where they can be mounted, which needs root, loop devices and mkfs.ext4.
  *
- * @param parent folder to try it in; made if there is none (absolute)
- * @param report told why hosts have plain folders
+ * @param parent folder for the trial; created if there is none (absolute)
+ * @param report function that takes the reason for plain folders
  */
 export async function chooseHostFolders(parent: string, report: (line: string) => void): Promise<HostFolders> {
     const folder = path.join(parent, "trial");
@@ -60,7 +60,7 @@ export async function chooseHostFolders(parent: string, report: (line: string) =
     return fileSystems;
 }
 
-/** Size (bytes) of a host's file system; the file behind it takes only what is written. */
+/** Size (bytes) of a host's file system; the file behind it takes only the written part. */
 const fileSystemSize = 40 * 2 ** 30;
 
 async function mountFileSystem(folder: string): Promise<void> {
@@ -73,7 +73,7 @@ async function mountFileSystem(folder: string): Promise<void> {
         await runCommand("mount", ["-t", "ext4", "-o", "loop", file, folder]);
         await fs.chmod(folder, 0o700);
     } finally {
-        // What is mounted needs no name, and its space is free again once it is unmounted.
+        // A mounted file needs no name, and its space is free again after the unmount.
         await fs.rm(file, { force: true });
     }
 }

@@ -11,10 +11,10 @@ import type { BenchEnvironment } from "./environment";
 import type { Measurements, Names } from "./measurements";
 
 /**
- * Builds everything that the options ask for, as often as they ask for it; what was measured already is left out.
+ * Builds everything in the options, for all runs; existing measurements are left out.
  *
- * @param measured gets the measurements
- * @param onRun gets the results up to each run: a benchmark may take hours, and one that is stopped keeps what it has
+ * @param measured collection of the measurements
+ * @param onRun function that takes the results up to each run: a benchmark may take hours, and an ended one keeps its results
  */
 export async function measureAll(
     environment: BenchEnvironment,
@@ -50,7 +50,7 @@ function throughCodeBuild(name: string): Names {
     return { workload: python.name, strategy: codebuildStrategy.name, case: name };
 }
 
-/** Whether the line through CodeBuild is measured as well: where ours is, on the Python application. */
+/** Tells whether the line through CodeBuild is measured too: with our strategy, on the Python application. */
 export function measuresCodeBuild({ workloads, strategies }: BenchOptions): boolean {
     return workloads.includes(python) && strategies.includes(ours);
 }
@@ -68,13 +68,13 @@ async function measureChain(chain: Chain, chosen: Case[], report: Report): Promi
     return measured;
 }
 
-/** Without a cache every build is the first one. */
+/** Tells whether a case is measured with a strategy: without a cache every build is the first one. */
 function isMeasured({ name, isMultiPlatform }: Case, strategy: Strategy, { crossCompiles }: Workload): boolean {
     if (isMultiPlatform) return crossCompiles && strategy.buildsPlatforms;
     return strategy !== noCache || name === "cold";
 }
 
-/** The chosen cases and those that have to be built before, in the order of the table. */
+/** Lists the chosen cases and those that have to be built before, in the order of the table. */
 export function casesToBuild(chosen: Case[]): Case[] {
     const needed = new Set(["cold", ...chosen.flatMap(({ name, after = [] }) => [name, ...after])]);
     return cases.filter(({ name }) => needed.has(name));

@@ -5,17 +5,17 @@ import type { ResultRow } from "../report/result";
 import type { Measurement } from "./chain";
 import { resultRow } from "./resultRow";
 
-/** What names a measurement. */
+/** Names that identify a measurement. */
 export type Names = Pick<ResultRow, "workload" | "strategy" | "case">;
 
-/** The file's content. */
+/** Content of the file. */
 interface Kept {
-    /** What was measured; only measurements of the same belong together. */
+    /** Measured subject; only measurements of one subject belong together. */
     subject: string;
     lists: [key: string, measurements: Measurement[]][];
 }
 
-/** Measurements of all runs. They are written to a file as they come, so that a benchmark that was ended can be continued. */
+/** Measurements of all runs. Each is written to a file at once, so that an ended benchmark can be continued. */
 export class Measurements {
     private constructor(
         private readonly file: string,
@@ -23,15 +23,15 @@ export class Measurements {
         private readonly lists: Map<string, Measurement[]>,
     ) {}
 
-    /** Begins with none. @param subject what is measured: options and sources */
+    /** Starts an empty collection. @param subject measured subject: options and sources */
     static begin(file: string, subject: string): Measurements {
         return new Measurements(file, subject, new Map());
     }
 
     /**
-     * Begins with those of a benchmark that was ended.
+     * Continues the measurements of an ended benchmark.
      *
-     * @throws Error in one sentence where there is none, or one of something else
+     * @throws Error in one sentence where there is none, or one of another subject
      */
     static async continue(file: string, subject: string): Promise<Measurements> {
         const text = await fs.readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
@@ -47,12 +47,12 @@ export class Measurements {
         return new Measurements(file, subject, new Map(kept.lists));
     }
 
-    /** How often something was measured. */
+    /** Counts the measurements of one name. */
     count(names: Names): number {
         return this.lists.get(key(names))?.length ?? 0;
     }
 
-    /** Adds what belongs together, and writes the file: all of it is kept, or nothing. */
+    /** Adds measurements that belong together, and writes the file: all of them are kept, or none. */
     async add(measured: [Names, Measurement][]): Promise<void> {
         for (const [names, measurement] of measured) {
             this.lists.set(key(names), [...(this.lists.get(key(names)) ?? []), measurement]);
@@ -67,7 +67,7 @@ export class Measurements {
     }
 
     /**
-     * A row for each case and strategy that was asked for and measured, in the order of the tables.
+     * Lists a row for each chosen and measured case and strategy, in the order of the tables.
      *
      * @param strategies names, in their order
      */

@@ -4,18 +4,18 @@ import { type Case, cases } from "./cases";
 import { type Strategy, strategies } from "../strategies";
 import { type Workload, workloads } from "../workloads";
 
-/** What is measured. */
+/** Options of a benchmark. */
 export interface BenchOptions {
     workloads: Workload[];
     strategies: Strategy[];
-    /** Cases to show; what has to be built before them is built as well. */
+    /** Cases to show; cases that have to be built before them are built as well. */
     cases: Case[];
-    /** How often everything is built. */
+    /** Number of runs. */
     runs: number;
     limits: LinkLimits;
     /** Whether all workloads, strategies and cases are measured, or those of `--quick`: the results replace the repository's. */
     isComplete: boolean;
-    /** Whether a benchmark that was ended is continued. */
+    /** Whether an ended benchmark is continued. */
     isContinued: boolean;
     /** Whether the way of a commit to its users is measured, in place of builds. */
     isLine: boolean;
@@ -24,7 +24,7 @@ export interface BenchOptions {
 /** Workloads of `--quick`. */
 const quickWorkloads = ["python", "go"];
 
-/** How to call the command. */
+/** Help text of the command. */
 export const usage = `usage: npm run bench -- [options]
   --quick            Python and Go, five cases, one run
   --runs <n>         how often everything is built (3; 1 with --quick)
@@ -39,9 +39,9 @@ export const usage = `usage: npm run bench -- [options]
   --total <MB/s>     bandwidth of all downloads together, and of all uploads (160)`;
 
 /**
- * Reads the command line.
+ * Parses the command line.
  *
- * @throws Error in one sentence for what is not known or not a number
+ * @throws Error in one sentence for an unknown option or a text that is no number
  */
 export function parseOptions(args: string[]): BenchOptions {
     const { values } = parseArgs({

@@ -8,7 +8,7 @@ import {
 import { isThere } from "../../infra/buildTools/foundImage";
 import { repositoryNameOf, tagOf } from "../../infra/buildTools/lookup";
 
-/** The part in use of an image's manifest; an index has no layers. */
+/** Used part of an image's manifest; an index has no layers. */
 interface Manifest {
     layers?: { digest: string; size: number }[];
 }
@@ -27,12 +27,12 @@ export class Repositories {
         return `${this.registry}/${repositoryName}`;
     }
 
-    /** Removes a repository with all that it holds. */
+    /** Removes a repository with its content. */
     async remove(repositoryName: string): Promise<void> {
         await this.ecr.send(new DeleteRepositoryCommand({ repositoryName, force: true }));
     }
 
-    /** Those of some images that exist. @param references host, name and tag, of one repository */
+    /** Finds the existing images among some. @param references host, name and tag, of one repository */
     async existing(references: string[]): Promise<Set<string>> {
         if (references.length === 0) return new Set();
         const answer = await this.images(references);
@@ -40,7 +40,7 @@ export class Repositories {
     }
 
     /**
-     * Sizes of an image's layers in bytes, compressed, by digest.
+     * Reads the sizes of an image's layers in bytes, compressed, by digest.
      *
      * @param reference host, name and tag of an image for one platform
      * @throws Error where there is no such image

@@ -1,7 +1,7 @@
 import { median, type ResultRow } from "../report/result";
 import type { Measurement } from "./chain";
 
-/** What the measurements of one case come to. */
+/** Sums up the measurements of one case. */
 export function resultRow(
     names: Pick<ResultRow, "strategy" | "workload" | "case">,
     measurements: Measurement[],

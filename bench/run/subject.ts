@@ -5,10 +5,10 @@ import { projectRoot } from "../../local/paths";
 import type { BenchOptions } from "./options";
 import { resultsDirectory } from "../report/write";
 
-/** What decides how builds are made and measured. */
+/** Sources that influence builds and measurements. */
 const sources = ["app", "bench", "buildspecs", "infra", "local", "tools", "package-lock.json"];
 
-/** Identifies what a benchmark measures: its options but for the number of runs, and the sources. */
+/** Identifies the subject of a benchmark: its options without the number of runs, and the sources. */
 export async function subjectOf({ workloads, strategies, cases, limits }: BenchOptions): Promise<string> {
     const names = [workloads, strategies, cases].map((list) => list.map(({ name }) => name));
     const hash = createHash("sha256").update(JSON.stringify([names, limits]));

@@ -14,8 +14,8 @@ import { checkScale, scaleCells, scaleGoalCells } from "./result";
 process.env.CACHED_IMAGE_PIPELINE_WORLD ??= ".local-bench";
 
 /**
- * `npm run bench:scale [-- options]`: measures the program itself, by number of images. Tables go to standard output, progress to
- * standard error; results that have what the goals are about replace those in bench/results/scale, others go to .bench/scale.
+ * Runs `npm run bench:scale [-- options]`: measures the program itself, by number of images. Tables go to standard output, progress to
+ * standard error. Results with all figures of the goals replace those in bench/results/scale, others go to .bench/scale.
  */
 void runCommandLine(async (signal) => {
     const args = process.argv.slice(2);

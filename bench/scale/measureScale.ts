@@ -8,19 +8,19 @@ import { type ScaleRow, scaleRow } from "./result";
 import { runTask } from "./runTask";
 import type { Layout } from "./sources";
 
-/** What measurements are made with. */
+/** Machine of the measurements. */
 export interface ScaleHost {
     toolchain: Toolchain;
-    /** The running services. @default - mocks only */
+    /** Description of the running services. @default - mocks only */
     world?: World;
     signal: AbortSignal;
     report: Report;
 }
 
-/** One line of the results before it is measured. */
+/** Line of the results before it is measured. */
 type Line = Pick<ScaleRow, "operation" | "layout" | "images">;
 
-/** Measures everything that the options ask for, run by run. */
+/** Measures everything in the options, run by run. */
 export async function measureScale(options: ScaleOptions, host: ScaleHost): Promise<ScaleRow[]> {
     const lines = options.images.flatMap((images) => linesOf(images, options));
     const measurements = lines.map((): Measurement[] => []);
@@ -36,7 +36,7 @@ export async function measureScale(options: ScaleOptions, host: ScaleHost): Prom
     return lines.map((line, index) => scaleRow(line, measurements[index]!)).sort(byOperation);
 }
 
-/** What is measured with a number of images, in this order. */
+/** Lists the measurements of a number of images, in this order. */
 function linesOf(images: number, { updates, mocksOnly }: ScaleOptions): Line[] {
     const line = (operation: Operation, layout: Layout): Line => ({ operation, layout, images });
     return [
@@ -54,7 +54,7 @@ async function measure(line: Line, stackName: string, host: ScaleHost): Promise<
     return runTask({ ...line, folder, stackName }, signal);
 }
 
-/** Numbers of images below each other, so that their growth can be read. */
+/** Sorts numbers of images below each other, so that their growth can be read. */
 function byOperation(a: ScaleRow, b: ScaleRow): number {
     const place = ({ operation }: ScaleRow) => Object.keys(operations).indexOf(operation);
     return place(a) - place(b) || a.layout.localeCompare(b.layout) || a.images - b.images;

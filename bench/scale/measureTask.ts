@@ -7,11 +7,11 @@ import { ProcessTreeMemory } from "./memory";
 import type { Measurement, Task } from "./operations";
 import { writeSources } from "./sources";
 
-/** Ends the engine with this process. */
+/** Controller that ends the engine with this process. */
 const interruption = new AbortController();
 process.once("SIGTERM", () => interruption.abort());
 
-/** The program of a process that makes one measurement: it is told what by a message and answers by another one. */
+/** Makes one measurement, which a message requests and another message answers. */
 process.once("message", (task: Task) => {
     measure(task).then(
         (measurement) => process.send!(measurement, () => process.disconnect()),

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** How often (milliseconds) the processes are looked at. The kernel keeps the peaks, so only what ends in between is missed. */
+/** Interval (milliseconds) between looks at the processes. The kernel keeps the peaks, so only processes that end in between are missed. */
 const interval = 100;
 
-/** Follows the memory of the processes that this one starts: the engine, its providers, and what they start. */
+/** Memory of the processes that this one starts: the engine, its providers, and their children. */
 export class ProcessTreeMemory {
     private readonly peaks = new Map<number, number>();
     private readonly timer = setInterval(() => this.look(), interval);
@@ -23,7 +23,7 @@ export class ProcessTreeMemory {
     }
 }
 
-/** The peak of resident memory in a process's status file, in bytes. @see https://man7.org/linux/man-pages/man5/proc_pid_status.5.html */
+/** Reads the peak of resident memory in a process's status file, in bytes. @see https://man7.org/linux/man-pages/man5/proc_pid_status.5.html */
 export function peakOf(status: string): number | undefined {
     const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
     return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
@@ -44,7 +44,7 @@ function readProcess(pid: number, file: string): string {
     return ifRunning(() => readFileSync(`/proc/${pid}/${file}`, "utf8").trim()) ?? "";
 }
 
-/** @returns undefined when the process has ended in the meantime */
+/** Reads a value of a process. @returns undefined when the process has ended in the meantime */
 function ifRunning<T>(read: () => T): T | undefined {
     try {
         return read();

@@ -1,6 +1,6 @@
 import type { Layout } from "./sources";
 
-/** What is measured. */
+/** Operations that are measured. */
 export const operations = {
     "mocked preview": "the whole program, evaluated as for a preview by Pulumi's mocks in place of the engine",
     preview: "`pulumi preview` of a stack that does not exist yet, with the real engine and providers",
@@ -11,7 +11,7 @@ export const operations = {
 /** One of {@link operations}. */
 export type Operation = keyof typeof operations;
 
-/** One measurement to make, in a process of its own. */
+/** Measurement to make, in a process of its own. */
 export interface Task {
     operation: Operation;
     /** Number of images. */
@@ -22,12 +22,12 @@ export interface Task {
     stackName: string;
 }
 
-/** What an operation took. */
+/** Cost of an operation. */
 export interface Measurement {
     /** Wall seconds, loading the program included. */
     seconds: number;
     /** Peak of resident memory of the process that runs the program, in MB (10^6 bytes). */
     programMb: number;
-    /** The same of all processes that it starts, added up: the engine and its providers, and esbuild, which bundles the build tools. */
+    /** Sum of the same peaks of all processes that it starts: the engine and its providers, and esbuild, which bundles the build tools. */
     startedMb: number;
 }

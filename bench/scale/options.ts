@@ -1,12 +1,12 @@
 import { parseArgs } from "node:util";
 
-/** What is measured. */
+/** Options of the measurements. */
 export interface ScaleOptions {
     /** Numbers of images to preview, ascending. */
     images: number[];
-    /** Those of them to update with as well; empty for none. */
+    /** Numbers of images among those to update with as well; empty for none. */
     updates: number[];
-    /** How often everything is measured. */
+    /** Number of runs. */
     runs: number;
     /** Whether only mocks are measured, without an engine. */
     mocksOnly: boolean;
@@ -14,10 +14,10 @@ export interface ScaleOptions {
     isComplete: boolean;
 }
 
-/** The numbers of images that the goals are about. */
+/** Numbers of images in the goals. */
 export const goalImages = { few: 10, many: 100 };
 
-/** How to call the command. */
+/** Help text of the command. */
 export const usage = `usage: npm run bench:scale -- [options]
   --images <n,…>   numbers of images to preview (1,10,100)
   --updates <n,…>  those to run \`pulumi up\` with as well (as --images)
@@ -25,9 +25,9 @@ export const usage = `usage: npm run bench:scale -- [options]
   --mocks          Pulumi's mocks only, without an engine`;
 
 /**
- * Reads the command line.
+ * Parses the command line.
  *
- * @throws Error in one sentence for what is not known or not a number
+ * @throws Error in one sentence for an unknown option or a text that is no number
  */
 export function parseOptions(args: string[]): ScaleOptions {
     const { values } = parseArgs({

@@ -7,17 +7,17 @@ import { operations } from "./operations";
 import { type ScaleGoal, scaleCells, scaleGoalCells, type ScaleRow } from "./result";
 import { layouts } from "./sources";
 
-/** Everything that the measurements came to; the content of latest.json. */
+/** Results of all measurements; the content of latest.json. */
 export interface ScaleResults {
-    /** When it ended: ISO 8601, UTC. */
+    /** End of the measurements: ISO 8601, UTC. */
     date: string;
-    /** Processors, memory, versions. */
+    /** Machine: processors, memory, versions. */
     machine: string;
     rows: ScaleRow[];
     goals: ScaleGoal[];
 }
 
-/** What holds for every figure. */
+/** Rules that hold for every figure. */
 const rules = [
     "Each operation runs in a process of its own, which loads and evaluates the whole program; setting up the services and writing the sources are not part of the time.",
     "Memory is the kernel's peak of resident memory: of the process that runs the program, and of the processes that it starts (the engine, the docker-build provider, and esbuild, which bundles the build tools), added up. BuildKit, the emulated AWS and the `aws` provider run as services and are not counted.",
@@ -35,7 +35,7 @@ export async function writeScaleResults(folder: string, results: ScaleResults): 
     await fs.writeFile(path.join(folder, chart), scaleChart(results.rows));
 }
 
-/** The results as a page. */
+/** Renders the results as a page. */
 export function scalePage({ date, machine, rows, goals }: ScaleResults): string {
     return [
         "# Scale",
@@ -53,7 +53,7 @@ export function scalePage({ date, machine, rows, goals }: ScaleResults): string 
     ].join("\n\n");
 }
 
-/** Seconds of each operation, a group of bars for each number of images. @returns SVG */
+/** Draws the seconds of each operation, a group of bars for each number of images. @returns SVG */
 export function scaleChart(rows: ScaleRow[]): string {
     const bars = rows.map(({ operation, layout, images, seconds }) => ({
         group: `${images} images`,

@@ -5,19 +5,19 @@ import { goalImages } from "./options";
 import type { Measurement, Operation } from "./operations";
 import type { Layout } from "./sources";
 
-/** What an operation took with a number of images. */
+/** Cost of an operation with a number of images. */
 export interface ScaleRow {
     operation: Operation;
     layout: Layout;
     images: number;
-    /** Of each run. */
+    /** Seconds of each run. */
     seconds: number[];
     /** Medians of the peaks, in MB (10^6 bytes). */
     programMb: number;
     startedMb: number;
 }
 
-/** A goal, and what became of it. */
+/** Goal with its result. */
 export interface ScaleGoal {
     operation: Operation;
     layout: Layout;
@@ -26,13 +26,13 @@ export interface ScaleGoal {
     isMet: boolean;
 }
 
-/** Most MB that each further image may add to the program and what it starts together. */
+/** Limit of MB that each further image may add to the program and the processes that it starts together. */
 const mbPerImage = 10;
 
-/** Most that previewing ten times as many images may take, in times. */
+/** Limit of the time for ten times as many images, as a multiple. */
 const timesSeconds = 12;
 
-/** What the measurements of all runs come to. */
+/** Sums up the measurements of all runs. */
 export function scaleRow(
     names: Pick<ScaleRow, "operation" | "layout" | "images">,
     measurements: Measurement[],
@@ -75,7 +75,7 @@ export function checkScale(rows: ScaleRow[]): ScaleGoal[] {
     });
 }
 
-/** The rows as a table. */
+/** Lays out the rows as a table. */
 export function scaleCells(rows: ScaleRow[]): Cells {
     return {
         head: ["operation", "contexts", "images", "seconds", "spread", "MB of the program", "MB of what it starts"],
@@ -91,7 +91,7 @@ export function scaleCells(rows: ScaleRow[]): Cells {
     };
 }
 
-/** The goals as a table. */
+/** Lays out the goals as a table. */
 export function scaleGoalCells(goals: ScaleGoal[]): Cells {
     return {
         head: ["operation", "contexts", "goal", "measured", "met"],

@@ -6,7 +6,7 @@ import type { Measurement, Task } from "./operations";
 /**
  * Makes one measurement in a process of its own, so that neither loaded modules nor memory are left over from another one.
  *
- * @throws Error with what the process wrote, when it ends without a measurement
+ * @throws Error with the output of the process, when it ends without a measurement
  */
 export function runTask(task: Task, signal: AbortSignal): Promise<Measurement> {
     const child = fork(path.join(projectRoot, "local/bootstrap.js"), ["bench/scale/measureTask.ts"], {

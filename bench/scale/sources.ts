@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-/** How the contexts of several images lie on disk. */
+/** Layouts of several images' contexts on disk. */
 export const layouts = {
     separate: "each image has a context of its own, 5 files of 2 KB",
     shared: "all images have one context of 500 files of 10 KB, and a Dockerfile each, as in a monorepo",
@@ -13,7 +13,7 @@ export type Layout = keyof typeof layouts;
 /** Files of a context besides Dockerfiles. */
 const files = { separate: { count: 5, bytes: 2_000 }, shared: { count: 500, bytes: 10_000 } };
 
-/** An image as the setting `images` has it. */
+/** Image in the form of the setting `images`. */
 export interface ImageSetting {
     name: string;
     context: string;
@@ -21,7 +21,7 @@ export interface ImageSetting {
 }
 
 /**
- * Writes the sources of some images; each image is one file on an empty base, so that building costs next to nothing.
+ * Writes the sources of some images; each image is one file on an empty base, so a build costs next to nothing.
  *
  * @param folder an absolute path, whose content is replaced
  */

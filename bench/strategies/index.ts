@@ -7,7 +7,7 @@ export { lastTag, noCache } from "./published";
 export { type Command, describeStrategy, type ImageRequest, type Strategy } from "./strategy";
 export { citation, writeUps } from "./writeUps";
 
-/** All strategies, in the order of the tables. */
+/** List of all strategies, in the order of the tables. */
 export const strategies: Strategy[] = [
     noCache,
     lastTag,

@@ -5,10 +5,10 @@ import { planImages, type PlatformBuild } from "../../infra/buildTools/plan";
 import { type Filling, fillingArguments, type PinnedBuild } from "../../infra/buildTools/planPinnedStages";
 import type { Command, Strategy } from "./strategy";
 
-/** Branch whose cache the others fall back to. */
+/** Branch whose cache is the fallback of the others. */
 export const defaultBranch = "main";
 
-/** What buildspecs/image.yml does, planned by the code that it runs. */
+/** Strategy of buildspecs/image.yml, planned by the code that it runs. */
 export const ours: Strategy = {
     name: "ours",
     description:
@@ -37,7 +37,7 @@ export const ours: Strategy = {
     },
 };
 
-/** Its pinned stages where they are missing, then the image from them. */
+/** Lists the builds of missing pinned stages, then of the image from them. */
 function buildCommands({ pinned, arguments: args }: PlatformBuild, folder: string): Command[] {
     const contexts = pinned.map(({ stage, pushed }) => `--build-context=${stage.name}=docker-image://${pushed}`);
     return [
@@ -57,7 +57,7 @@ function stageCommands({ stage, pushed, filling, ...one }: PinnedBuild, folder: 
     return [{ kind: "fill", missing, from: fillingBuilds(filling, path.join(folder, "filling")) }, ...builds];
 }
 
-/** The builds that fill cache mounts, by the image that they fill them from. */
+/** Makes the builds that fill cache mounts, by the image that they copy from. */
 function fillingBuilds(filling: Filling, folder: string) {
     fs.mkdirSync(folder, { recursive: true });
     fs.writeFileSync(path.join(folder, "Dockerfile"), filling.dockerfile);

@@ -3,7 +3,7 @@ import type { DockerfileForm } from "../workloads/workload";
 import type { Command, ImageRequest, Strategy } from "./strategy";
 import { writeUps } from "./writeUps";
 
-/** `docker build` and `docker push`: every build is a first one, so only the cold case is measured. */
+/** Strategy of `docker build` and `docker push`: every build is a first one, so only the cold case is measured. */
 export const noCache: Strategy = {
     name: "no cache",
     description: "Plain build and push. It is measured cold only, since every build does the same.",
@@ -11,7 +11,7 @@ export const noCache: Strategy = {
     commands: (request) => [build(request, "published", [push(request)])],
 };
 
-/** `docker pull` of the last tag, `docker build --cache-from` that image, `docker push`. */
+/** Strategy of `docker pull` of the last tag, `docker build --cache-from` that image, `docker push`. */
 export const lastTag: Strategy = {
     name: "last tag",
     description: "`docker pull` of the last image, which has no cache metadata, then `--cache-from` that image.",
@@ -27,7 +27,7 @@ export const lastTag: Strategy = {
     },
 };
 
-/** `docker pull` of latest, BUILDKIT_INLINE_CACHE=1, and a push as latest and as the commit. */
+/** Strategy of `docker pull` of latest, BUILDKIT_INLINE_CACHE=1, and a push as latest and as the commit. */
 export const inlineCache: Strategy = {
     name: "inline cache",
     description: "`docker pull` of `latest`, which holds its cache metadata, then `--cache-from` that image.",
@@ -47,7 +47,7 @@ export const inlineCache: Strategy = {
     },
 };
 
-/** Registry cache of mode min; the image is loaded into Docker and pushed from there. */
+/** Strategy with a registry cache of mode min; the image is loaded into Docker and pushed from there. */
 export const registryMinimum: Strategy = {
     name: "mode=min",
     description: "Registry cache of mode min. Docker loads the image, and `docker push` pushes it.",
@@ -69,7 +69,7 @@ export const registryMinimum: Strategy = {
     },
 };
 
-/** Registry cache of mode max; the builder pushes the image. */
+/** Strategy with a registry cache of mode max; the builder pushes the image. */
 export const registryMaximum: Strategy = {
     name: "mode=max",
     description: "Registry cache of mode max. The builder pushes the image.",
@@ -78,7 +78,7 @@ export const registryMaximum: Strategy = {
     commands: (request) => [build(request, "published", [...maximumCache(request), push(request)])],
 };
 
-/** Registry cache of mode max, and folders of packages that CodeBuild carries through S3. */
+/** Strategy with a registry cache of mode max, and folders of packages that CodeBuild carries through S3. */
 export const carriedDirectories: Strategy = {
     name: "mode=max and S3",
     description: "Registry cache of mode max. CodeBuild's cache in S3 carries the contents of cache mounts.",

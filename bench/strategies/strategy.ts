@@ -2,9 +2,9 @@ import type { Platform } from "../../infra/plan/platform";
 import type { DockerfileForm } from "../workloads/workload";
 import { citation, type WriteUp } from "./writeUps";
 
-/** What a strategy is asked to build: one image. */
+/** Request to build one image. */
 export interface ImageRequest {
-    /** Host and name of its repository. */
+    /** Host and name of the image's repository. */
     repository: string;
     /** Build context (absolute). */
     context: string;
@@ -15,9 +15,9 @@ export interface ImageRequest {
     platforms: Platform[];
     /** Branch that is built. */
     branch: string;
-    /** Tag of this build, as a commit's. */
+    /** Tag of this build, in the form of a commit's. */
     tag: string;
-    /** Tag that the last build had. @default - there was none */
+    /** Tag of the last build. @default - there was none */
     lastTag?: string;
     /** Targets of the cache mounts whose contents are carried through S3. */
     carriedDirectories: string[];
@@ -28,13 +28,13 @@ export interface ImageRequest {
 }
 
 /**
- * One thing that a strategy has done:
+ * Command of a strategy:
  * - fill: fills cache mounts, where an image is missing, by the first build whose image exists
  * - stage: builds an image where it is missing
  * - cache: writes the caches of an image that was missing
  * - build: `docker buildx build` with the given arguments
- * - pull: `docker pull` of an image; none where there is none
- * - index: an index of images that exist
+ * - pull: `docker pull` of an image; nothing for a missing one
+ * - index: an index of existing images
  * - adopt: ends the list of an image where its tag exists
  * - restore, save: the carried directories from and to S3
  */
@@ -48,7 +48,7 @@ export type Command =
     | { kind: "restore"; directories: string[] }
     | { kind: "save"; directories: string[] };
 
-/** A way of building and pushing an image from an empty host. */
+/** Way of building and pushing an image from an empty host. */
 export interface Strategy {
     /** Name on the command line and in the results. */
     name: string;
@@ -56,11 +56,11 @@ export interface Strategy {
     description: string;
     /** Write-up that published it; the report compares ours with these strategies. @default - not published */
     writeUp?: WriteUp;
-    /** Whether it can build for several platforms. */
+    /** Whether the strategy can build for several platforms. */
     buildsPlatforms: boolean;
-    /** Builds that it has under way at once. @default - one image after the other, its commands in their order */
+    /** Limit of builds at the same time. @default - one image after the other, its commands in their order */
     parallelBuilds?: number;
-    /** What it does to build and push an image. */
+    /** Lists the commands that build and push an image. */
     commands: (request: ImageRequest) => Command[];
 }
 

@@ -1,4 +1,4 @@
-/** A published description of a way to build images with a cache. */
+/** Published description of a way to build images with a cache. */
 export interface WriteUp {
     /** Title, as published. */
     title: string;
@@ -8,7 +8,7 @@ export interface WriteUp {
     address: string;
 }
 
-/** The write-ups whose strategies are measured. */
+/** Write-ups whose strategies are measured. */
 export const writeUps = {
     lastTag: {
         title: "AWS Journey: Docker Build Optimization and Image Tagging",

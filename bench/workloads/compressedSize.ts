@@ -2,7 +2,7 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { gzipSync } from "node:zlib";
 
-/** Size of all files of a folder together, compressed by gzip. */
+/** Computes the size of all files of a folder together, compressed by gzip. */
 export async function compressedSize(folder: string): Promise<number> {
     const entries = await fs.readdir(folder, { withFileTypes: true, recursive: true });
     const files = entries.filter((entry) => entry.isFile());

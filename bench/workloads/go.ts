@@ -6,16 +6,19 @@ import { downloadGoModules, requireGoModule, writeGoModule } from "../packages/g
 import type { PackageSite } from "../packages/packageSite";
 import type { Edits, Workload } from "./workload";
 
-/** The sample application. */
+/** Folder of the sample application. */
 const application = path.join(projectRoot, "app");
 
 /** Path of the module that one case adds. */
 const addedModule = "example.test/added";
 
-/** Below the site: go.mod and go.sum with the added module. */
+/** Folder below the site with go.mod and go.sum that have the added module. */
 const withAddedModule = "go-with-added";
 
-/** Modules and compiled packages in cache mounts, in one step, as the write-up of the strategy "last tag" has it; it cross-compiles besides. */
+/**
+ * Published Dockerfile: modules and compiled packages in cache mounts, in one step, as in the write-up of the strategy "last tag"; it
+ * cross-compiles besides.
+ */
 const published = `ARG BASE_REGISTRY
 FROM --platform=$BUILDPLATFORM \${BASE_REGISTRY}/golang:1.26-alpine AS builder
 ARG TARGETOS TARGETARCH
@@ -33,7 +36,7 @@ COPY --from=builder /app/main .
 CMD ["./main"]
 `;
 
-/** The sample application of this repository. */
+/** Workload of this repository's sample application. */
 export const go: Workload = {
     name: "go",
     description: "The sample application: an HTTP API with two direct modules.",

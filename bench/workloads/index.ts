@@ -6,5 +6,5 @@ import type { Workload } from "./workload";
 
 export type { Workload } from "./workload";
 
-/** All workloads, in the order of the tables. */
+/** List of all workloads, in the order of the tables. */
 export const workloads: Workload[] = [python, go, node, monorepo];

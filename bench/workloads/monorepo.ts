@@ -3,10 +3,10 @@ import { preparePythonPackages } from "./python";
 import { pythonDockerfiles, pythonPinnedStages, writePythonApplication } from "./pythonApplication";
 import type { Workload } from "./workload";
 
-/** The packages of each service: numbers of the first and behind the last. */
+/** Packages of each service: numbers of the first one and of the one behind the last. */
 const services = { orders: [0, 14], payments: [14, 28], search: [28, 40] } as const;
 
-/** Three images of one source; what a case changes, it changes in the first. */
+/** Workload of three images from one source; a case changes the first one. */
 export const monorepo: Workload = {
     name: "monorepo",
     description: "Three Python services with 12 to 14 wheels of 2.4 MB each; only the first one is changed.",

@@ -7,7 +7,7 @@ const packages = Array.from({ length: 60 }, (_, index) => `package${index}`);
 
 const base = "ARG BASE_REGISTRY\nFROM ${BASE_REGISTRY}/node:20-slim";
 
-/** No write-up has a Node application; these are those of Python in its terms. */
+/** Dockerfiles of a Node application, which no write-up has; they follow those of Python. */
 const dockerfiles: Record<DockerfileForm, string> = {
     published: `${base}
 WORKDIR /app
@@ -38,7 +38,7 @@ COPY --link src/ /app/src/
 `,
 };
 
-/** Another interpreted application. */
+/** Workload of another interpreted application. */
 export const node: Workload = {
     name: "node",
     description: "60 npm packages of 1.6 MB with 30 modules each, 41 source files.",
@@ -75,7 +75,7 @@ async function writeNodeApplication(folder: string, edits: Edits, site: PackageS
     });
 }
 
-/** A file as npm writes it; it would write any other one anew. */
+/** Renders a file as npm writes it; npm would rewrite any other form. */
 function textOf(value: object): string {
     return `${JSON.stringify(value, undefined, 2)}\n`;
 }

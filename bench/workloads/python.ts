@@ -3,10 +3,10 @@ import { writeSourceDistribution, writeWheel } from "../packages/wheels";
 import { pythonDockerfiles, pythonPinnedStages, writePythonApplication } from "./pythonApplication";
 import type { Workload } from "./workload";
 
-/** About what pandas, numpy and a web framework bring. */
+/** Names of packages, which together are about as many and as large as those of pandas, numpy and a web framework. */
 const packages = Array.from({ length: 40 }, (_, index) => `package${index}`);
 
-/** An interpreted application. */
+/** Workload of an interpreted application. */
 export const python: Workload = {
     name: "python",
     description:

@@ -4,7 +4,7 @@ import { writeFiles } from "../packages/writeFiles";
 
 const base = "ARG BASE_REGISTRY\nFROM ${BASE_REGISTRY}/python:3.11-slim";
 
-/** The Dockerfile of a Python application. The published one begins with an `apt-get install`, for which there are no packages here. */
+/** Dockerfiles of a Python application. The published one begins with an `apt-get install`, for which there are no packages here. */
 export const pythonDockerfiles: Record<DockerfileForm, string> = {
     // From the write-up of "mode=max"; without --no-cache-dir its layer would hold each package twice.
     published: `${base}
@@ -48,7 +48,7 @@ COPY --link app/ /srv/app/
 /** Stages of our Dockerfile that are kept as images. */
 export const pythonPinnedStages = ["deps"];
 
-/** Writes the source of a Python application. @param packages what it requires */
+/** Writes the source of a Python application. @param packages packages that it requires */
 export async function writePythonApplication(folder: string, edits: Edits, packages: string[]): Promise<void> {
     const { documentation = 0, code = 0, dependency = false } = edits;
     const required = dependency ? [...packages, "added"] : packages;

@@ -2,7 +2,7 @@ import type { Platform } from "../../infra/plan/platform";
 import type { PackageSite } from "../packages/packageSite";
 
 /**
- * The forms in which a workload's Dockerfile exists:
+ * Forms of a workload's Dockerfile:
  * - published: as the write-ups have it
  * - carried: the same with cache mounts whose contents are carried through S3
  * - ours: as this project recommends
@@ -12,7 +12,7 @@ export const dockerfileForms = ["published", "carried", "ours"] as const;
 /** One of {@link dockerfileForms}. */
 export type DockerfileForm = (typeof dockerfileForms)[number];
 
-/** How a source differs from the first one. */
+/** Differences of a source from the first one. */
 export interface Edits {
     /** Number of the line of documentation. @default 0 */
     documentation?: number;
@@ -22,35 +22,35 @@ export interface Edits {
     dependency?: boolean;
 }
 
-/** One image of a workload. */
+/** Image of a workload. */
 export interface WorkloadImage {
     /** Name, unique within the workload. */
     name: string;
     /** Build context, relative to the source. */
     context: string;
-    /** Text of its Dockerfile in each form. */
+    /** Text of the image's Dockerfile in each form. */
     dockerfiles: Record<DockerfileForm, string>;
     /** Stages of our Dockerfile that are kept as images. @default - none */
     pinnedStages?: string[];
 }
 
-/** An application whose builds are measured. */
+/** Application whose builds are measured. */
 export interface Workload {
     /** Name on the command line and in the results. */
     name: string;
-    /** What it is, in one sentence, for the method. */
+    /** Description in one sentence, for the method. */
     description: string;
-    /** Its images, in the order in which they are built. */
+    /** Images in the order in which they are built. */
     images: WorkloadImage[];
-    /** Whether its code is compiled into the image, or copied. */
+    /** Kind of the code: compiled into the image, or copied. */
     kind: "interpreted" | "compiled";
-    /** Whether it can be built for another platform than this machine's. */
+    /** Whether the application can be built for another platform than this machine's. */
     crossCompiles: boolean;
     /** Folders that are carried through S3: targets of cache mounts. */
     carriedDirectories: string[];
-    /** Makes the packages that it installs; one function for workloads with the same packages. */
+    /** Function that makes the packages of the application; one function for workloads with the same packages. */
     preparePackages: (site: PackageSite) => Promise<void>;
-    /** Writes its source into an empty folder. */
+    /** Function that writes the source into an empty folder. */
     writeSource: (folder: string, edits: Edits, site: PackageSite) => Promise<void>;
     /** Folder of the source that is copied into a layer of its own. @default - the code is compiled */
     codeFolder?: string;

@@ -1,6 +1,6 @@
 # Checks before anything changes, and waiting with a deadline.
 
-# require_commands NAME... - fails when one is not on PATH.
+# require_commands NAME... - fails when a command is not on PATH.
 require_commands() {
     for command in "$@"; do
         command -v "$command" >/dev/null || fail "$command is not on PATH; install it on the machine that runs the deploy."

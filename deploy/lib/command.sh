@@ -40,8 +40,8 @@ watch_command() {
         [ -z "$(instances_without Success)" ]
 }
 
-# command_ended - asks for the status of each instance, and where all that it names have ended, for that of the command, which knows
-# whether another instance comes, and for their output. Lines `instance status` are kept for instances_with. Sets command_status,
+# command_ended - requests the status of each instance, and where all of them have ended, that of the command, which knows
+# whether another instance comes, and their output. Lines `instance status` are kept for instances_with. Sets command_status,
 # command_targets and command_completed. Returns 1 while the command runs, or while it is not known everywhere yet.
 command_ended() {
     aws_text ssm list-command-invocations --command-id "$command_id" \
@@ -62,7 +62,7 @@ request_status() {
         --query 'Commands[0].[StatusDetails, Status, TargetCount, CompletedCount]'
 }
 
-# request_outputs - the whole output of each instance, which a listing cuts, in "$scratch/outputs", and with its status for the log.
+# request_outputs - reads the whole output of each instance, which a listing cuts, into "$scratch/outputs", with its status for the log.
 request_outputs() {
     : >"$scratch/outputs"
     while IFS='	' read -r instance status; do
@@ -75,17 +75,17 @@ request_outputs() {
     done <"$invocations" >"$scratch/shown"
 }
 
-# instances_with STATUS - their ids, separated by commas.
+# instances_with STATUS - prints the ids of instances with this status, separated by commas.
 instances_with() {
     awk -F '\t' -v status="$1" '$2 == status { printf "%s%s", separator, $1; separator = "," }' "$invocations"
 }
 
-# instances_without STATUS - the ids of all others.
+# instances_without STATUS - prints the ids of all other instances.
 instances_without() {
     awk -F '\t' -v status="$1" '$2 != status { printf "%s%s", separator, $1; separator = "," }' "$invocations"
 }
 
-# replaced_digest - another image than DIGEST of the last command that an instance ran before it; empty when each ran that one, or none.
+# replaced_digest - prints the digest that an instance replaced, if it is not DIGEST; empty when each ran that one, or none.
 replaced_digest() {
     sed -n 's/^replaced: \(sha256:[0-9a-f]*\)$/\1/p' "$scratch/request_outputs/outputs" | sed "/^$digest\$/d" | tail -n 1
 }

@@ -32,7 +32,7 @@ EOF
     [ "$definition_image" != None ]
 }
 
-# What a task definition may hold besides its family and containers.
+# Fields of a task definition besides its family and containers.
 optional_definition_fields="taskRoleArn executionRoleArn networkMode volumes placementConstraints requiresCompatibilities cpu
 memory pidMode ipcMode proxyConfiguration inferenceAccelerators ephemeralStorage runtimePlatform enableFaultInjection"
 
@@ -68,7 +68,7 @@ choose_definition() {
     fi
 }
 
-# How many revisions are looked at for the one that ran the release before.
+# Number of revisions to search for the one that ran the release before.
 revisions_to_search=25
 
 # find_earlier_definition - sets wanted_definition to the newest revision before the running one that runs image_uri; returns 1
@@ -146,8 +146,8 @@ return_to() {
     note "the service runs $running_definition ($running_state)"
 }
 
-# show_reasons - tells why tasks of wanted_definition did not run: the service's last events and the stopped tasks. What cannot
-# be read is said, and does not hide the failure itself.
+# show_reasons - prints why tasks of wanted_definition did not run: the service's last events and the stopped tasks. An
+# answer that cannot be read is reported, and does not hide the failure itself.
 show_reasons() {
     try_aws_text ecs describe-services --cluster "$ECS_CLUSTER" --services "$ECS_SERVICE" \
         --query 'services[0].events[:10].[message]' || answer=$aws_error

@@ -20,7 +20,7 @@ is_digest() {
     [ "${#1}" -eq 71 ]
 }
 
-# ecr OPERATION ARGUMENT... - a call about the repository REPOSITORY_URL; sets `answer`. Another account's registry is named by
+# ecr OPERATION ARGUMENT... - calls ECR about the repository REPOSITORY_URL; sets `answer`. Another account's registry is named by
 # the address. Returns 1 and sets aws_error when it fails.
 ecr() {
     operation=$1
@@ -70,7 +70,7 @@ has_tag() {
     case " $image_tags " in *" $1 "*) return 0 ;; *) return 1 ;; esac
 }
 
-# Media types of what a tag can be on.
+# Media types of manifests that a tag can name.
 manifest_types="application/vnd.oci.image.manifest.v1+json application/vnd.oci.image.index.v1+json
 application/vnd.docker.distribution.manifest.v2+json application/vnd.docker.distribution.manifest.list.v2+json"
 

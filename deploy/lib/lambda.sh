@@ -38,7 +38,7 @@ require_settled() {
     fail "Lambda could not take over $image_uri: ${answer%.}. The alias was not moved."
 }
 
-# How many versions are looked at for the one that ran the release before.
+# Number of versions to search for the one that ran the release before.
 versions_to_search=25
 
 # find_earlier_version - sets wanted_version to the newest published version that runs the image; returns 1 when there is none,

@@ -1,4 +1,4 @@
-# Proofs of what was built: objects of the cache bucket CACHE_BUCKET_NAME, which only builds and updates write. A tag proves nothing,
+# Proofs of builds: objects of the cache bucket CACHE_BUCKET_NAME, which only builds and updates write. A tag proves nothing,
 # since whoever may give an image one tag of a repository may move all of them.
 
 # require_proof - fails unless a proof names the image of require_image; sets proven_tag to the content tag that it is about.

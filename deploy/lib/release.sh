@@ -15,7 +15,7 @@ request_record() {
         --query 'Parameters[].[Version, Value, join(`","`, Labels || `[]`)]'
 }
 
-# request_present_record - the same after a rollout, for record_release.
+# request_present_record - repeats the request after a rollout, for record_release.
 request_present_record() {
     request_record
 }
@@ -31,7 +31,7 @@ take_record() {
     done <"$1"
 }
 
-# read_record - asks and reads.
+# read_record - requests the record and reads the answer.
 read_record() {
     request_record
     cp "$scratch/answer" "$scratch/record"

@@ -1,4 +1,4 @@
-/** An output of the stack, for the reference. */
+/** Output of the stack, for the reference. */
 export interface OutputRow {
     /** Condition under which the output has a value. */
     present: string;

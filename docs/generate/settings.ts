@@ -14,7 +14,7 @@ export interface JsonSchema {
     additionalProperties?: JsonSchema | false;
 }
 
-/** A setting as Pulumi.yaml declares it. */
+/** Setting as Pulumi.yaml declares it. */
 export interface Declaration {
     type: string;
     /** Default; an empty text, list or object stands for none. */
@@ -23,7 +23,7 @@ export interface Declaration {
     description: string;
 }
 
-/** A row of the reference. */
+/** Row of the reference. */
 export interface SettingRow {
     /** Name; fields of structured settings have the path below the setting. */
     name: string;
@@ -37,7 +37,7 @@ export interface SettingRow {
     isStructured: boolean;
 }
 
-/** A setting with the fields of a structured one. */
+/** Setting with the fields of a structured one. */
 export interface Setting extends SettingRow {
     /** Fields in the order of the schema; empty for a plain setting. */
     fields: SettingRow[];

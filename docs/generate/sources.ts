@@ -6,7 +6,7 @@ import { projectRoot, settings } from "../../infra/config/settings";
 import type { SettingSources } from "./reference";
 import type { Declaration, JsonSchema } from "./settings";
 
-/** The page that is written (absolute). */
+/** Absolute path of the page that is written. */
 export const referenceFile = path.join(projectRoot, "docs", "reference.md");
 
 /** Reads Pulumi.yaml and the schema of infra's settings. */

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** Where the stack's resources live; ARNs are built from it, so that no partition or region is ever written into the code. */
+/** Location of the stack's resources. ARNs are built from these values, so no partition or region stands in the code. */
 export interface Account {
     /** `aws`, `aws-cn`, `aws-us-gov`. */
     partition: pulumi.Output<string>;
@@ -11,7 +11,7 @@ export interface Account {
     accountId: pulumi.Output<string>;
 }
 
-/** The account and region of the provider that `options` lead to. */
+/** Reads the account and region of the provider that `options` select. */
 export function currentAccount(options: pulumi.InvokeOutputOptions): Account {
     return {
         partition: aws.getPartitionOutput({}, options).partition,

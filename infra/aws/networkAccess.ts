@@ -10,7 +10,7 @@ export interface NetworkAccess {
     securityGroupArns: string[];
 }
 
-/** A VPC's subnets and security groups as ARNs for a policy, and the network interfaces that may be made in them. */
+/** Lists a VPC's subnets and security groups as ARNs for a policy, and the network interfaces that may be created in them. */
 export function networkAccess(
     network: { subnets: string[]; securityGroupIds: string[] } | undefined,
     { partition, region, accountId }: PlainAccount,

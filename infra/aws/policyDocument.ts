@@ -1,22 +1,21 @@
-/** One permission of a policy: what it is for, and the narrowest resources that serve it. */
+/** One permission of a policy: its purpose, and the narrowest resources that serve the purpose. */
 export interface Statement {
-    /** Its purpose in CamelCase; unique within a policy. */
+    /** Purpose in CamelCase; unique within a policy. */
     Sid: string;
     /** @default Allow */
     Effect?: "Allow" | "Deny";
-    /** Who is meant, in trust and resource policies. */
+    /** Identity that the statement is about, in trust and resource policies. */
     Principal?: "*" | Record<string, string>;
     /** Actions such as `ecr:PutImage`; wildcards only in a Deny. */
     Action: string | string[];
     /** ARNs. @default - none, as trust policies want it */
     Resource?: string | string[];
-    /** Operator, key, values. */
+    /** Condition keys and their values, by operator. */
     Condition?: Record<string, Record<string, string | string[]>>;
 }
 
 /**
- * A policy document as JSON text. The same statements always give the same text, so that previews show no difference where
- * there is none.
+ * Renders a policy document as JSON text. The same statements always give the same text, so previews show no false difference.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
  */

@@ -6,12 +6,12 @@ import { policyDocument } from "./policyDocument";
 export interface PrivateBucketSettings {
     /** ARN of the KMS key that encrypts the objects. @default - AES256 with a key of S3's own */
     kmsKeyArn?: pulumi.Input<string>;
-    /** Delete the bucket with all its objects when the stack is destroyed. Otherwise it outlives the stack. @default false */
+    /** Whether the bucket with all its objects is deleted when the stack is destroyed. Otherwise it outlives the stack. @default false */
     throwAway?: boolean;
 }
 
 /**
- * A bucket that is private, encrypted, and reached over TLS only, as children of a component.
+ * Creates a bucket that is private, encrypted, and reached over TLS only, as children of a component.
  *
  * @returns the bucket, and the options for further parts of it
  */

@@ -1,8 +1,8 @@
 import type { Account } from "./account";
 
 /**
- * The repositories behind a base registry that is part of the account's own ECR (a pull-through cache, for example), so that
- * the role may pull from them; none for a public registry.
+ * Names the repositories behind a base registry in the account's own ECR, such as a pull-through cache, by their ARNs, so that the role may
+ * pull from them. A public registry gives none.
  *
  * @param baseRegistry host and prefix, for example `123456789012.dkr.ecr.eu-central-1.amazonaws.com/docker-hub/library`
  * @param repositoryUrl any repository of the account's registry
@@ -13,17 +13,17 @@ export function baseRepositoryArns(baseRegistry: string, repositoryUrl: string, 
     return [repositoryArnBeside(repositoryArn, [...prefix, "*"].join("/"))];
 }
 
-/** The ARN of another repository of the same registry. @param repositoryArn any repository of the registry */
+/** Names another repository of the same registry by its ARN. @param repositoryArn any repository of the registry */
 export function repositoryArnBeside(repositoryArn: string, name: string): string {
     return `${repositoryArn.slice(0, repositoryArn.indexOf(":repository/"))}:repository/${name}`;
 }
 
-/** Where an account's resources live, its values known. */
+/** Location of an account's resources, with known values. */
 export type PlainAccount = Record<keyof Account, string>;
 
 /**
- * The ARN of a secret for a policy. Secrets Manager adds a hyphen and six characters to a secret's name, which nobody knows
- * before it exists.
+ * Names a secret by its ARN for a policy. Secrets Manager adds a hyphen and six characters to a secret's name, which are unknown before the
+ * secret exists.
  *
  * @param secret its name, or its whole ARN
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html
@@ -34,7 +34,7 @@ export function secretArn(secret: string, { partition, region, accountId }: Plai
 }
 
 /**
- * The ARN of a parameter in Parameter Store.
+ * Names a parameter in Parameter Store by its ARN.
  *
  * @param name as Parameter Store has it, with or without a slash at its beginning
  */
@@ -42,17 +42,17 @@ export function parameterArn(name: string, { partition, region, accountId }: Pla
     return `arn:${partition}:ssm:${region}:${accountId}:parameter/${name.replace(/^\//, "")}`;
 }
 
-/** The ARN of a CodeBuild project, which its role's trust policy names before the project exists. */
+/** Names a CodeBuild project by its ARN, which its role's trust policy needs before the project exists. */
 export function projectArn(name: string, { partition, region, accountId }: PlainAccount): string {
     return `arn:${partition}:codebuild:${region}:${accountId}:project/${name}`;
 }
 
-/** The ARN of a project's log group, which other policies name before the group exists. */
+/** Names a project's log group by its ARN, which other policies need before the group exists. */
 export function logGroupArn(projectName: string, { partition, region, accountId }: PlainAccount): string {
     return `arn:${partition}:logs:${region}:${accountId}:log-group:/aws/codebuild/${projectName}`;
 }
 
-/** The ARN of any instance of EC2. */
+/** Names every instance of EC2 by a pattern of ARNs. */
 export function instanceArn({ partition, region, accountId }: PlainAccount): string {
     return `arn:${partition}:ec2:${region}:${accountId}:instance/*`;
 }

@@ -1,8 +1,8 @@
 import type { Statement } from "./policyDocument";
 
 /**
- * Decrypting secrets under a KMS key of one's own, which Secrets Manager does with the permissions of its caller; the key serves nothing
- * else here.
+ * Allows decrypting secrets under a customer managed KMS key. Secrets Manager decrypts with its caller's permissions; nothing else here
+ * uses the key.
  *
  * @param kmsKeyArn the key of the secrets; undefined where it is Secrets Manager's own
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html

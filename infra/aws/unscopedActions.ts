@@ -1,11 +1,11 @@
 import type { Statement } from "./policyDocument";
 
-/** Messages between Systems Manager and the agent on an instance. */
+/** Reason for the messages between Systems Manager and the agent on an instance. */
 const agentMessages = "an agent gets its own instance's messages; AWS knows no resource for them";
 
 /**
- * The only actions that a policy of this project may allow on every resource, each with the reason. A test holds all policies
- * against this list.
+ * Only actions that a policy of this project may allow on every resource, each with its reason. A test checks all policies against this
+ * list.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/
  */
@@ -38,7 +38,7 @@ export const unscopedActions = {
     "ssmmessages:OpenDataChannel": agentMessages,
 } as const;
 
-/** The statement that allows actions on every resource: only those listed above. */
+/** Allows actions of {@link unscopedActions} on every resource. */
 export function unscopedStatement(Sid: string, actions: (keyof typeof unscopedActions)[]): Statement {
     return { Sid, Action: actions, Resource: "*" };
 }

@@ -9,7 +9,7 @@ import {
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { BatchGetImageAnswer } from "./foundImage";
 
-/** The forms of manifests that a lookup accepts: all there are. */
+/** Media types of manifests that a lookup accepts: all that exist. */
 const acceptedMediaTypes = [
     "application/vnd.oci.image.manifest.v1+json",
     "application/vnd.oci.image.index.v1+json",
@@ -17,35 +17,35 @@ const acceptedMediaTypes = [
     "application/vnd.docker.distribution.manifest.list.v2+json",
 ];
 
-/** A tag that an image is given, whose manifest the repository has. */
+/** Tag to give to an image whose manifest the repository holds. */
 export interface NewTag {
     /** Name of the repository. */
     repositoryName: string;
     tag: string;
     /** `sha256:…`. */
     digest: string;
-    /** The manifest's own bytes. */
+    /** Bytes of the manifest, unchanged. */
     manifest: string;
     mediaType: string;
 }
 
-/** The content of a proof. */
+/** Content of a proof. */
 export interface ReadProof {
-    /** Digest that it names. @default - there is no proof */
+    /** Digest that the proof names. @default - there is no proof */
     digest?: string;
-    /** S3's words for a proof that is not there. @default - there is one */
+    /** S3's message for a missing proof. @default - there is a proof */
     reason?: string;
 }
 
 /**
- * The calls of a build to AWS, with the credentials and in the region that CodeBuild gives it. One process makes them all: each start of
- * AWS's command line costs more than the call (docs/decisions/086). Clients that few builds need are loaded when they are needed.
+ * Calls of a build to AWS, with the credentials and in the region that CodeBuild gives the build. One process makes all calls: each start
+ * of AWS's command line costs more than the call (docs/decisions/086). Clients that few builds need are loaded on demand.
  */
 export class AwsCalls {
     private readonly ecr = new ECRClient({});
     private s3: Promise<S3Client> | undefined;
 
-    /** Looks up to 100 tags and digests up in a repository. */
+    /** Looks up as many as 100 tags and digests in a repository. */
     async lookUp(repositoryName: string, tags: string[], digests: string[] = []): Promise<BatchGetImageAnswer> {
         const imageIds = [
             ...digests.map((imageDigest) => ({ imageDigest })),
@@ -55,7 +55,7 @@ export class AwsCalls {
         return told("ecr:BatchGetImage", this.ecr.send(command));
     }
 
-    /** Gives an image a tag. @returns false when the tag was given before, to this image or to another one */
+    /** Gives an image a tag. @returns false when an image, this one or another, has the tag already */
     async giveTag({ repositoryName, tag, digest, manifest, mediaType }: NewTag): Promise<boolean> {
         const command = new PutImageCommand({
             repositoryName,
@@ -75,7 +75,7 @@ export class AwsCalls {
         }
     }
 
-    /** The login of this build's registries, as Docker's configuration has it. */
+    /** Reads the login of this build's registries, as Docker's configuration holds it. */
     async login(): Promise<string> {
         const answer = await told("ecr:GetAuthorizationToken", this.ecr.send(new GetAuthorizationTokenCommand({})));
         const token = answer.authorizationData?.[0]?.authorizationToken;
@@ -84,7 +84,7 @@ export class AwsCalls {
     }
 
     /**
-     * The text of a secret.
+     * Reads the text of a secret.
      *
      * @param name name or ARN in Secrets Manager
      * @throws Error for a secret that holds bytes
@@ -97,7 +97,7 @@ export class AwsCalls {
         return answer.SecretString;
     }
 
-    /** The text of an object in S3. */
+    /** Reads the text of an object in S3. */
     async object(bucket: string, key: string): Promise<string> {
         const { GetObjectCommand } = await import("@aws-sdk/client-s3");
         const command = new GetObjectCommand({ Bucket: bucket, Key: key });
@@ -107,8 +107,8 @@ export class AwsCalls {
     }
 
     /**
-     * Reads the digest that a proof names. To those who may not list a bucket, S3 says of a missing object that access to it is denied, so that
-     * is no proof either.
+     * Reads the digest that a proof names. S3 answers AccessDenied for a missing object to callers that may not list the bucket; this
+     * counts as no proof too.
      *
      * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
      */
@@ -122,21 +122,21 @@ export class AwsCalls {
         }
     }
 
-    /** Writes a text as an object in S3, or in the place of one. */
+    /** Writes a text as an object in S3, and replaces an existing object. */
     async writeObject(bucket: string, key: string, text: string): Promise<void> {
         const { PutObjectCommand } = await import("@aws-sdk/client-s3");
         const command = new PutObjectCommand({ Bucket: bucket, Key: key, Body: text });
         await told("s3:PutObject", (await this.s3Client()).send(command));
     }
 
-    /** One client for all objects, which asks for the build's credentials once. */
+    /** Loads one client for all objects, which asks for the build's credentials once. */
     private s3Client(): Promise<S3Client> {
         this.s3 ??= import("@aws-sdk/client-s3").then(({ S3Client }) => new S3Client({}));
         return this.s3;
     }
 }
 
-/** @throws Error that names the call; AWS's own words say who may not do what on which resource */
+/** Prefixes AWS's message with the call that failed. @throws Error with AWS's error as its cause */
 async function told<T>(call: string, answer: Promise<T>): Promise<T> {
     try {
         return await answer;

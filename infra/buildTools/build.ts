@@ -23,23 +23,23 @@ import { fillingArguments } from "./planPinnedStages";
 import { Proofs } from "./proofs";
 import { requirePassed, testFolder } from "./testReports";
 
-/** The means that images are built with. */
+/** Settings of the builds of one run. */
 export interface BuildTarget {
     buildx: Buildx;
     proofs: Pick<Proofs, "write">;
     /** The work folder. */
     folder: string;
-    /** Stages, tests and images that are built at the same time. */
+    /** Limit of stages, tests and images built at the same time. */
     parallelBuilds: number;
-    /** Takes the lines of the build log. */
+    /** Function that takes the lines of the build log. */
     log: Print;
 }
 
-/** Something that is built, with its part of the build log. */
+/** Build of one thing, with its part of the build log. */
 type Logged<One> = One & { print: Print };
 
 /**
- * Builds what is missing with a builder of its own, and joins the platforms of images.
+ * Builds missing images with a builder of its own, and joins the platforms of images.
  *
  * @param folder the work folder
  * @throws Error for the first build that failed
@@ -62,8 +62,8 @@ export async function build(folder: string, variables: BuildVariables): Promise<
 }
 
 /**
- * Builds in rounds (docs/decisions/093): pinned stages, tests, and then images, each platform with its own cache, pushed straight from
- * the builder. What is built is noted in the images.
+ * Builds in rounds (docs/decisions/093): pinned stages, tests, and then images. Each platform has its own cache and is pushed straight from
+ * the builder. The results are recorded in the images.
  *
  * @throws Error for the first build that failed, once those that ran beside it have ended, or for a test that failed
  */
@@ -90,7 +90,7 @@ async function buildStages(stages: Logged<MissingStage>[], target: BuildTarget):
     }
 }
 
-/** Fills the cache mounts of a stage: what is installed begins with what the stage's last image has; without it, with nothing. */
+/** Fills the cache mounts of a stage from the stage's previous image; without such an image the mounts start empty. */
 async function fillMounts(one: Logged<MissingStage>, target: BuildTarget): Promise<void> {
     const { filling, stage } = one.stage;
     const reference = fillingReference(one);
@@ -104,7 +104,7 @@ async function fillMounts(one: Logged<MissingStage>, target: BuildTarget): Promi
     );
 }
 
-/** Builds and pushes a stage, and proves it at once, whatever becomes of tests and images. */
+/** Builds and pushes a stage, and writes its proof at once, whether or not tests and images succeed. */
 async function buildStage(one: Logged<MissingStage>, target: BuildTarget): Promise<void> {
     const { image, build, stage } = one;
     const what = `Building stage ${stage.stage.name} of ${image.plan.name} for ${build.architecture}`;
@@ -149,7 +149,7 @@ async function joinPlatforms(images: ImageState[], buildx: Buildx): Promise<void
     }
 }
 
-/** Builds, and says what is built and what could not be. */
+/** Runs builds, and logs the ones that are built and the ones that failed. */
 async function run(
     what: string,
     args: string[],
@@ -164,7 +164,7 @@ async function run(
     }
 }
 
-/** Gives each its part of the log: where there are several, each line says which one it belongs to. */
+/** Gives each build its part of the log: where there are several, each line starts with the build's label. */
 function logged<One>(all: One[], label: (one: One) => string, { log }: BuildTarget): Logged<One>[] {
     return all.map((one) => ({
         ...one,

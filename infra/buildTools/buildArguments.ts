@@ -2,7 +2,7 @@ import type { BuildInput } from "../plan/buildInput";
 import { cacheExport, imageExport } from "../plan/compression";
 import type { Platform } from "../plan/platform";
 
-/** Arguments of `docker buildx build` that are the same whatever stage is built. @param caches references that are read */
+/** Lists the arguments of `docker buildx build` that are the same for every stage. @param caches references of caches to read */
 export function buildArguments(buildArgs: Record<string, string>, platform: Platform, caches: string[]): string[] {
     return [
         `--platform=${platform}`,
@@ -11,13 +11,13 @@ export function buildArguments(buildArgs: Record<string, string>, platform: Plat
     ];
 }
 
-/** Arguments that name caches to read. */
+/** Lists the arguments that name caches to read. */
 export function cacheArguments(caches: string[]): string[] {
     return caches.map((ref) => `--cache-from=type=registry,ref=${ref}`);
 }
 
 /**
- * Arguments that decide what a build leaves behind.
+ * Lists the arguments for a build's output: the pushed image and the written caches.
  *
  * @param pushed references of the image that is pushed; none to push nothing
  * @param caches references that are written

@@ -7,8 +7,8 @@ import { required } from "./readVariables";
 /**
  * Reads an object that `pulumi up` put beside the build tools.
  *
- * @param key as {@link contentKey} made it
- * @throws Error for an object that is not what `pulumi up` put there
+ * @param key key made by {@link contentKey}
+ * @throws Error for an object whose content `pulumi up` did not put there
  */
 export async function readBuildObject(calls: AwsCalls, variables: BuildVariables, key: string): Promise<string> {
     const bucket = required(variables, "BUILD_TOOLS_BUCKET");

@@ -6,30 +6,30 @@ import type { ProgressSummary } from "./progress";
 import type { Digests } from "./proofs";
 import type { Mark } from "./results";
 
-/** The result of a build of BuildKit. */
+/** Result of one build by BuildKit. */
 export interface BuiltImage {
     summary: ProgressSummary;
     /** `sha256:…`. @default - nothing was exported */
     digest?: string;
 }
 
-/** One image: what is planned, what the repository has of it, and what this build made of it. */
+/** One image: its plan, the repository's answer, and the results of this build. */
 export interface ImageState {
     plan: ImagePlan;
     /** The repository's answer to the lookup of the plan's tags. */
     answer: BatchGetImageAnswer;
-    /** Digests that this project built: the image, its platforms, its pinned stages and what these are filled from. */
+    /** Digests that this project built: the image, its platforms, its pinned stages, and the images that seed their mounts. */
     digests: Digests;
     /** Results of builds: platforms by their architecture, pinned stages by {@link stageKey}. */
     built: Record<string, BuiltImage>;
 }
 
-/** The state that the commands of one build hand on to each other, as a file of JSON in the work folder. */
+/** State that the commands of one build pass to each other, as a JSON file in the work folder. */
 export interface BuildState {
     images: ImageState[];
-    /** Stages, tests and images that are built at the same time. */
+    /** Limit of stages, tests and images built at the same time. */
     parallelBuilds: number;
-    /** Begins of the phases. */
+    /** Start times of the phases. */
     marks: Mark[];
 }
 
@@ -43,7 +43,7 @@ export function writeState(folder: string, state: BuildState): void {
     fs.writeFileSync(path.join(folder, stateFile), JSON.stringify(state));
 }
 
-/** Names what was built of a pinned stage of one platform. */
+/** Names the result of a pinned stage of one platform. */
 export function stageKey({ architecture }: { architecture: string }, { stage }: { stage: { name: string } }): string {
     return `${architecture}/${stage.name}`;
 }

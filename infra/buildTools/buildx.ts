@@ -7,20 +7,20 @@ import type { BuildVariables } from "./gitReference";
 import { BuildProgress } from "./progress";
 import { required } from "./readVariables";
 
-/** Takes a line of the build log. */
+/** Function that takes a line of the build log. */
 export type Print = (line: string) => void;
 
-/** The commands of `docker buildx` that a build needs. */
+/** Commands of `docker buildx` that a build needs. */
 export interface Buildx {
     /**
      * Builds, and prints the progress.
      *
      * @param args arguments of `docker buildx build`, the context last
-     * @throws Error when the build fails; what it printed says why
+     * @throws Error when the build fails; the printed lines hold the reason
      */
     build(args: string[], print: Print): Promise<BuiltImage>;
 
-    /** Joins images of single platforms under a reference. @throws Error when the registry does not take it */
+    /** Joins images of single platforms under a reference. @throws Error when the registry refuses the index */
     join(reference: string, images: string[]): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export class BuildxProcesses implements Buildx {
     private builder: string | undefined;
     private builds = 0;
 
-    /** @param folder the work folder, with what {@link writeCredentials} left there */
+    /** @param folder the work folder, with the files of {@link writeCredentials} */
     constructor(
         private readonly folder: string,
         private readonly variables: BuildVariables,
@@ -43,7 +43,7 @@ export class BuildxProcesses implements Buildx {
     }
 
     /**
-     * Has a builder ready while something is done, and removes it if it was started for this.
+     * Provides a builder while an action runs; a builder that was started for the action is removed afterwards.
      *
      * @throws Error where there is no BuildKit
      */
@@ -108,18 +108,18 @@ export class BuildxProcesses implements Buildx {
 }
 
 /**
- * Settings of a BuildKit that is started for a build: requests to one registry at a time, instead of 4, since each layer of an image is
- * asked for.
+ * Settings of a BuildKit that is started for a build: 32 requests to one registry at a time instead of 4. BuildKit asks for each layer of
+ * an image.
  *
  * @see https://docs.docker.com/build/buildkit/toml-configuration/
  */
 const buildkitSettings = "[system]\n  maxRegistryConcurrency = 32\n";
 
 /**
- * Makes the arguments of `docker buildx create` for a BuildKit that runs already, or for one that is started for this build.
+ * Makes the arguments of `docker buildx create`, for a running BuildKit or for one that is started for this build.
  *
- * @param folder an existing folder for the settings of the latter
- * @throws Error where the build is told of none
+ * @param folder an existing folder for the settings of a BuildKit that is started
+ * @throws Error where no variable names a BuildKit
  */
 export function builderArguments(folder: string, variables: BuildVariables): string[] {
     const { BUILDKIT_ADDRESS: address } = variables;
@@ -131,7 +131,7 @@ export function builderArguments(folder: string, variables: BuildVariables): str
     return ["--driver=docker-container", `--driver-opt=image=${image}`, `--config=${file}`];
 }
 
-/** Makes the variables that each start of buildx gets. */
+/** Makes the environment variables of each buildx process. */
 function buildxVariables(folder: string): Record<string, string> {
     return {
         DOCKER_CONFIG: path.join(folder, "docker"),

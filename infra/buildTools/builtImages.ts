@@ -5,17 +5,17 @@ import { repositoryNameOf, tagOf } from "./lookup";
 import { missingIndexes, type MissingStage } from "./missing";
 import type { Digests } from "./proofs";
 
-/** The digests that this build made of an image. */
+/** Digests of the parts of an image that this build made. */
 export interface BuiltImages {
     repositoryName: string;
     digests: Digests;
 }
 
 /**
- * Looks up by digest what this build made of an image, since tags may have moved after they were pushed, and notes it in the image. Only
- * the digest of an index is not known yet: it is what the tag names, if that joins the platforms of this build.
+ * Looks up the results of this build by digest, since tags may have moved after the push, and records the answer in the image. Only an
+ * index has no known digest yet: the tag's index counts if it joins the platforms of this build.
  *
- * @returns the image and its platforms, where this build made them; its stages were proven when they were pushed
+ * @returns the image and its platforms, where this build made them; stages were proven when they were pushed
  * @throws Error for an index that joins other images
  */
 export async function lookUpBuilt(calls: AwsCalls, image: ImageState): Promise<BuiltImages> {
@@ -40,9 +40,9 @@ export async function lookUpBuilt(calls: AwsCalls, image: ImageState): Promise<B
 /**
  * Finds the digest of the index that a tag names.
  *
- * @param platforms digests of the images that it has to join
- * @returns undefined where there is none
- * @throws Error for one that joins others
+ * @param platforms digests of the images that the index has to join
+ * @returns undefined where there is no index
+ * @throws Error for an index that joins other images
  */
 export function joinedDigest(answer: BatchGetImageAnswer, tag: string, platforms: string[]): string | undefined {
     const index = foundImage(answer, tag);
@@ -56,7 +56,7 @@ export function joinedDigest(answer: BatchGetImageAnswer, tag: string, platforms
     );
 }
 
-/** Names a pinned stage that this build pushed by the tags that it has: its own, and the one that the next stage is filled from. */
+/** Names a pinned stage that this build pushed by both of its tags: its own, and the tag that seeds the next build's mounts. */
 export function builtStage({ image, build, stage }: MissingStage): Digests {
     const built = image.built[stageKey(build, stage)];
     if (built === undefined) return {};

@@ -2,15 +2,15 @@ import * as path from "node:path";
 import { buildSync } from "esbuild";
 import { contentKey } from "./contentKey";
 
-/** A script that builds run, as an object of the cache bucket. */
+/** Script that builds run, as an object of the cache bucket. */
 export interface BuildTools {
-    /** Key of the object; another content has another key. */
+    /** Key of the object; a changed content changes the key. */
     key: string;
-    /** The script: CommonJS in one file that needs nothing but Node. */
+    /** Script in one CommonJS file that needs nothing but Node. */
     content: string;
 }
 
-/** The oldest Node of CodeBuild's current images. */
+/** Oldest Node of CodeBuild's current images. */
 const target = "node18";
 
 let bundled: BuildTools | undefined;

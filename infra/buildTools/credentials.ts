@@ -6,8 +6,8 @@ import { readBuildObject } from "./buildObject";
 import type { BuildVariables } from "./gitReference";
 
 /**
- * Writes what builds need to know and nobody else may: Docker's configuration with the login of the registries, and the build secrets,
- * each in a file of its id.
+ * Writes the files that only builds may read: Docker's configuration with the registries' login, and each build secret in a file named by
+ * its id.
  *
  * @param folder the work folder
  * @param secrets names in Secrets Manager by the ids of build secrets
@@ -27,7 +27,7 @@ export async function writeCredentials(
     await Promise.all([
         calls.login().then((auth) => {
             const auths = Object.fromEntries(registries.map((host) => [host, { auth }]));
-            // A build host may have buildx beside its own configuration.
+            // A build host may have buildx beside its own Docker configuration.
             const cliPluginsExtraDirs = [path.join(hostConfig, "cli-plugins")];
             write("docker/config.json", JSON.stringify({ auths, cliPluginsExtraDirs }));
         }),

@@ -10,12 +10,12 @@ import { Proofs } from "./proofs";
 import { artifactFiles, exportedValues, type ImageResult, metricsLine } from "./results";
 
 /**
- * Proves what this build made, gives each image the commit's tag, where the first build of a commit wins, each pinned stage the tag by
- * which the next one takes over from it, and leaves exported variables, artifacts and a line of metrics.
+ * Tags each image with its commit (the first build wins), marks each pinned stage as its recipe's latest, and writes proofs, exported
+ * variables, artifacts and metrics.
  *
  * @param folder the work folder
  * @param artifacts folder that the artifacts are written to
- * @throws Error for an image that was pushed and is not there
+ * @throws Error for a pushed image that the repository does not hold
  */
 export async function finish(folder: string, artifacts: string, variables: BuildVariables): Promise<void> {
     const { images, marks } = readState(folder);
@@ -43,9 +43,9 @@ export async function finish(folder: string, artifacts: string, variables: Build
 }
 
 /**
- * Says what became of an image, out of what was built and what the repository has of it now.
+ * Sums up one image from the results of this build and the repository's current answer.
  *
- * @throws Error for an image that was pushed and is not there
+ * @throws Error for a pushed image that the repository does not hold
  */
 export function resultOf(image: ImageState): ImageResult {
     const { plan, built } = image;
@@ -58,7 +58,7 @@ export function resultOf(image: ImageState): ImageResult {
     return { name, repositoryUrl, tag, digest, builds: Object.values(built).map(({ summary }) => summary) };
 }
 
-/** The commit's tag where it is still to be given. */
+/** Lists the commit's tag, unless it was given before. */
 function commitTag(image: ImageState): NewTag[] {
     const { plan } = image;
     const found = adopted(image, plan.tag);
@@ -66,7 +66,7 @@ function commitTag(image: ImageState): NewTag[] {
     return [newTag(plan.repositoryUrl, plan.commitTag, found)];
 }
 
-/** Writes artifacts as JSON into a new folder, in the place of what the source has under its name, which may be a link. */
+/** Writes artifacts as JSON into a new folder. A path of the source with the folder's name, possibly a link, is replaced. */
 export function writeArtifacts(folder: string, files: Record<string, unknown>): void {
     fs.rmSync(folder, { recursive: true, force: true });
     fs.mkdirSync(folder);

@@ -1,4 +1,4 @@
-/** The part of ECR's answer to BatchGetImage that a lookup needs. */
+/** Part of ECR's answer to BatchGetImage that a lookup needs. */
 export interface BatchGetImageAnswer {
     images?: {
         imageId?: { imageDigest?: string; imageTag?: string };
@@ -8,24 +8,24 @@ export interface BatchGetImageAnswer {
     failures?: { imageId?: { imageTag?: string }; failureCode?: string; failureReason?: string }[];
 }
 
-/** An image that the repository holds. */
+/** Image that the repository holds. */
 export interface FoundImage {
     /** `sha256:…`. */
     digest: string;
-    /** The manifest's own bytes; anything added would change the digest. */
+    /** Bytes of the manifest, unchanged; any addition would change the digest. */
     manifest: string;
     mediaType: string;
-    /** Whether the commit's tag is given already, to this image or to another one. */
+    /** Whether some image, this one or another, has the commit's tag already. */
     isCommitTagged: boolean;
 }
 
 /**
- * The image that a lookup by tag or digest found.
+ * Finds the image that a lookup by tag or digest asked for.
  *
  * @param asked the tag or digest that was asked for first
  * @param commitTag the tag that was asked for besides. @default - none
  * @returns undefined when there is no such image
- * @throws Error when ECR could not say
+ * @throws Error when ECR could not answer
  */
 export function foundImage(answer: BatchGetImageAnswer, asked: string, commitTag?: string): FoundImage | undefined {
     refuseFailures(answer);
@@ -46,7 +46,7 @@ export function foundImage(answer: BatchGetImageAnswer, asked: string, commitTag
     };
 }
 
-/** @throws Error when ECR could not say of an image whether it has it */
+/** Makes sure that ECR answered for every image. @throws Error when ECR could not say whether it holds an image */
 export function refuseFailures({ failures = [] }: BatchGetImageAnswer): void {
     const failed = failures.find(({ failureCode }) => failureCode !== "ImageNotFound");
     if (failed === undefined) return;
@@ -56,7 +56,7 @@ export function refuseFailures({ failures = [] }: BatchGetImageAnswer): void {
     );
 }
 
-/** Whether a lookup that asked for a tag or digest found it; an image with several tags may have come under another of them. */
+/** Tells whether a lookup found a tag or digest; ECR may report an image with several tags under another tag. */
 export function isThere({ images = [], failures = [] }: BatchGetImageAnswer, asked: string): boolean {
     return images.length > 0 && !failures.some(({ imageId }) => Object.values(imageId ?? {}).includes(asked));
 }

@@ -1,9 +1,9 @@
 import type { GitReference } from "../plan/cachePolicy";
 
-/** Variables of a CodeBuild build, by name. */
+/** Environment variables of a CodeBuild build, by name. */
 export type BuildVariables = Record<string, string | undefined>;
 
-/** A rule for one variable: what its text says, or undefined when it says nothing. */
+/** Rule for one variable: the pattern of its value, and the Git reference that a match stands for. */
 type Rule = [variable: string, pattern: RegExp, reference: (name: string) => GitReference];
 
 const branch = (name: string): GitReference => ({ kind: "branch", name });
@@ -11,8 +11,8 @@ const tag = (): GitReference => ({ kind: "tag" });
 const pullRequest = (): GitReference => ({ kind: "pullRequest" });
 
 /**
- * What each variable says of the build's origin; the first rule that fits decides. A webhook's event comes first, since a pull
- * request must never be taken for the branch that it comes from.
+ * Rules that read a build's origin from its variables; the first match decides. A webhook's event comes first, since a pull request must
+ * never count as the branch that it comes from.
  *
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html
  */
@@ -31,14 +31,15 @@ const rules: Rule[] = [
     ["CODEBUILD_SOURCE_VERSION", /^[0-9a-f]{40}([0-9a-f]{24})?$/, tag],
     ["CODEBUILD_SOURCE_VERSION", /^(?!arn:).*([\^~:]|@\{)/s, tag],
     ["CODEBUILD_SOURCE_VERSION", /^refs\/heads\/(.+)$/, branch],
-    // Not the ARN of an S3 object, which is what S3 and CodePipeline give.
+    // S3 and CodePipeline give the ARN of an S3 object, which is no branch.
     ["CODEBUILD_SOURCE_VERSION", /^(?!arn:)(.+)$/s, branch],
 ];
 
 /**
- * What a CodeBuild build is made from. CodeBuild does not tell a branch's plain name from a tag's; it is taken for a branch.
+ * Finds the Git reference that a CodeBuild build is made from. CodeBuild does not distinguish a plain branch name from a tag's; such a name
+ * counts as a branch.
  *
- * @param usual branch that is built where CodeBuild says nothing: a build without a source version, S3, CodePipeline
+ * @param usual branch for builds of which CodeBuild names none: without a source version, from S3, by CodePipeline
  */
 export function gitReference(variables: BuildVariables, usual: string): GitReference {
     for (const [variable, pattern, reference] of rules) {
@@ -48,7 +49,7 @@ export function gitReference(variables: BuildVariables, usual: string): GitRefer
     return branch(usual);
 }
 
-/** The commit that is built, 40 or 64 hexadecimal digits. @default - undefined where the source is no Git repository */
+/** Reads the commit that is built, 40 or 64 hexadecimal digits. @default - undefined where the source is no Git repository */
 export function commitOf(variables: BuildVariables): string | undefined {
     const version = variables["CODEBUILD_RESOLVED_SOURCE_VERSION"] ?? "";
     return /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(version) ? version : undefined;

@@ -1,5 +1,5 @@
 /**
- * Does something with each item, with so many at once. Once one has failed no further one is begun; those that run are waited for.
+ * Runs an action for each item, `limit` at a time. After a failure no further action starts; running ones are awaited.
  *
  * @throws Error of the first one that failed
  */

@@ -2,14 +2,14 @@ import type { NewTag } from "./awsCalls";
 import type { FoundImage } from "./foundImage";
 import type { ImagePlan } from "./plan";
 
-/** What ECR is asked for. */
+/** Tags to look up in one repository. */
 export interface Lookup {
     /** Name of the repository. */
     repositoryName: string;
     tags: string[];
 }
 
-/** What is looked up of an image: its own tags, those of its platforms and pinned stages, its caches, and what mounts are filled from. */
+/** Lists every tag to look up for an image: its own, its platforms', its pinned stages', its caches, and the images that seed its mounts. */
 export function lookupOf({ repositoryUrl, tag, commitTag, builds }: ImagePlan): Lookup {
     const tags = builds.flatMap((build) => [
         build.tag,
@@ -23,17 +23,17 @@ export function lookupOf({ repositoryUrl, tag, commitTag, builds }: ImagePlan): 
     return { repositoryName: repositoryNameOf(repositoryUrl), tags: [...all] };
 }
 
-/** Name of a repository, from its address. */
+/** Cuts the name of a repository out of its address. */
 export function repositoryNameOf(repositoryUrl: string): string {
     return repositoryUrl.slice(repositoryUrl.indexOf("/") + 1);
 }
 
-/** The tag of `repository:tag`; the repository's host may have a port. */
+/** Cuts the tag out of `repository:tag`; the repository's host may have a port. */
 export function tagOf(reference: string): string {
     return reference.slice(reference.lastIndexOf(":") + 1);
 }
 
-/** A tag that an image which was found is to be given. */
+/** Describes a tag to give to an image that a lookup found. */
 export function newTag(repositoryUrl: string, tag: string, { digest, manifest, mediaType }: FoundImage): NewTag {
     return { repositoryName: repositoryNameOf(repositoryUrl), tag, digest, manifest, mediaType };
 }

@@ -1,22 +1,22 @@
 /**
- * The commands that the buildspec calls, in its order, each with the work folder. Bundled into one file that CodeBuild's Node runs;
- * what a command prints goes to the build log.
+ * Commands that the buildspec calls, in their order, each with the work folder. One bundled file runs them in CodeBuild's Node; their
+ * output goes to the build log.
  */
 const commands: Record<string, (folder: string, ...args: string[]) => Promise<void>> = {
-    /** Decides what is adopted and what is built. */
+    /** Decides which images are adopted and which are built. */
     async prepare(folder) {
         // Loaded where they are needed: AWS's SDK takes longer to load than a command without calls to AWS takes in all.
         const { prepare } = await import("./prepare.js");
         await prepare(folder, process.env, process.cwd());
     },
 
-    /** Builds, tests and pushes what is missing. */
+    /** Builds, tests and pushes missing images. */
     async build(folder) {
         const { build } = await import("./build.js");
         await build(folder, process.env);
     },
 
-    /** Proves what was built, gives the commit's tag, and leaves exported variables, artifacts, and the metrics. */
+    /** Proves built images, gives the commit's tag, and writes exported variables, artifacts and metrics. */
     async finish(folder, artifacts = "") {
         const { finish } = await import("./finish.js");
         await finish(folder, artifacts, process.env);

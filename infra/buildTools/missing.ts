@@ -6,30 +6,30 @@ import { newTag, tagOf } from "./lookup";
 import type { PlatformBuild } from "./plan";
 import type { PinnedBuild } from "./planPinnedStages";
 
-/** The build of one platform of an image. */
+/** Build of one platform of an image. */
 export interface MissingBuild {
     image: ImageState;
     build: PlatformBuild;
 }
 
-/** The build of a pinned stage of one platform of an image. */
+/** Build of a pinned stage of one platform of an image. */
 export interface MissingStage extends MissingBuild {
     stage: PinnedBuild;
 }
 
 /**
- * Finds what may be taken instead of building it: an image, one platform of an image, or a pinned stage. This project has built it, by
- * its proof, whatever image has the tag.
+ * Finds an image to adopt instead of building: an image, one platform of it, or a pinned stage. Its proof shows that this project built it,
+ * whatever image has the tag.
  *
- * @param tag the content tag of it
- * @returns undefined where it has to be built
+ * @param tag content tag of the image
+ * @returns undefined where the image has to be built
  */
 export function adopted({ plan, answer, digests }: ImageState, tag: string): FoundImage | undefined {
     const digest = digests[tag];
     return digest === undefined ? undefined : foundImage(answer, digest, plan.commitTag);
 }
 
-/** Lists the platforms that have to be built. One that another build has pushed already is only joined with the others. */
+/** Lists the platforms that have to be built. A platform that another build pushed already is only joined with the others. */
 export function missingBuilds(images: ImageState[]): MissingBuild[] {
     return missingImages(images).flatMap((image) =>
         image.plan.builds.filter(({ tag }) => adopted(image, tag) === undefined).map((build) => ({ image, build })),
@@ -45,7 +45,7 @@ export function missingStages(images: ImageState[]): MissingStage[] {
     );
 }
 
-/** Lists the images whose platforms are joined here, from what this build or others pushed. */
+/** Lists the images whose platforms this build joins; each platform was pushed by this build or an earlier one. */
 export function missingIndexes(images: ImageState[]): ImageState[] {
     return missingImages(images).filter(
         ({ plan: { builds, isJoinedElsewhere } }) =>
@@ -53,7 +53,7 @@ export function missingIndexes(images: ImageState[]): ImageState[] {
     );
 }
 
-/** Lists the images whose tests run here: no test runs of what exists already. */
+/** Lists the images whose tests run in this build; an existing image is not tested again. */
 export function imagesToTest(images: ImageState[]): ImageState[] {
     return missingImages(images).filter(
         (image) => image.plan.tests?.isElsewhere === false && missingBuilds([image]).length > 0,
@@ -65,7 +65,7 @@ export function missingImages(images: ImageState[]): ImageState[] {
     return images.filter((image) => adopted(image, image.plan.tag) === undefined);
 }
 
-/** Lists the caches that the builds read, and whether they are there. */
+/** Lists the caches that the builds read, each with its presence in the repository. */
 export function cachesRead(images: ImageState[]): { reference: string; isThere: boolean }[] {
     const caches = missingImages(images).flatMap((image) => {
         const references = image.plan.builds.flatMap((build) => [
@@ -77,15 +77,15 @@ export function cachesRead(images: ImageState[]): { reference: string; isThere: 
     return [...new Map(caches.map((cache) => [cache.reference, cache])).values()];
 }
 
-/** Finds the image that cache mounts of a stage are filled from. @returns undefined where this project built none */
+/** Finds the image that seeds the cache mounts of a stage. @returns undefined where this project built none */
 export function fillingReference({ image, stage }: MissingStage): string | undefined {
     const last = stage.filling?.from.map((reference) => adopted(image, tagOf(reference))).find(Boolean);
     return last && `${image.plan.repositoryUrl}@${last.digest}`;
 }
 
 /**
- * Makes the arguments by which a build is given its pinned stages: the images that take their place, found or built. A stage that is not
- * there and was not built, as for a pull request, is made by the image's build, out of the stage's caches.
+ * Makes the arguments that put images in the place of a platform's pinned stages, found or built. A stage without an image, as in a pull
+ * request, is built within the image from the stage's caches.
  */
 export function stageArguments({ image, build }: MissingBuild): string[] {
     return build.pinned.flatMap((stage) => {
@@ -95,14 +95,14 @@ export function stageArguments({ image, build }: MissingBuild): string[] {
     });
 }
 
-/** Names a platform's image by its digest, whether this build made it or an earlier one. */
+/** Names a platform's image by its digest, from this build or an earlier one. */
 export function platformImage({ image, build }: MissingBuild): string {
     const digest = image.built[build.architecture]?.digest ?? adopted(image, build.tag)?.digest;
     if (digest !== undefined) return `${image.plan.repositoryUrl}@${digest}`;
     throw new Error(`BuildKit told no digest of ${image.plan.name} for ${build.architecture}.`);
 }
 
-/** Lists tags by which stages that were found will be what the next one is filled from: one that `pulumi up` built, or an older one again. */
+/** Lists the tags that mark adopted stages as their recipe's latest, for a stage that `pulumi up` built or an older one that returned. */
 export function lastStageTags(images: ImageState[]): NewTag[] {
     return images.flatMap((image) => {
         const { plan, answer } = image;

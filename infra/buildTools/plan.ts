@@ -10,49 +10,48 @@ import { buildArguments, pushArguments } from "./buildArguments";
 import type { PlanInput } from "./planInput";
 import { type PinnedBuild, planPinnedStages } from "./planPinnedStages";
 
-/** The build of one platform of an image. */
+/** Build of one platform of an image. */
 export interface PlatformBuild {
     /** `amd64`, `arm64`. */
     architecture: string;
-    /** Tag of this platform's image: the image's own where it has one platform only. */
+    /** Tag of this platform's image; an image for one platform uses its own tag. */
     tag: string;
     /** `repository:tag` that is pushed. @default - nothing is pushed */
     pushed?: string;
-    /** Caches that are read, as references. */
+    /** References of the caches to read. */
     caches: string[];
     /** Arguments of `docker buildx build`, the context last. */
     arguments: string[];
-    /** Stages that images take the place of. */
+    /** Pinned stages whose place images take. */
     pinned: PinnedBuild[];
 }
 
-/** What is to be done for one image. */
+/** Plan of one image. */
 export interface ImagePlan {
     name: string;
     repositoryUrl: string;
-    /** `src-<hash>`, the tag under which the image is looked for and pushed. */
+    /** Content tag `src-<hash>`, for the lookup and the push. */
     tag: string;
-    /** `git-<commit>`, which the image gets as well; the first build of a commit wins. @default - none */
+    /** Further tag `git-<commit>`; the first build of a commit wins. @default - none */
     commitTag?: string;
-    /** One build for each platform. */
+    /** Builds of the image, one for each platform. */
     builds: PlatformBuild[];
     /** Whether another build of the batch joins the platforms. */
     isJoinedElsewhere: boolean;
-    /** The build of the test results. @default - the image has no tests */
+    /** Build of the test results. @default - the image has no tests */
     tests?: TestBuild;
 }
 
-/** The build of an image's test results. */
+/** Build of an image's test results. */
 export interface TestBuild {
-    /** Whether another build of the batch runs the tests: that of the image's first platform. */
+    /** Whether another build of the batch, the one of the image's first platform, runs the tests. */
     isElsewhere: boolean;
     /** Arguments of `docker buildx build`, the context last and without the output. */
     arguments: string[];
 }
 
 /**
- * What a build does, decided by the same code as `pulumi up` decides it: tags, caches and arguments agree, so that either finds
- * what the other built.
+ * Plans the images by the same code as `pulumi up`. Tags, caches and arguments agree, so each finds the images of the other.
  *
  * @throws Error for an image whose context or Dockerfile is not in the source or leads out of it, whose context git would take for
  * a repository, or with a stage that cannot be pinned
@@ -140,7 +139,7 @@ function platformBuild(plan: PlanInput, image: RepositoryImage, platform: Platfo
     };
 }
 
-/** Makes the arguments of the tests, which run for the first platform, on what the image's own cache has of the stages below them. */
+/** Makes the arguments of the tests. Tests run for the first platform and reuse the stages in the image's own cache. */
 function testArguments(plan: PlanInput, image: RepositoryImage, testTarget: string): string[] {
     const input = { spec: image, policy: plan.policy, sourceRoot: plan.source };
     const { context, dockerfile, buildArgs } = sourceOf(input);

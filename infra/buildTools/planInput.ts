@@ -2,14 +2,14 @@ import type { BuildDefinition } from "../plan/buildDefinition";
 import type { GitReference } from "../plan/cachePolicy";
 import type { Platform } from "../plan/platform";
 
-/** A definition, and what a build is made from. */
+/** Definition of the images, and the source of the build. */
 export interface PlanInput extends BuildDefinition {
     /** Absolute path of the source. */
     source: string;
-    /** What is built. */
+    /** Git reference that is built. */
     reference: GitReference;
     /** Commit that is built. @default - the source is no Git repository */
     commit?: string;
-    /** The one platform that this build of a batch is for. @default - all of them, and what joins them */
+    /** Platform of this build of a batch. @default - all platforms and their index */
     platform?: Platform;
 }

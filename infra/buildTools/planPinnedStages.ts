@@ -7,37 +7,37 @@ import type { Platform } from "../plan/platform";
 import { buildArguments, pushArguments } from "./buildArguments";
 import type { PlanInput } from "./planInput";
 
-/** A pinned stage of one platform of an image. */
+/** Build of a pinned stage of one platform of an image. */
 export interface PinnedBuild {
     stage: PinnedStage;
-    /** `repository:tag` that is pushed when there is none yet. @default - nothing is pushed; the image's build makes the stage itself */
+    /** `repository:tag` to push when the repository lacks it. @default - nothing is pushed; the image's build makes the stage itself */
     pushed?: string;
-    /** Caches that are read when it has to be built, as references. */
+    /** References of the caches that the stage's build reads. */
     caches: string[];
     /** Arguments of `docker buildx build` after the Dockerfile, the context last. */
     arguments: string[];
-    /** Further arguments for the build that pushes. */
+    /** Further arguments for the build that pushes the stage. */
     pushing: string[];
-    /** Further arguments for the build after it, which writes the caches. Empty where there are none to write. */
+    /** Further arguments for a second build that writes the caches. Empty where there are no caches to write. */
     caching: string[];
-    /** The build before it, which fills cache mounts. @default - the stage names no folders to carry */
+    /** Build that seeds the cache mounts first. @default - the stage names no folders to carry */
     filling?: Filling;
 }
 
-/** The build that fills cache mounts of a pinned stage from the image that the stage was last kept as. */
+/** Build that seeds cache mounts of a pinned stage from the stage's previous image. */
 export interface Filling {
-    /** Where that image is looked for, the best first, as references. */
+    /** References of previous images, the best match first. */
     from: string[];
-    /** Reference that the image of this build is found by later. @default - none: others must not take from what is built here */
+    /** Reference under which later builds find the image of this build. @default - none: later builds must not reuse this build's image */
     to?: string;
-    /** Text of a Dockerfile. */
+    /** Text of the build's Dockerfile. */
     dockerfile: string;
-    /** Arguments of `docker buildx build` but for the Dockerfile, the image, and the context, of which nothing is read. */
+    /** Arguments of `docker buildx build` without the Dockerfile, the previous image and the context, of which nothing is read. */
     arguments: string[];
 }
 
 /**
- * Plans how the pinned stages of an image are found or built, as `pulumi up` finds and builds them.
+ * Plans the lookup and the build of an image's pinned stages, as `pulumi up` does.
  *
  * @throws DockerfileError for a stage that cannot be pinned
  */
@@ -73,10 +73,10 @@ export function planPinnedStages(plan: PlanInput, image: RepositoryImage, platfo
 }
 
 /**
- * Arguments of the build that fills mounts.
+ * Makes the arguments of the build that seeds mounts.
  *
- * @param reference the image to take from, one of those it may be found by
- * @param folder folder of its Dockerfile (absolute)
+ * @param reference the previous image, one of `filling.from`
+ * @param folder absolute path of the folder of the build's Dockerfile
  */
 export function fillingArguments(filling: Filling, reference: string, folder: string): string[] {
     return [`--build-context=${lastImage}=docker-image://${reference}`, ...filling.arguments, folder];

@@ -13,8 +13,8 @@ import { readSecrets, readVariables, required } from "./readVariables";
 import { writeSkippedReports } from "./testReports";
 
 /**
- * Plans the images by the code that `pulumi up` runs, and looks them up by content tag: what this project built is adopted, for the
- * rest the folder gets login and secrets.
+ * Plans the images by the code that `pulumi up` runs, and looks them up by content tag. Images of this project are adopted; for the others
+ * the folder gets login and secrets.
  *
  * @param folder an empty folder
  * @throws Error for a damaged variable or object, a source without an image's files, and a call that AWS refuses
@@ -46,7 +46,7 @@ export async function prepare(folder: string, variables: BuildVariables, working
     }
 }
 
-/** Looks an image up, and finds out what of it this project built. */
+/** Looks an image up, and finds the parts of it that this project built. */
 async function lookUp(calls: AwsCalls, proofs: Proofs, plan: ImagePlan): Promise<ImageState> {
     const { repositoryName, tags } = lookupOf(plan);
     const { images = [], failures = [] } = await calls.lookUp(repositoryName, tags);
@@ -54,7 +54,7 @@ async function lookUp(calls: AwsCalls, proofs: Proofs, plan: ImagePlan): Promise
     return { plan, answer, digests: await proofs.adopted(plan, answer), built: {} };
 }
 
-/** The registries to log in to; none when there is nothing to do. */
+/** Lists the registries to log in to; none when there is nothing to do. */
 function registriesOf(images: ImageState[]): string[] {
     const touched = [...missingBuilds(images).map(({ image }) => image), ...missingIndexes(images)];
     return [...new Set(touched.map(({ plan }) => plan.repositoryUrl.slice(0, plan.repositoryUrl.indexOf("/"))))];

@@ -1,4 +1,4 @@
-/** A step of a build, in BuildKit's `--progress=rawjson`. Times are ISO texts. */
+/** Step of a build, in BuildKit's `--progress=rawjson`. Times are ISO texts. */
 interface Vertex {
     digest: string;
     name: string;
@@ -8,7 +8,7 @@ interface Vertex {
     error?: string;
 }
 
-/** How far a part of a step is; `id` is `sha256:…` while a layer is downloaded. */
+/** Progress of a part of a step; `id` is `sha256:…` while a layer is downloaded. */
 interface Status {
     id: string;
     vertex: string;
@@ -24,32 +24,32 @@ interface Progress {
     warnings?: { short: string }[];
 }
 
-/** What a build did. */
+/** Summary of one build. */
 export interface ProgressSummary {
-    /** Steps of the Dockerfile whose result was in the cache. */
+    /** Number of Dockerfile steps whose result was in the cache. */
     stepsCached: number;
-    /** Steps of the Dockerfile that were executed. */
+    /** Number of Dockerfile steps that were executed. */
     stepsRun: number;
     /** Bytes of layers that were read from registries. */
     bytesRead: number;
-    /** Time until the last step was done, and from then on (push and cache export). */
+    /** Seconds until the last step was done, and seconds of push and cache export after it. */
     seconds: { steps: number; exports: number };
 }
 
-/** Steps of a Dockerfile, as opposed to BuildKit's own work; FROM only names a base. */
+/** Names of a Dockerfile's steps, as opposed to BuildKit's own work; FROM only names a base. */
 const dockerfileStep = /^\[(?!internal\]|auth\]|context )[^\]]+\] (?!FROM |LINK )/;
 
-/** What BuildKit calls the work that comes after the steps. */
+/** Names of BuildKit's work after the steps. */
 const exportStep = /^(exporting|pushing|resolving provenance)/;
 
-/** Follows one build: readable lines as they come, and a summary at the end. */
+/** Progress of one build: readable lines as they come, and a summary at the end. */
 export class BuildProgress {
     private readonly vertexes = new Map<string, Vertex>();
     private readonly numbers = new Map<string, number>();
     private readonly bytes = new Map<string, number>();
     private readonly shown = new Set<string>();
 
-    /** @returns what a person wants to read of one line; a line that is no progress is passed on as it is */
+    /** Reads one line of progress. @returns readable lines; a line that is no progress is returned unchanged */
     add(line: string): string[] {
         const progress = parse(line);
         if (progress === undefined) return line === "" ? [] : [line];

@@ -6,10 +6,10 @@ import { repositoryNameOf, tagOf } from "./lookup";
 import type { ImagePlan } from "./plan";
 import { required } from "./readVariables";
 
-/** Digests by content tag, of images that this project built. */
+/** Digests of images that this project built, by content tag. */
 export type Digests = Record<string, string>;
 
-/** The proofs of what this project built, in the bucket of the build tools. */
+/** Proofs of the images that this project built, in the bucket of the build tools. */
 export class Proofs {
     private readonly bucket: string;
 
@@ -21,8 +21,8 @@ export class Proofs {
     }
 
     /**
-     * Decides what is adopted of what the lookup of an image found. The image comes first: its platforms matter only where it has to be
-     * built, and so do its pinned stages and what they are filled from, but for stages that are to get a name for the next one.
+     * Decides which parts of an image that a lookup found are adopted. The image comes first. Its platforms, its pinned stages and their
+     * seeds matter only for a missing image, apart from stages to mark as latest.
      *
      * @throws Error when ECR could not say what it has
      */
@@ -40,7 +40,7 @@ export class Proofs {
         return { ...whole, ...(await this.adoptedTags(image, answer, others)) };
     }
 
-    /** Writes which images this build made. */
+    /** Writes the proofs of the images that this build made. */
     async write(repositoryName: string, digests: Digests): Promise<void> {
         const writes = Object.entries(digests).map(([tag, digest]) =>
             this.calls.writeObject(this.bucket, proofKey(repositoryName, tag), digest),
@@ -67,7 +67,7 @@ export class Proofs {
 }
 
 /**
- * Decides which image is adopted under a content tag: the one that the proof names, where a lookup by that tag found it.
+ * Decides which image is adopted under a content tag: the one that the proof names, if the lookup by that tag found it.
  *
  * @param proof digest that the proof of the tag names. @default - there is no proof
  * @returns undefined for an image that has to be built

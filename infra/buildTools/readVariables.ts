@@ -5,8 +5,8 @@ import { type BuildVariables, commitOf, gitReference } from "./gitReference";
 import type { PlanInput } from "./planInput";
 
 /**
- * The build secrets of a build, as names in Secrets Manager by id. The build of a pull request gets none: its code could send
- * them anywhere.
+ * Reads the build secrets of a build, as names in Secrets Manager by id. The build of a pull request gets none, since its code could send
+ * secrets anywhere.
  *
  * @throws Error for a damaged variable
  */
@@ -24,7 +24,7 @@ export function readSecrets(
 }
 
 /**
- * Reads what is built and where its source is.
+ * Reads the input of a build: its definition, its Git reference, and the place of its source.
  *
  * @throws Error for a damaged variable
  */
@@ -41,7 +41,7 @@ export function readVariables(
     };
 }
 
-/** Reads a variable. @throws Error where it is missing */
+/** Reads a variable. @throws Error for a missing variable */
 export function required(variables: BuildVariables, name: string): string {
     const value = variables[name];
     if (value) return value;

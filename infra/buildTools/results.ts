@@ -1,6 +1,6 @@
 import type { ProgressSummary } from "./progress";
 
-/** What became of one image. */
+/** Result of one image. */
 export interface ImageResult {
     name: string;
     repositoryUrl: string;
@@ -8,22 +8,22 @@ export interface ImageResult {
     tag: string;
     /** `sha256:…`. @default - not pushed, as in a build of a pull request */
     digest?: string;
-    /** One summary for each platform and pinned stage that was built; none for an image that was adopted. */
+    /** Summaries of the builds, one for each platform and pinned stage; none for an adopted image. */
     builds: ProgressSummary[];
 }
 
-/** When a phase of the build began, in milliseconds since 1970. */
+/** Start of a phase of the build, in milliseconds since 1970. */
 export interface Mark {
     phase: string;
     time: number;
 }
 
-/** `repository@sha256:…`, the name to deploy; an empty text where nothing was pushed. */
+/** Names the image to deploy, `repository@sha256:…`; an empty text where nothing was pushed. */
 export function imageUri({ repositoryUrl, digest }: ImageResult): string {
     return digest === undefined ? "" : `${repositoryUrl}@${digest}`;
 }
 
-/** Share of the Dockerfiles' steps that were in the cache, from 0 to 1; 1 where no step had to be built. */
+/** Computes the share of Dockerfile steps that were in the cache, from 0 to 1; 1 where no step had to be built. */
 export function cacheHitRatio(results: ImageResult[]): number {
     const builds = results.flatMap((result) => result.builds);
     const cached = sum(builds.map((build) => build.stepsCached));
@@ -31,7 +31,7 @@ export function cacheHitRatio(results: ImageResult[]): number {
     return all === 0 ? 1 : cached / all;
 }
 
-/** The variables that the build exports, of the first image, in the order in which the buildspec reads them. */
+/** Lists the exported variables of the first image, in the order in which the buildspec reads them. */
 export function exportedValues(results: ImageResult[]): string[] {
     const [first] = results;
     if (first === undefined) throw new Error("No image was built.");
@@ -39,7 +39,7 @@ export function exportedValues(results: ImageResult[]): string[] {
 }
 
 /**
- * The build's artifacts, by file name: what CodePipeline's deploy actions to ECS read. Images that were not pushed are left out.
+ * Makes the build's artifacts by file name, for CodePipeline's deploy actions to ECS. Images that were not pushed are left out.
  *
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/file-reference.html
  */
@@ -53,9 +53,9 @@ export function artifactFiles(results: ImageResult[]): Record<string, unknown> {
 }
 
 /**
- * A line in CloudWatch's embedded metric format: what the build cost, as metrics of the CodeBuild project.
+ * Renders the cost of the build as a line in CloudWatch's embedded metric format, with metrics of the CodeBuild project.
  *
- * @param marks begins of the phases, the last one the end of all
+ * @param marks starts of the phases; the last one is the end of the build
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function metricsLine(project: string, results: ImageResult[], marks: Mark[]): string {
@@ -97,7 +97,7 @@ export function metricsLine(project: string, results: ImageResult[], marks: Mark
     });
 }
 
-/** `SecondsLookup` and so on, and `SecondsTotal`. */
+/** Computes the metrics `SecondsLookup` and so on, and `SecondsTotal`. */
 function phaseSeconds(marks: Mark[]): Record<string, number> {
     const phases = marks.slice(0, -1).map(({ phase, time }, index) => {
         const name = `Seconds${phase[0]?.toUpperCase()}${phase.slice(1)}`;

@@ -4,7 +4,7 @@ import { adopted, imagesToTest } from "./missing";
 import type { ImageState } from "./buildState";
 import { skippedReport, testCounts, type TestCounts, total } from "./testResults";
 
-/** Folder of an image's test results. @param folder the work folder */
+/** Names the folder of an image's test results. @param folder the work folder */
 export function testFolder(folder: string, name: string): string {
     return path.join(folder, "tests", name);
 }
@@ -31,7 +31,7 @@ function reasonOf(image: ImageState): string {
  * Makes sure that no test failed.
  *
  * @param folder the work folder
- * @param log takes a line that tells how many tests there were
+ * @param log function that takes a line with the number of tests
  * @throws Error for tests that failed, and for a file that is no JUnit XML
  */
 export function requirePassed(folder: string, log: (line: string) => void): void {

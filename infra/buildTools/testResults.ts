@@ -1,14 +1,14 @@
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 
-/** How many tests there were. */
+/** Numbers of test cases. */
 export interface TestCounts {
-    /** All test cases. */
+    /** Number of all test cases. */
     tests: number;
-    /** Those that failed or broke. */
+    /** Number of test cases that failed or broke. */
     failed: number;
 }
 
-/** An element of JUnit XML; all children are lists. */
+/** Element of JUnit XML; all children are lists. */
 interface Element {
     testsuites?: Element[];
     testsuite?: Element[];
@@ -20,7 +20,7 @@ const parser = new XMLParser({ isArray: () => true, alwaysCreateTextNode: true, 
 /**
  * Counts the test cases of a JUnit XML file.
  *
- * @throws Error when it is none
+ * @throws Error for a text that is no JUnit XML
  */
 export function testCounts(xml: string): TestCounts {
     const validity = XMLValidator.validate(xml);
@@ -39,9 +39,9 @@ export function total(counts: TestCounts[]): TestCounts {
 }
 
 /**
- * Writes the report of an image whose tests do not run in this build. CodeBuild fails a build whose report finds no file.
+ * Renders the report of an image whose tests do not run in this build. CodeBuild fails a build whose report finds no file.
  *
- * @param reason why they do not run, as a sentence
+ * @param reason reason why no test runs, as a sentence
  */
 export function skippedReport(image: string, tag: string, reason: string): string {
     const testCase = `<testcase classname="${image}" name="${tag}"><skipped message="${reason}"/></testcase>`;

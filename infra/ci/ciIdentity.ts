@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { policyDocument } from "../aws/policyDocument";
 import { type CiService, ciServices, subjectProblems } from "./ciSubjects";
 
-/** The jobs of one CI service that may assume the roles. */
+/** Jobs of one CI service that may assume the roles. */
 export interface CiJobs {
     /**
      * ARN of the account's OIDC provider for the service; an account has one for each address.
@@ -11,7 +11,7 @@ export interface CiJobs {
      * @default - created
      */
     providerArn?: pulumi.Input<string>;
-    /** Address of a service that you run yourself. @default - the public one */
+    /** Address of a self-hosted service. @default - the public one */
     url?: string;
     /** Audience that the jobs' tokens carry. @default - `sts.amazonaws.com` for GitHub, the address for GitLab */
     audience?: string;
@@ -33,17 +33,17 @@ export interface CiIdentityArgs {
     deployPolicy?: pulumi.Input<string>;
 }
 
-/** A CI service as the trust policies need it. */
+/** CI service, as the trust policies need it. */
 interface TrustedService {
     providerArn: pulumi.Output<string>;
-    /** Address without its scheme, with which the condition keys begin. */
+    /** Address without its scheme; the condition keys begin with it. */
     issuer: string;
     audience: string;
     jobs: CiJobs;
 }
 
 /**
- * Roles that CI jobs assume with the token of their run, one to start builds and one to deploy. There are no keys to keep.
+ * Roles that CI jobs assume with the token of their run: one to start builds, one to deploy. No access keys exist.
  *
  * @see https://docs.github.com/actions/deployment/security-hardening-your-deployments/configuring-openid-connect-in-amazon-web-services
  * @see https://docs.gitlab.com/ci/cloud_services/aws/
@@ -105,7 +105,7 @@ export class CiIdentity extends pulumi.ComponentResource {
     }
 }
 
-/** @throws pulumi.RunError with one line for each wrong subject */
+/** Refuses subjects that are too wide. @throws pulumi.RunError with one line for each wrong subject */
 function refuseWrongSubjects(args: CiIdentityArgs): void {
     const problems = (["github", "gitlab"] as const).flatMap((service) => {
         const { buildSubjects = [], deploySubjects = [] } = args[service] ?? {};
@@ -126,7 +126,7 @@ interface TrustedJobs {
 }
 
 /**
- * Who may assume a role: jobs whose token was made for this audience and has one of these subjects.
+ * Renders the trust policy of a role for jobs: the token was made for this audience and has one of these subjects.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html
  */

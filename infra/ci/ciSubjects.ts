@@ -1,4 +1,4 @@
-/** The CI services whose jobs can identify themselves. */
+/** CI services whose jobs can identify themselves. */
 export const ciServices = {
     github: {
         url: "https://token.actions.githubusercontent.com",
@@ -18,7 +18,7 @@ export const ciServices = {
 /** Name of a CI service. */
 export type CiService = keyof typeof ciServices;
 
-/** A repository on GitHub. */
+/** Repository on GitHub. */
 export interface GithubRepository {
     /** Organisation or user. */
     owner: string;
@@ -31,10 +31,10 @@ export interface GithubRepository {
 }
 
 /**
- * The subjects that a job of a repository may have, in both forms: repositories that were created, renamed or transferred since
- * 15 July 2026 send the numbers with the names, older ones only the names.
+ * Lists the subjects that a job of a repository may have, in both forms. Repositories created, renamed or transferred since 15 July 2026
+ * send the numbers with the names, older ones only the names.
  *
- * @param context what the job is bound to: `environment:prod`, `ref:refs/heads/main`
+ * @param context condition of the job: `environment:prod`, `ref:refs/heads/main`
  * @see https://github.com/aws-actions/configure-aws-credentials/issues/1888
  */
 export function githubSubjects(repository: GithubRepository, context: string): string[] {
@@ -43,11 +43,11 @@ export function githubSubjects(repository: GithubRepository, context: string): s
 }
 
 /**
- * Lists what is wrong with subjects: each names one repository or project completely and is bound to a branch, tag or environment, in whose name
- * `*` and `?` stand for any text, but not at its beginning: `*a*` would be nearly every branch. Jobs of pull requests may start
+ * Lists the faults of subjects. A subject names one repository or project completely and is bound to a branch, tag or environment. `*` and
+ * `?` stand for any text in that name, but not at its beginning: `*a*` would match nearly every branch. Jobs of pull requests may start
  * builds, and deploy nothing.
  *
- * @param kind what the jobs are let in for
+ * @param kind purpose for which the jobs are let in
  * @returns one sentence for each wrong subject
  */
 export function subjectProblems(service: CiService, kind: "build" | "deploy", subjects: string[]): string[] {

@@ -5,21 +5,21 @@ import { type LambdaDeployScope, lambdaDeployStatements } from "../release/lambd
 import { type ReleaseScope, releaseStatements } from "../release/releaseStatements";
 import { type PromotionScope, promotionStatements } from "./promotionStatements";
 
-/** What a deploy role is bound to. */
+/** Resources that a deploy role is bound to. */
 export interface DeployScope {
-    /** The release record. */
+    /** Record of the releases. */
     release: ReleaseScope;
-    /** The instances that are deployed to. @default - none */
+    /** Instances that receive deploys. @default - none */
     ec2?: Ec2DeployScope;
-    /** The service that is deployed to. @default - none */
+    /** Service that receives deploys. @default - none */
     ecs?: EcsDeployScope;
-    /** The function that is deployed to. @default - none */
+    /** Function that receives deploys. @default - none */
     lambda?: LambdaDeployScope;
-    /** The environment whose releases are promoted to this one. @default - none */
+    /** Environment whose releases are promoted to this one. @default - none */
     promotion?: PromotionScope;
 }
 
-/** What the jobs that deploy may do, as JSON: what the scripts of `deploy/` need for the targets that there are. */
+/** Renders the permissions of jobs that deploy, as JSON: those that the scripts of `deploy/` need for the existing targets. */
 export function deployPolicy({ release, ec2, ecs, lambda, promotion }: DeployScope): string {
     return policyDocument([
         ...releaseStatements(release),

@@ -2,29 +2,29 @@ import type { Statement } from "../aws/policyDocument";
 import { unscopedStatement } from "../aws/unscopedActions";
 import { proofsPrefix } from "../plan/proofKey";
 
-/** What a promotion from another environment is bound to. */
+/** Resources that a promotion from another environment is bound to. */
 export interface PromotionScope {
     /** ARN of the parameter that holds the other environment's releases. */
     parameterArn: string;
-    /** The proofs of what was built. @default - none can be read, and nothing is promoted */
+    /** Proofs of built images. @default - none can be read, and nothing is promoted */
     proofs?: {
         /** ARN of the cache bucket of the environment that builds. */
         bucketArn: string;
         /** ARN of the KMS key that encrypts the bucket. @default - a key of S3's own */
         kmsKeyArn?: string;
     };
-    /** The repositories between which images are copied. @default - images stay in the one repository of both */
+    /** Repositories between which images are copied. @default - images stay in the one repository of both */
     copy?: {
         /** ARN of the repository that images come from. */
         fromArn: string;
-        /** ARN of the repository that they are copied to. */
+        /** ARN of the repository that images are copied to. */
         toArn: string;
     };
 }
 
 /**
- * Allows what `deploy/promote.sh` needs besides the deploy's own permissions: read what another environment has released, and the proof that it
- * was built there; where the repositories differ, copy images from its repository into this one.
+ * Allows the calls of `deploy/promote.sh` besides the deploy's own permissions: reading another environment's release and the proof of its
+ * build. Where the repositories differ, images may be copied from its repository into this one.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
  */

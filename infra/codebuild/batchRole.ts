@@ -7,7 +7,7 @@ import { createProjectRole } from "./projectRole";
 import { projectArn } from "../aws/resourceArns";
 
 /**
- * The role that CodeBuild starts the builds of a batch with; the builds themselves run under the project's own role.
+ * Creates the role that CodeBuild starts the builds of a batch with; the builds themselves run under the project's own role.
  *
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/batch-build.html
  */
@@ -30,7 +30,7 @@ export function batchRolePolicy(projectArn: string): string {
     return policyDocument([runBatchStatement(projectArn)]);
 }
 
-/** Starting and ending builds of the batch's project. */
+/** Allows starting and ending builds of the batch's project. */
 export function runBatchStatement(projectArn: string): Statement {
     return {
         Sid: "RunBuildsOfBatch",

@@ -5,12 +5,12 @@ import { contentKey } from "../buildTools/contentKey";
 import { writeDefinition } from "../plan/buildDefinition";
 import type { BuildProjectArgs } from "./buildProjectArgs";
 
-/** Keys of the objects in the cache bucket that builds read and only `pulumi up` writes, by the variables that builds are told them in. */
+/** Keys of the objects in the cache bucket that builds read and only `pulumi up` writes, by the variable that carries each key. */
 export type BuildObjectKeys = Record<string, pulumi.Output<string>>;
 
 /**
- * Puts what builds read into the cache bucket, as children of a component. The keys lead to the objects, so that what uses them waits
- * for them. Objects that an update replaces stay (docs/decisions/131): builds in the queue still name them.
+ * Puts the objects that builds read into the cache bucket, as children of a component. The keys depend on the objects, so their users wait
+ * for the objects. Objects that an update replaces stay (docs/decisions/131): builds in the queue still name them.
  */
 export function createBuildObjects(
     name: string,

@@ -12,7 +12,7 @@ import { PullRequestProject } from "./pullRequestProject";
 import { startBuildPolicy } from "./startBuildPolicy";
 import { type ManualWebhook, manualWebhooks, trustedFilterGroups, webhookSourceType } from "./webhooks";
 
-/** What the parts of the project share. */
+/** Values that the parts of the project share. */
 interface ProjectContext {
     account: Account;
     logGroup: aws.cloudwatch.LogGroup;
@@ -27,10 +27,10 @@ interface ProjectRoles {
     batch: ReturnType<typeof createBatchRole> | undefined;
 }
 
-/** Builds of the batch in buildspecs/image.yml: two platforms, and the one that joins them. */
+/** Number of builds in the batch of buildspecs/image.yml: two platforms, and the build that joins them. */
 const mostBuildsOfBatch = 3;
 
-/** The CodeBuild project that builds the images, with its role and log group; with webhooks also the one of pull requests. */
+/** CodeBuild project that builds the images, with its role and log group. With webhooks, a project of pull requests is a child. */
 export class BuildProject extends pulumi.ComponentResource {
     /** Name of the project. */
     readonly projectName: pulumi.Output<string>;
@@ -38,9 +38,9 @@ export class BuildProject extends pulumi.ComponentResource {
     readonly projectArn: pulumi.Output<string>;
     /** ARN of the role that builds run under. */
     readonly roleArn: pulumi.Output<string>;
-    /** The policy, as JSON, of those who may start builds and look at them: roles of CI systems, for example. */
+    /** Policy, as JSON, for callers that start and watch builds: roles of CI systems, for example. */
     readonly startBuildPolicy: pulumi.Output<string>;
-    /** The project of pull requests. @default - undefined without webhooks */
+    /** Project of pull requests. @default - undefined without webhooks */
     readonly pullRequests: PullRequestProject | undefined;
     /** Webhook values to enter at GitHub Enterprise Server, by project name. @default - undefined without webhooks and at other Git hosts */
     readonly webhooks: pulumi.Output<Record<string, ManualWebhook> | undefined> | undefined;
@@ -148,7 +148,7 @@ export class BuildProject extends pulumi.ComponentResource {
     }
 }
 
-/** The source as pull requests fetch it. */
+/** Makes the source of pull requests from the source of the project that pushes. */
 function pullRequestSource({
     source,
     pullRequestConnectionArn: resource,
@@ -157,7 +157,7 @@ function pullRequestSource({
     return { ...source, auth: { type: "CODECONNECTIONS", resource } };
 }
 
-/** Where builds leave `imagedefinitions.json` and its like: in the cache bucket, or with the pipeline that started them. */
+/** Makes the place of `imagedefinitions.json` and other artifacts: the cache bucket, or the pipeline that started the build. */
 function artifacts(args: BuildProjectArgs): pulumi.Output<aws.types.input.codebuild.ProjectArtifacts> {
     return pulumi.output(args.source?.type).apply((type) =>
         type === "CODEPIPELINE"

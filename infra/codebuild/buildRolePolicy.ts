@@ -16,25 +16,25 @@ import {
     whenAny,
 } from "./roleStatements";
 
-/** What the build role's permissions are bound to. */
+/** Resources that the build role's permissions are bound to. */
 export interface BuildRoleScope extends ProjectScope {
     /** Repositories that the build pushes images and caches to. */
     repositoryArns: string[];
-    /** Repositories of base images that only ECR hands out; may end in a wildcard. */
+    /** Repositories of base images in ECR; may end in a wildcard. */
     baseRepositoryArns: string[];
     /** The cache bucket. */
     bucketArn: string;
-    /** Keys of the objects of the bucket that builds read, such as their tools; may end in a wildcard. */
+    /** Keys of the bucket's objects that builds read, such as their tools; may end in a wildcard. */
     objectKeys: string[];
     /** Secrets that builds read; a name's ARN ends in wildcards, since Secrets Manager adds six characters. */
     secretArns: string[];
     /** KMS key of these secrets. @default - none */
     secretKmsKeyArn?: string;
-    /** Parameters that variables of the build are taken from. */
+    /** Parameters whose values become variables of the build. */
     parameterArns: string[];
 }
 
-/** The first pull of an image through a pull-through cache also creates its repository there. */
+/** Actions that a pull of a base image needs. The first pull through a pull-through cache also creates the repository there. */
 const basePullActions = [...pullActions, "ecr:BatchImportUpstreamImage", "ecr:CreateRepository"].sort();
 
 /** Key prefix below which builds keep their cached folders. */
@@ -44,8 +44,8 @@ export const cachePrefix = "build-cache";
 export const artifactsPrefix = "artifacts";
 
 /**
- * Renders what a build may do: push and pull its own images, prove that it built them, read base images, its tools, secrets and parameters,
- * write its own log and its parts of the cache bucket.
+ * Renders the permissions of a build. It may push, pull and prove its own images, and read base images, its tools, secrets and parameters.
+ * It may write its own log and its parts of the cache bucket.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html
@@ -54,7 +54,7 @@ export function buildRolePolicy(scope: BuildRoleScope): string {
     return policyDocument(buildStatements(scope));
 }
 
-/** The statements of {@link buildRolePolicy}. */
+/** Lists the statements of {@link buildRolePolicy}. */
 export function buildStatements(scope: BuildRoleScope): Statement[] {
     return [
         logIn,
@@ -94,13 +94,13 @@ export function buildStatements(scope: BuildRoleScope): Statement[] {
     ];
 }
 
-/** Pulling base images, also the first time through a pull-through cache. */
+/** Allows pulling base images, also the first time through a pull-through cache. */
 export function baseImagesStatements(baseRepositoryArns: string[]): Statement[] {
     return whenAny(baseRepositoryArns, { Sid: "PullBaseImages", Action: basePullActions });
 }
 
 /**
- * Who may assume the role: CodeBuild, for builds of this one project.
+ * Renders the trust policy of the role: CodeBuild may assume it for builds of this one project.
  *
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/cross-service-confused-deputy-prevention.html
  */

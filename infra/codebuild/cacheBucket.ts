@@ -13,20 +13,20 @@ export interface CacheBucketArgs {
      */
     existingBucketName?: pulumi.Input<string>;
 
-    /** Days after which what builds left and did not write again is deleted. @default 30 */
+    /** Days after which objects that builds wrote and did not write again are deleted. @default 30 */
     expiryDays?: number;
 
-    /** Builds that the repositories keep. @default 50 */
+    /** Number of builds that the repositories keep. @default 50 */
     keepBuilds?: number;
 
     /** ARN of the KMS key that encrypts the objects. @default - AES256 with a key of S3's own */
     kmsKeyArn?: pulumi.Input<string>;
 
-    /** Delete the bucket with all its objects when the stack is destroyed. Otherwise it outlives the stack. @default false */
+    /** Whether the bucket with all its objects is deleted when the stack is destroyed. Otherwise it outlives the stack. @default false */
     throwAway?: boolean;
 }
 
-/** The S3 bucket in which builds keep what the registry cannot: private, encrypted, TLS only, with what builds leave emptied by age. */
+/** S3 bucket for the data of builds that no registry can hold: private, encrypted, TLS only. Objects of builds expire by age. */
 export class CacheBucket extends pulumi.ComponentResource {
     /** Name of the bucket. */
     readonly bucketName: pulumi.Output<string>;
@@ -58,8 +58,8 @@ export class CacheBucket extends pulumi.ComponentResource {
 }
 
 /**
- * What builds write is forgotten; what `pulumi up` wrote for them stays. A proof lives longer than its image: a repository that builds
- * anything as often as caches are kept has by then pushed as many others as it keeps. An older image is built once more.
+ * Makes rules that expire objects of builds; objects that `pulumi up` wrote stay. A proof outlives its image: a repository that builds once
+ * per cache lifetime has by then pushed as many newer images as it keeps. An older image is built once more.
  */
 function expiryRules(days: number, keepBuilds: number): aws.types.input.s3.BucketLifecycleConfigurationRule[] {
     const ages = { [cachePrefix]: days, [artifactsPrefix]: days, [proofsPrefix]: days * keepBuilds };

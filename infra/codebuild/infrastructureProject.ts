@@ -10,7 +10,7 @@ import { boundaryName, buildProjectName, infrastructureProjectName, rolePath } f
 import { createLogGroup, createProjectRole, roleScope } from "./projectRole";
 import { logGroupArn, projectArn } from "../aws/resourceArns";
 
-/** The CodeBuild project that previews and updates the stack, with a role that cannot make itself or another role mightier. */
+/** CodeBuild project that previews and updates the stack. Its role cannot widen its own permissions or those of other roles. */
 export class InfrastructureProject extends pulumi.ComponentResource {
     /** Name of the project. */
     readonly projectName: pulumi.Output<string>;
@@ -82,7 +82,7 @@ export class InfrastructureProject extends pulumi.ComponentResource {
         );
     }
 
-    /** Updates build as well; a role's own policies would be too long for both. */
+    /** Attaches the permissions of builds as a separate policy. Updates build as well, and one policy would exceed IAM's limit. */
     private allowBuilds(name: string, role: aws.iam.Role, boundary: aws.iam.Policy): aws.iam.RolePolicyAttachment {
         return new aws.iam.RolePolicyAttachment(
             `${name}-builds`,
@@ -137,8 +137,8 @@ export class InfrastructureProject extends pulumi.ComponentResource {
 }
 
 /**
- * The variables by which buildspecs/infrastructure.yml learns what to update; each update says by APPLY whether it may. An update builds
- * with the copy of BuildKit that the update before it made, which was an administrator's the first time, as this project was declared.
+ * Makes the variables that tell buildspecs/infrastructure.yml the stack; APPLY says for each run whether it may update. A build within an
+ * update uses the copy of BuildKit of the update before it. The first copy was made by the administrator who declared this project.
  */
 function variables(args: InfrastructureProjectArgs): Record<string, pulumi.Input<string>> {
     return {

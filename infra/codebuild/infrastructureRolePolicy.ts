@@ -6,39 +6,39 @@ import { type StateScope, stateStatements } from "./stateStatements";
 
 /** Roles of one kind, all below one path. */
 export interface BoundedRoles {
-    /** Pattern of their ARNs. */
+    /** Pattern of the roles' ARNs. */
     roleArns: string;
-    /** The only policy that may bound them. */
+    /** ARN of the only policy that may bound the roles. */
     boundaryArn: string;
 }
 
-/** The resources that `pulumi up` of one environment may change. */
+/** Resources that `pulumi up` of one environment may change. */
 export interface InfrastructureScope extends StateScope, Pick<ProjectScope, "logGroupArn" | "source"> {
-    /** Roles of builds that may be made and changed. */
+    /** Roles of builds that may be created and changed. */
     buildRoles: BoundedRoles;
-    /** Roles of pull requests that may be made and changed. */
+    /** Roles of pull requests that may be created and changed. */
     pullRequestRoles: BoundedRoles;
-    /** The role that runs the update: the pattern of its path. It can be read only. */
+    /** Pattern of the path of the role that runs the update. The role can only be read. */
     ownRoleArns: string;
-    /** The CodeBuild project that runs the update. It can be read only. */
+    /** CodeBuild project that runs the update. The project can only be read. */
     ownProjectArn: string;
-    /** Log groups that may be made and changed. */
+    /** Log groups that may be created and changed. */
     logGroupArns: string[];
-    /** Repositories. */
+    /** ARNs of the repositories. */
     repositoryArns: string[];
     /** CodeBuild projects, without the one that runs the update. */
     projectArns: string[];
-    /** The pattern of the environment's parameters. */
+    /** Pattern of the environment's parameters. */
     parameterArns: string;
     /** Bucket that builds use. @default - nothing is built */
     bucketArn?: string;
-    /** Pattern of the objects of this bucket that updates put there for builds. @default - nothing is built */
+    /** Pattern of the bucket's objects that updates put there for builds. @default - nothing is built */
     buildToolArns?: string;
     /** Patterns of the proofs in this bucket. @default - nothing is built */
     proofArns?: string[];
 }
 
-/** What the aws provider calls to create, read, change and delete the program's resources, by service. */
+/** Calls of the aws provider that create, read, change and delete the program's resources, by service. */
 const actions = {
     repositories: [
         "ecr:CreateRepository",
@@ -77,7 +77,7 @@ const actions = {
         "s3:PutEncryptionConfiguration",
         "s3:PutLifecycleConfiguration",
     ],
-    // What an update replaces stays (docs/decisions/131).
+    // Objects that an update replaces stay (docs/decisions/131).
     objects: ["s3:GetObject", "s3:GetObjectTagging", "s3:PutObject"],
     projects: [
         "codebuild:BatchGetProjects",
@@ -120,9 +120,9 @@ const actions = {
 };
 
 /**
- * Renders what `pulumi up` of one environment may do besides building: its state, its resources, and roles that can do no more than builds or
- * pull requests. What would widen it, an administrator applies: neither this policy nor the role, the project or the boundaries can be
- * changed with it.
+ * Renders the permissions of `pulumi up` of one environment besides building. It covers the state, the resources, and roles limited to the
+ * permissions of builds or pull requests. Only an administrator can widen it: it changes neither this policy nor its role, its project or
+ * the boundaries.
  */
 export function infrastructureRolePolicy(scope: InfrastructureScope): string {
     const { bucketArn, buildToolArns, proofArns = [] } = scope;
@@ -154,7 +154,7 @@ export function infrastructureRolePolicy(scope: InfrastructureScope): string {
     ]);
 }
 
-/** Adding to the log of updates, which an update cannot delete or shorten. */
+/** Allows adding to the log of updates, but not deleting or shortening it. */
 function ownLogStatement({ logGroupArn }: Pick<InfrastructureScope, "logGroupArn">): Statement {
     return {
         Sid: "WriteOwnLog",
@@ -163,7 +163,7 @@ function ownLogStatement({ logGroupArn }: Pick<InfrastructureScope, "logGroupArn
     };
 }
 
-/** Roles below the environment's paths, made and given permissions only with the boundary of their kind. */
+/** Allows creating roles below the environment's paths and giving them permissions, only with the boundary of their kind. */
 function roleStatements({
     buildRoles,
     pullRequestRoles,

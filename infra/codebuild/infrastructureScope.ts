@@ -9,12 +9,12 @@ import { sourceAccess } from "./projectSettings";
 import { logGroupArn, projectArn } from "../aws/resourceArns";
 import { proofResources } from "./roleStatements";
 
-/** Where plans and outputs lie in the bucket of the state, which other stacks may share. */
+/** Names the place of plans and outputs in the bucket of the state, which other stacks may share. */
 export function artifactsPath(projectName: string): string {
     return `${artifactsPrefix}/${projectName}`;
 }
 
-/** Names the resources that the role of updates is bound to. @param ownName name of the project that it belongs to */
+/** Names the resources that the role of updates is bound to. @param ownName name of the project that the role belongs to */
 export function infrastructureScope(
     args: InfrastructureProjectArgs,
     ownName: string,

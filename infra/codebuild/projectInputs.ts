@@ -6,14 +6,14 @@ import { withTestReport } from "./testReport";
 
 type EnvironmentVariable = aws.types.input.codebuild.ProjectEnvironmentEnvironmentVariable;
 
-/** What a project gets from its role, log group and bucket. */
+/** Role, log group and objects of a project. */
 export interface ProjectParts {
     role: aws.iam.Role;
     logGroup: aws.cloudwatch.LogGroup;
     objects: BuildObjectKeys;
 }
 
-/** What all projects that build images have in common: source, host, variables, log and limits. */
+/** Makes the inputs that all projects that build images share: source, host, variables, log and limits. */
 export function projectInputs(args: BuildProjectArgs, { role, logGroup, objects }: ProjectParts) {
     return {
         name: args.projectName,
@@ -42,7 +42,7 @@ export function projectInputs(args: BuildProjectArgs, { role, logGroup, objects 
     } satisfies Partial<aws.codebuild.ProjectArgs>;
 }
 
-/** The buildspec, with a report where an image has tests. */
+/** Returns the buildspec, with a report where an image has tests. */
 function buildspec({ images, buildspec }: BuildProjectArgs): string {
     return images.some(({ testTarget }) => testTarget !== undefined) ? withTestReport(buildspec) : buildspec;
 }
@@ -54,7 +54,7 @@ function hasBuildKit({ environmentVariables = [] }: BuildProjectArgs): boolean {
     );
 }
 
-/** The variables of the buildspec, sorted, and after them those of the user, which win. */
+/** Lists the buildspec's variables, sorted, followed by the user's, which win. */
 function environmentVariables(args: BuildProjectArgs, objects: BuildObjectKeys): EnvironmentVariable[] {
     const values: Record<string, pulumi.Input<string>> = {
         BUILD_TOOLS_BUCKET: args.bucketName,
@@ -69,7 +69,7 @@ function environmentVariables(args: BuildProjectArgs, objects: BuildObjectKeys):
     ];
 }
 
-/** CodeBuild takes no variable without a value. */
+/** Makes the variable of the build secrets, or none: CodeBuild takes no variable without a value. */
 function secretsVariable({ buildSecrets = {} }: BuildProjectArgs): Record<string, string> {
     return Object.keys(buildSecrets).length === 0 ? {} : { BUILD_SECRETS: JSON.stringify(buildSecrets) };
 }

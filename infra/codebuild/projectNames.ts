@@ -1,37 +1,37 @@
-/** What the names of a stack's CodeBuild projects begin with. */
+/** First parts of the names of a stack's CodeBuild projects. */
 export interface StackNames {
-    /** Name of the application, which is Pulumi's project. */
+    /** Name of the application: the name of Pulumi's project. */
     application: string;
-    /** Name of the environment, which is the stack's. */
+    /** Name of the environment: the name of the stack. */
     environment: string;
 }
 
-/** Name of the project that builds and pushes images; fixed, since the trust policy of its role names the project's ARN. */
+/** Names the project that builds and pushes images. The name is fixed, since the trust policy of its role contains the project's ARN. */
 export function buildProjectName({ application, environment }: StackNames): string {
     return `${application}-${environment}`;
 }
 
-/** Name of the project of pull requests. @param projectName that of the project that pushes */
+/** Names the project of pull requests. @param projectName name of the project that pushes */
 export function pullRequestProjectName(projectName: string): string {
     return `${projectName}-pull-request`;
 }
 
-/** Name of the project that updates the stack. */
+/** Names the project that updates the stack. */
 export function infrastructureProjectName(stack: StackNames): string {
     return `${buildProjectName(stack)}-infrastructure`;
 }
 
-/** Name of the policy that bounds a project's role; fixed, so that the policies of others can name it. */
+/** Names the policy that bounds a project's role. The name is fixed, so that other policies can contain it. */
 export function boundaryName(projectName: string): string {
     return `${projectName}-boundary`;
 }
 
-/** Name of the report group that CodeBuild makes for the test results of a project. */
+/** Names the report group that CodeBuild creates for the test results of a project. */
 export function reportGroupName(projectName: string, reportName: string): string {
     return `${projectName}-${reportName}`;
 }
 
-/** Path of the roles of an environment, one for each kind: updates make those of the first two, each with a boundary of its own. */
+/** Makes the path of an environment's roles, one for each kind. Updates create roles of the first two kinds, each with its own boundary. */
 export function rolePath(
     { application, environment }: StackNames,
     kind: "builds" | "pull-requests" | "infrastructure",

@@ -10,7 +10,7 @@ import { baseRepositoryArns, projectArn, secretArn } from "../aws/resourceArns";
 import { reportGroupArn } from "./testReport";
 import { variableAccess } from "./variableAccess";
 
-/** The log group of a project; CodeBuild would otherwise make one that keeps logs for ever. */
+/** Creates the log group of a project; a group that CodeBuild creates keeps logs for ever. */
 export function createLogGroup(
     name: string,
     args: { projectName: string; logRetentionDays?: number },
@@ -23,7 +23,7 @@ export function createLogGroup(
     );
 }
 
-/** The role of a project, which only builds of this project may assume. */
+/** Creates the role of a project, which only builds of this project may assume. */
 export function createProjectRole(
     name: string,
     args: ProjectRoleArgs,
@@ -44,7 +44,7 @@ export function createProjectRole(
     );
 }
 
-/** What the role of a project that builds images is bound to. */
+/** Lists the resources that the role of a project that builds images is bound to. */
 export function roleScope(
     args: BuildProjectArgs,
     context: { account: Account; logGroupArn: pulumi.Input<string> },

@@ -1,61 +1,62 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** Settings of the CodeBuild project that are passed on as they are. */
+/** Settings of the CodeBuild project, passed on unchanged. */
 export interface ProjectSettings {
     /**
-     * Where builds get their source, without the buildspec. A Git source names the ARN of a connection that is AVAILABLE in
-     * `auth` (`{ type: "CODECONNECTIONS", resource: arn }`); S3 names `bucket/key` as its location. The role may read it.
+     * Source of builds, without the buildspec. A Git source names the ARN of a connection that is AVAILABLE in `auth` (`{ type:
+     * "CODECONNECTIONS", resource: arn }`); S3 names `bucket/key` as its location. The role may read it.
      *
-     * @default - none: who starts a build says where its source is
+     * @default - none: the caller that starts a build names its source
      */
     source?: Omit<aws.types.input.codebuild.ProjectSource, "buildspec">;
     /** ARN of the pipeline's artifact bucket, which a source of type CODEPIPELINE needs. @default - none */
     pipelineArtifactBucketArn?: pulumi.Input<string>;
-    /** Branch, tag or commit that is built unless a build says otherwise. @default - the repository's default branch */
+    /** Branch, tag or commit that is built by default. @default - the repository's default branch */
     sourceVersion?: pulumi.Input<string>;
     /**
-     * Builds that the Git host starts, and learns the status of: of pushes to the default branch and, in a project of their own that can
-     * push nothing, of pull requests.
+     * Builds that the Git host starts, and whose status it shows. Pushes to the default branch start builds, and pull requests start builds
+     * in a project of their own without push permissions.
      *
      * @default false
      */
     webhooks?: boolean;
     /**
-     * Regular expression for the whole names of tags whose pushes start builds too, under the role that pushes; protecting the
-     * default branch does not keep anybody from pushing a tag.
+     * Regular expression for whole names of tags whose pushes start builds, under the role that pushes. Protection of the default branch
+     * keeps nobody from pushing a tag.
      *
      * @default - tags start no builds
      * @see https://docs.aws.amazon.com/codebuild/latest/APIReference/API_WebhookFilter.html
      */
     tagPattern?: string;
     /**
-     * ARN of the connection by which builds of pull requests fetch their source. They can read its token, which may do at the Git host
-     * what the connection may.
+     * ARN of the connection by which builds of pull requests fetch their source. Such builds can read its token, which has the connection's
+     * permissions at the Git host.
      *
      * @default - that of the source
      * @see https://aws.amazon.com/security/security-bulletins/AWS-2025-016/
      */
     pullRequestConnectionArn?: pulumi.Input<string>;
     /**
-     * Which pull requests wait for a comment, and the roles at the Git host that may write it. Pull requests of these roles do not wait.
+     * Pull requests that wait for a comment, and the roles at the Git host that may write the comment. Pull requests of these roles do not
+     * wait.
      *
      * @default - all (`ALL_PULL_REQUESTS`), for administrators and maintainers
      * @see https://docs.aws.amazon.com/codebuild/latest/userguide/pull-request-build-policy.html
      */
     pullRequestBuildPolicy?: aws.types.input.codebuild.WebhookPullRequestBuildPolicy;
     /**
-     * Variables that builds get besides those that the buildspec needs. Values of PARAMETER_STORE and SECRETS_MANAGER are read by
-     * builds, and the role may read just these; builds of pull requests get PLAINTEXT only. With BUILDKIT_ADDRESS in plain text, the
-     * address of a BuildKit of your own, no build gets privileges.
+     * Variables of builds besides the buildspec's own. Builds read the values of PARAMETER_STORE and SECRETS_MANAGER, and the role may read
+     * only these. Builds of pull requests get PLAINTEXT only. With BUILDKIT_ADDRESS in plain text, the address of a BuildKit of your own,
+     * no build gets privileges.
      *
      * @default - none
      */
     environmentVariables?: aws.types.input.codebuild.ProjectEnvironmentEnvironmentVariable[];
-    /** VPC, subnets and security groups that builds run in. @default - none; builds run outside your networks */
+    /** VPC, subnets and security groups of builds. @default - none; builds run outside your networks */
     vpcConfig?: aws.types.input.codebuild.ProjectVpcConfig;
     /**
-     * Builds each platform on a host of its own kind, as the batch of the buildspec; webhooks start such batches. The policy for
+     * Whether each platform is built on a host of its own kind, as the buildspec's batch; webhooks start such batches. The policy for
      * callers of StartBuild still denies batches.
      *
      * @default false
@@ -67,7 +68,7 @@ export interface ProjectSettings {
     computeType?: pulumi.Input<string>;
     /** Build image; it needs bash, Node.js, the AWS CLI and docker buildx. @default aws/codebuild/amazonlinux-x86_64-standard:5.0 */
     image?: pulumi.Input<string>;
-    /** A managed Docker host that keeps layers between builds. @default - none; the registry cache keeps them */
+    /** Managed Docker host that keeps layers between builds. @default - none; the registry cache keeps them */
     dockerServer?: pulumi.Input<aws.types.input.codebuild.ProjectEnvironmentDockerServer>;
     /**
      * Cache of folders besides the images' registry cache: of the type LOCAL, on the host, or NO_CACHE.
@@ -82,13 +83,13 @@ export interface ProjectSettings {
     buildTimeout?: pulumi.Input<number>;
     /** Minutes that a build may wait for its turn. @default 60 */
     queuedTimeout?: pulumi.Input<number>;
-    /** Times that a failed build is started again by itself. @default 0 */
+    /** Number of automatic retries of a failed build. @default 0 */
     autoRetryLimit?: pulumi.Input<number>;
-    /** Builds at the same time; one more is refused. @default - as many as the account may run */
+    /** Limit of builds at the same time; one more is refused. @default - as many as the account may run */
     concurrentBuildLimit?: pulumi.Input<number>;
 }
 
-/** What a role has to be allowed for a source. */
+/** Resources that a role needs for a source. */
 export interface SourceAccess {
     /** ARN of the connection to the Git host. */
     connectionArn?: string;
@@ -99,7 +100,7 @@ export interface SourceAccess {
 }
 
 /**
- * What builds need to fetch a source.
+ * Finds the resources that builds need to fetch a source.
  *
  * @throws Error for a pipeline whose artifact bucket is not given
  */

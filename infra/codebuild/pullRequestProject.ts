@@ -9,24 +9,24 @@ import { createLogGroup, createProjectRole, roleScope } from "./projectRole";
 import { pullRequestRolePolicy } from "./pullRequestRolePolicy";
 import { pullRequestBuildPolicy, pullRequestFilterGroups, webhookSourceType } from "./webhooks";
 
-/** Arguments of {@link PullRequestProject}: those of the project that pushes, which it builds the same images as. */
+/** Arguments of {@link PullRequestProject}: those of the project that pushes, whose images it builds. */
 export interface PullRequestProjectArgs extends BuildProjectArgs {
     /** Keys of the objects that builds read, in the cache bucket. */
     objects: BuildObjectKeys;
 }
 
 /**
- * The CodeBuild project of pull requests. It builds what the project that pushes would build, with the default branch's cache, under
- * a role that can pull and write its log: no pushes, no secrets, no parameters, no artifacts, no cached folders.
+ * CodeBuild project of pull requests. It builds the same images as the project that pushes, with the default branch's cache. Its role can
+ * pull and write its log: no pushes, no secrets, no parameters, no artifacts, no cached folders.
  */
 export class PullRequestProject extends pulumi.ComponentResource {
     /** Name of the project. */
     readonly projectName: pulumi.Output<string>;
     /** ARN of the role that builds run under. */
     readonly roleArn: pulumi.Output<string>;
-    /** ARN of the policy that bounds this role. */
+    /** ARN of the policy that bounds the role. */
     readonly boundaryArn: pulumi.Output<string>;
-    /** The webhook that starts its builds. */
+    /** Webhook that starts builds. */
     readonly webhook: aws.codebuild.Webhook;
 
     constructor(name: string, args: PullRequestProjectArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -14,15 +14,15 @@ import {
     whenAny,
 } from "./roleStatements";
 
-/** What the role of pull requests is bound to: that of builds without what they write and what they keep secret. */
+/** Resources that the role of pull requests is bound to: those of builds without secrets and parameters. */
 export type PullRequestScope = Omit<BuildRoleScope, "secretArns" | "parameterArns">;
 
 /**
- * Renders what the build of a pull request may do: pull, fetch its source and its tools, read proofs, and write its own log. It is also the role's
- * permissions boundary, so that whatever is attached later gives neither pushes nor secrets nor parameters.
+ * Renders the permissions of a pull request's build: to pull, fetch its source and its tools, read proofs, and write its own log. The
+ * policy is also the role's permissions boundary, so a policy attached later gives neither pushes nor secrets nor parameters.
  *
- * The first pull of a new tag of a base image imports it into a pull-through cache that has its repository already; a new
- * repository there waits for a trusted build.
+ * The first pull of a new tag of a base image imports it into an existing repository of a pull-through cache. A new repository there waits
+ * for a trusted build.
  */
 export function pullRequestRolePolicy(scope: PullRequestScope): string {
     return policyDocument([

@@ -4,24 +4,24 @@ import { unscopedStatement } from "../aws/unscopedActions";
 import { proofsPrefix } from "../plan/proofKey";
 import type { SourceAccess } from "./projectSettings";
 
-/** What every project's role needs, whatever it builds. */
+/** Resources that every project's role needs, whatever it builds. */
 export interface ProjectScope {
-    /** The project's log group. */
+    /** ARN of the project's log group. */
     logGroupArn: string;
-    /** What fetching the source needs. */
+    /** Resources that a fetch of the source needs. */
     source: SourceAccess;
-    /** The VPC that builds run in. @default - none */
+    /** VPC that builds run in. @default - none */
     network?: NetworkAccess;
-    /** KMS key of what builds read and write. @default - none */
+    /** KMS key of the data that builds read and write. @default - none */
     kmsKeyArn?: string;
     /** Report group of the images' tests. @default - no image has tests */
     reportGroupArn?: string;
 }
 
-/** What a pull of an image or of a cache needs. */
+/** Actions that a pull of an image or of a cache needs. */
 export const pullActions = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
 
-/** What a push of an image or of a cache needs, with the pull of what a cache miss has to read. */
+/** Actions that a push of an image or of a cache needs, with the pull that follows a cache miss. */
 export const pushActions = [
     ...pullActions,
     "ecr:CompleteLayerUpload",
@@ -30,18 +30,18 @@ export const pushActions = [
     "ecr:UploadLayerPart",
 ].sort();
 
-/** The statement with these resources, or none where there is nothing to allow. */
+/** Returns the statement with these resources, or none where there is nothing to allow. */
 export function whenAny(resources: string[], statement: Statement): Statement[] {
     return resources.length === 0 ? [] : [{ ...statement, Resource: resources }];
 }
 
-/** A login to the account's registry; what may be done there stands in other statements. */
+/** Statement that allows a login to the account's registry; other statements allow the calls after the login. */
 export const logIn = unscopedStatement("LogIn", ["ecr:GetAuthorizationToken"]);
 
-/** What adds to a log. */
+/** Actions that add to a log. */
 export const writeLogActions = ["logs:CreateLogStream", "logs:PutLogEvents"];
 
-/** Writing the project's log. */
+/** Allows writing the project's log. */
 export function logStatement({ logGroupArn }: Pick<ProjectScope, "logGroupArn">): Statement {
     return {
         Sid: "WriteLog",
@@ -51,7 +51,7 @@ export function logStatement({ logGroupArn }: Pick<ProjectScope, "logGroupArn">)
 }
 
 /**
- * Handing in test results, also of the first build, which makes the group.
+ * Allows reporting test results, also in the first build, which creates the group.
  *
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/test-permissions.html
  */
@@ -67,7 +67,7 @@ export function reportStatements({ reportGroupArn }: Pick<ProjectScope, "reportG
     });
 }
 
-/** Reading objects of a bucket that `pulumi up` put there for builds. */
+/** Allows reading a bucket's objects that `pulumi up` put there for builds. */
 export function buildToolsStatement(bucketArn: string, objectKeys: string[]): Statement {
     return {
         Sid: "ReadBuildTools",
@@ -77,8 +77,8 @@ export function buildToolsStatement(bucketArn: string, objectKeys: string[]): St
 }
 
 /**
- * Names the proofs of what was built for repositories, as resources of a policy. A pattern ends in `/*` and reaches repositories below its own, so
- * these are not named apart; nobody but the stack has any there.
+ * Names the proofs of repositories' builds as resources of a policy. A pattern ends in `/*` and reaches repositories below its own, so
+ * these need no entries; only the stack has repositories there.
  */
 export function proofResources(bucketArn: string, repositoryArns: string[]): string[] {
     const names = repositoryArns.map((arn) => arn.slice(arn.indexOf(":repository/") + ":repository/".length));
@@ -87,7 +87,7 @@ export function proofResources(bucketArn: string, repositoryArns: string[]): str
 }
 
 /**
- * Fetching the source. Not UseConnection: CodeBuild does not need it for a source of its own, and it can also push to the
+ * Allows fetching the source. UseConnection is left out: CodeBuild does not need it for its own source, and it can also push to the
  * repository behind the connection.
  *
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/connections-github-app.html
@@ -117,7 +117,7 @@ export function sourceStatements({ connectionArn, s3ObjectArn, artifactBucketArn
 }
 
 /**
- * Network interfaces in the project's subnets, for CodeBuild only.
+ * Allows CodeBuild, and nobody else, network interfaces in the project's subnets.
  *
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/auth-and-access-control-iam-identity-based-access-control.html#customer-managed-policies-example-create-vpc-network-interface
  */
@@ -156,8 +156,8 @@ export function networkStatements(network: NetworkAccess | undefined): Statement
 }
 
 /**
- * What encrypting build outputs with a customer managed key takes. AWS's list has wildcards, `kms:ReEncrypt*` and
- * `kms:GenerateDataKey*`; here they are written out, without the key pairs that symmetric keys do not encrypt with.
+ * Actions that encrypt build outputs with a customer managed key. AWS's list has the wildcards `kms:ReEncrypt*` and `kms:GenerateDataKey*`.
+ * This list names the actions, without the key pairs that symmetric keys do not encrypt with.
  *
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-kms.html
  */
@@ -170,7 +170,7 @@ export const encryptActions = [
     "kms:ReEncryptTo",
 ];
 
-/** Use of the key that encrypts what builds write, or only of what they read. */
+/** Allows using the key that encrypts the data of builds, for reading and writing or for reading only. */
 export function keyStatements(kmsKeyArn: string | undefined, use: "read" | "write"): Statement[] {
     return whenAny(kmsKeyArn === undefined ? [] : [kmsKeyArn], {
         Sid: "UseEncryptionKey",

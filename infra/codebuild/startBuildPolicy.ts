@@ -1,16 +1,16 @@
 import { policyDocument, type Statement } from "../aws/policyDocument";
 
-/** The project whose builds may be started. */
+/** Project whose builds may be started. */
 export interface StartBuildScope {
     /** ARN of the project. */
     projectArn: string;
-    /** ARN of its log group. */
+    /** ARN of the project's log group. */
     logGroupArn: string;
 }
 
 /**
- * What a caller of StartBuild could give instead of what the project says, by the statement that denies it. Each key stands in a
- * statement of its own, since the keys of one condition must all be met. AWS knows no keys for the rest, see docs/security.md.
+ * Condition keys of StartBuild's parameters that would override the project, by the statement that denies each. Each key stands in a
+ * statement of its own, since all keys of one condition must match. AWS has no keys for the other parameters, see docs/security.md.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodebuild.html
  */
@@ -40,7 +40,7 @@ const overrides: Record<string, string> = {
 };
 
 /**
- * What callers of StartBuild may do, as JSON: start builds of one project as it is declared, look at them, stop them, and read
+ * Renders the permissions of StartBuild's callers, as JSON. They may start builds of one project as declared, watch and stop them, and read
  * their log.
  *
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/action-context-keys.html

@@ -1,21 +1,21 @@
 import type { Statement } from "../aws/policyDocument";
 import { encryptActions } from "./roleStatements";
 
-/** The state of one stack. */
+/** State of one stack. */
 export interface StateScope {
     /** Pulumi's project and stack, joined by a slash. */
     stack: string;
     /** Bucket of the state. */
     stateBucketArn: string;
-    /** Pattern of the plans and outputs that are left in it. */
+    /** Pattern of the plans and outputs in the bucket. */
     artifactArns: string;
     /** KMS key of the state's secrets and bucket. @default - none */
     stateKeyArn?: string;
 }
 
 /**
- * Reading and writing the stack's own state, its secrets and artifacts. Other stacks of the bucket are known by name only: S3 has
- * no list without names, and without the permission to list it answers 403 for an object that is missing, which Pulumi needs to know.
+ * Allows reading and writing the stack's own state, its secrets and artifacts. Other stacks of the bucket are visible by name only: S3 has
+ * no list without names. Without the permission to list, S3 answers 403 for a missing object, and Pulumi needs to see 404.
  *
  * @see https://github.com/pulumi/pulumi/blob/v3.245.0/pkg/backend/diy/store.go (keys of the objects)
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
@@ -45,8 +45,8 @@ export function stateStatements({ stack, stateBucketArn, artifactArns, stateKeyA
 }
 
 /**
- * Use of the state's key for secrets that were encrypted for this stack, and for what S3 keeps in the bucket of the state. Encrypted
- * secrets of other stacks, which anybody may read in the files of their settings, stay so.
+ * Allows using the state's key for secrets encrypted for this stack, and for S3's encryption of the bucket of the state. Encrypted secrets
+ * of other stacks stay encrypted, although anybody may read the files of their settings.
  *
  * @see https://pkg.go.dev/gocloud.dev/secrets/awskms#URLOpener (`context_stack` in the URL of the secrets provider)
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#encryption-context

@@ -5,8 +5,8 @@ import { reportGroupName } from "./projectNames";
 export const reportName = "tests";
 
 /**
- * The buildspec with a report of the images' test results. Where no image has tests it has none, since CodeBuild ends a build
- * whose report finds no file as failed, and the role needs no permission for it.
+ * Adds a report of the images' test results to the buildspec. A stack without tests has no report, since CodeBuild fails a build whose
+ * report finds no file; the role then needs no permission for it.
  *
  * @param buildspec text of buildspecs/image.yml, whose builds leave results in `test-results`
  */
@@ -15,7 +15,7 @@ export function withTestReport(buildspec: string): string {
     return `${buildspec.trimEnd()}\n\n${stringify({ reports: { [reportName]: report } })}`;
 }
 
-/** ARN of the report group that CodeBuild makes for the report of a project. */
+/** Makes the ARN of the report group that CodeBuild creates for the report of a project. */
 export function reportGroupArn(projectArn: string): string {
     return reportGroupName(projectArn.replace(":project/", ":report-group/"), reportName);
 }

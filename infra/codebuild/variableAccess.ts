@@ -1,22 +1,22 @@
 import { type PlainAccount, parameterArn, secretArn } from "../aws/resourceArns";
 
-/** A variable of a CodeBuild project. */
+/** Variable of a CodeBuild project. */
 export interface EnvironmentVariable {
     name: string;
-    /** The value, or where it is kept. */
+    /** Value, or the place of the value. */
     value: string;
     /** `PLAINTEXT`, `PARAMETER_STORE` or `SECRETS_MANAGER`. @default PLAINTEXT */
     type?: string;
 }
 
-/** What variables are read from, as ARNs for a policy. */
+/** Sources of variables' values, as ARNs for a policy. */
 export interface VariableAccess {
     parameterArns: string[];
     secretArns: string[];
 }
 
 /**
- * What a role has to read for a project's variables.
+ * Lists the resources that a role has to read for a project's variables.
  *
  * @see https://docs.aws.amazon.com/codebuild/latest/APIReference/API_EnvironmentVariable.html
  */
@@ -29,7 +29,7 @@ export function variableAccess(variables: EnvironmentVariable[], account: PlainA
 }
 
 /**
- * The secret of `secret-id:json-key:version-stage:version-id`, of which all but the id may be missing; an id that is an ARN has
+ * Cuts the secret out of `secret-id:json-key:version-stage:version-id`, of which all but the id may be missing. An id that is an ARN has
  * seven parts of its own.
  *
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html#build-spec.env.secrets-manager

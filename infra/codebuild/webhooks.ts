@@ -4,8 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 type FilterGroup = aws.types.input.codebuild.WebhookFilterGroup;
 
 /**
- * Roles at the Git hosts that can start builds: who may approve that a pull request is built, which those may who set the rules of the
- * default branch. Who may only push to other branches is not among them, as with CodeBuild's own default.
+ * Roles at the Git hosts that may approve builds of pull requests: those that may also set the rules of the default branch. A role that may
+ * only push to other branches is left out, as in CodeBuild's own default.
  */
 const approverRoles = {
     BITBUCKET: ["BITBUCKET_ADMIN"],
@@ -15,14 +15,15 @@ const approverRoles = {
     GITLAB_SELF_MANAGED: ["GITLAB_OWNER", "GITLAB_MAINTAINER"],
 };
 
-/** A Git host that can start builds; sources of other types do not know webhooks. */
+/** Git host that can start builds; sources of other types have no webhooks. */
 export type GitHost = keyof typeof approverRoles;
 
-/** Git hosts that tell when a pull request is opened again. */
+/** Git hosts that report reopened pull requests. */
 const hostsThatReopen: GitHost[] = ["GITHUB", "GITHUB_ENTERPRISE"];
 
 /**
- * Lists the events that start a build that may push: a push to the default branch, or of a tag whose whole name matches the pattern.
+ * Lists the events that start a build with push permissions: pushes to the default branch, and pushes of tags whose whole name matches the
+ * pattern.
  *
  * @param tagPattern regular expression; without it no tag starts a build
  * @see https://docs.aws.amazon.com/codebuild/latest/APIReference/API_WebhookFilter.html
@@ -37,7 +38,7 @@ export function trustedFilterGroups(defaultBranch: string, tagPattern?: string):
     }));
 }
 
-/** What starts the build of a pull request: each of its states that wants to be merged into the default branch. */
+/** Lists the events that start the build of a pull request: each new state that is to be merged into the default branch. */
 export function pullRequestFilterGroups(sourceType: GitHost, defaultBranch: string): FilterGroup[] {
     const events = ["CREATED", "UPDATED", ...(hostsThatReopen.includes(sourceType) ? ["REOPENED"] : [])];
     return [
@@ -51,7 +52,7 @@ export function pullRequestFilterGroups(sourceType: GitHost, defaultBranch: stri
 }
 
 /**
- * Who starts the build of a pull request: everybody waits for a comment of an administrator or maintainer, but these themselves.
+ * Makes the policy of pull requests' builds: all wait for a comment of an administrator or maintainer, except their own.
  *
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/pull-request-build-policy.html
  */
@@ -60,9 +61,9 @@ export function pullRequestBuildPolicy(sourceType: GitHost): aws.types.input.cod
 }
 
 /**
- * The type of a source that webhooks can start builds of.
+ * Returns the type of a source whose webhooks can start builds.
  *
- * @throws Error for any other
+ * @throws Error for any other type
  */
 export function webhookSourceType(type = "NO_SOURCE"): GitHost {
     if (type in approverRoles) return type as GitHost;
@@ -70,17 +71,17 @@ export function webhookSourceType(type = "NO_SOURCE"): GitHost {
     throw new Error(`The source of a project with webhooks is ${type}; allowed: ${allowed}.`);
 }
 
-/** The values to enter at the Git host for the events of a project to arrive. */
+/** Values to enter at the Git host, so that the events of a project arrive. */
 export interface ManualWebhook {
-    /** Address that events are sent to. */
+    /** Address that receives events. */
     payloadUrl: string;
-    /** Text that events are signed with. */
+    /** Secret text that signs events. */
     secret: string;
 }
 
 /**
- * Gives the values to enter at the Git host, by project name, as a secret; undefined where CodeBuild enters it itself, which it does
- * everywhere but at GitHub Enterprise Server.
+ * Makes the values to enter at GitHub Enterprise Server, by project name, as a secret; undefined for other hosts, where CodeBuild enters
+ * them itself.
  *
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/run-build-cli-auto-start.html
  */
@@ -104,7 +105,7 @@ export function manualWebhooks(
         );
 }
 
-/** The regular expression that matches this branch only. */
+/** Makes the regular expression that matches this branch only. */
 function branchPattern(branch: string): string {
     return `^refs/heads/${branch.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`;
 }

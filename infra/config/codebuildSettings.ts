@@ -3,7 +3,7 @@ import type { InfrastructureSettings } from "../codebuild/infrastructureProjectA
 import type { ProjectSettings } from "../codebuild/projectSettings";
 import { bucketName, kmsKeyArn } from "./storageNames";
 
-/** What each type of source needs besides its type. */
+/** Fields that each type of source needs besides its type. */
 const needed = {
     NO_SOURCE: [],
     GITHUB: ["location", "connectionArn"],
@@ -24,7 +24,7 @@ const connection = z
         "the ARN of a connection to a Git host",
     );
 
-/** A part of CodeBuild's filter, which holds it against a whole name. */
+/** Pattern for tags, in CodeBuild's filter notation; CodeBuild matches it against a whole name. */
 const tagPattern = z
     .string()
     .refine(
@@ -32,7 +32,7 @@ const tagPattern = z
         "a regular expression for the whole name of a tag, without ^ and $",
     );
 
-/** Where CodeBuild gets the source, and what starts builds. */
+/** Schema of CodeBuild's source and of the events that start builds. */
 export const source = z
     .strictObject({
         type: z.enum(Object.keys(needed) as [SourceType, ...SourceType[]]).default("NO_SOURCE"),
@@ -77,7 +77,7 @@ function isRegularExpression(pattern: string): boolean {
     }
 }
 
-/** How updates of the stack run in CodeBuild. */
+/** Schema of the updates of the stack that run in CodeBuild. */
 export const infrastructure = z.strictObject({
     stateBucket: bucketName,
     stateKeyArn: kmsKeyArn.optional(),
@@ -85,7 +85,7 @@ export const infrastructure = z.strictObject({
     pulumiChecksum: z.string("64 hexadecimal digits").regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits"),
 }) satisfies z.ZodType<InfrastructureSettings>;
 
-/** The settings of the CodeBuild project that follow from a source. */
+/** Derives the settings of the CodeBuild project from a source. */
 export function projectSettings({
     type,
     location,

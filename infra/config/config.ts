@@ -11,29 +11,29 @@ import { nameLimitProblems } from "./nameLimits";
 import { repositoryName } from "./repositoryName";
 import { describeIssue, parseSettings, projectRoot, type Settings } from "./settings";
 
-/** The stack's whole configuration, checked. */
+/** Checked configuration of the whole stack. */
 export type StackConfig = Omit<
     Settings,
     "images" | "image" | "imageDigest" | "source" | "codebuild" | "nativeBuilds" | "secretName"
 > & {
-    /** What follows for the CodeBuild project from the source. */
+    /** Settings of the CodeBuild project that follow from the source. */
     project: ProjectSettings;
-    /** The project's name. */
+    /** Name of the project. */
     application: string;
-    /** The stack's name. */
+    /** Name of the stack. */
     environment: string;
     /** Name or ARN of the secret with the application's settings. */
     secretName: string;
-    /** Absolute path of the folder of Pulumi.yaml, which is the root of what CodeBuild gets as its source. */
+    /** Absolute path of the folder of Pulumi.yaml, the root of CodeBuild's source. */
     sourceRoot: string;
     images: PipelineImage[];
 };
 
-/** What the name of a CodeBuild project may be made of; it ends in the stack's name. */
+/** Characters that a stack's name may have, since it ends the name of a CodeBuild project. */
 const stackName = /^[A-Za-z0-9_-]{1,100}$/;
 
 /**
- * The configuration of the current stack.
+ * Reads the configuration of the current stack.
  *
  * @throws pulumi.RunError with one line for each wrong setting: the key, the value, and what is allowed
  */
@@ -91,13 +91,13 @@ export function readConfig(): StackConfig {
     };
 }
 
-/** The Lambda functions that run the images; with a function of the stack's own, also those of environments that receive them. */
+/** Lists the Lambda functions that run the images; a stack with its own function includes those of environments that receive its images. */
 export function functionNames({ application, functionNames, lambda }: StackConfig): string[] | undefined {
     if (functionNames.length > 0) return functionNames;
     return lambda && [`${application}-*`];
 }
 
-/** Names a configured path from the root of the source, as {@link PipelineImage} has it. */
+/** Makes a configured path relative to the root of the source, as {@link PipelineImage} has it. */
 function inSource(location: string): string {
     return path.relative(projectRoot, path.resolve(projectRoot, location)).split(path.sep).join("/") || ".";
 }
@@ -106,7 +106,7 @@ function stackProblems(name: string): string[] {
     return stackName.test(name) ? [] : [`The stack's name is "${name}"; allowed: up to 100 letters, digits, - and _`];
 }
 
-/** A digest stands for an image that is not built here, so it comes with every image or with none. */
+/** Checks digests. A digest stands for an image that is built elsewhere, so every image has one or none has. */
 function digestProblems(
     project: string,
     images: Settings["images"],
@@ -129,7 +129,7 @@ function digestProblems(
         .map(([key]) => `${key} is missing; allowed: a digest, here or as imageDigest, since image.source is digest`);
 }
 
-/** One release record belongs to one target, and Lambda takes an image for one platform with layers by gzip. */
+/** Checks targets. One release record belongs to one target, and Lambda takes an image for one platform with gzip layers. */
 function targetProblems(
     project: string,
     { ecs, lambda }: Pick<Settings, "ecs" | "lambda">,
@@ -149,7 +149,7 @@ function targetProblems(
     ];
 }
 
-/** ECS alone names a secret by a partial ARN. */
+/** Checks the secret's name for ECS, which alone names a secret by a partial ARN. */
 function secretProblems(project: string, name: string, ecs: Settings["ecs"]): string[] {
     if (ecs?.secretKeys === undefined || ecs.secretKeys.length === 0 || isClearSecret(name)) return [];
     return [`${project}:secretName is "${name}"; allowed: ${clearSecrets}`];
@@ -175,7 +175,7 @@ function sourceProblems(project: string, one: PipelineImage, index: number): str
     );
 }
 
-/** A name that was put together from project, stack and image is as good or bad as a configured one. */
+/** Checks a repository name, derived from project, stack and image, like a configured one. */
 function nameProblems(project: string, name: string): string[] {
     const issues = repositoryName.safeParse(name, { reportInput: true }).error?.issues ?? [];
     return issues.flatMap((issue) => describeIssue(project, { ...issue, path: ["repositoryName"] }));

@@ -1,11 +1,11 @@
 import type { Settings } from "./settings";
 
-/** Settings of what runs the images, and of the jobs that deploy to it. */
+/** Settings of the targets that run the images, and of the jobs that deploy to them. */
 const targets = ["ec2", "ecs", "lambda", "ci"] as const;
 
 /**
- * Says what `infrastructure` does not go together with: updates in CodeBuild cover what builds images, so a stack that has more is updated
- * another way.
+ * Lists the settings that exclude `infrastructure`. Updates in CodeBuild cover the resources that build images, so a stack with more
+ * resources is updated another way.
  *
  * @returns one sentence for each setting
  */

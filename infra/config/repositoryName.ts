@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /**
- * What ECR accepts as the name of a repository, as its API model has it.
+ * Schema of a repository's name, by the rule of ECR's API model.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
  */

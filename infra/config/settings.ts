@@ -9,14 +9,14 @@ import { repositoryName } from "./repositoryName";
 import { bucketName, kmsKeyArn } from "./storageNames";
 import { ci, ec2, ecs, functionNames, lambda } from "./targetSettings";
 
-/** Folder of Pulumi.yaml, from which configured paths start. */
+/** Folder of Pulumi.yaml; configured paths are relative to it. */
 export const projectRoot = path.resolve(__dirname, "../..");
 
 const secretName = z.string().regex(/^[A-Za-z0-9/_+=.@:-]{1,512}$/, "the name or ARN of a secret");
 
 /**
- * An image reference that names its registry, and a tag or a digest: what stands before the first slash has a dot or a port, else it
- * would be taken for a part of a name on Docker Hub.
+ * Pattern of an image reference that names its registry, and a tag or a digest. The part before the first slash has a dot or a port; Docker
+ * Hub would otherwise take it for a part of a name.
  *
  * @see https://docs.docker.com/reference/cli/docker/image/tag/
  */
@@ -26,12 +26,15 @@ const pinnedImage =
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, "sha256: and 64 hexadecimal digits");
 const days = z.int("a whole number of days from 1 to 3650").min(1, "1 to 3650 days").max(3650, "1 to 3650 days");
 
-/** CloudWatch keeps logs for these numbers of days only: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+/**
+ * Numbers of days for which CloudWatch can keep logs:
+ * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+ */
 const logDays = [
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-/** One image; its context is the folder of its name unless it says otherwise. */
+/** Schema of one image; its context defaults to the folder of its name. */
 const image = imageSpec
     .partial({ context: true, dockerfile: true, compression: true })
     .extend({
@@ -41,10 +44,10 @@ const image = imageSpec
     })
     .strict();
 
-/** Where images come from. */
+/** Schema of the origin of images. */
 const imageOrigin = z.strictObject({ source: z.enum(["build", "digest"]).default("build") });
 
-/** The content of a file of certificates. */
+/** Reads the content of a file of certificates. */
 function certificates(file: string, context: z.core.$RefinementCtx<string>): string {
     const location = path.resolve(projectRoot, file);
     if (fs.statSync(location, { throwIfNoEntry: false })?.isFile()) return fs.readFileSync(location, "utf8");
@@ -52,7 +55,7 @@ function certificates(file: string, context: z.core.$RefinementCtx<string>): str
     return z.NEVER;
 }
 
-/** Reads a setting that is not a text: Pulumi hands every value over as text, structured ones as JSON. */
+/** Wraps a schema for a setting that is not a text: Pulumi passes every value as text, structured values as JSON. */
 function fromText<T extends z.ZodType>(schema: T) {
     return z.preprocess((value) => {
         if (typeof value !== "string") return value;
@@ -66,7 +69,7 @@ function fromText<T extends z.ZodType>(schema: T) {
 
 const policy = buildPolicy.shape;
 
-/** Every setting with its default; descriptions stand in Pulumi.yaml, and a test holds the two against each other. */
+/** Schema of all settings with their defaults; descriptions stand in Pulumi.yaml, and a test compares both. */
 export const settings = z.strictObject({
     images: fromText(
         z
@@ -118,14 +121,14 @@ export const settings = z.strictObject({
     throwAway: fromText(z.boolean("true or false").default(false)),
 });
 
-/** The settings as they are read, with defaults filled in. */
+/** Settings after parsing, with defaults filled in. */
 export type Settings = z.output<typeof settings>;
 
 /**
- * Reads the settings of a project out of a stack's whole configuration.
+ * Parses the settings of a project out of a stack's whole configuration.
  *
  * @param config values by their keys, the project's name included
- * @param refuse called with one line for each wrong setting; does not return
+ * @param refuse function that takes one line for each wrong setting and does not return
  */
 export function parseSettings(
     project: string,
@@ -142,7 +145,7 @@ export function parseSettings(
     return result.success ? result.data : refuse(result.error.issues.flatMap((issue) => describeIssue(project, issue)));
 }
 
-/** One line for each setting that an issue of zod's is about: the key, the value, and what is allowed. */
+/** Describes an issue of zod's with one line for each setting: the key, the value, and the allowed values. */
 export function describeIssue(project: string, issue: z.core.$ZodIssue): string[] {
     if (issue.code === "unrecognized_keys") {
         const allowed = Object.keys(objectAt(issue.path).shape).sort().join(", ");
@@ -155,7 +158,7 @@ export function describeIssue(project: string, issue: z.core.$ZodIssue): string[
     return [`${keyOf(project, issue.path)} is ${JSON.stringify(issue.input) ?? "missing"}; allowed: ${allowed}`];
 }
 
-/** The schema of the object at a path: the settings as a whole, `image`, or one of `images`. */
+/** Returns the schema of the object at a path: the settings as a whole, `image`, or one of `images`. */
 function objectAt([setting]: PropertyKey[]): z.ZodObject {
     if (setting === undefined) return settings;
     return { image: imageOrigin, source, infrastructure, codebuild, ec2, ecs, lambda, ci }[String(setting)] ?? image;

@@ -16,14 +16,14 @@ const anyArn = (service: string, message: string) =>
 /** Shares of a vCPU that Fargate offers, in 1024ths. */
 const fargateCpu = [256, 512, 1024, 2048, 4096, 8192, 16384];
 
-/** Deploys to EC2 instances; see Ec2TargetArgs. */
+/** Schema of deploys to EC2 instances; see Ec2TargetArgs. */
 export const ec2 = z.strictObject({
     service: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, "the name of a compose service"),
     composeFiles: z.array(z.string().min(1, "a file, relative to Pulumi.yaml")).min(1, "at least one file"),
     composeVariables: z
         .record(
             z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of a variable"),
-            // Compose reads them between single quotes, where a backslash at the end would take the closing one.
+            // Compose reads values between single quotes, where a backslash at the end would escape the closing quote.
             z
                 .string()
                 .regex(
@@ -47,7 +47,7 @@ export const ec2 = z.strictObject({
     keepImages: z.int("a whole number of images").min(2, "2 to 100").max(100, "2 to 100").optional(),
 });
 
-/** The image as a Fargate service; see EcsServiceSettings. */
+/** Schema of the Fargate service that runs the image; see EcsServiceSettings. */
 export const ecs = z
     .strictObject({
         port: z.int("a port").min(1, "1 to 65535").max(65535, "1 to 65535").optional(),
@@ -89,14 +89,14 @@ export const ecs = z
         }
     });
 
-/** The image as a function; see LambdaSettings. */
+/** Schema of the Lambda function that runs the image; see LambdaSettings. */
 export const lambda = z.strictObject({
     memory: z.int("a whole number of MiB").min(128, "128 to 10240").max(10240, "128 to 10240").optional(),
     timeout: z.int("a whole number of seconds").min(1, "1 to 900").max(900, "1 to 900").optional(),
     variables: variables.optional(),
 });
 
-/** Lambda functions of the account that may pull this stack's images. */
+/** Schema of names of the account's Lambda functions that may pull this stack's images. */
 export const functionNames = z.array(
     z
         .string()
@@ -119,7 +119,7 @@ const jobs = z
     })
     .optional();
 
-/** The environment whose releases deploy jobs may promote to this one; see PromotionScope. */
+/** Schema of the environment whose releases deploy jobs may promote to this one; see PromotionScope. */
 const promoteFrom = z.strictObject({
     environment: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/, "the name of a stack of this project"),
     repositoryName: repositoryName.optional(),
@@ -127,5 +127,5 @@ const promoteFrom = z.strictObject({
     kmsKeyArn: kmsKeyArn.optional(),
 });
 
-/** The CI jobs that may assume roles, and what they may promote; see CiJobs. */
+/** Schema of the CI jobs that may assume roles, and of the environment that they may promote from; see CiJobs. */
 export const ci = z.strictObject({ github: jobs, gitlab: jobs, promoteFrom: promoteFrom.optional() });

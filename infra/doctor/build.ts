@@ -4,7 +4,7 @@ import { bindMounts, isCopy, stageNamed, stagesBelow, targetStage } from "../pla
 
 export { isCopy, isRun } from "../plan/dockerfile/stages";
 
-/** What the rules need to know of the build context. */
+/** Facts about the build context that the rules need. */
 export interface ContextFiles {
     /** Whether a path below the context is a folder; `source` is written as in COPY. */
     isDirectory(source: string): boolean;
@@ -14,20 +14,20 @@ export interface ContextFiles {
     sendsGit: boolean;
 }
 
-/** A step that makes a layer. */
+/** Step that makes a layer. */
 export type LayerStep = Exclude<Step, { keyword: "ARG" | "ENV" }>;
 
-/** The build of one target: its stages, and how they hang together. */
+/** Build of one target: its stages, and their dependencies. */
 export class Build {
-    /** The stage that becomes the image. */
+    /** Stage that becomes the image. */
     readonly target: Stage;
-    /** The target and all stages that it is made from, in their order in the Dockerfile. */
+    /** Target and all stages that it is made from, in their order in the Dockerfile. */
     readonly stages: Stage[];
     private readonly codeStages = new Map<Stage, boolean>();
 
     /**
      * @param targetName name or number of the stage to build; the last one when absent
-     * @throws DockerfileError for a target that is not there
+     * @throws DockerfileError for a target that does not exist
      */
     constructor(
         private readonly dockerfile: Dockerfile,
@@ -38,33 +38,33 @@ export class Build {
         this.stages = stagesBelow(dockerfile, this.target);
     }
 
-    /** All steps of a stage, those of the stages that it continues first. */
+    /** Lists all steps of a stage, preceded by the steps of the stages that it continues. */
     chain(stage: Stage): Step[] {
         return [...this.inherited(stage), ...stage.steps];
     }
 
-    /** The steps of the stages that a stage continues. */
+    /** Lists the steps of the stages that a stage continues. */
     inherited(stage: Stage): Step[] {
         return stage.baseStage === undefined ? [] : this.chain(stage.baseStage);
     }
 
-    /** The image that a stage starts from, directly or through other stages. @default - `scratch` */
+    /** Finds the image that a stage starts from, directly or through other stages. @returns undefined for `scratch` */
     rootImage(stage: Stage): string | undefined {
         return stage.baseStage === undefined ? stage.baseImage : this.rootImage(stage.baseStage);
     }
 
-    /** The stage that `--from` or `from=` names. @default - it names an image or a named context */
+    /** Finds the stage that `--from` or `from=` names. @returns undefined for an image or a named context */
     stageOf(from: string | undefined): Stage | undefined {
         return stageNamed(this.dockerfile, from);
     }
 
-    /** Whether a change of the application's code changes what a step does: it reads code, or a stage made from code. */
+    /** Tells whether a change of the application's code changes the result of a step, which reads code or a stage made from code. */
     carriesCode(step: Step): boolean {
         if (step.keyword === "RUN") return bindMounts(step).some((mount) => this.readsCode(mount.from, [mount.source]));
         return isCopy(step) && this.readsCode(step.from, step.sources);
     }
 
-    /** Whether a step reads all of the build context. */
+    /** Tells whether a step reads all of the build context. */
     readsWholeContext(step: Step): boolean {
         const sources =
             step.keyword === "RUN"
@@ -76,8 +76,8 @@ export class Build {
     }
 
     /**
-     * The layers of the target that a change of the code makes anew and that lie on others: from the first one with code on, or
-     * from the one after it when that lies on nothing.
+     * Lists the layers of the target that a code change rebuilds on top of others. The list starts at the first layer with code, or at the
+     * next one if that layer lies on nothing.
      */
     changingLayers(): LayerStep[] {
         const layers = this.chain(this.target).filter(isLayer);
@@ -103,7 +103,7 @@ export class Build {
     }
 }
 
-/** Whether a step makes a layer. */
+/** Tells whether a step makes a layer. */
 export function isLayer(step: Step): step is LayerStep {
     return step.keyword !== "ARG" && step.keyword !== "ENV";
 }

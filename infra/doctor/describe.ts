@@ -2,15 +2,15 @@ import * as path from "node:path";
 import type { Examination, Finding } from "./examine";
 import type { Measurement } from "./rule";
 
-/** Where the rules are explained, below the folder of Pulumi.yaml. */
+/** Page that explains the rules, below the folder of Pulumi.yaml. */
 const documentation = "docs/doctor.md";
 
-/** What a rule's measurement says, such as `21 MB read from the registry instead of 0, after a changed line of code`. */
+/** Describes a rule's measurement, such as `21 MB read from the registry instead of 0, after a changed line of code`. */
 export function describeMeasurement({ what, when, against, following }: Measurement): string {
     return `${against} ${what} instead of ${following}, ${when}`;
 }
 
-/** All findings with their reasons and remedies, one paragraph each. */
+/** Renders all findings with their reasons and remedies, one paragraph each. */
 export function explainFindings(findings: Finding[], dockerfileText: string): string {
     const lines = dockerfileText.split(/\r?\n/);
     return findings
@@ -26,7 +26,7 @@ export function explainFindings(findings: Finding[], dockerfileText: string): st
         .join("\n\n");
 }
 
-/** All findings in one sentence, and the command that explains them. */
+/** Renders all findings in one sentence, with the command that explains them. */
 export function summarizeFindings(findings: Finding[], examination: Examination): string {
     const { dockerfile, context, target } = examination;
     const options = [

@@ -8,22 +8,22 @@ import { parseDockerfile } from "../plan/dockerfile/parseDockerfile";
 import type { Rule } from "./rule";
 import { rules } from "./rules";
 
-/** What to examine. */
+/** Input of an examination. */
 export interface Examination {
     /** Absolute path of the Dockerfile. */
     dockerfile: string;
     /** Absolute path of the build context. */
     context: string;
-    /** Stage to build; stages that it does not need are not looked at. @default - the last one */
+    /** Stage to build; stages that it does not need are skipped. @default - the last one */
     target?: string;
-    /** Build arguments, which a FROM may be made of. @default - the defaults in the Dockerfile */
+    /** Build arguments that may occur in a FROM. @default - the defaults in the Dockerfile */
     buildArgs?: Record<string, string>;
 }
 
-/** A line of a Dockerfile that breaks a rule. */
+/** Line of a Dockerfile that breaks a rule. */
 export interface Finding {
     rule: Rule;
-    /** The first line is 1. */
+    /** Number of the line; the first line is 1. */
     line: number;
 }
 
@@ -42,7 +42,7 @@ export function examineDockerfile({ dockerfile, context, target, buildArgs }: Ex
     return examineText(text, contextFiles(context, dockerfile), target, buildArgs);
 }
 
-/** As examineDockerfile(), for the text of a Dockerfile. */
+/** Examines the text of a Dockerfile like examineDockerfile(). */
 export function examineText(
     text: string,
     files: ContextFiles,

@@ -1,6 +1,6 @@
 import type { Command } from "../plan/dockerfile/shellCommands";
 
-/** What installs or fetches packages, by program: the words that follow it, flags left out. */
+/** Words that make a program install or fetch packages, by program; flags are left out. */
 const installs: Record<string, string[]> = {
     apk: ["add"],
     apt: ["install"],
@@ -25,10 +25,10 @@ const installs: Record<string, string[]> = {
     yum: ["install"],
 };
 
-/** Flags with which an install takes no dependencies along: it installs the application itself. */
+/** Flags with which an install skips dependencies and installs the application only. */
 const withoutDependencies = new Set(["--no-deps", "--no-dependencies"]);
 
-/** Whether a command installs or fetches packages that an application depends on. */
+/** Tells whether a command installs or fetches packages that an application depends on. */
 export function installsDependencies(command: Command): boolean {
     const [program = "", ...words] = managerCommand(command);
     const actions = installs[program] ?? [];
@@ -38,7 +38,7 @@ export function installsDependencies(command: Command): boolean {
     return (program === "yarn" && text === "") || actions.some((action) => `${text} `.startsWith(`${action} `));
 }
 
-/** A command with `python -m pip` and `corepack pnpm` read as `pip` and `pnpm`. */
+/** Replaces `python -m pip` and `corepack pnpm` at the start of a command by `pip` and `pnpm`. */
 export function managerCommand(command: Command): Command {
     const [program = "", first, ...rest] = command;
     if (/^python[0-9.]*$/.test(program) && first === "-m") return rest;

@@ -1,26 +1,26 @@
 import type { Build } from "./build";
 
-/** What following a rule saves, as test/engine/doctor.test.ts and doctorCaches.test.ts measure it. */
+/** Measured savings of a rule, by test/engine/doctor.test.ts and doctorCaches.test.ts. */
 export interface Measurement {
-    /** What was counted, beginning with its unit; MB are millions of bytes. */
+    /** Counted quantity, beginning with its unit; MB are millions of bytes. */
     what: string;
-    /** The build that it was counted of; a builder that holds nothing ran it, unless it says otherwise. */
+    /** Build whose quantity was counted, on an empty builder unless the text says otherwise. */
     when: string;
-    /** Of a Dockerfile that the rule finds fault with, rounded to a whole number. */
+    /** Quantity for a Dockerfile that breaks the rule, rounded to a whole number. */
     against: number;
-    /** Of the same Dockerfile put right, rounded to a whole number. */
+    /** Quantity for the same Dockerfile after the remedy, rounded to a whole number. */
     following: number;
 }
 
-/** One thing in Dockerfiles that makes later builds read or do more than they need to, or gives away a secret. */
+/** Rule against one thing in Dockerfiles that makes later builds read or do more than necessary, or exposes a secret. */
 export interface Rule {
-    /** Its name in findings and in docs/doctor.md. */
+    /** Name of the rule in findings and in docs/doctor.md. */
     id: string;
-    /** What happens because of it. */
+    /** Consequence of breaking the rule. */
     consequence: string;
-    /** What to write instead. */
+    /** Replacement for the lines that break the rule. */
     remedy: string;
     measured: Measurement;
-    /** Lines of a build's Dockerfile that break the rule; the first line is 1. */
+    /** Lists the lines of a build's Dockerfile that break the rule; the first line is 1. */
     find(build: Build): number[];
 }

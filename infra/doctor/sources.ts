@@ -7,18 +7,17 @@ const codeExtensions = new Set(
     ),
 );
 
-/** Files with such an extension that say what an application depends on. */
+/** Files with such an extension that list an application's dependencies. */
 const dependencyFiles = new Set(["setup.py", "mix.exs", "package.swift", ".pnp.cjs", ".pnp.loader.mjs"]);
 
-/** Whether a source of a COPY, or of a bind mount, is the whole build context. */
+/** Tells whether a source of a COPY or of a bind mount is the whole build context. */
 export function readsWholeContext(source: string): boolean {
     return cleaned(source) === "";
 }
 
 /**
- * Whether a source from the build context changes with the application's code: the whole context, a folder, or a source file.
- * Folders whose name begins with a dot (`.mvn`, `.yarn`) hold settings, and other single files are lists of dependencies
- * more often than code.
+ * Tells whether a source from the build context changes with the application's code: the whole context, a folder, or a source file. Folders
+ * whose name begins with a dot (`.mvn`, `.yarn`) hold settings. Other single files are lists of dependencies more often than code.
  */
 export function readsCode(source: string, files: { isDirectory(source: string): boolean }): boolean {
     if (/^(https?|git|ssh):|^git@/.test(source)) return false;
@@ -29,7 +28,7 @@ export function readsCode(source: string, files: { isDirectory(source: string): 
     return !dependencyFiles.has(path.posix.basename(name)) && codeExtensions.has(path.posix.extname(name));
 }
 
-/** A path below the context without leading and trailing slashes and dots; the context itself is empty. */
+/** Strips leading and trailing slashes and dots from a path below the context; the context itself becomes empty. */
 function cleaned(source: string): string {
     return path.posix.normalize(`/${source}`).replace(/^\/|\/$/g, "");
 }

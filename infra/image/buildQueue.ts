@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** Builds of one run of the program. */
+/** Queue of the builds in one run of the program. */
 class BuildQueue {
     private underWay = 0;
     private readonly waiting: { limit: number; start: () => void }[] = [];
 
-    /** Resolves when fewer builds than `limit` are under way and all that asked before have begun. */
+    /** Resolves when fewer builds than `limit` are running and all earlier callers have begun. */
     enter(limit: number): Promise<void> {
         return new Promise((start) => {
             this.waiting.push({ limit, start });
@@ -13,7 +13,7 @@ class BuildQueue {
         });
     }
 
-    /** One build is over. */
+    /** Ends one build. */
     leave(): void {
         this.underWay -= 1;
         this.startNext();
@@ -28,20 +28,19 @@ class BuildQueue {
     }
 }
 
-/** A process may run a program several times, also after a failure that left builds unfinished; each run has a stack of its own. */
+/** Queues by run. A process may run a program several times, also after a failure that left builds unfinished; each run has a stack of its own. */
 const queues = new WeakMap<object, BuildQueue>();
 
-/** Stands for the run where there is no stack, under mocks. */
+/** Stand-in for the run where there is no stack, under mocks. */
 const noStack = {};
 
 /**
- * Declares a resource that builds, and lets the engine have it only when it is its turn: an input waits until fewer builds than
- * `limit` are under way. The engine's own limit (`--parallel`) would hold back everything else as well, and chains of `dependsOn`
- * would stay in the state (pulumi-docker #496).
+ * Declares a resource that builds, and delays it until its turn: one input waits until fewer builds than `limit` are running. The engine's
+ * own limit (`--parallel`) would delay all other resources as well. Chains of `dependsOn` would stay in the state (pulumi-docker #496).
  *
- * @param limit builds under way at once, this one included. undefined for no limit
- * @param input one of the resource's inputs; where a preview does not know it, there is nothing to wait for
- * @param declare makes the resource with that input
+ * @param limit builds that run at once, this one included. undefined for no limit
+ * @param input one of the resource's inputs; an input unknown to a preview needs no wait
+ * @param declare function that declares the resource with that input
  */
 export function declareInTurn<T, R extends pulumi.Resource>(
     limit: number | undefined,

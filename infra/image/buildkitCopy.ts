@@ -8,25 +8,25 @@ import { relativeToProgram } from "./imageArgs";
 import type { Platform } from "../plan/platform";
 import type { RegistryCredentials } from "./registryCredentials";
 
-/** Platforms of the copy. BuildKit checks the first one only, and an image of one platform is mostly for amd64. */
+/** Platforms of the copy. BuildKit checks the first one only, and an image for one platform is mostly for amd64. */
 const copiedPlatforms: Platform[] = ["linux/arm64", "linux/amd64"];
 
 /** Arguments of {@link copyBuildkit}. */
 export interface BuildkitCopyArgs {
-    /** The image of BuildKit that is copied, with its registry and a tag, a digest or both. */
+    /** Reference of the BuildKit image to copy, with its registry and a tag, a digest or both. */
     source: string;
-    /** Repository that it is copied to. */
+    /** Repository that receives the copy. */
     repositoryUrl: pulumi.Output<string>;
     /** Login for that repository. */
     credentials: RegistryCredentials;
-    /** Builds of the program that may be under way at once when this one begins. @default - as many as the engine starts */
+    /** Limit of builds of the program that run when this one begins, itself included. @default - as many as the engine starts */
     parallelBuilds?: number;
 }
 
 /**
- * Copies BuildKit into a repository, for both kinds of build host, so that builds in CodeBuild pull from their own registry only. The
- * copy is an image of one instruction: its layers are those of the source, and nothing runs, so there is no emulation. It is made once,
- * and again when the source is another.
+ * Copies BuildKit into a repository, for both kinds of build host, so that builds in CodeBuild pull from their own registry only. The copy
+ * is an image of one instruction. Its layers are those of the source, and no step runs, so nothing is emulated. A copy is made once, and
+ * again for another source.
  *
  * @returns `repository@sha256:…` of the index
  */
@@ -58,7 +58,7 @@ export function copyBuildkit(
     return pulumi.interpolate`${repositoryUrl}@${copy.digest}`;
 }
 
-/** Makes the folder that is the build context: of nothing, since BuildKit looks for a .dockerignore in one. @returns its absolute path */
+/** Makes an empty folder as the build context, since BuildKit looks for a .dockerignore in a context. @returns its absolute path */
 function emptyContext(): string {
     const folder = path.resolve(__dirname, "../../node_modules/.cache/cached-image-pipeline/empty-context");
     fs.mkdirSync(folder, { recursive: true });
@@ -66,8 +66,8 @@ function emptyContext(): string {
 }
 
 /**
- * The Dockerfile of a copy. An image of one platform, taken for another, is an error instead of the warning InvalidBaseImagePlatform: it
- * could not start on the build host of that other platform.
+ * Renders the Dockerfile of a copy. An image of one platform used for another is an error here instead of the warning
+ * InvalidBaseImagePlatform. Such a copy could not start on a build host of the other platform.
  *
  * @see https://docs.docker.com/build/checks/#configure-checks
  */
@@ -75,7 +75,7 @@ export function buildkitDockerfile(source: string): string {
     return `# check=error=true\nFROM ${source}\n`;
 }
 
-/** The tag of a copy: `tool-buildkit-`, then the version that the source's tag names, or the beginning of its digest. */
+/** Makes the tag of a copy: `tool-buildkit-`, then the version in the source's tag, or the beginning of its digest. */
 export function buildkitTag(source: string): string {
     const [, version, digest = ""] =
         /(?::(?:v(?=\d))?([\w.-]+))?(?:@sha256:([0-9a-f]{12})[0-9a-f]*)?$/.exec(source) ?? [];

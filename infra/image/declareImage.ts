@@ -16,7 +16,7 @@ export function declareImage(
     return image;
 }
 
-/** Declares the Image, which is built when it is its turn. */
+/** Declares the Image, which is built in its turn. */
 function declareBuild(
     name: string,
     target: PlatformTarget,
@@ -33,7 +33,7 @@ function declareBuild(
             (repositoryUrl) => new docker_build.Image(name, imageArgs({ ...target, repositoryUrl }, stage), options),
         );
     }
-    // The images in the place of stages are built before, and need places of their own until then.
+    // Images that replace stages are built first and need places of their own in the queue.
     return declareInTurn(parallelBuilds, pulumi.output(named), (images) => {
         const inTurn = Object.fromEntries(names.map((one) => [one, images.apply((values) => values[one]!)]));
         return new docker_build.Image(name, imageArgs(target, { ...stage, named: inTurn }), options);

@@ -2,22 +2,22 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { proofKey } from "../plan/proofKey";
 
-/** An image that was pushed under a content tag. */
+/** Image that was pushed under a content tag. */
 export interface ProvenImage {
-    /** Bucket that the proof lies in. @default - none is written; builds of CodeBuild then make the image themselves */
+    /** Bucket of the proof. @default - none is written; builds of CodeBuild then make the image themselves */
     bucketName?: pulumi.Input<string>;
     /** Repository of the image. */
     repositoryUrl: pulumi.Output<string>;
     /** Content tag of the image. */
     tag: string;
-    /** `sha256:…` */
+    /** Digest `sha256:…` of the image. */
     digest: pulumi.Input<string>;
 }
 
 /**
- * Declares the proof that this stack built an image, by which builds of CodeBuild adopt it. Those write the same objects, and the last
- * writer wins. No header is set: a refresh compares them, and would find those of the other writer. The proof of a content stays when
- * the next one is built, as the image does.
+ * Declares the proof that this stack built an image; builds of CodeBuild adopt the image by it. CodeBuild writes the same objects, and the
+ * last writer wins. No header is set: a refresh compares headers and would find those of the other writer. The proof of a content stays
+ * when the next content is built, as the image does.
  */
 export function declareProof(
     name: string,

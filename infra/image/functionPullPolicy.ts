@@ -1,6 +1,6 @@
 import { policyDocument } from "../aws/policyDocument";
 
-/** The ARN of a Lambda function of the account; its name may hold `*`. */
+/** Makes the ARN of a Lambda function of the account; its name may hold `*`. */
 export function functionArn(
     name: string,
     { partition, region, accountId }: { partition: string; region: string; accountId: string },
@@ -9,7 +9,7 @@ export function functionArn(
 }
 
 /**
- * Lets Lambda pull a repository's images for these functions, when their code changes and later when it makes new copies.
+ * Allows Lambda to pull a repository's images for these functions, when their code changes and later when Lambda makes new copies.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#gettingstarted-images-permissions
  */

@@ -11,13 +11,13 @@ export interface ImageRepositoryArgs {
     repositoryName: pulumi.Input<string>;
 
     /**
-     * Use the repository of that name instead of creating one. Its settings, lifecycle policy and images stay as they are.
+     * Whether an existing repository of that name is used instead of a new one. Its settings, lifecycle policy and images stay unchanged.
      *
      * @default false
      */
     existing?: boolean;
 
-    /** Builds to keep, by content tag. @default 50 */
+    /** Number of builds to keep, by content tag. @default 50 */
     keepBuilds?: number;
 
     /** Days after which an unused build cache is deleted. @default 30 */
@@ -33,11 +33,11 @@ export interface ImageRepositoryArgs {
      */
     kmsKeyArn?: pulumi.Input<string>;
 
-    /** Names of the account's Lambda functions that run its images; `*` stands for any text. @default - none */
+    /** Names of the account's Lambda functions that run the repository's images; `*` stands for any text. @default - none */
     functionNames?: string[];
 
     /**
-     * Delete the repository with all its images when the stack is destroyed. Otherwise it outlives the stack.
+     * Whether the repository with all its images is deleted when the stack is destroyed. Otherwise it outlives the stack.
      *
      * @default false
      */
@@ -45,15 +45,14 @@ export interface ImageRepositoryArgs {
 }
 
 /**
- * Tags that may move: caches and pinned stages are replaced by every build, `src-*` by a rebuild of the same source,
- * `deployed-*` by every deploy, `tool-*` by another copy of the same tool. All others (commits, releases) stay on the image they were
- * given to. ECR takes no more than five.
+ * Tags that may move. Every build replaces caches and pinned stages, a rebuild of the same source `src-*`, every deploy `deployed-*`,
+ * another copy of the same tool `tool-*`. All other tags (commits, releases) stay on their first image. ECR takes no more than five.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutImageTagMutability.html
  */
 export const movableTags = ["cache-*", "src-*", "deps-*", "deployed-*", "tool-*"];
 
-/** An application's ECR repository: immutable release tags, scan on push, and a lifecycle policy that spares what is deployed. */
+/** ECR repository of an application: immutable release tags, scan on push, and a lifecycle policy that spares deployed images. */
 export class ImageRepository extends pulumi.ComponentResource {
     /** Name of the repository. */
     readonly repositoryName: pulumi.Output<string>;
@@ -83,7 +82,7 @@ export class ImageRepository extends pulumi.ComponentResource {
         });
     }
 
-    /** A login for the registry of this repository. */
+    /** Makes a login for the registry of this repository. */
     credentials(): RegistryCredentials {
         return registryCredentials(this.repositoryUrl, this.registryId, { parent: this });
     }

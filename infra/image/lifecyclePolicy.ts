@@ -1,14 +1,14 @@
-/** How long the images of a repository are kept. */
+/** Retention of the images in a repository. */
 export interface Retention {
     /** Number of builds kept, the newest first. */
     builds: number;
-    /** Days after which a cache that nobody wrote any more is deleted. */
+    /** Days after which a cache that no build writes any more is deleted. */
     cacheDays: number;
     /** Days after which a manifest without a tag is deleted; every push of a cache leaves one. */
     untaggedDays: number;
 }
 
-/** A rule in ECR's own notation. */
+/** Rule in ECR's own notation. */
 interface LifecycleRule {
     rulePriority: number;
     description: string;
@@ -22,19 +22,19 @@ interface LifecycleRule {
     action: { type: "expire" };
 }
 
-/** More images than one repository can hold: a rule with this count matches its images and never deletes one. */
+/** Count that exceeds the images of any repository: a rule with this count matches images and never deletes one. */
 const neverReached = 100_000;
 
 /**
- * The lifecycle policy of an image repository, as the JSON text that ECR takes.
+ * Renders the lifecycle policy of an image repository, as the JSON text that ECR takes.
  *
- * An image that a rule matches is out of reach of all later rules, so the rule for deployed images comes first and protects
- * them by never expiring anything. Each rule has one pattern: with several, an image would have to carry a tag for each of
- * them. Pinned stages are kept by number: one whose dependencies rest for a year is as much in use as a new one. Rules are
- * ordered by priority, as ECR returns them; any other order would show a difference in every preview.
+ * An image that a rule matches is out of reach of all later rules. So the rule for deployed images comes first and protects them by never
+ * expiring anything. Each rule has one pattern: with several, an image would have to carry a tag for each pattern. Pinned stages are kept
+ * by number: a stage whose dependencies rest for a year is as much in use as a new one. Rules are ordered by priority, as ECR returns them;
+ * any other order would show a difference in every preview.
  *
  * Copies of tools (`tool-*`) have no rule, and no rule selects images whatever their tag: they stay. So do the manifests of their
- * platforms, which have no tag: what an index refers to expires after the index only.
+ * platforms, which have no tag: a manifest in an index expires after the index only.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html#lp_evaluation_rules
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html

@@ -10,19 +10,19 @@ import { cachesHere, type PlatformTarget, relativeToProgram } from "./imageArgs"
 import type * as pinned from "../plan/pinned";
 import { architecture, type Platform } from "../plan/platform";
 
-/** Loads what only images with pinned stages need: the parser takes a good part of a program's start. */
+/** Loader of modules that only images with pinned stages need: loading the parser takes a large part of a program's start. */
 const load = createRequire(__filename);
 
 /**
- * Where the Dockerfiles of pinned stages are written. Any program run makes them again; docker-build reads them in previews too, to
- * see whether anything changed. With files of its own a stage does not change when only other parts of the source do.
+ * Folder of the Dockerfiles of pinned stages. Every program run writes them again; docker-build reads them in previews too, to detect
+ * changes. With files of its own, a stage does not change when only other parts of the source do.
  */
 const stageFolder = path.resolve(__dirname, "../../node_modules/.cache/cached-image-pipeline/pinned");
 
 /**
  * Declares one docker-build Image for each pinned stage of an image's platform.
  *
- * @returns what takes the place of the stages, by name: `repository@sha256:…`
+ * @returns images that take the place of the stages, by name: `repository@sha256:…`
  * @throws pulumi.RunError for a stage that cannot be pinned
  */
 export function createPinnedStages(

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-/** How to log in to a registry; the shape of docker-build's `registries`. */
+/** Login to a registry, in the shape of docker-build's `registries`. */
 export interface RegistryCredentials {
     /** Host of the registry, or the URL of a repository in it. */
     address: pulumi.Output<string>;
@@ -12,8 +12,8 @@ export interface RegistryCredentials {
 }
 
 /**
- * A fresh login for the registry of a repository. It is never part of a difference, and ends before most stacks are refreshed
- * or destroyed: run these with `--run-program`, so that a new one is asked for (pulumi-docker-build #121, #424).
+ * Makes a fresh login for the registry of a repository. It never shows as a difference, and expires before most stacks are refreshed or
+ * destroyed. Run those commands with `--run-program`, which asks for a new login (pulumi-docker-build #121, #424).
  */
 export function registryCredentials(
     repositoryUrl: pulumi.Output<string>,

@@ -3,17 +3,17 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { ignoreVerdict, isSearched, parseIgnoreFile, type IgnorePattern } from "./ignorePatterns";
 
-/** One entry of a build context, as far as it can change an image. */
+/** Entry of a build context, with everything that can change an image. */
 export interface ContextEntry {
     /** Path below the context, with forward slashes. */
     path: string;
-    /** `special` is a pipe, a socket or a device: BuildKit sends those too. */
+    /** Kind of the entry. `special` is a pipe, a socket or a device: BuildKit sends those too. */
     kind: "file" | "executable" | "directory" | "link" | "special";
     /** Absolute path on this machine; the content of a file is read from here. */
     location: string;
     /** Target of a symbolic link, as it is written in the link. */
     target?: string;
-    /** The setuid, setgid and sticky bits. @default - none is set */
+    /** Setuid, setgid and sticky bits. @default - none is set */
     specialBits?: number;
     /** Type and number of a special file. */
     device?: string;
@@ -22,14 +22,14 @@ export interface ContextEntry {
 }
 
 /**
- * Lists what Docker would send of a context: everything that the ignore file does not exclude, directories included since
- * `COPY` copies empty ones too, ordered by the bytes of the path.
+ * Lists the entries of a context that Docker would send: everything that the ignore file does not exclude, ordered by the bytes of the
+ * path. Directories are included, since `COPY` copies empty ones too.
  *
  * The ignore file is `<Dockerfile>.dockerignore` when there is one, else `<context>/.dockerignore`.
  *
  * @throws Error for an ignore file or pattern that Docker may read differently, and for a name that is not UTF-8
  * @see https://docs.docker.com/build/concepts/context/#dockerignore-files
- * @see https://github.com/tonistiigi/fsutil/blob/0257b3308df4/stat.go what BuildKit's client sends of each entry
+ * @see https://github.com/tonistiigi/fsutil/blob/0257b3308df4/stat.go (entries as BuildKit's client sends them)
  */
 export function contextEntries(context: string, dockerfile: string): ContextEntry[] {
     const found = walk(context, "", ignorePatterns(context, dockerfile));
@@ -43,7 +43,7 @@ export function contextEntries(context: string, dockerfile: string): ContextEntr
         });
 }
 
-/** The ignore file that counts for a context and a Dockerfile. @returns its path; undefined when there is none */
+/** Finds the ignore file of a context and a Dockerfile. @returns its path; undefined when there is none */
 export function ignoreFile(context: string, dockerfile: string): string | undefined {
     return [`${dockerfile}.dockerignore`, path.join(context, ".dockerignore")].find(
         (name) => fs.lstatSync(name, { throwIfNoEntry: false }) !== undefined,
@@ -51,7 +51,7 @@ export function ignoreFile(context: string, dockerfile: string): string | undefi
 }
 
 /**
- * The patterns of the ignore file that counts for a context and a Dockerfile.
+ * Reads the patterns of the ignore file of a context and a Dockerfile.
  *
  * @throws Error for an ignore file or pattern that Docker may read differently
  */
@@ -78,13 +78,17 @@ export function readOwnFile(location: string): Buffer {
     return fs.readFileSync(location);
 }
 
-/** An entry, and for a file with several names what identifies it on this machine. */
+/** Entry, with the identity of a file that has several names. */
 interface FoundEntry {
     entry: ContextEntry;
     file?: string;
 }
 
-/** @param parent what the patterns said of the directory. Absent for the context itself */
+/**
+ * Walks a directory of the context.
+ *
+ * @param parent answers of the patterns for the directory. Absent for the context itself
+ */
 function walk(context: string, directory: string, patterns: IgnorePattern[], parent?: boolean[]): FoundEntry[] {
     return fs.readdirSync(path.join(context, directory)).flatMap((name) => {
         const relative = directory === "" ? name : `${directory}/${name}`;

@@ -1,13 +1,13 @@
 import * as z from "zod";
 import { type BuildPolicy, buildPolicy, type ImageSpec, imageSpec } from "./imageSpec";
 
-/** An image that CodeBuild builds. */
+/** Image that CodeBuild builds. */
 export interface RepositoryImage extends ImageSpec {
-    /** Address of its repository. */
+    /** Address of the image's repository. */
     repositoryUrl: string;
 }
 
-/** All that builds of a CodeBuild project are told of the images: the object that IMAGES_KEY names. */
+/** Object that IMAGES_KEY names: everything that builds of a CodeBuild project know about the images. */
 export interface BuildDefinition {
     policy: BuildPolicy;
     images: RepositoryImage[];
@@ -18,12 +18,12 @@ const buildDefinition = z.object({
     images: z.array(imageSpec.extend({ repositoryUrl: z.string() })),
 }) satisfies z.ZodType<BuildDefinition>;
 
-/** Writes a definition, without what images and policy have besides. */
+/** Renders a definition with its declared fields only; further fields of images and policy are left out. */
 export function writeDefinition(definition: BuildDefinition): string {
     return JSON.stringify(buildDefinition.parse(definition));
 }
 
-/** Reads a definition. @throws Error that says what is wrong with it */
+/** Parses a definition. @throws Error that names each fault */
 export function readDefinition(text: string): BuildDefinition {
     const { success, data, error } = buildDefinition.safeParse(JSON.parse(text));
     if (success) return data;

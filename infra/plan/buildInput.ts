@@ -5,7 +5,7 @@ import type { BuildPolicy, ImageSpec } from "./imageSpec";
 import type { PinnedSource } from "./pinned/pinnedStages";
 import { hostPlatform, type Platform } from "./platform";
 
-/** An image with all that decides what is built, but for the values of its secrets. */
+/** Image with all inputs of its build, except the values of its secrets. */
 export interface BuildInput {
     spec: ImageSpec;
     policy: BuildPolicy;
@@ -13,12 +13,12 @@ export interface BuildInput {
     sourceRoot: string;
 }
 
-/** Names all build arguments of an image. */
+/** Lists all build arguments of an image. */
 export function argumentsOf({ spec, policy }: Pick<BuildInput, "spec" | "policy">): Record<string, string> {
     return { ...spec.buildArgs, BASE_REGISTRY: policy.baseRegistry };
 }
 
-/** Finds what an image is built from: all that its content tag is made of. */
+/** Finds the source of an image: everything in its content tag. */
 export function sourceOf(input: BuildInput): ImageSource {
     const { spec, policy, sourceRoot } = input;
     return {
@@ -30,13 +30,13 @@ export function sourceOf(input: BuildInput): ImageSource {
     };
 }
 
-/** Finds what the pinned stages of an image are made from, for one platform. */
+/** Finds the source of an image's pinned stages, for one platform. */
 export function pinnedSourceOf(input: BuildInput, platform: Platform): PinnedSource {
     const { platforms, pinnedStages = [] } = input.spec;
     return { ...sourceOf(input), platforms, pinnedStages, platform, buildPlatform: hostPlatform() };
 }
 
-/** Finds the tags of the caches of an image and of its pinned stages. @param reference what is built */
+/** Finds the tags of the caches of an image and of its pinned stages. @param reference Git reference that is built */
 export function cachesOf(
     { spec, policy }: Pick<BuildInput, "spec" | "policy">,
     reference: GitReference,

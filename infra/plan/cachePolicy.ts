@@ -1,31 +1,31 @@
 import { createHash } from "node:crypto";
 import { architecture, type Platform } from "./platform";
 
-/** How much of a build the cache keeps: all stages, only those of the result, or nothing. */
+/** Stages that the cache keeps: all stages, only those of the result, or none. */
 export const cacheModes = ["max", "min", "off"] as const;
 
 /** One of {@link cacheModes}. */
 export type CacheMode = (typeof cacheModes)[number];
 
-/** What a build is made from: a branch, a tag, or a proposed change. */
+/** Origin of a build: a branch, a tag, or a proposed change. */
 export type GitReference = { kind: "branch"; name: string } | { kind: "tag" } | { kind: "pullRequest" };
 
-/** The tags of the cache manifests that a build reads and writes, in the repository of its image. */
+/** Tags of the cache manifests that a build reads and writes, in the repository of its image. */
 export interface CacheTags {
-    /** Read, the best match first. */
+    /** Tags to read, the best match first. */
     from: string[];
-    /** Written. @default - none: the build must not change what others read */
+    /** Tag to write. @default - none: the build must not change the caches of others */
     to?: string;
 }
 
-/** The caches of an image, and those of its pinned stages. */
+/** Caches of an image, and those of its pinned stages. */
 export interface ImageCacheTags extends CacheTags {
-    /** By the names of stages. @default - the image has no pinned stages */
+    /** Caches by the names of stages. @default - the image has no pinned stages */
     stages?: Record<string, CacheTags>;
 }
 
 /**
- * Which caches a build may read and write.
+ * Decides which caches a build may read and write.
  *
  * | built from      | reads               | writes |
  * | --------------- | ------------------- | ------ |
@@ -34,8 +34,8 @@ export interface ImageCacheTags extends CacheTags {
  * | tag             | the default branch's | none |
  * | pull request    | the default branch's | none |
  *
- * A tag is built once, so a cache of its own would never be read; a pull request is code that nobody has approved yet, and
- * a cache that it could write would reach every later build.
+ * A tag is built once, so a cache of its own would never be read. A pull request is code that nobody has approved yet: a cache that it
+ * could write would reach every later build.
  */
 export function cacheTags(
     reference: GitReference,
@@ -47,10 +47,10 @@ export function cacheTags(
 }
 
 /**
- * The tags of the image that a pinned stage was last kept as, by the rules of {@link cacheTags}. An image with the same recipe
- * has what a changed one can take over: its packages, in the place where the stage has them.
+ * Makes the tags of a pinned stage's latest image, by the rules of {@link cacheTags}. An image of the same recipe holds packages that a
+ * changed stage can reuse, at the same paths.
  *
- * @param recipe that of the stage
+ * @param recipe recipe of the stage
  */
 export function lastStageTags(
     recipe: string,
@@ -74,7 +74,7 @@ function tagsOfBranches(
     return { from: own === shared ? [own] : [own, shared], to: own };
 }
 
-/** The caches of an image with pinned stages: each stage has some of its own, by the same rules. */
+/** Makes the caches of an image with pinned stages: each stage has its own, by the same rules. */
 export function imageCacheTags(
     reference: GitReference,
     defaultBranch: string,
@@ -94,12 +94,12 @@ export function imageCacheTags(
 }
 
 /**
- * What the build of a pinned stage reads and writes. An image's own cache holds nothing of its pinned stages, so each has one for
- * each branch, from which a change of the dependencies starts, and one for its exact content: with it `pulumi up` has the same
+ * Makes the caches of a pinned stage. An image's own cache holds nothing of its pinned stages, so each stage has one for each branch and
+ * one for its exact content. A change of the dependencies starts from the branch's cache. With the other cache `pulumi up` makes the same
  * image again, whatever the branch's cache holds by then.
  *
  * @param stage name and tag of the stage
- * @param caches those of the image
+ * @param caches caches of the image
  */
 export function pinnedStageCaches(
     { name, tag }: { name: string; tag: string },
@@ -112,20 +112,20 @@ export function pinnedStageCaches(
     return { from: [exact, ...from, ...caches.from], to: to === undefined ? [exact] : [exact, to] };
 }
 
-/** The tag `cache-<branch>-<architecture>`: each platform has its own, since a cache manifest is replaced as a whole. */
+/** Makes the tag `cache-<branch>-<architecture>`: each platform has its own, since a cache manifest is replaced as a whole. */
 export function branchCacheTag(branch: string, platform: Platform): string {
     return `cache-${branchSlug(branch)}-${architecture(platform)}`;
 }
 
-/** Longest readable part of a slug; with prefix, hash and architecture a tag stays far below the 128 characters allowed. */
+/** Length limit of a slug's readable part; with prefix, hash and architecture a tag stays far below the 128 characters allowed. */
 const maximumSlugLength = 40;
 
-/** A name that is a slug already, and does not look like one to which a hash was added. */
+/** Pattern of a name that is a slug already, and does not look like one with a hash. */
 const plainSlug = /^(?!.*-[0-9a-f]{12}$)[a-z0-9][a-z0-9._-]{0,39}$/;
 
 /**
- * A branch name as part of a tag: bounded, and different for different branches. A name that had to be changed gets twelve
- * digits of its hash, since `feature/a`, `feature-a` and `Feature-A` would otherwise share one cache.
+ * Makes a branch name part of a tag: bounded, and different for different branches. A changed name gets twelve digits of its hash, since
+ * `feature/a`, `feature-a` and `Feature-A` would otherwise share one cache.
  */
 export function branchSlug(branch: string): string {
     if (plainSlug.test(branch)) return branch;

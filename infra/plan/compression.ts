@@ -1,15 +1,15 @@
 import type { CacheMode } from "./cachePolicy";
 
-/** How the layers that a build makes are compressed. */
+/** Compressions of the layers that a build makes. */
 export const compressions = ["zstd", "gzip"] as const;
 
 /** One of {@link compressions}. */
 export type Compression = (typeof compressions)[number];
 
 /**
- * What BuildKit is told of the layers of an image and of a cache. Zstd leaves those of base images as they are, so that the registry
- * mounts them and nobody sends them. Gzip is for those who take nothing else, and a builder or a cache may have layers by zstd from
- * another build: `force-compression` converts these, and reads none that is gzip already.
+ * Settings of BuildKit for the layers of an image and of a cache. zstd leaves layers of base images unchanged, so the registry mounts them
+ * and no build uploads them. gzip is for consumers that accept nothing else. `force-compression` converts zstd layers left by other builds
+ * and leaves gzip layers unread.
  *
  * @see https://docs.docker.com/build/exporters/#compression
  */
@@ -19,9 +19,8 @@ const attributes: Record<Compression, string> = {
 };
 
 /**
- * The output of a build that pushes an image, in the notation of `docker buildx build --output`. The media types are always said: OCI's
- * are the only ones that there are for zstd, and a BuildKit before 0.31 has others as its default, with which the same image by gzip
- * has another digest.
+ * Renders the output of a build that pushes an image, in the notation of `docker buildx build --output`. The media types are always stated.
+ * zstd has OCI's only, and BuildKit before 0.31 defaults to others, which give the same gzip image another digest.
  *
  * @see https://github.com/moby/buildkit/releases/tag/v0.31.0
  * @param names references that are pushed, `repository:tag`. Empty where they are given elsewhere
@@ -30,7 +29,7 @@ export function imageExport(compression: Compression, names: string[]): string {
     return ["type=image", ...nameField(names), "push=true", attributes[compression], "oci-mediatypes=true"].join(",");
 }
 
-/** Several names are one field of a line of comma-separated values. */
+/** Renders the names as one field of a line of comma-separated values. */
 function nameField(names: string[]): string[] {
     if (names.length === 0) return [];
     const field = `name=${names.join(",")}`;
@@ -38,8 +37,8 @@ function nameField(names: string[]): string[] {
 }
 
 /**
- * A cache that a build writes, in the notation of `docker buildx build --cache-to`. ECR takes it as an image manifest only
- * (aws/containers-roadmap #876), and if it cannot be written that must not fail a build whose image is good.
+ * Renders a cache that a build writes, in the notation of `docker buildx build --cache-to`. ECR takes a cache as an image manifest only
+ * (aws/containers-roadmap #876). A failed cache write must not fail a build whose image is good.
  *
  * @param ref `repository:tag` of the cache
  */

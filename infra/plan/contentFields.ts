@@ -21,15 +21,15 @@ export function addArguments(hash: Hash, buildArgs: Record<string, string>): voi
     }
 }
 
-/** Adds how layers are compressed to a hash. Nothing stands for gzip, which was all there was: tags of before stay what they are. */
+/** Adds the compression of layers to a hash. gzip adds nothing to the hash, so tags from before zstd stay valid. */
 export function addCompression(hash: Hash, compression: Compression): void {
     if (compression !== "gzip") addField(hash, "compression", compression);
 }
 
 /**
- * Adds entries of a build context to a hash: path, kind, what belongs to the kind, and the content of files.
+ * Adds entries of a build context to a hash: path, kind, the fields of the kind, and the content of files.
  *
- * @param contentDigest digest of a file's content, by its absolute path
+ * @param contentDigest function that computes the digest of a file's content from its absolute path
  */
 export function addEntries(hash: Hash, entries: ContextEntry[], contentDigest = fileDigest): void {
     for (const entry of entries) {
@@ -44,7 +44,7 @@ export function addEntries(hash: Hash, entries: ContextEntry[], contentDigest = 
     }
 }
 
-/** SHA-256 of a file, read piece by piece. */
+/** Computes the SHA-256 of a file, read piece by piece. */
 export function fileDigest(location: string): Buffer {
     const hash = createHash("sha256");
     const chunk = Buffer.allocUnsafe(chunkSize);

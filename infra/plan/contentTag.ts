@@ -3,7 +3,7 @@ import { contextEntries, ignoreFile, readOwnFile } from "./buildContext";
 import type { Compression } from "./compression";
 import { addArguments, addCompression, addEntries, addField, fileDigest } from "./contentFields";
 
-/** Everything that can change an image and is known before it is built. */
+/** Source of an image: everything that can change it and is known before the build. */
 export interface ImageSource {
     /** Absolute path of the build context. */
     context: string;
@@ -15,35 +15,35 @@ export interface ImageSource {
     buildArgs: Record<string, string>;
     /** Platforms such as `linux/amd64`; their order does not matter. */
     platforms: string[];
-    /** Changed by hand when a base image must be picked up again although no file changed. */
+    /** Text that a user changes to pick up a changed base image although no file changed. */
     rebuildKey: string;
-    /** Compression of its layers: an image for AWS Lambda must not be found by zstd. */
+    /** Compression of the layers; a lookup for AWS Lambda must not find a zstd image. */
     compression: Compression;
 }
 
-/** Moves when the meaning of the hash changes, so that tags of two versions of this file never meet. */
+/** Version of the hash; it changes with the meaning of the hash, so that tags of two versions of this file never meet. */
 const hashVersion = "3";
 
 /**
- * The tag `src-<hash>` under which an image of this source is looked for before it is built.
+ * Makes the tag `src-<hash>`; a build looks for an image of this source by it first.
  *
- * Two sources with the same tag give the same image as far as files, Dockerfile, arguments, target and platforms decide it;
- * file times, the umask of a checkout and extended attributes are left out. A different tag for the same image only costs a cached build, the other
- * way round would ship the wrong image: whatever is in doubt is part of the hash.
+ * Two sources with the same tag give the same image as far as files, Dockerfile, arguments, target and platforms decide. File times, the
+ * umask of a checkout and extended attributes are left out. A different tag for the same image only costs a cached build; one tag for
+ * different images would ship the wrong image. So every doubtful input is part of the hash.
  */
 export function contentTag(source: ImageSource): string {
     return new ContentTags().of(source);
 }
 
 /**
- * Content tags of several images, for the time in which no file changes: what they share is read once. The images of a monorepo
- * often have one context and a Dockerfile each.
+ * Content tags of several images while no file changes: shared files are read once. The images of a monorepo often have one context and a
+ * Dockerfile each.
  */
 export class ContentTags {
     private readonly contexts = new Map<string, Buffer>();
     private readonly files = new Map<string, Buffer>();
 
-    /** The tag of one image, the same as {@link contentTag} gives it. */
+    /** Makes the tag of one image, equal to that of {@link contentTag}. */
     of(source: ImageSource): string {
         const hash = createHash("sha256");
         addField(hash, "version", hashVersion);
@@ -57,7 +57,7 @@ export class ContentTags {
         return `src-${hash.digest("hex").slice(0, 40)}`;
     }
 
-    /** What is sent of a context depends on the ignore file, which a Dockerfile may have for itself. */
+    /** Computes the digest of a context's files. The list of files depends on the ignore file, and a Dockerfile may have its own. */
     private contextDigest({ context, dockerfile }: ImageSource): Buffer {
         const key = JSON.stringify([context, ignoreFile(context, dockerfile)]);
         return remembered(this.contexts, key, () => {

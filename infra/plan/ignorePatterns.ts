@@ -1,31 +1,31 @@
 import * as path from "node:path";
 import { patternMatcher } from "./patternMatcher";
 
-/** One line of an ignore file. */
+/** Line of an ignore file. */
 export interface IgnorePattern {
-    /** The cleaned pattern, without the `!` of an exception. */
+    /** Cleaned pattern, without the `!` of an exception. */
     text: string;
-    /** An exception, written with `!`: what it matches is sent again. */
+    /** Whether the line is an exception, written with `!`: paths that match it are sent again. */
     isException: boolean;
-    /** Whether the pattern itself matches a path below the context; the directories above are not looked at. */
+    /** Tells whether the pattern itself matches a path below the context; the directories above do not count. */
     matches: (path: string) => boolean;
 }
 
-/** The verdict of all patterns on one path. */
+/** Verdict of all patterns on one path. */
 export interface IgnoreVerdict {
-    /** The path is not sent. */
+    /** Whether the path is left out. */
     isIgnored: boolean;
-    /** The answer of each pattern, needed for the verdicts on what lies below. */
+    /** Answer of each pattern, needed for the verdicts on everything below the path. */
     matches: boolean[];
 }
 
 /**
- * Reads the text of an ignore file.
+ * Parses the text of an ignore file.
  *
- * Two steps of BuildKit clean each line: the Dockerfile frontend reads the file, and the client that sends the context takes the
- * patterns. The second one decides what an exception is, so `/!src` is one.
+ * Two steps of BuildKit clean each line: the Dockerfile frontend reads the file, and the client that sends the context takes the patterns.
+ * The client decides what an exception is, so `/!src` is one.
  *
- * @throws Error for a pattern that Docker refuses too, and for one that says something else to Docker than it seems to say
+ * @throws Error for a pattern that Docker refuses too, and for one with another meaning in Docker than it seems to have
  * @see https://github.com/moby/patternmatcher/blob/v0.6.1/ignorefile/ignorefile.go
  */
 export function parseIgnoreFile(text: string): IgnorePattern[] {
@@ -45,8 +45,8 @@ export function parseIgnoreFile(text: string): IgnorePattern[] {
 }
 
 /**
- * Decides on a path as BuildKit does while it walks the context: patterns apply in their order, the last match wins, and what
- * a directory matched also counts for everything below it. This is why the names of a directory must be asked before its content.
+ * Decides on a path as BuildKit does while it walks the context: patterns apply in their order, and the last match wins. A match of a
+ * directory also counts for everything below it, so a directory needs its verdict before its content.
  *
  * @param parent the answers for the directory that holds the path. Absent at the top of the context
  * @see https://github.com/moby/patternmatcher/blob/v0.6.1/patternmatcher.go (MatchesUsingParentResults)
@@ -63,7 +63,7 @@ export function ignoreVerdict(patterns: IgnorePattern[], relative: string, paren
 }
 
 /**
- * Whether BuildKit looks for exceptions below an excluded directory: not where all exceptions are plain paths that lead elsewhere.
+ * Tells whether BuildKit looks for exceptions below an excluded directory: not where all exceptions are plain paths that lead elsewhere.
  *
  * @see https://github.com/tonistiigi/fsutil/blob/0257b3308df4/filter.go (Walk, patternWithoutTrailingGlob)
  */
@@ -77,7 +77,7 @@ export function isSearched(patterns: IgnorePattern[], directory: string): boolea
     );
 }
 
-/** Removes what Go calls white space at both ends. JavaScript's own `trim` also removes U+FEFF, and leaves U+0085. */
+/** Removes Go's white space at both ends. JavaScript's own `trim` also removes U+FEFF, and leaves U+0085. */
 export function trimSpace(text: string): string {
     return text.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, "");
 }
@@ -98,7 +98,7 @@ function parsePattern(line: string): IgnorePattern {
     return { text, isException, matches: patternMatcher(text) };
 }
 
-/** The shortest form of a path, without `.`, `..`, doubled or trailing slashes, as Go's filepath.Clean makes it; `""` stays. */
+/** Shortens a path as Go's filepath.Clean does, without `.`, `..`, doubled or trailing slashes; `""` stays. */
 function cleanPath(pattern: string): string {
     return pattern === "" ? "" : path.posix.normalize(pattern).replace(/(?<=.)\/$/s, "");
 }

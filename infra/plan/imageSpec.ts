@@ -4,15 +4,15 @@ import { type Compression, compressions } from "./compression";
 import { type Platform, platforms } from "./platform";
 
 /**
- * An image to build: the only list of its settings. The configuration, `pulumi up`, CodeBuild and the content tag take it whole, so that a
- * new setting is declared here, described in Pulumi.yaml, and read where it acts. Paths are relative to the root of the source.
+ * Image to build: the only list of its settings. The configuration, `pulumi up`, CodeBuild and the content tag take it whole. A new setting
+ * is declared here, described in Pulumi.yaml, and read where it acts. Paths are relative to the root of the source.
  */
 export interface ImageSpec {
     /** Name of the image, unique within the pipeline: 1 to 31 lower-case letters, digits and `-`. */
     name: string;
     /** Folder of the build context. */
     context: string;
-    /** Dockerfile; it may lie outside the context. */
+    /** Path of the Dockerfile; it may lie outside the context. */
     dockerfile: string;
     /** Stage to build. @default - the last one */
     target?: string;
@@ -22,36 +22,36 @@ export interface ImageSpec {
     buildArgs?: Record<string, string>;
     /** Platforms to build for; more than one are joined by an index. */
     platforms: Platform[];
-    /** Compression of its layers: `gzip` for AWS Lambda and for Docker before 23, `zstd` for all others. */
+    /** Compression of the layers: `gzip` for AWS Lambda and for Docker before 23, `zstd` for all others. */
     compression: Compression;
     /**
-     * Stages, in lower case, whose results are kept in the registry as images, under a hash of what can change them: a code change reads and
-     * writes nothing of them.
+     * Names of stages, in lower case, whose results are kept in the registry as images. Each result is tagged with a hash of everything
+     * that can change it: a code change reads and writes nothing of it.
      *
      * @default - none
      */
     pinnedStages?: string[];
 }
 
-/** The policy that the images of a stack are built by. */
+/** Policy for building the images of a stack. */
 export interface BuildPolicy {
     /** Registry and prefix of the base images; the build argument BASE_REGISTRY. */
     baseRegistry: string;
-    /** Branch that is built where nothing says which one is, and whose cache `pulumi up` writes. */
+    /** Branch that is built by default, and whose cache `pulumi up` writes. */
     branch: string;
-    /** Branch whose cache all others fall back to. */
+    /** Branch whose cache is the fallback of all others. */
     defaultBranch: string;
     /** Stages that the caches keep. */
     cacheMode: CacheMode;
-    /** A text moved by hand to pick up changed base images. @default - none */
+    /** Text that a user changes to pick up changed base images. @default - none */
     rebuildKey?: string;
-    /** Builds that may be under way at once, in an update and in a build of CodeBuild. @default - as many as the engine starts; 4 in CodeBuild */
+    /** Limit of builds that run at once, in an update and in a build of CodeBuild. @default - as many as the engine starts; 4 in CodeBuild */
     parallelBuilds?: number;
 }
 
 const stageName = z.string().min(1, "a stage of the Dockerfile");
 
-/** The schema of an {@link ImageSpec}, for the configuration and for the object that CodeBuild reads. */
+/** Schema of an {@link ImageSpec}, for the configuration and for the object that CodeBuild reads. */
 export const imageSpec = z.object({
     name: z
         .string()
@@ -79,7 +79,7 @@ export const imageSpec = z.object({
 
 const branchName = z.string().min(1, "the name of a branch");
 
-/** The schema of a {@link BuildPolicy}, for the configuration and for the object that CodeBuild reads. */
+/** Schema of a {@link BuildPolicy}, for the configuration and for the object that CodeBuild reads. */
 export const buildPolicy = z.object({
     baseRegistry: z
         .string()

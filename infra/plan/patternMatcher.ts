@@ -1,9 +1,9 @@
-/** Characters with a meaning in patterns; everything else stands for itself, in upper or lower case as it is written. */
+/** Characters with a meaning in patterns; everything else stands for itself, in upper or lower case as written. */
 const wildcard = /[*?[\]\\]/;
 
 /**
- * The test that a cleaned pattern of an ignore file stands for. The three simple forms come first, as in BuildKit: `**.log` is the
- * end of any path, which the general translation would read differently.
+ * Makes the test of a cleaned pattern of an ignore file. The three simple forms come first, as in BuildKit: `**.log` is the end of any
+ * path, but the general translation would read it differently.
  *
  * @throws Error for a pattern that is not valid, and for one that BuildKit hands to Go's regular expressions half translated
  * @see https://github.com/moby/patternmatcher/blob/v0.6.1/patternmatcher.go (Pattern.compile)
@@ -19,13 +19,13 @@ export function patternMatcher(pattern: string): (path: string) => boolean {
     return (name) => expression.test(name);
 }
 
-/** The parts of a pattern: a wildcard, an escaped character, a class of characters, or any other one character. */
+/** Part of a pattern: a wildcard, an escaped character, a class of characters, or any other one character. */
 const part = /\*\*\/?|\*|\?|\\.|\[\^?(?:\\.|[^\]\\])+\]|./gsu;
 
 /**
- * The general translation, with BuildKit's gaps: `^` and `|` keep their meaning in regular expressions, so `a|b*` matches whatever
- * begins with `a`. What Docker leaves out of a context must be left out here, and nothing else; so what Go's regular expressions
- * read differently from JavaScript's is not translated but refused.
+ * Translates a pattern in general, with BuildKit's gaps: `^` and `|` keep their meaning in regular expressions, so `a|b*` matches every
+ * path that begins with `a`. A path must be left out here exactly when Docker leaves it out of a context. So parts that Go's regular
+ * expressions read differently from JavaScript's are refused.
  */
 function regularExpression(pattern: string): RegExp {
     if (/\{\d+(,\d*)?\}/.test(pattern)) {
@@ -50,7 +50,7 @@ function expressionOf(pattern: string, source: string): RegExp {
     }
 }
 
-/** A class such as `[a-z]` or `[^a]`, whose wildcards BuildKit would translate too. */
+/** Translates a class such as `[a-z]` or `[^a]`, whose wildcards BuildKit would translate too. */
 function characterClass(pattern: string, text: string): string {
     const [, negation = "", members = ""] = /^\[(\^?)(.*)\]$/su.exec(text) ?? [];
     if (members === "") throw refused(pattern, "is not valid");
@@ -66,7 +66,7 @@ function characterClass(pattern: string, text: string): string {
     return `[${negation}${source}]`;
 }
 
-/** The character that stands alone or behind a backslash. */
+/** Translates a character that stands alone or behind a backslash. */
 function character(pattern: string, text: string): string {
     if (text === "[" || text === "\\") throw refused(pattern, "is not valid");
     if (!text.startsWith("\\")) return text;

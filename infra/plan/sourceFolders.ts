@@ -2,11 +2,11 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 /**
- * Finds the folder, a build context or one above it, that git takes for a repository although it has no `.git`: one with the
- * entries of a bare repository, which a commit may hold. buildx, and with it docker-build's provider, runs git in a context to
- * learn the commit, and git runs programs that a repository's `config` names.
+ * Finds the folder, a build context or one above it, that git takes for a repository although it has no `.git`. Such a folder has the
+ * entries of a bare repository, which a commit may hold. buildx, and with it docker-build's provider, runs git in a context to learn the
+ * commit, and git runs programs that a repository's `config` names.
  *
- * The search ends where `.git` is, which git puts into no commit.
+ * The search ends at a folder with `.git`, which git puts into no commit.
  *
  * @returns its path; undefined when there is none
  * @see https://git-scm.com/docs/git-config#Documentation/git-config.txt-safebareRepository
@@ -22,8 +22,8 @@ export function bareRepository(context: string): string | undefined {
 }
 
 /**
- * Finds what a build would read from outside the source: a context or Dockerfile that lies below the root as it is written, and
- * elsewhere once symbolic links are followed.
+ * Finds a context or Dockerfile that a build would read from outside the source: the written path lies below the root, but symbolic links
+ * lead out of it.
  *
  * @returns the first such path; undefined when there is none
  */

@@ -4,7 +4,7 @@ import type { RegistryCredentials } from "../image/registryCredentials";
 
 /** Arguments of {@link keepFirstImage}. */
 export interface FirstImageArgs {
-    /** `repository@sha256:…`, with which the target starts. */
+    /** Image, `repository@sha256:…`, that the target starts with. */
     imageUri: pulumi.Input<string>;
     /** Name of the environment. */
     environment: string;
@@ -12,15 +12,15 @@ export interface FirstImageArgs {
     credentials?: RegistryCredentials;
 }
 
-/** Tag of what a target of an environment started with. */
+/** Makes the tag of the image that an environment's target started with. */
 export function firstImageTag(environment: string): string {
     return `deployed-${environment}-first`;
 }
 
 /**
- * Keeps the image that a target starts with, which runs until a deploy puts another one in its place: until then no deploy has given
- * it a tag, and the lifecycle policy would count it among the builds. An index that names the image gets a tag that the policy
- * spares; it is made once with the target, and anew only when the target is replaced, which starts with the newest image then.
+ * Keeps the image that a target starts with, which runs until the first deploy. No deploy has tagged it, so the lifecycle policy would
+ * count it among the builds. An index that names the image gets a tag that the policy spares. The index is made once with the target, and
+ * again when the target is replaced, which then starts with the newest image.
  *
  * @param target the resource that runs the image
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html "If an image is referenced by a manifest list,

@@ -7,10 +7,7 @@ export interface ReleaseParametersArgs {
     application: string;
     /** Name of the environment, second part of the parameter names. */
     environment: string;
-    /**
-     * Images to release at first, by image name. The first one is recorded as `image-tag`, each further one as
-     * `image-tag-<name>`.
-     */
+    /** Images to release at first, by image name. The first image is recorded as `image-tag`, each further image as `image-tag-<name>`. */
     imageUris: Record<string, pulumi.Input<string>>;
     /** Folder on the target hosts that holds the application's compose files. */
     directoryApp: pulumi.Input<string>;
@@ -19,15 +16,15 @@ export interface ReleaseParametersArgs {
 }
 
 /**
- * The SSM parameters that deploy jobs read and write. The released image is written when the parameter is created; from then on
- * it belongs to the deploys, and `pulumi up` leaves it as it is.
+ * SSM parameters that deploy jobs read and write. The released image is written when the parameter is created; from then on it belongs to
+ * the deploys, and `pulumi up` leaves it unchanged.
  */
 export class ReleaseParameters extends pulumi.ComponentResource {
     /** Names of the released images' parameters, by image name. */
     readonly imageTagParameters: Record<string, pulumi.Output<string>>;
     /** Name of the parameter that holds the folder on the target hosts. */
     readonly directoryAppParameter: pulumi.Output<string>;
-    /** Name of the parameter that holds the name of the settings' secret. */
+    /** Name of the parameter that names the settings' secret. */
     readonly secretNameParameter: pulumi.Output<string>;
 
     constructor(name: string, args: ReleaseParametersArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -61,7 +58,7 @@ function parameterPath(application: string, environment: string): string {
     return `/${application}/${environment}/config`;
 }
 
-/** Name of the parameter that holds the released first image of an environment, also of one that another stack declares. */
+/** Names the parameter that holds the released first image of an environment, including environments that another stack declares. */
 export function releaseParameterName(application: string, environment: string): string {
     return `${parameterPath(application, environment)}/image-tag`;
 }

@@ -1,6 +1,6 @@
 import type { Statement } from "../aws/policyDocument";
 
-/** What recording a release is bound to. */
+/** Resources that recording a release is bound to. */
 export interface ReleaseScope {
     /** ARN of the parameter that holds the released image. */
     parameterArn: string;
@@ -9,9 +9,9 @@ export interface ReleaseScope {
 }
 
 /**
- * What every deploy needs to check an image and to record the release (deploy/lib): read and move one parameter, read images of
- * one repository and give them tags. ECR knows no permission for single tags, so this may move every movable tag there; pushing
- * layers is not part of it.
+ * Allows the calls of every deploy that check an image and record the release (deploy/lib). These read and change one parameter, and read
+ * and tag images of one repository. ECR has no permission for single tags, so a deploy may move every movable tag there; pushing layers is
+ * not part of it.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-retag.html
  */

@@ -1,15 +1,12 @@
 import * as fs from "node:fs";
 
-/**
- * A JSON value kept in a file that only its owner may read.
- * A write goes to a second file first, so that a process that dies half-way leaves the old value.
- */
+/** JSON value in a file that only its owner may read. A write goes to a second file first, so a process that dies half-way leaves the old value. */
 export class StateFile<T> {
     /** @param file path of the file; its folder exists */
     constructor(private readonly file: string) {}
 
     /**
-     * Reads the value, or gives `initial` when the file does not exist yet.
+     * Reads the value, or returns `initial` when the file does not exist yet.
      *
      * @throws Error when the file exists and is not JSON
      */

@@ -11,7 +11,7 @@ import { explainFault } from "../world/toolchain/faults";
 
 const location = z.object({ ranges: z.array(z.object({ start: z.object({ line: z.number() }) })) });
 
-/** The parts in use of what `docker-buildx build --call=check,format=json` prints. */
+/** Schema of the used parts of the output of `docker-buildx build --call=check,format=json`. */
 const answer = z.object({
     warnings: z
         .array(z.object({ ruleName: z.string(), detail: z.string(), url: z.string().optional(), location }))
@@ -19,25 +19,25 @@ const answer = z.object({
     buildError: z.object({ message: z.string() }).optional(),
 });
 
-/** What BuildKit's own checks say. */
+/** Results of BuildKit's own checks. */
 export interface BuildkitChecks {
-    /** One warning each. */
+    /** Warnings of the checks. */
     warnings: {
         /** BuildKit's name of the check. */
         ruleName: string;
-        /** The first line is 1. */
+        /** Line of the Dockerfile; the first line is 1. */
         line: number;
-        /** What is wrong, in BuildKit's words. */
+        /** Fault in BuildKit's words. */
         detail: string;
-        /** Its page. @default - it has none */
+        /** Page about the check. @default - none */
         url?: string;
     }[];
-    /** Why BuildKit gave up before the end: it reads the base images' configuration. @default - it did not */
+    /** Reason of an early end: BuildKit reads the base images' configuration. @default - the checks completed */
     failure?: string;
 }
 
 /**
- * Runs BuildKit's own checks, which build nothing.
+ * Runs BuildKit's own checks, which build no image.
  *
  * @throws one sentence when BuildKit gives no answer
  * @see https://docs.docker.com/reference/build-checks/
@@ -86,7 +86,7 @@ async function writeLogin({ endpoint, region, accessKeyId, secretAccessKey, regi
     }
 }
 
-/** The JSON that a command prints; docker-buildx fails when there are warnings. */
+/** Reads the JSON output of a command; docker-buildx fails when there are warnings. */
 async function printedBy(
     command: string,
     args: string[],
@@ -96,7 +96,7 @@ async function printedBy(
     try {
         return await runCommand(command, args, { env, signal });
     } catch (error) {
-        // What it wrote as a message follows the JSON, whose last brace stands in the first column.
+        // A message may follow the JSON, whose last brace stands in the first column.
         const end = error instanceof CommandError && error.output.startsWith("{") ? error.output.indexOf("\n}\n") : -1;
         if (end < 0) throw explainFault("BuildKit's check of the Dockerfile", error);
         return (error as CommandError).output.slice(0, end + 2);

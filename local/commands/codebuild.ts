@@ -18,8 +18,8 @@ import { runCommandLine } from "./command";
 import { declaredProject } from "./declaredProject";
 
 /**
- * `npm run codebuild -- [options]`: runs a CodeBuild project of the offline world on a source folder. The build's log goes to
- * standard output, everything else to standard error; the record of the build to codebuild/last.json in the world's folder.
+ * Runs `npm run codebuild -- [options]`: a CodeBuild project of the offline world builds a source folder. The build's log goes to standard
+ * output, all other messages to standard error. The record of the build goes to codebuild/last.json in the world's folder.
  */
 void runCommandLine(async (signal) => {
     const commandLine = parseCommandLine(process.argv.slice(2));
@@ -45,7 +45,7 @@ async function batch(request: BuildRequest, host: BuildHost, signal: AbortSignal
     return { record, status: record.buildBatchStatus };
 }
 
-/** The outputs of stack `local`; none where no start has declared them. */
+/** Reads the outputs of stack `local`; none before the first start. */
 async function stackOutputs(): Promise<Record<string, unknown>> {
     const text = await fs.readFile(lastRunFile(), "utf8").catch(() => "{}");
     const { outputs = {} } = JSON.parse(text) as { outputs?: Record<string, unknown> };

@@ -1,8 +1,8 @@
 import { styleText } from "node:util";
 
-/** A fault that has been explained already; printed as it is, without a stack. */
+/** Fault with a complete explanation, printed without a stack. */
 export class Fault extends Error {
-    /** @param exitCode what the command exits with */
+    /** @param exitCode exit code of the command */
     constructor(
         message: string,
         readonly exitCode = 1,
@@ -12,10 +12,9 @@ export class Fault extends Error {
 }
 
 /**
- * Runs a command to its end: exit code 0 unless `main` sets another one, or 1 (or a Fault's own) with the error's own sentence,
- * or 130 after Ctrl-C.
+ * Runs a command to its end. The exit code is 0 unless `main` sets another one, 1 (or a Fault's own) after an error, and 130 after Ctrl-C.
  *
- * @param main gets a signal that aborts with Ctrl-C or SIGTERM and is expected to clean up and throw
+ * @param main function that gets a signal, which aborts with Ctrl-C or SIGTERM; it has to clean up and throw
  */
 export async function runCommandLine(main: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const interruption = new AbortController();
@@ -33,13 +32,13 @@ export async function runCommandLine(main: (signal: AbortSignal) => Promise<void
     }
 }
 
-/** What to do about faults whose own words do not say it. */
+/** Remedies of faults whose messages name none. */
 const advice: [RegExp, string][] = [
     [/no space left on device/i, "The disk is full; free some space and run the command again, it goes on from here."],
     [/stack is currently locked/i, "Another update of this stack is running; wait for its end."],
 ];
 
-/** Puts what to do before a fault's own words. */
+/** Puts the remedy before a fault's message. */
 export function withAdvice(message: string): string {
     const [, sentence] = advice.find(([symptom]) => symptom.test(message)) ?? [];
     return sentence === undefined ? message : `${sentence}\n${message}`;

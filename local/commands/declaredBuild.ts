@@ -8,9 +8,9 @@ import type { Report } from "../world/toolchain";
 import { Fault } from "./command";
 
 /**
- * Runs the CodeBuild project that stack `local` declares on this repository. What the update built, the build adopts.
+ * Runs the CodeBuild project that stack `local` declares on this repository. The build adopts the update's images.
  *
- * @param report told the build's phases
+ * @param report function that takes the build's phases
  * @returns undefined when the stack declares no project
  * @throws Fault when the build does not succeed
  */

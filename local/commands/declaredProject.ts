@@ -2,8 +2,8 @@ import type { WebhookEvent } from "../aws/codebuild";
 import { Fault } from "./command";
 
 /**
- * The project that builds for an event: pull requests have one of their own where the stack has webhooks, everything else is built
- * by the one that pushes.
+ * Finds the project that builds for an event. Pull requests have their own project where the stack has webhooks; the project that pushes
+ * builds the rest.
  *
  * @param outputs outputs of stack `local`
  * @param event the event that starts the build; undefined where a person does

@@ -7,7 +7,7 @@ import { ensureToolchain } from "../world/toolchain";
 import { Fault, runCommandLine } from "./command";
 import { deployLine } from "./summary";
 
-/** `npm run deploy [-- --image REFERENCE] [-- --rollback]`: deploys the image of stack `local`, another one, or the release before. */
+/** Runs `npm run deploy [-- --image REFERENCE] [-- --rollback]`: deploys the image of stack `local`, another one, or the release before. */
 void runCommandLine(async (signal) => {
     const { values } = parseArgs({
         options: { image: { type: "string" }, rollback: { type: "boolean", default: false } },

@@ -12,8 +12,8 @@ import { Fault, runCommandLine } from "./command";
 const usage = "npm run doctor -- <Dockerfile> [--context <folder>] [--target <stage>] [--build-arg <NAME>=<value>]…";
 
 /**
- * `npm run doctor -- <Dockerfile>`: what makes later builds read or run more than they need to. BuildKit's own checks are asked
- * as well when the offline world runs.
+ * Runs `npm run doctor -- <Dockerfile>`: lists faults that make later builds read or run more than necessary. BuildKit's own checks run too
+ * while the offline world does.
  *
  * Exit code 0 without findings, 1 with findings, 2 for a wrong command line or a file that is no Dockerfile.
  */

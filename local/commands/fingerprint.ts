@@ -5,32 +5,32 @@ import { parse } from "yaml";
 import type { WorldLayout } from "../world/services/layout";
 import { runningRecords } from "../world/services/records";
 
-/** Hashes of all that decides about a start before it begins; undefined is like nothing, not even like itself. */
+/** Hashes of all inputs of a start; undefined equals no value, not even itself. */
 export interface Inputs {
-    /** Every file of the repository but those in folders that git ignores; undefined when the stack may read others. */
+    /** Hash of the repository's files outside folders that git ignores; undefined when the stack may read others. */
     sources: string | undefined;
-    /** The npm packages that are installed. */
+    /** Hash of the installed npm packages. */
     packages: string | undefined;
-    /** Environment, Node and the certificates that the machine trusts. */
+    /** Hash of environment, Node and the certificates that the machine trusts. */
     environment: string | undefined;
 }
 
-/** Hashes of all that a start leaves and relies on later, as in Inputs. */
+/** Hashes of all results of a start that later starts rely on, as in Inputs. */
 export interface Results {
     tools: string | undefined;
-    /** The processes, and how they are reached. */
+    /** Hash of the services' processes and addresses. */
     services: string | undefined;
-    /** How many requests the emulated account has answered: what nobody asked has not changed. */
+    /** Hash of the emulated account's number of answered requests: an account without requests has not changed. */
     account: string | undefined;
-    /** State, locks and settings of the stack. */
+    /** Hash of the stack's state, locks and settings. */
     stack: string | undefined;
 }
 
-/** Variables of terminals, shells and npm, which decide about nothing here. Another one that changes only costs a whole start. */
+/** Variables of terminals, shells and npm, which influence no start. Any other changed variable only costs a whole start. */
 const harmless =
     /^(npm_.*|INIT_CWD|PWD|OLDPWD|SHLVL|_|COLOR|COLORTERM|COLUMNS|LINES|TERM.*|DEBUG|NO_COLOR|FORCE_COLOR|CLICOLOR.*|LS_COLORS|SSH_.*|TMUX.*|STY|WINDOW.*|VSCODE_.*)$/;
 
-/** Reads what decides about a start. @param certificates file of the certificates that the machine trusts */
+/** Reads the inputs of a start. @param certificates file of the certificates that the machine trusts */
 export function readInputs(root: string, world: string, environment: NodeJS.ProcessEnv, certificates: string): Inputs {
     const variables = Object.entries(environment).filter(([name]) => !harmless.test(name));
     return {
@@ -40,7 +40,7 @@ export function readInputs(root: string, world: string, environment: NodeJS.Proc
     };
 }
 
-/** Reads what a start left. @param tools paths of its tools */
+/** Reads the results of a start. @param tools paths of its tools */
 export async function readResults(layout: WorldLayout, tools: string[]): Promise<Results> {
     const log = fs.statSync(path.join(layout.gatewayState, "access.log"), { throwIfNoEntry: false });
     const described = [layout.services, path.join(layout.run, "container-host.json")].map(hashOfFile);
@@ -56,7 +56,7 @@ export async function readResults(layout: WorldLayout, tools: string[]): Promise
     };
 }
 
-/** The names of those hashes that are not the same, or not known. */
+/** Lists the names of the hashes that differ or are unknown. */
 export function differences<T extends Inputs | Results>(before: T, now: T): string[] {
     const names = Object.keys(now) as (keyof T & string)[];
     return names.filter((name) => now[name] === undefined || before[name] !== now[name]);
@@ -71,13 +71,13 @@ function hashOfFile(file: string): string | undefined {
     return isFile ? createHash("sha256").update(fs.readFileSync(file)).digest("hex") : undefined;
 }
 
-/** A tool is too big to be read, and nothing but an installation writes it. */
+/** Identifies a tool by its file's metadata: its content is too big to read, and only an installation writes it. */
 function identityOf(file: string): unknown[] {
     const status = fs.statSync(file, { throwIfNoEntry: false });
     return [file, status?.ino, status?.size, status?.mtimeMs, status?.ctimeMs];
 }
 
-/** Whether a path is looked at: anything but what lies outside of the root, and in folders that git ignores. */
+/** Test that accepts a path inside the root and outside of folders that git ignores. */
 type IsSeen = (file: string) => boolean;
 
 function hashOfSources(root: string, world: string): string | undefined {
@@ -92,8 +92,8 @@ function hashOfSources(root: string, world: string): string | undefined {
 }
 
 /**
- * A file, folder or link, and all below it that is seen: path, mode and content. Undefined for a link to what is not seen, since
- * its changes would not be either.
+ * Lists path, mode and content of a file, folder or link, and of all accepted entries below it. Undefined for a link to a path outside,
+ * whose changes would stay unnoticed.
  */
 function entry(file: string, root: string, isSeen: IsSeen): (string | undefined)[] {
     const status = fs.lstatSync(file);
@@ -113,7 +113,7 @@ function entriesBelow(folder: string): (string | undefined)[] {
     return fs.existsSync(folder) ? entry(folder, folder, () => true) : [];
 }
 
-/** All texts among the stack's settings, as the paths that some of them are. */
+/** Lists all texts in the stack's settings, since some of them are paths. */
 function settingsOf(root: string): string[] {
     const files = ["Pulumi.yaml", "Pulumi.local.yaml"].map((name) => path.join(root, name));
     return files

@@ -12,21 +12,21 @@ import { differences, type Inputs, readInputs, readResults } from "./fingerprint
 const hashes = z.record(z.string(), z.string().optional());
 
 const recordSchema = z.object({
-    /** Its end: ISO 8601, UTC. */
+    /** End of the start: ISO 8601, UTC. */
     time: z.string(),
     inputs: hashes,
     results: hashes,
-    /** Absolute paths. */
+    /** Absolute paths of the tools. */
     tools: z.array(z.string()),
     /** Port of the application on 127.0.0.1. */
     port: z.number(),
 });
 
-/** A start that changed nothing because there was nothing to change. */
+/** Start without an effect, since its inputs had not changed. */
 export interface Unchanged {
     /** End of the last whole start: ISO 8601, UTC. */
     time: string;
-    /** Reference of the image that runs. */
+    /** Reference of the running image. */
     image: string;
     /** Port of the application on 127.0.0.1. */
     port: number;
@@ -34,24 +34,24 @@ export interface Unchanged {
 
 const file = () => path.join(worldDirectory(), "last-start.json");
 
-/** Reads what decides about a start, to be recorded when it has succeeded: a change that comes later is a change. */
+/** Reads the inputs of a start before it begins, to be recorded after its success; later changes then count as changes. */
 export function inputsOfStart(): Inputs {
     return readInputs(projectRoot, worldDirectory(), process.env, systemCertificates);
 }
 
-/** Records a start that succeeded, deploy included. */
+/** Records a successful start, deploy included. */
 export async function recordStart(inputs: Inputs, tools: string[], port: number): Promise<void> {
     const results = await readResults(worldLayout(worldDirectory()), tools);
     await writeJsonFile(file(), { time: new Date().toISOString(), inputs, results, tools, port });
 }
 
-/** Forgets the last start, as the next one may leave something else before it ends. */
+/** Forgets the last start, since the next one may change results before it ends. */
 export async function forgetStart(): Promise<void> {
     await fs.rm(file(), { force: true });
 }
 
 /**
- * Compares the last start with what the next one would begin from.
+ * Compares the last start with the inputs of the next one.
  *
  * @returns undefined when anything has changed, or might have: then only a whole start can tell
  */

@@ -3,7 +3,7 @@ import { openLocalStack, plainOutputs } from "../world/stack";
 import { ensureToolchain } from "../world/toolchain";
 import { runCommandLine } from "./command";
 
-/** `npm run outputs`: the outputs of stack `local` as JSON. */
+/** Runs `npm run outputs`: prints the outputs of stack `local` as JSON. */
 void runCommandLine(async (signal) => {
     const world = await readWorld();
     const toolchain = await ensureToolchain((line) => console.error(line), signal);

@@ -9,8 +9,8 @@ import { runSmoke, sampleApplication } from "./smoke/run";
 import { Fault, runCommandLine } from "./command";
 
 /**
- * `npm run smoke -- --stack NAME [--yes] [--connection ARN --repository URL]`: makes a throw-away stack on the AWS account of the current
- * credentials, checks it, and destroys it again. The exit code is 0 exactly when every check that was run has passed.
+ * Runs `npm run smoke -- --stack NAME [--yes] [--connection ARN --repository URL]`. It creates a throw-away stack on the AWS account of the
+ * current credentials, checks it, and destroys it again. The exit code is 0 exactly when every executed check has passed.
  */
 void runCommandLine(async (signal) => {
     const committed = (name: string) => fs.existsSync(path.join(projectRoot, `Pulumi.${name}.yaml`));

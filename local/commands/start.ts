@@ -6,8 +6,8 @@ import { unchangedSummary } from "./summary";
 import type * as WholeStart from "./wholeStart";
 
 /**
- * `npm start [-- --preview]`: brings the offline world up, runs `pulumi up` of stack `local`, the CodeBuild build that it declares and
- * the deploy (or only `pulumi preview`). Says so and ends when nothing has changed since the last time.
+ * Runs `npm start [-- --preview]`: starts the offline world, updates stack `local` by `pulumi up`, runs the declared CodeBuild build and
+ * deploys (or only `pulumi preview`). Ends with a message when nothing has changed since the last start.
  */
 void runCommandLine(async (signal) => {
     const { values } = parseArgs({ options: { preview: { type: "boolean", default: false } } });

@@ -7,7 +7,7 @@ import { startWorld, type World } from "../world/services";
 import { type Report, type StartedToolchain, startToolchain, type Toolchain } from "../world/toolchain";
 import { orError, type StepControl, type Steps } from "./steps";
 
-/** The tools of the update itself. */
+/** Tools of the update itself. */
 export type UpdateTools = Pick<Toolchain, "pulumiRoot" | "dockerBuildProvider" | "dockerBuildx">;
 
 /** Results of the steps up to the update. */
@@ -18,13 +18,13 @@ export interface Preparation {
     aws: Promise<string>;
     world: Promise<World>;
     baseImages: Promise<void>;
-    /** The container host, or why there is none. */
+    /** Container host, or the reason why there is none. */
     host: Promise<ContainerHost | Error>;
-    /** Ends when the database's image is there; why there is none. */
+    /** Promise that resolves when the database's image exists, or with the reason why it does not. */
     databaseImage: Promise<void | Error>;
 }
 
-/** Adds the steps without which nothing can be built or run. */
+/** Adds the steps that every build or run needs. */
 export function addPreparation(steps: Steps): Preparation {
     let report: Report = () => undefined;
     const tools = startToolchain((line) => report(line), steps.signal);
@@ -82,20 +82,20 @@ async function updateTools({ pulumi, dockerBuildProvider, dockerBuildx }: Starte
     };
 }
 
-/** Docker's tools have lists and tables of paths among their members. */
+/** Lists the paths of tools; Docker's tools have lists and tables of paths among their members. */
 function toolPaths(tools: object): string[] {
     return Object.values(tools)
         .flat()
         .filter((value) => typeof value === "string");
 }
 
-/** Keeps a rejection that may come before anybody waits for the promise from ending the process. */
+/** Handles a rejection in advance, so that an early one does not end the process. */
 function handled<T>(promise: Promise<T>): Promise<T> {
     promise.catch(() => undefined);
     return promise;
 }
 
-/** @returns the error, shown as the reason to skip the step, of work that the stack can do without */
+/** Runs work that the stack can do without. @returns its result, or the error, shown as the reason for skipping the step */
 async function dispensable<T>(step: StepControl, work: () => Promise<T>): Promise<T | Error> {
     try {
         return await work();

@@ -1,40 +1,40 @@
 import { Listr, type ListrTask } from "listr2";
 import type { Report } from "../world/toolchain";
 
-/** The promises that a step waits for, by names of its own choosing. */
+/** Promises that a step waits for, by names that it chooses. */
 type Needs = Record<string, Promise<unknown>>;
 
-/** The results that it waited for. */
+/** Results that the step waited for. */
 type Given<N extends Needs> = { [K in keyof N]: Awaited<N[K]> };
 
-/** Means of the work of a step. */
+/** Functions that a step's work may use. */
 export interface StepControl {
-    /** Takes what happens right now, one line each. */
+    /** Function that takes the current activity, one line each. */
     report: Report;
-    /** Aborts when another step fails, or the person interrupts. */
+    /** Signal that aborts when another step fails, or the person interrupts. */
     signal: AbortSignal;
-    /** Shows the step as skipped, with a reason. */
+    /** Function that shows the step as skipped, with a reason. */
     skip: (reason: string) => void;
 }
 
-/** Steps that run side by side, each as soon as what it needs is there. */
+/** Steps that run side by side, each as soon as its inputs are ready. */
 export class Steps {
     private readonly tasks: ListrTask[] = [];
     private readonly results: Promise<unknown>[] = [];
     private readonly failure = new AbortController();
     private failed: { title: string; error: unknown } | undefined;
-    /** Duration of each step that has ended, by its title; the time that it waited for others is left out. */
+    /** Duration of each ended step, by its title, without the time that it waited for others. */
     readonly seconds: Record<string, number> = {};
-    /** Aborts when a step fails, or the person interrupts. */
+    /** Signal that aborts when a step fails, or the person interrupts. */
     readonly signal: AbortSignal;
 
-    /** @param signal aborts all steps */
+    /** @param signal signal that aborts all steps */
     constructor(signal: AbortSignal) {
         this.signal = AbortSignal.any([signal, this.failure.signal]);
     }
 
     /**
-     * Adds a step, which begins as soon as what it needs is there. Its failure aborts the others.
+     * Adds a step, which begins as soon as its inputs are ready. Its failure aborts the others.
      *
      * @returns its result; nobody has to handle a rejection
      */
@@ -115,7 +115,7 @@ async function settled<N extends Needs>(needs: N): Promise<Given<N>> {
     return Object.fromEntries(await Promise.all(values)) as Given<N>;
 }
 
-/** A result, or why there is none, for steps that others can do without. */
+/** Waits for a result, or for the reason why there is none, for steps that others can do without. */
 export function orError<T>(result: Promise<T>): Promise<T | Error> {
     return result.catch((error: Error) => error);
 }

@@ -6,7 +6,7 @@ import { openLocalStack } from "../world/stack";
 import { ensureToolchain } from "../world/toolchain";
 import { runCommandLine } from "./command";
 
-/** `npm run stop`: destroys stack `local`, stops its services and removes what they left. The tools stay for the next start. */
+/** Runs `npm run stop`: destroys stack `local`, stops its services and removes their files. The tools stay for the next start. */
 void runCommandLine(async (signal) => {
     const world = await readWorld().catch((error: Error) => error);
     await new Listr(

@@ -4,17 +4,17 @@ import { projectRoot } from "../paths";
 import { type BuildSummary, type ImageSummary, type LastRun, lastRunFile } from "../world/stack/lastRun";
 import type { Unchanged } from "./lastStart";
 
-/** How many images are shown. */
+/** Number of images shown. */
 const shownImages = 5;
 
-/** Where the application answers and how the deploy went, what the CodeBuild build came to. */
+/** Address of the application, with the results of the deploy and of the CodeBuild build. */
 export interface Outcome {
     deployment: string;
-    /** The build, or its failure. @default - the stack declares no project */
+    /** Result of the build, or its failure. @default - the stack declares no project */
     build?: BuildSummary | Error;
 }
 
-/** The end of `npm start` as text, at most 15 lines: changes, what each image cost, CodeBuild, the deploy, durations, what to do next. */
+/** Renders the end of `npm start`, at most 15 lines: changes, the cost of each image, CodeBuild, the deploy, durations, next commands. */
 export function summary(run: LastRun, { deployment, build }: Outcome): string {
     const further = run.images.length - shownImages;
     return [
@@ -34,7 +34,7 @@ const nextSteps = [
     "`npm run outputs` prints the stack's outputs, `npm test` runs every test, `npm run stop` removes everything.",
 ].join("\n");
 
-/** The end of a start that had nothing to do, as text. */
+/** Renders the end of a start that had nothing to do. */
 export function unchangedSummary({ time, image, port }: Unchanged): string {
     const since = `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
     return [
@@ -45,23 +45,23 @@ export function unchangedSummary({ time, image, port }: Unchanged): string {
     ].join("\n");
 }
 
-/** What a preview said. */
+/** Result of a preview. */
 export interface PreviewResult {
-    /** How many resources would be created, updated and so on. */
+    /** Numbers of resources that would be created, updated and so on. */
     changes: Record<string, number>;
-    /** The engine's and the program's warnings, one text each. */
+    /** Warnings of the engine and of the program, one text each. */
     warnings: string[];
     seconds: number;
 }
 
-/** A preview's end as text. */
+/** Renders the end of a preview. */
 export function previewSummary({ changes, warnings, seconds }: PreviewResult): string {
     const counts = Object.entries(changes).map(([operation, count]) => `${count} ${operation}`);
     const end = `Preview in ${seconds.toFixed(1)} s: ${counts.join(", ")}. Nothing was changed.`;
     return [...warnings.map((warning) => `warning: ${warning}\n`), end].join("\n");
 }
 
-/** How a deploy went, in two lines. */
+/** Renders the result of a deploy in two lines. */
 export function deployLine(result: DeployResult): string {
     const { status, imageBefore, imageAfter, healthy, seconds, requests, failed, longestGapSeconds, address } = result;
     const what =
@@ -75,7 +75,7 @@ export function deployLine(result: DeployResult): string {
     ].join("\n");
 }
 
-/** The first 12 digits of the digest, as people tell images apart. @param image `repository@sha256:…`; null for none */
+/** Cuts a digest to its first 12 digits, by which people tell images apart. @param image `repository@sha256:…`; null for none */
 function shortImage(image: string | null): string {
     return image === null ? "nothing" : image.replace(/^.*@(sha256:[0-9a-f]{12}).*$/, "$1");
 }
@@ -101,7 +101,7 @@ function buildLine(build: Outcome["build"], digest: unknown): string[] {
     return [`CodeBuild ${what} (${build.seconds.toFixed(1)} s, log in ${build.log}).`];
 }
 
-/** Steps run side by side: their sum is more than the whole. */
+/** Renders the durations of the steps, which run side by side: their sum exceeds the whole. */
 function durationLine({ seconds }: LastRun): string {
     const names: [string, number][] = [
         ["tools", seconds.tools],
@@ -117,7 +117,7 @@ function durationLine({ seconds }: LastRun): string {
     return `${rounded(seconds.total)} s: ${parts.join(", ")}.`;
 }
 
-/** Three digits are enough. */
+/** Rounds to three digits. */
 function rounded(seconds: number): string {
     return seconds.toFixed(seconds < 99.95 ? 1 : 0);
 }

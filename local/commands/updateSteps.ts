@@ -20,9 +20,9 @@ import type { PreviewResult } from "./summary";
 /** Results of the update and of the steps after it. */
 export interface Update {
     up: Promise<UpResult>;
-    /** The CodeBuild build, or its failure; undefined where the stack declares no project. */
+    /** Result of the CodeBuild build, or its failure; undefined where the stack declares no project. */
     build: Promise<BuildSummary | Error | undefined>;
-    /** The deploy, or why there was none; undefined when there was nothing to deploy. */
+    /** Result of the deploy, or the reason why there was none; undefined when there was nothing to deploy. */
     deploy: Promise<DeployResult | Error | undefined>;
 }
 
@@ -38,7 +38,7 @@ export function addPreview(steps: Steps, preparation: Preparation): Promise<Prev
     });
 }
 
-/** Adds the update of the stack, the CodeBuild build that it declares, and the deploy of what it built. */
+/** Adds the update of the stack, the CodeBuild build that it declares, and the deploy of its image. */
 export function addUpdate(steps: Steps, preparation: Preparation): Update {
     const { world, host, databaseImage, aws } = preparation;
     const up = steps.add("pulumi up", updateNeeds(preparation), async ({ tools, world, host }, { report, signal }) => {
@@ -81,7 +81,7 @@ async function openStack(toolchain: UpdateTools, world: World, host: ContainerHo
 }
 
 /**
- * Deploys what the stack built.
+ * Deploys the stack's image.
  *
  * @returns undefined when nothing changed and the image is released and serves
  * @throws Error with the script's last lines when that failed

@@ -7,17 +7,17 @@ import { Steps } from "./steps";
 import { deployLine, previewSummary, summary } from "./summary";
 import { addPreview, addUpdate } from "./updateSteps";
 
-/** Brings the offline world up and previews the next update of stack `local`. */
+/** Starts the offline world and previews the next update of stack `local`. */
 export async function preview(signal: AbortSignal): Promise<void> {
     const { added } = await run(signal, (steps) => ({ previewed: addPreview(steps, addPreparation(steps)) }));
     console.log(`\n${previewSummary(await added.previewed)}`);
 }
 
 /**
- * Brings the offline world up, updates stack `local`, builds on CodeBuild and deploys.
+ * Starts the offline world, updates stack `local`, builds on CodeBuild and deploys.
  *
- * @param inputs as they were before anything else was read
- * @throws the failure of the first step that failed, or the CodeBuild build's after all else is done
+ * @param inputs inputs as they were before any other file was read
+ * @throws the failure of the first step that failed, or the CodeBuild build's after all other steps
  */
 export async function start(inputs: Inputs, signal: AbortSignal): Promise<void> {
     await forgetStart();
@@ -50,7 +50,7 @@ export async function start(inputs: Inputs, signal: AbortSignal): Promise<void> 
     if (build instanceof Error) throw build;
 }
 
-/** Runs steps to their end. Ctrl-C leaves running what ran before. */
+/** Runs steps to their end. Ctrl-C leaves earlier processes running. */
 async function run<T>(signal: AbortSignal, add: (steps: Steps) => T): Promise<{ steps: Steps; added: T }> {
     const wasRunning = await readWorld().then(
         () => true,

@@ -1,7 +1,7 @@
 import * as fs from "node:fs/promises";
 import type { z } from "zod";
 
-/** @returns the content of a JSON file of the given form; undefined when it is missing, half-written or of another form */
+/** Reads a JSON file of the given form. @returns undefined when it is missing, half-written or of another form */
 export async function readJsonFile<T>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {
     let text: string;
     try {
@@ -13,7 +13,7 @@ export async function readJsonFile<T>(file: string, schema: z.ZodType<T>): Promi
     return schema.safeParse(parse(text)).data;
 }
 
-/** Writes a JSON file that only its owner may read. It is complete or not there at all. */
+/** Writes a JSON file that only its owner may read. A reader never sees an incomplete file. */
 export async function writeJsonFile(file: string, content: unknown): Promise<void> {
     const unfinished = `${file}.new`;
     await fs.rm(unfinished, { force: true });

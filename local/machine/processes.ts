@@ -1,23 +1,23 @@
 import * as fs from "node:fs";
 import { waitFor } from "./waitFor";
 
-/** A process that cannot be mistaken for a later one with the same id. */
+/** Identity of a process, which no later process with the same id shares. */
 export interface ProcessIdentity {
     pid: number;
-    /** When it was started, in clock ticks since the machine's start (field 22 of /proc/<pid>/stat, proc(5)). */
+    /** Start of the process, in clock ticks since the machine's start (field 22 of /proc/<pid>/stat, proc(5)). */
     startTime: number;
 }
 
-/** A running process as /proc/<pid>/stat shows it. */
+/** Status of a running process, as in /proc/<pid>/stat. */
 export interface ProcessStatus extends ProcessIdentity {
     parent: number;
     session: number;
 }
 
-/** How long (milliseconds) a process may take to end after SIGTERM, and after SIGKILL. */
+/** Time (milliseconds) that a process may take to end after SIGTERM, and after SIGKILL. */
 const termination = { graceful: 10_000, forced: 5_000 };
 
-/** @returns the status of a process; undefined when it has ended, also when nobody has collected its exit code yet */
+/** Reads the status of a process. @returns undefined when it has ended, even with an uncollected exit code */
 export function processStatus(pid: number): ProcessStatus | undefined {
     let text: string;
     try {
@@ -32,12 +32,12 @@ export function processStatus(pid: number): ProcessStatus | undefined {
     return hasEnded ? undefined : { pid, parent: field(4), session: field(6), startTime: field(22) };
 }
 
-/** @returns whether exactly this process is still running */
+/** Tells whether exactly this process is still running. */
 export function isRunning({ pid, startTime }: ProcessIdentity): boolean {
     return processStatus(pid)?.startTime === startTime;
 }
 
-/** @returns every running process that this user can see */
+/** Lists every running process that this user can see. */
 export function allProcesses(): ProcessStatus[] {
     return fs
         .readdirSync("/proc")
@@ -47,9 +47,9 @@ export function allProcesses(): ProcessStatus[] {
 }
 
 /**
- * Ends a process that leads a session, and whatever is left of the session: SIGTERM to the leader, SIGKILL after a while.
+ * Ends a process that leads a session, and all processes of the session: SIGTERM to the leader, SIGKILL after the deadline.
  *
- * @throws when something is still there after that
+ * @throws Error when a process remains after that
  */
 export async function endSession(leader: ProcessIdentity): Promise<void> {
     send(leader, "SIGTERM");
@@ -63,8 +63,8 @@ export async function endSession(leader: ProcessIdentity): Promise<void> {
 }
 
 /**
- * While processes of a session are left, the kernel gives the session's id to no new process. A process that has the id
- * again therefore means that none is left.
+ * Lists the remaining processes of a session. The kernel gives the id of a session with processes to no new process. So a process with that
+ * id means that none remains.
  */
 function orphansOf(leader: ProcessIdentity): ProcessIdentity[] {
     const present = processStatus(leader.pid);
@@ -82,7 +82,7 @@ export function send(identity: ProcessIdentity, signal: NodeJS.Signals): void {
     }
 }
 
-/** @returns once all have ended or the time (milliseconds) is over */
+/** Waits until all processes have ended or the deadline (milliseconds) is over. */
 export async function waitForEnd(identities: ProcessIdentity[], deadline: number): Promise<void> {
     await waitFor(() => (identities.some(isRunning) ? undefined : true), deadline);
 }

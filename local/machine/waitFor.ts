@@ -1,16 +1,16 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** How often (milliseconds) a condition on this machine is looked at again. */
+/** Interval (milliseconds) between looks at a condition on this machine. */
 const localInterval = 20;
 
 /**
- * Waits until a condition gives a value.
+ * Waits until a condition returns a value.
  *
- * @param condition looked at repeatedly; undefined means not yet
- * @param deadline how long to wait, in milliseconds
- * @param interval how often the condition is looked at again, in milliseconds
+ * @param condition function that is called repeatedly; undefined means not yet
+ * @param deadline longest wait, in milliseconds
+ * @param interval interval between calls, in milliseconds
  * @returns the value, or undefined when the time is over
- * @throws the signal's reason when aborted, and what the condition throws
+ * @throws the signal's reason when aborted, and errors of the condition
  */
 export async function waitFor<T>(
     condition: () => Promise<T | undefined> | T | undefined,

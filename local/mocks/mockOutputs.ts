@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
 
-/** Account that the mocked stack lives in. */
+/** Account of the mocked stack. */
 export const accountId = "123456789012";
-/** Region that the mocked stack lives in. */
+/** Region of the mocked stack. */
 export const region = "eu-central-1";
 /** Host of that account's registry in that region. */
 export const registry = `${accountId}.dkr.ecr.${region}.amazonaws.com`;
 
 type Values = Record<string, unknown>;
 
-/** What AWS and docker-build add to a resource's inputs, by type. */
+/** Outputs that AWS and docker-build add to a resource's inputs, by type. */
 export const computedOutputs: Record<string, (inputs: Values, name: string) => Values> = {
     "aws:ecr/repository:Repository": ({ name }) => repository(name),
     "aws:s3/bucket:Bucket": ({ bucket }, name) => bucketOf(bucket ?? autoNamed(name)),
@@ -62,7 +62,7 @@ export const computedOutputs: Record<string, (inputs: Values, name: string) => V
     "docker-build:index:Index": ({ tag }, name) => ({ ref: `${String(tag)}@${digestOf(name)}` }),
 };
 
-/** What AWS answers, by function. */
+/** Answers of AWS, by function. */
 export const invokeResults: Record<string, (inputs: Values) => Values> = {
     "aws:index/getPartition:getPartition": () => ({ partition: "aws", dnsSuffix: "amazonaws.com" }),
     "aws:index/getRegion:getRegion": () => ({ region, id: region }),
@@ -75,12 +75,12 @@ export const invokeResults: Record<string, (inputs: Values) => Values> = {
     "aws:ecr/getAuthorizationToken:getAuthorizationToken": () => ({ userName: "AWS", password: "registry-token" }),
 };
 
-/** The digest that the mocked builder gives to the image of a name. */
+/** Makes the digest that the mocked builder gives to the image of a name. */
 export function digestOf(resourceName: string): string {
     return `sha256:${createHash("sha256").update(resourceName).digest("hex")}`;
 }
 
-/** The name that a provider makes from a resource's name when it is given none. */
+/** Makes the name that a provider derives from a resource's name when it is given none. */
 export function autoNamed(resourceName: string): string {
     return `${resourceName}-1a2b3c4`;
 }

@@ -9,11 +9,11 @@ import { computedOutputs, invokeResults } from "./mockOutputs";
 
 /** Set-up of a mocked stack. */
 export interface MockOptions {
-    /** @default cached-image-pipeline */
+    /** Name of the project. @default cached-image-pipeline */
     project?: string;
-    /** @default dev */
+    /** Name of the stack. @default dev */
     stack?: string;
-    /** Whether this is a preview: nothing exists yet, so outputs that a provider computes are unknown. @default false */
+    /** Whether the run is a preview: no resource exists yet, so outputs that a provider computes are unknown. @default false */
     preview?: boolean;
     /** Types whose computed outputs are known in a preview, since these resources exist already. @default - none */
     existing?: string[];
@@ -21,7 +21,7 @@ export interface MockOptions {
     config?: Record<string, string>;
 }
 
-/** What the engine was asked to register. */
+/** Resource that the engine was asked to register. */
 export interface ResourceRecord {
     type: string;
     name: string;
@@ -30,9 +30,9 @@ export interface ResourceRecord {
     parent: string;
     /** Inputs; secrets are shown as `{ secret: value }` and unknown values as {@link unknown}. */
     inputs: Record<string, unknown>;
-    /** The resource options that were set. */
+    /** Resource options that were set. */
     options: ResourceOptionsRecord;
-    /** What a component gave to `registerOutputs`. @default - undefined when it never did */
+    /** Outputs that a component passed to `registerOutputs`. @default - undefined when it never did */
     outputs?: Record<string, unknown>;
 }
 
@@ -44,30 +44,30 @@ export interface ResourceOptionsRecord {
     ignoreChanges?: string[];
     /** Labels of the resources with which this one is replaced. */
     replaceWith?: string[];
-    /** Labels of the resources that were named in `dependsOn`, without those that inputs refer to. */
+    /** Labels of the resources in `dependsOn`, without those that inputs refer to. */
     dependsOn?: string[];
 }
 
-/** A function of a provider that was called. */
+/** Call of a provider's function. */
 export interface InvokeRecord {
     token: string;
     inputs: Record<string, unknown>;
 }
 
-/** Stands in records for a value that is not known in a preview. */
+/** Text in records for a value that is unknown in a preview. */
 export const unknown = "<unknown>";
 
-/** The mocked engine's records. One world is current at a time: a new one replaces the old one in the whole process. */
+/** Records of the mocked engine. One world is current at a time: a new one replaces the old one in the whole process. */
 export class MockWorld {
-    /** Everything registered, components included, in the order of arrival. */
+    /** Registered resources, components included, in the order of arrival. */
     readonly resources: ResourceRecord[] = [];
-    /** Every call of a provider's function, in the order of arrival. */
+    /** Calls of providers' functions, in the order of arrival. */
     readonly invokes: InvokeRecord[] = [];
-    /** What the mocks were asked for and do not know; {@link settle} throws it, since a throw inside a mock hangs the program. */
+    /** Requests that the mocks do not know; {@link settle} throws them, since a throw inside a mock hangs the program. */
     readonly problems: string[] = [];
 
     /**
-     * Waits until everything that the program asked for has been answered.
+     * Waits until all requests of the program have been answered.
      *
      * @throws Error when the program called a function that the mocks do not know
      */
@@ -81,19 +81,19 @@ export class MockWorld {
         if (this.problems.length > 0) throw new Error(this.problems.join("\n"));
     }
 
-    /** @throws Error unless exactly one resource has this label or this name */
+    /** Finds a resource. @throws Error unless exactly one resource has this label or this name */
     resource(labelOrName: string): ResourceRecord {
         const found = this.resources.filter((one) => one.name === labelOrName || labelOf(one) === labelOrName);
         if (found.length === 1) return found[0]!;
         throw new Error(`${found.length} resources are called ${labelOrName}; there are:\n${this.tree().join("\n")}`);
     }
 
-    /** All resources of one type. */
+    /** Lists all resources of one type. */
     resourcesOfType(type: string): ResourceRecord[] {
         return this.resources.filter((one) => one.type === type);
     }
 
-    /** Labels of all resources, each indented below its parent, siblings in alphabetical order. */
+    /** Lists the labels of all resources, each indented below its parent, siblings in alphabetical order. */
     tree(parent = "", indent = ""): string[] {
         const children = this.resources.filter((one) => one.parent === parent).map(labelOf);
         return children.sort().flatMap((label) => [`${indent}${label}`, ...this.tree(label, `${indent}  `)]);
@@ -104,15 +104,15 @@ export class MockWorld {
     }
 }
 
-/** Part of the SDK's runtime, though not of its published types. */
+/** Function of the SDK's runtime that its published types leave out. */
 const { waitForRPCs: waitForCalls } = pulumi.runtime as unknown as { waitForRPCs: () => Promise<void> };
 
-/** Class and name of a resource: `Repository pipeline-app-repository`. */
+/** Makes the label of a resource from its class and name: `Repository pipeline-app-repository`. */
 export function labelOf(resource: { type: string; name: string }): string {
     return `${resource.type.split(":").pop()} ${resource.name}`;
 }
 
-/** Replaces engine and providers by mocks that record what they are asked for. */
+/** Replaces engine and providers by mocks that record their requests. */
 export async function mockPulumi(options: MockOptions = {}): Promise<MockWorld> {
     const { project = "cached-image-pipeline", stack = "dev", preview = false, existing = [], config = {} } = options;
     const world = new MockWorld();
@@ -144,9 +144,9 @@ export async function mockPulumi(options: MockOptions = {}): Promise<MockWorld> 
 }
 
 /**
- * The value of an output.
+ * Waits for the value of an output.
  *
- * @throws Error when it is unknown, which a test that awaits `apply` would wait for without end; and what an `apply` threw
+ * @throws Error when it is unknown, since a test that awaits `apply` would hang; and the error of an `apply`
  */
 export async function valueOf<T>(output: pulumi.Output<T>): Promise<pulumi.Unwrap<T>> {
     const { known, promise } = internals(output);
@@ -154,17 +154,17 @@ export async function valueOf<T>(output: pulumi.Output<T>): Promise<pulumi.Unwra
     return (await promise()) as pulumi.Unwrap<T>;
 }
 
-/** Whether a preview knows the value of an output. */
+/** Tells whether a preview knows the value of an output. */
 export function isKnown(output: pulumi.Output<unknown>): Promise<boolean> {
     return internals(output).known;
 }
 
-/** Whether the engine keeps the value of an output encrypted and does not show it. */
+/** Tells whether the engine keeps the value of an output encrypted and does not show it. */
 export function isSecret(output: pulumi.Output<unknown>): Promise<boolean> {
     return internals(output).secret;
 }
 
-/** The parts of an Output that its published type leaves out. */
+/** Returns the parts of an Output that its published type leaves out. */
 function internals(output: pulumi.Output<unknown>) {
     const inner = pulumi.output(output) as unknown as {
         isKnown: Promise<boolean>;
@@ -174,7 +174,7 @@ function internals(output: pulumi.Output<unknown>) {
     return { known: inner.isKnown, secret: inner.isSecret, promise: () => inner.promise() };
 }
 
-/** Listens on the mocked engine, whose requests hold what mocks are not told: parents, options and registered outputs. */
+/** Records the requests to the mocked engine, which hold values that mocks do not get: parents, options and registered outputs. */
 function record(world: MockWorld, monitor: MockMonitor): void {
     const register = monitor.registerResource.bind(monitor);
     const registerOutputs = monitor.registerResourceOutputs.bind(monitor);
@@ -232,7 +232,7 @@ const signature = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 const unknownValue = pulumi.runtime.unknownValue;
 
-/** Inputs as a test wants to read them: secrets as `{ secret: value }`, unknown values as {@link unknown}. */
+/** Converts inputs to a readable form: secrets as `{ secret: value }`, unknown values as {@link unknown}. */
 function readable(inputs: Record<string, unknown>): Record<string, unknown> {
     return readableValue(inputs) as Record<string, unknown>;
 }

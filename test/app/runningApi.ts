@@ -2,14 +2,14 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 
-/** An answer of the API: what the tests compare. */
+/** Answer of the API, with the parts that tests compare. */
 export interface Answer {
     status: number;
     location: string | null;
     body: unknown;
 }
 
-/** A running process of the sample application. */
+/** Running process of the sample application. */
 export class RunningApi {
     private constructor(
         private readonly child: ChildProcess,
@@ -26,17 +26,17 @@ export class RunningApi {
         return new RunningApi(child, collected);
     }
 
-    /** Everything that the process has written so far. */
+    /** Output of the process so far. */
     get output(): string {
         return this.collected.output;
     }
 
-    /** The messages of its log lines so far, in order. */
+    /** Messages of the process's log lines so far, in order. */
     get messages(): string[] {
         return this.lines().map(({ msg }) => String(msg));
     }
 
-    /** @throws Error with its output when it does not listen within 20 s */
+    /** Waits until the process listens. @throws Error with its output when it does not within 20 s */
     async listening(): Promise<void> {
         await this.until("listen", () => this.messages.includes("listening"));
     }

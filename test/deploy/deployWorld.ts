@@ -16,21 +16,21 @@ import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { proofKey } from "../../infra/plan/proofKey";
 import { startAwsCli } from "../support/awsCli";
 
-/** How a script ended. */
+/** Result of a script. */
 export interface ScriptRun {
     code: number | null;
     stdout: string;
     stderr: string;
 }
 
-/** An emulated AWS with a repository and a release parameter, and the deploy scripts' surroundings. */
+/** Emulated AWS with a repository and a release parameter, and the deploy scripts' surroundings. */
 export type DeployWorld = Awaited<ReturnType<typeof startDeployWorld>>;
 
 export const parameterName = "/shop/dev/config/image-tag";
 export const repositoryName = "shop-dev";
 export const cacheBucketName = "shop-dev-cache";
 
-/** Starts it. */
+/** Starts the world. */
 export async function startDeployWorld() {
     const [world, cli] = await Promise.all([startWorld(), startAwsCli()]);
     const { ecr, s3, ssm } = world.admin;
@@ -56,14 +56,14 @@ export async function startDeployWorld() {
         ...world,
         repositoryUrl,
         environment,
-        /** Pushes an image with its content tag; gives its digest. */
+        /** Pushes an image with its content tag; returns its digest. */
         pushImage: async (name: string): Promise<string> => {
             const imageManifest = manifest(name);
             const put = { repositoryName, imageManifest, imageManifestMediaType: manifestType };
             await ecr.send(new PutImageCommand({ ...put, imageTag: `src-${name}` }));
             return digestOf(imageManifest);
         },
-        /** Writes, as builds do, which image was built of a content. */
+        /** Writes a proof, as builds do: the digest of the image that was built of a content. */
         prove: async (tag: string, Body: string) => {
             await s3.send(new PutObjectCommand({ Bucket: cacheBucketName, Key: proofKey(repositoryName, tag), Body }));
         },
@@ -78,7 +78,7 @@ export async function startDeployWorld() {
                 await ssm.send(new LabelParameterVersionCommand(move));
             }
         },
-        /** Version and value behind the name or one of its labels. */
+        /** Reads version and value behind the name or one of its labels. */
         parameter: async (selector = "") => {
             const { Parameter } = await ssm.send(new GetParameterCommand({ Name: `${parameterName}${selector}` }));
             return { version: Parameter?.Version, value: Parameter?.Value };
@@ -87,7 +87,7 @@ export async function startDeployWorld() {
             const { Parameters } = await ssm.send(new GetParameterHistoryCommand({ Name: parameterName }));
             return (Parameters ?? []).map(({ Value }) => Value);
         },
-        /** Digest of the image that has a tag; undefined when none has. */
+        /** Finds the digest of the image that has a tag; undefined when none has. */
         tagged: async (imageTag: string) => {
             const describe = new DescribeImagesCommand({ repositoryName, imageIds: [{ imageTag }] });
             const answer = await ecr.send(describe).catch((error: Error) => {

@@ -38,7 +38,7 @@ describe("deploy/ec2.sh on several instances, under the declared deploy role", f
             ...variables,
         });
     const refuse = (number: number, image: number) => instances.refuse(number, digests[image]!);
-    /** Images that were deployed on each instance, in order. */
+    /** Lists the images that were deployed on each instance, in order. */
     const deployed = () => instances.deployed().map((list) => list.map((digest) => digests.indexOf(digest)));
     const live = async () => (await world.parameter(":live").catch(() => undefined))?.value?.split("@")[1];
 

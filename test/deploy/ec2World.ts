@@ -13,7 +13,7 @@ import { currentAgentVersion, openSsm } from "../../local/aws/ssm";
 import { startDockerHost } from "../support/dockerHost";
 import { cacheBucketName, type DeployWorld, parameterName, repositoryName, run, startDeployWorld } from "./deployWorld";
 
-/** The application of these tests: serves its version, once its database listens; MODE=broken never answers. */
+/** Application of these tests: serves its version, once its database listens; MODE=broken never answers. */
 const application = `
 [ "$MODE" = broken ] && exec sleep 1000
 [ "$MODE" = crash ] && { echo "cannot start: no licence"; exit 3; }
@@ -23,7 +23,7 @@ echo "$VERSION" >/www/readyz
 exec httpd -f -p 8080 -h /www
 `;
 
-/** What stands for a database: it listens. */
+/** Stand-in for a database, which listens. */
 const database = "exec nc -ll -p 3306 -e /bin/cat\n";
 
 const compose = (databaseImage: string) => `
@@ -46,7 +46,7 @@ services:
     healthcheck: { test: [CMD, nc, -w, "1", 127.0.0.1, "3306"], interval: 1s, retries: 3 }
 `;
 
-/** A value that nobody but the containers may see. */
+/** Value that nobody but the containers may see. */
 export const marker = "marker-of-a-secret-value-7f3a";
 
 const instanceId = "i-0fedcba9876543210";
@@ -56,16 +56,16 @@ export const documentName = "shop-dev-deploy";
 export const targetTag = { key: "Deploy", value: "shop-dev" };
 const bucket = "shop-dev-deploy";
 
-/** What deploys are told of the target. */
+/** Variables of deploys that describe the target. */
 export const targetVariables = {
     DEPLOY_DOCUMENT: documentName,
     DEPLOY_TARGETS: `Key=tag:${targetTag.key},Values=${targetTag.value}`,
 };
 
-/** An emulated AWS with an instance on a real Docker daemon, as an Ec2Target declares them. */
+/** Emulated AWS with an instance on a real Docker daemon, as an Ec2Target declares them. */
 export type Ec2World = Awaited<ReturnType<typeof startEc2World>>;
 
-/** Starts it. */
+/** Starts the world. */
 export async function startEc2World() {
     // First what may have to set up tools.
     const host = await startDockerHost();
@@ -141,7 +141,7 @@ export async function startEc2World() {
         directory,
         address: `http://127.0.0.1:${port}`,
         port,
-        /** Replaces the compose file, by the one of these tests where none is given. */
+        /** Replaces the compose file, by default with that of these tests. */
         putComposeFile,
         /** Replaces the variables of the compose files. */
         putVariables: (variables: Record<string, string>) =>
@@ -153,7 +153,7 @@ export async function startEc2World() {
             ),
         putSecret: (value: unknown) =>
             secrets.send(new PutSecretValueCommand({ SecretId: "shop/dev", SecretString: JSON.stringify(value) })),
-        /** Builds, pushes and proves a version of the application; gives its digest. */
+        /** Builds, pushes and proves a version of the application; returns its digest. */
         pushVersion: async (version: string, mode = "good"): Promise<string> => {
             const reference = `${world.repositoryUrl}:src-${version}`;
             await host.importImage(reference, application, { VERSION: version, MODE: mode });
@@ -171,7 +171,7 @@ export async function startEc2World() {
                 ...targetVariables,
                 DEPLOY_DEADLINE: "100",
             }),
-        /** Ids of the service's containers, the stopped ones included. */
+        /** Lists the ids of the service's containers, the stopped ones included. */
         containers: async () => {
             const filters = JSON.stringify({ label: ["com.docker.compose.service=go"] });
             const query = `/containers/json?all=true&filters=${encodeURIComponent(filters)}`;
@@ -180,7 +180,7 @@ export async function startEc2World() {
                 ({ Id, State, Image }) => ({ id: Id, state: State, digest: Image.replace(/^.*@/, "") }),
             );
         },
-        /** What the application answers; undefined when it does not. */
+        /** Reads the application's answer; undefined without one. */
         version: async () => {
             try {
                 return (await (await fetch(`http://127.0.0.1:${port}/readyz`)).text()).trim();
@@ -196,12 +196,12 @@ export async function startEc2World() {
     };
 }
 
-/** Variables of a job that runs under a role with exactly the declared permissions of deploys. */
+/** Makes the variables of a job that runs under a role with exactly the declared permissions of deploys. */
 export async function assumeDeployRole(world: DeployWorld): Promise<Record<string, string>> {
     const parameterArn = arnIn(world, "ssm", `parameter${parameterName}`);
     const policy = deployPolicy({
         release: { parameterArn, repositoryArn: arnIn(world, "ecr", `repository/${repositoryName}`) },
-        // What this environment released is promoted within its repository.
+        // Releases of this environment are promoted within its repository.
         promotion: { parameterArn, proofs: { bucketArn: `arn:aws:s3:::${cacheBucketName}` } },
         ec2: {
             documentArn: arnIn(world, "ssm", `document/${documentName}`),
@@ -222,7 +222,7 @@ function arnIn({ region }: DeployWorld, service: string, resource: string): stri
     return `arn:aws:${service}:${region}:000000000000:${resource}`;
 }
 
-/** The role of the instance with exactly the declared permissions. */
+/** Creates the role of the instance with exactly the declared permissions. */
 async function createRole(world: DeployWorld): Promise<string> {
     const { admin } = world;
     const RoleName = "shop-dev-instance";

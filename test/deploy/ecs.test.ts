@@ -128,7 +128,7 @@ describe("deploy/ecs.sh against the emulator, under the declared deploy role", f
     describe("after a change of the container's port or name", () => {
         /** Container and port of each revision. */
         const reached = new Map<unknown, [name: string, port: number]>();
-        /** ECS takes no load balancer that reaches what the task definition does not have. */
+        /** Refuses a load balancer whose container or port the task definition lacks, as ECS does. */
         const asEcsDoes = async (): Promise<Record<string, Script>> => {
             const present = (await world.service()).loadBalancers;
             return {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type EcsWorld, revision, startEcsWorld, title } from "./ecsWorld";
 import { Refusal, type Script } from "./scriptedAws";
 
-/** A deployment as DescribeServices shows it. */
+/** Deployment as DescribeServices shows it. */
 interface Deployment {
     id: string;
     status: "PRIMARY" | "ACTIVE";
@@ -33,13 +33,13 @@ const wanted: Deployment = {
     taskDefinition: revision(2),
 };
 
-/** States that DescribeServices goes through, one a call; the last one stays. */
+/** Makes a script of DescribeServices with these states, one a call; the last one stays. */
 const states =
     (...all: object[]): Script =>
     (_input, count) =>
         all[Math.min(count, all.length - 1)];
 
-/** What AWS answers besides the states: the rollout starts, two of its tasks have stopped. */
+/** Answers of AWS besides the states: the rollout starts, two of its tasks have stopped. */
 const rollout: Record<string, Script> = {
     RegisterTaskDefinition: () => ({ taskDefinition: { taskDefinitionArn: revision(2) } }),
     UpdateService: ({ taskDefinition }) => ({

@@ -10,35 +10,35 @@ const account = "000000000000";
 const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
 const role = (name: string) => `arn:aws:iam::${account}:role/${name}`;
 
-/** Cluster, service and family of the tests. */
+/** Name of the tests' cluster, service and family. */
 export const title = "shop-dev";
 
-/** ARN of a revision of the service's task definition. */
+/** Makes the ARN of a revision of the service's task definition. */
 export const revision = (number: number) => arn("ecs", `task-definition/${title}:${number}`);
 
-/** What lets the load balancer reach a container's port. */
+/** Makes the load balancer setting that reaches a container's port. */
 export const balancer = (containerName: string, containerPort: number) => ({
     targetGroupArn: arn("elasticloadbalancing", "targetgroup/shop-dev/1"),
     containerName,
     containerPort,
 });
 
-/** A service as the emulator describes it. */
+/** Service as the emulator describes it. */
 export interface Service {
     taskDefinition: string;
     loadBalancers: { targetGroupArn: string; containerName: string; containerPort: number }[];
     deployments: { id: string; status: string; rolloutState: string; taskDefinition: string }[];
 }
 
-/** The part of a task definition that tests look into. */
+/** Part of a task definition that tests look into. */
 export interface Definition {
     containerDefinitions: { image: string; environment: { name: string; value: string }[] }[];
 }
 
-/** A deploy world with the service that EcsTarget declares. */
+/** Deploy world with the service that EcsTarget declares. */
 export type EcsWorld = Awaited<ReturnType<typeof startEcsWorld>>;
 
-/** Starts it; the service runs revision 1 with the first image. */
+/** Starts the world; the service runs revision 1 with the first image. */
 export async function startEcsWorld() {
     const world = await startScriptedWorld();
     const { aws } = world;
@@ -127,13 +127,13 @@ export async function startEcsWorld() {
         rollBack: (variables: Record<string, string> = {}) =>
             world.deploy("rollback.sh", { ...job, ...variables }, "ecs"),
 
-        /** The service as it is. */
+        /** Reads the present service. */
         service: async (): Promise<Service> => {
             const answer = await aws("ecs", "describe-services", "--cluster", title, "--services", title);
             return (answer as { services: Service[] }).services[0]!;
         },
 
-        /** What a revision holds, without what ECS adds to it. */
+        /** Reads the content of a revision, without ECS's own fields. */
         definition: async (definition: string): Promise<Definition> => {
             const answer = await aws("ecs", "describe-task-definition", "--task-definition", definition);
             const { taskDefinition } = answer as { taskDefinition: Definition & Record<string, unknown> };

@@ -12,7 +12,7 @@ import { projectRoot } from "../../local/paths";
 import { ensureContainerTools, ensureToolchain } from "../../local/world/toolchain";
 import { run } from "./deployWorld";
 
-/** What the job `build` of deploy/gitlab-ci.yml does about its builder. */
+/** Steps of the job `build` of deploy/gitlab-ci.yml that prepare its builder. */
 const { script, variables } = (
     parse(fs.readFileSync(path.join(projectRoot, "deploy/gitlab-ci.yml"), "utf8")) as {
         build: { script: string[]; variables: Record<string, string> };
@@ -24,7 +24,7 @@ describe("the builder of deploy/gitlab-ci.yml", function () {
     this.timeout(60_000);
     let folder: string;
     let environment: Record<string, string>;
-    /** What stands for a daemon: it answers clients that show their certificate. */
+    /** Stand-in for a daemon, which answers clients that show their certificate. */
     let daemon: https.Server;
     const asked: string[] = [];
 
@@ -56,7 +56,7 @@ describe("the builder of deploy/gitlab-ci.yml", function () {
             PATH: `${path.dirname(docker)}:${process.env.PATH}`,
             HOME: folder,
             DOCKER_CONFIG: path.join(folder, "config"),
-            // Where the service leaves its certificates in a job.
+            // Path of the service's certificates in a job.
             DOCKER_CERT_PATH: folder,
             DOCKER_HOST: `tcp://127.0.0.1:${(daemon.address() as AddressInfo).port}`,
         };

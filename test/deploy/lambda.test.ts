@@ -6,7 +6,7 @@ import { run } from "./deployWorld";
 import { functionName, type LambdaWorld, startLambdaWorld } from "./lambdaWorld";
 import { Refusal, type Script } from "./scriptedAws";
 
-/** Calls that change something. */
+/** Calls that change state. */
 const writes = ["UpdateFunctionCode", "PublishVersion", "InvokeFunction", "UpdateAlias", "PutParameter"];
 
 describe("deploy/lambda.sh, under the declared deploy role", function () {
@@ -34,7 +34,7 @@ describe("deploy/lambda.sh, under the declared deploy role", function () {
     });
     const value = (index: number) =>
         `${world.repositoryUrl}:src-${["one", "two", "three"][index]}@${world.digests[index]}`;
-    /** AWS publishes nothing when nothing has changed since the newest version; the emulator always does. */
+    /** Makes a script in which AWS publishes nothing, since nothing has changed after the newest version; the emulator always publishes. */
     const unchanged = (Version: string): Record<string, Script> => ({ PublishVersion: () => ({ Version }) });
 
     it("records the first release where the alias names the image already", async () => {
@@ -100,7 +100,7 @@ describe("deploy/lambda.sh, under the declared deploy role", function () {
         }
     });
 
-    /** What GetFunction answers of the function while it has the first image, and of the update that was asked for. */
+    /** Makes GetFunction's answers for the function with the first image, and for the requested update. */
     const functionIs =
         (LastUpdateStatus: string, image: number, changed: Record<string, string> = {}): Script =>
         () => {

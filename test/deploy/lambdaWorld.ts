@@ -5,13 +5,13 @@ import { startScriptedWorld } from "./scriptedWorld";
 
 const arn = (service: string, resource: string) => `arn:aws:${service}:eu-central-1:000000000000:${resource}`;
 
-/** The function of the tests. */
+/** Name of the tests' function. */
 export const functionName = "shop-dev";
 
-/** A deploy world with the function that LambdaTarget declares. */
+/** Deploy world with the function that LambdaTarget declares. */
 export type LambdaWorld = Awaited<ReturnType<typeof startLambdaWorld>>;
 
-/** Starts it; the alias names version 1, which runs the first image. */
+/** Starts the world; the alias names version 1, which runs the first image. */
 export async function startLambdaWorld() {
     const world = await startScriptedWorld();
     const { aws } = world;
@@ -57,13 +57,13 @@ export async function startLambdaWorld() {
         /** Runs deploy/rollback.sh under that role. */
         rollBack: () => world.deploy("rollback.sh", job, "lambda"),
 
-        /** The version that the alias names. */
+        /** Finds the version that the alias names. */
         liveVersion: async (): Promise<string> => {
             const answer = await aws("lambda", "get-alias", "--function-name", functionName, "--name", "live");
             return (answer as { FunctionVersion: string }).FunctionVersion;
         },
 
-        /** The image of a version. */
+        /** Finds the image of a version. */
         imageOf: async (version: string): Promise<string> => {
             const answer = await aws("lambda", "get-function", "--function-name", functionName, "--qualifier", version);
             return (answer as { Code: { ImageUri: string } }).Code.ImageUri;

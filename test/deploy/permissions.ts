@@ -1,11 +1,11 @@
 import type { Statement } from "../../infra/aws/policyDocument";
 import { type Call, Refusal } from "./scriptedAws";
 
-/** What IAM checks for a request. */
+/** Check of IAM for a request. */
 interface Check {
     action: string;
     resource: string;
-    /** Values of condition keys; a key that the request does not have is absent. */
+    /** Values of condition keys; a key that the request lacks is absent. */
     conditions: Record<string, string | string[]>;
 }
 
@@ -19,8 +19,8 @@ const check = (action: string, resource: string, conditions: Check["conditions"]
 });
 
 /**
- * What AWS checks for each call of ECS; the emulator asks about the cluster instead, whatever the call is about, and takes some
- * actions of Lambda for others.
+ * Checks of AWS for each call of ECS. The emulator checks the cluster instead, whatever the call is about, and takes some actions of Lambda
+ * for others.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
  */
@@ -62,7 +62,7 @@ const checksOfEcs: Record<string, Checks> = {
     RunTask: ({ taskDefinition }) => [check("ecs:RunTask", String(taskDefinition))],
 };
 
-/** What AWS checks for a call. */
+/** Lists AWS's checks for a call. */
 function checksOf({ service, operation, input, path }: Call): Check[] {
     const arn = (resource: string) => `arn:aws:${service}:eu-central-1:000000000000:${resource}`;
     if (service === "ecs") return checksOfEcs[operation]?.(input, arn) ?? [check(`ecs:${operation}`, "*")];

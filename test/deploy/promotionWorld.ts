@@ -21,11 +21,11 @@ import {
 } from "./deployWorld";
 import { pushRealImage } from "./pushRealImage";
 
-/** ARN of a resource of the world. */
+/** Makes the ARN of a resource of the world. */
 export const arn = (service: string, resource: string) => `arn:aws:${service}:eu-central-1:000000000000:${resource}`;
-/** The environment that receives. */
+/** Environment that receives images. */
 export const production = { parameterName: "/shop/prod/config/image-tag", repositoryName: "shop-prod" };
-/** What its stack says of dev, where everything may be promoted. */
+/** Setting of its stack for dev, from which everything may be promoted. */
 export const promotion = {
     parameterArn: arn("ssm", `parameter${parameterName}`),
     proofs: { bucketArn: `arn:aws:s3:::${cacheBucketName}` },
@@ -35,13 +35,13 @@ export const promotion = {
     },
 } satisfies PromotionScope;
 
-/** An emulated AWS with images that dev released, and the role of production's deploys. */
+/** Emulated AWS with images that dev released, and the role of production's deploys. */
 export type PromotionWorld = Awaited<ReturnType<typeof startPromotionWorld>>;
 
 /**
- * Starts it.
+ * Starts the world.
  *
- * @param images names of the images that dev has, in the order of its releases
+ * @param images names of dev's images, in the order of its releases
  * @param unreleased names of further images
  */
 export async function startPromotionWorld<Name extends string>(images: Name[], unreleased: Name[] = []) {
@@ -52,7 +52,7 @@ export async function startPromotionWorld<Name extends string>(images: Name[], u
     const registry = new RegistryClient(world.gateway.origin, await registryToken(world.admin.ecr));
     const digests = {} as Record<Name, string>;
     for (const name of [...images, ...unreleased]) digests[name] = await pushRealImage(registry, name);
-    // What `pulumi up` wrote is no release.
+    // The version that `pulumi up` wrote is no release.
     await world.putParameter(`${world.repositoryUrl}@${digests[images[0]!]}`);
     for (const name of images) await releaseIn(world, digests[name]);
     const Name = production.parameterName;
@@ -75,7 +75,7 @@ export async function startPromotionWorld<Name extends string>(images: Name[], u
         to: `${host}/${production.repositoryName}`,
         /** Gives the role these statements. */
         put,
-        /** Gives the role exactly what a stack declares for another promotion. */
+        /** Gives the role exactly the permissions that a stack declares for another promotion. */
         allow: (promotion?: PromotionScope, repositoryArn?: string) => put(declared(promotion, repositoryArn)),
         /** Logs in to the registry under the role. */
         logIn: () => writeRegistryLogin(ecr, host, folder),
@@ -90,13 +90,13 @@ export async function startPromotionWorld<Name extends string>(images: Name[], u
                 AWS_SECRET_ACCESS_KEY: secretAccessKey,
                 AWS_SESSION_TOKEN: sessionToken,
             }),
-        /** What production's repository has: tags by digest. */
+        /** Lists the content of production's repository: tags by digest. */
         copies: async () => {
             const describe = new DescribeImagesCommand({ repositoryName: production.repositoryName });
             const { imageDetails = [] } = await world.admin.ecr.send(describe);
             return Object.fromEntries(imageDetails.map(({ imageDigest = "", imageTags }) => [imageDigest, imageTags]));
         },
-        /** Makes it a repository of the same name, without layers either. */
+        /** Replaces the repository by an empty one of the same name, without layers either. */
         emptyCopies: async () => {
             const name = { repositoryName: production.repositoryName };
             await world.admin.ecr.send(new DeleteRepositoryCommand({ ...name, force: true }));
@@ -109,7 +109,7 @@ export async function startPromotionWorld<Name extends string>(images: Name[], u
     };
 }
 
-/** The statements of production's deploy role. */
+/** Makes the statements of production's deploy role. */
 export function declared(promotion?: PromotionScope, repositoryArn = arn("ecr", "repository/shop-prod")): object[] {
     const release = { parameterArn: arn("ssm", `parameter${production.parameterName}`), repositoryArn };
     return (JSON.parse(deployPolicy({ release, promotion })) as { Statement: object[] }).Statement;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { digestOf, manifestType, type RegistryClient } from "../local/aws/gateway/registry/registryClient";
 import { repositoryName } from "./deployWorld";
 
-/** Pushes an image with a layer to dev's repository, with a content tag unless it is called untagged; gives its digest. */
+/** Pushes an image with a layer to dev's repository, with a content tag unless it is called untagged; returns its digest. */
 export async function pushRealImage(registry: RegistryClient, name: string): Promise<string> {
     const [config, layer] = [`{"os":"linux","architecture":"amd64","author":"${name}"}`, `layer of ${name}`];
     for (const blob of [config, layer]) await registry.pushBlob(repositoryName, Buffer.from(blob));

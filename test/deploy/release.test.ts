@@ -3,7 +3,7 @@ import { PutImageCommand } from "@aws-sdk/client-ecr";
 import { manifest, manifestType } from "../local/aws/gateway/registry/registryClient";
 import { type DeployWorld, repositoryName, runWithLibrary, startDeployWorld } from "./deployWorld";
 
-/** Records a digest as a deploy does that knows no more than it; `replaced` is what the rollout found running. */
+/** Records a digest as a deploy without further knowledge does; `replaced` is the digest that the rollout found running. */
 const record = (digest: string, replaced = "") => `use_image ${digest}; begin_release; record_release ${replaced}`;
 
 describe("deploy: the release record", function () {
@@ -22,7 +22,7 @@ describe("deploy: the release record", function () {
         const result = await runWithLibrary(lines, world.environment);
         assert.deepEqual([result.code, result.stderr], [0, ""]);
     };
-    /** Releases behind the labels and behind the tags. */
+    /** Reads the releases behind the labels and behind the tags. */
     const recorded = async () => ({
         live: (await world.parameter(":live")).value,
         previous: (await world.parameter(":previous").catch(() => ({ value: undefined }))).value,
@@ -161,7 +161,7 @@ describe("deploy: the release record", function () {
     }
 });
 
-/** The calls that write, in any order, by words of their own. */
+/** Calls that write, in any order, each with a word that only it contains. */
 const writes = [
     "put-parameter",
     "put-image --repository-name shop-dev --image-tag deployed-dev-previous",
@@ -170,7 +170,7 @@ const writes = [
     "label-parameter-version --name /shop/dev/config/image-tag --labels live",
 ];
 
-/** An `aws` that dies instead of making a write. */
+/** Makes an `aws` that dies instead of making a write. */
 function dying(write: string): string {
     return `aws() {
     case " $* " in *" ${write} "*) exit 9 ;; esac

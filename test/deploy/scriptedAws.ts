@@ -4,19 +4,19 @@ import type { AddressInfo } from "node:net";
 import { lambdaAction } from "../../local/aws/gateway/call/lambdaAction";
 import { signAgain } from "../support/signRequest";
 
-/** A request as tests want to see it. */
+/** Request in the form that tests read. */
 export interface Call {
-    /** Prefix of its actions: `ecs`. */
+    /** Prefix of the request's actions: `ecs`. */
     service: string;
-    /** Name of the operation: `DescribeServices`; of S3's only reading and writing objects is known. */
+    /** Name of the operation: `DescribeServices`; of S3's, only reading and writing objects is known. */
     operation: string;
-    /** Path and query of the request; `/` but for Lambda and S3. */
+    /** Path and query of the request; `/` except for Lambda and S3. */
     path: string;
     /** Parsed body, of an object its `text`; empty for requests without one. */
     input: Record<string, unknown>;
 }
 
-/** An error as AWS answers it. */
+/** Error as AWS answers it. */
 export class Refusal {
     constructor(
         readonly code: string,
@@ -26,23 +26,23 @@ export class Refusal {
 }
 
 /**
- * What an operation answers instead of the emulator.
+ * Function that answers an operation in place of the emulator.
  *
  * @param input the request
- * @param count how often the operation was called before
- * @returns the answer, a text for an object of S3, or nothing to pass the request on
+ * @param count number of earlier calls of the operation
+ * @returns the answer, a text for an object of S3, or nothing to forward the request
  */
 export type Script = (input: Record<string, unknown>, count: number) => object | string | Refusal | undefined;
 
-/** A server between the AWS CLI and the emulator that can answer for it. */
+/** Server between the AWS CLI and the emulator that can answer in its place. */
 export class ScriptedAws {
-    /** Every request since the last reset, in order. */
+    /** Requests since the last reset, in order. */
     calls: Call[] = [];
     private scripts: Record<string, Script> = {};
     private readonly server = http.createServer((request, response) => void this.serve(request, response));
 
     /**
-     * Decides calls of ECS and Lambda in the emulator's place, which then get its answer to its administrator.
+     * Decision on calls of ECS and Lambda in place of the emulator, which then answers as to its administrator.
      *
      * @default - the emulator decides
      */
@@ -53,7 +53,7 @@ export class ScriptedAws {
 
     private constructor(private readonly upstream: URL) {}
 
-    /** Starts one on a free port of 127.0.0.1. */
+    /** Starts a server on a free port of 127.0.0.1. */
     static async start(upstream: string): Promise<ScriptedAws> {
         const scripted = new ScriptedAws(new URL(upstream));
         scripted.server.listen(0, "127.0.0.1");
@@ -61,18 +61,18 @@ export class ScriptedAws {
         return scripted;
     }
 
-    /** Address to give to clients. */
+    /** Address for clients. */
     get origin(): string {
         return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
     }
 
-    /** Forgets all calls, and answers for these operations from now on. */
+    /** Forgets all calls, and answers these operations from now on. */
     script(scripts: Record<string, Script> = {}): void {
         this.calls = [];
         this.scripts = scripts;
     }
 
-    /** The inputs of all calls of an operation. */
+    /** Lists the inputs of all calls of an operation. */
     inputsOf(operation: string): Record<string, unknown>[] {
         return this.calls.filter((call) => call.operation === operation).map((call) => call.input);
     }
@@ -114,7 +114,10 @@ export class ScriptedAws {
     }
 }
 
-/** JSON protocols name the operation in a header, Lambda's and S3's by method and path; the signature names the service. */
+/**
+ * Reads the call of a request. JSON protocols name the operation in a header, Lambda's and S3's by method and path; the signature names the
+ * service.
+ */
 function callOf(request: http.IncomingMessage, body: Buffer): Call {
     const service = /Credential=(?:[^/]+\/){3}([^/]+)/.exec(request.headers.authorization ?? "")?.[1] ?? "";
     if (service === "s3") {
@@ -132,7 +135,7 @@ function callOf(request: http.IncomingMessage, body: Buffer): Call {
     };
 }
 
-/** @param answer text of the object, or a refusal; anything else says that an object was written */
+/** Sends the answer about an object. @param answer text of the object, or a refusal; anything else says that an object was written */
 function sendObject(response: http.ServerResponse, answer: object | string): void {
     if (answer instanceof Refusal) {
         const { status, code, message } = answer;

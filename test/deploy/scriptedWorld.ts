@@ -3,10 +3,10 @@ import { run, type ScriptRun, startDeployWorld } from "./deployWorld";
 import { refuseCall } from "./permissions";
 import { type Call, ScriptedAws } from "./scriptedAws";
 
-/** A deploy world whose scripts talk to the emulator through a server that can answer in its place. */
+/** Deploy world whose scripts call the emulator through a server that can answer in its place. */
 export type ScriptedWorld = Awaited<ReturnType<typeof startScriptedWorld>>;
 
-/** Starts it. */
+/** Starts the world. */
 export async function startScriptedWorld() {
     const world = await startDeployWorld();
     const scripted = await ScriptedAws.start(world.gateway.origin);
@@ -14,7 +14,7 @@ export async function startScriptedWorld() {
         ...world,
         scripted,
 
-        /** The AWS CLI as the administrator; its JSON answer. */
+        /** Runs the AWS CLI as the administrator; returns its JSON answer. */
         aws: async (...args: string[]): Promise<unknown> => {
             const { code, stdout, stderr } = await run(
                 ["aws", ...args, "--region", world.region, "--output", "json"],
@@ -24,7 +24,7 @@ export async function startScriptedWorld() {
             return JSON.parse(stdout || "null");
         },
 
-        /** Makes a role with these permissions; variables with which a script runs under it. */
+        /** Creates a role with these permissions; returns variables with which a script runs under it. */
         assumeDeployRole: async (statements: Statement[]): Promise<Record<string, string>> => {
             const allowed = statements.map((statement) => ({ Effect: "Allow", ...statement }));
             const { sts } = await world.assumeRole("deploy", allowed);

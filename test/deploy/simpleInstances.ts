@@ -6,7 +6,7 @@ import { ec2TrustPolicy } from "../../infra/release/ec2/ec2RolePolicy";
 import { currentAgentVersion, type ManagedNode, openSsm } from "../../local/aws/ssm";
 import { documentName, targetTag } from "./ec2World";
 
-/** What stands for a deploy on an instance: it notes the image that runs, unless the instance is told to refuse it or to hang. */
+/** Stand-in for a deploy on an instance. It notes the running image, unless the instance is told to refuse it or to hang. */
 const hostScript = `
 [ ! -e "$HOST/hangs" ] || exec sleep 1000
 [ ! -e "$HOST/refuses-$SSM_Digest" ] || { echo "$SSM_Digest did not become healthy" >&2; exit 1; }
@@ -15,18 +15,18 @@ echo "$SSM_Digest" >"$HOST/running"
 echo "$SSM_Digest" >>"$HOST/deployed"
 `;
 
-/** Where instances are made. */
+/** Place of the instances. */
 export interface InstanceWorld {
     admin: { ssm: SSMClient; iam: IAMClient };
     /** Folder of documents, nodes and commands. */
     ssmDirectory: string;
     /** Existing folder for the instances' own files. */
     folder: string;
-    /** How many. */
+    /** Number of instances. */
     count: number;
 }
 
-/** Instances with the target's tag and document, each a folder instead of a host with containers. */
+/** Creates instances with the target's tag and document, each a folder instead of a host with containers. */
 export async function makeSimpleInstances({ admin, ssmDirectory, folder, count }: InstanceWorld) {
     const { Role } = await admin.iam.send(
         new CreateRoleCommand({ RoleName: "instance", AssumeRolePolicyDocument: ec2TrustPolicy() }),
@@ -49,7 +49,7 @@ export async function makeSimpleInstances({ admin, ssmDirectory, folder, count }
         nodes,
         register: (node: ManagedNode) => ssm.nodes.register(node),
         remove: (node: ManagedNode) => ssm.nodes.remove(node.instanceId),
-        /** Makes all of them new. */
+        /** Creates all instances again. */
         reset: async () => {
             for (const number of numbers) {
                 await ssm.nodes.register(nodes[number - 1]!);
@@ -57,12 +57,12 @@ export async function makeSimpleInstances({ admin, ssmDirectory, folder, count }
                 fs.mkdirSync(hostOf(number));
             }
         },
-        /** Lets an image not become healthy on an instance. */
+        /** Makes an image fail its health check on an instance. */
         refuse: (number: number, digest: string) =>
             fs.writeFileSync(path.join(hostOf(number), `refuses-${digest}`), ""),
-        /** Lets every deploy on an instance go on for ever. */
+        /** Makes every deploy on an instance hang. */
         hang: (number: number) => fs.writeFileSync(path.join(hostOf(number), "hangs"), ""),
-        /** Digests that were deployed on each instance, in order. */
+        /** Lists the digests that were deployed on each instance, in order. */
         deployed: (): string[][] =>
             numbers.map((number) => {
                 const file = path.join(hostOf(number), "deployed");

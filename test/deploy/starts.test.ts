@@ -6,7 +6,7 @@ import { type DeployWorld, run, startDeployWorld } from "./deployWorld";
 import { assumeDeployRole, targetVariables } from "./ec2World";
 import { makeSimpleInstances } from "./simpleInstances";
 
-/** Calls that are made again and again until the command has ended. */
+/** Calls that are repeated until the command has ended. */
 const polls = ["list-command-invocations", "list-commands"];
 
 describe("starts of the AWS CLI of a release on EC2", function () {
@@ -52,7 +52,7 @@ describe("starts of the AWS CLI of a release on EC2", function () {
         const operations = fs.readFileSync(path.join(folder, "starts"), "utf8").trim().split("\n");
         return operations.filter((operation) => !polls.includes(operation)).sort();
     };
-    /** One for the whole output of each instance. */
+    /** Calls for the whole output, one for each instance. */
     const outputs = ["get-command-invocation", "get-command-invocation"];
 
     it("are ten for a new image, besides polls and each instance's output", async () => {

@@ -5,7 +5,7 @@ import { anchorsOf, linksOf } from "../support/markdown";
 
 const root = path.resolve(__dirname, "../..");
 
-/** Folders of what is installed, made or somebody else's. */
+/** Pattern of folders with installed, generated or foreign files. */
 const foreign = /^(node_modules|\.git|\.tools|\.bench|\.smoke|\.local.*)$/;
 
 /** Lists the pages of the repository, from its root. */
@@ -19,7 +19,7 @@ function pages(folder = ""): string[] {
 
 const read = (page: string) => fs.readFileSync(path.join(root, page), "utf8");
 
-/** Says why a link leads nowhere. @returns nothing for one that leads somewhere, and for other servers */
+/** Explains why a link leads nowhere. @returns nothing for a working link, and for other servers */
 function fault(page: string, target: string): string[] {
     if (/^[a-z][a-z0-9+.-]*:/i.test(target)) return [];
     const [file = "", anchor] = target.split("#");

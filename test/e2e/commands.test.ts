@@ -21,7 +21,7 @@ import {
 } from "./typedCommands";
 
 /**
- * Resources of the program. The certificates that builds trust are one of them on machines that have any
+ * Number of the program's resources. The certificates that builds trust are one of them on machines that have any
  * (local/world/stack/localStack.ts).
  */
 const programSize = existsSync("/etc/ssl/certs/ca-certificates.crt") ? 43 : 42;
@@ -216,7 +216,7 @@ describe("the commands, as typed", function () {
 
     const docker = (method: string, call: string) => dockerRequest(path.join(world, "run/docker.sock"), method, call);
 
-    /** A container of the application and its image. */
+    /** Container of the application and its image. */
     interface RunningImage {
         id: string;
         image: string;
@@ -234,7 +234,7 @@ describe("the commands, as typed", function () {
         return (JSON.parse(text) as { pid: number }).pid;
     }
 
-    /** Who made a kind of call, without the random parts of names. */
+    /** Lists the callers of an action, without the random parts of names. */
     async function callersOf(action: string): Promise<string[]> {
         const calls = (await accessLog())
             .trim()
@@ -257,7 +257,7 @@ describe("the commands, as typed", function () {
     }
 });
 
-/** A variable that a build exported. */
+/** Reads a variable that a build exported. */
 function exported({ exportedEnvironmentVariables = [] }: BuildRecord, name: string): string | undefined {
     return exportedEnvironmentVariables.find((variable) => variable.name === name)?.value;
 }

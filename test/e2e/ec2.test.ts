@@ -12,9 +12,9 @@ describe("a deploy to EC2, with real containers", function () {
     this.timeout(180_000);
     let world: Ec2World;
     const digests: Record<string, string> = {};
-    /** Everything that scripts printed. */
+    /** Output of all scripts. */
     let printed = "";
-    /** Command lines that were seen while deploys ran. */
+    /** Command lines of processes that ran during deploys. */
     let commandLines = "";
 
     before(async () => {
@@ -43,7 +43,7 @@ describe("a deploy to EC2, with real containers", function () {
         assert.equal(result.code, 0, result.stdout + result.stderr);
         return result;
     };
-    /** What runs, what answers, and what is recorded. */
+    /** Reads the running containers, the application's answer, and the record. */
     const state = async () => ({
         running: (await world.containers()).map(({ state: status, digest }) => `${status} ${nameOf(digest)}`),
         answer: await world.version(),
@@ -292,7 +292,7 @@ describe("a deploy to EC2, with real containers", function () {
     });
 });
 
-/** Processes of a command's scripts, without what left their process group. */
+/** Lists the processes of a command's scripts, without those that left their process group. */
 function scriptsOf(commandId: string): number[] {
     return fs
         .readdirSync("/proc")

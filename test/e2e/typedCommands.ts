@@ -9,9 +9,9 @@ import { projectRoot } from "../../local/paths";
 import type { World } from "../../local/world/services";
 import type { LastRun } from "../../local/world/stack";
 
-/** A world of its own; `npm start` of the person at the machine is not touched. */
+/** Name of the tests' own world; the world of the person at the machine stays untouched. */
 const worldName = ".local-test";
-/** Its folder. */
+/** Folder of that world. */
 export const world = path.join(projectRoot, worldName);
 
 /** Output and exit code of a command that ended. */
@@ -35,7 +35,7 @@ export function begin(script: string, ...args: string[]): { child: ChildProcess;
     return { child, ended };
 }
 
-/** Runs such a command to its end. */
+/** Runs a command of package.json in that world to its end. */
 export function npm(script: string, ...args: string[]): Promise<Ended> {
     return begin(script, ...args).ended;
 }
@@ -52,10 +52,10 @@ export function outputOf({ stdout }: ChildProcess, text: RegExp): Promise<void> 
     });
 }
 
-/** The services that run in a started world. */
+/** Names of the services that run in a started world. */
 export const services = ["aws-provider", "buildkitd", "dockerd", "gateway", "ministack"];
 
-/** Names of the services whose processes run, in alphabetical order. */
+/** Lists the names of the services whose processes run, in alphabetical order. */
 export async function worldServices(): Promise<string[]> {
     const names = (await worldProcesses()).map(async (pid) => {
         const environment = await fs.readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
@@ -64,7 +64,7 @@ export async function worldServices(): Promise<string[]> {
     return [...new Set(await Promise.all(names))].filter((name) => name !== "").sort();
 }
 
-/** Processes that belong to the world: services carry its folder in their environment, all others name it. */
+/** Lists the processes of the world: services carry its folder in their environment, all others name it. */
 export async function worldProcesses(): Promise<string[]> {
     const pids = (await fs.readdir("/proc")).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
     const found = await Promise.all(
@@ -76,7 +76,7 @@ export async function worldProcesses(): Promise<string[]> {
     return found.flat();
 }
 
-/** Asks the registry itself, as a client with the administrator's token. */
+/** Reads the digest from the registry itself, as a client with the administrator's token. */
 export async function digestInRegistry({ outputs }: Pick<LastRun, "outputs">): Promise<string | null> {
     const { registry, ...administrator } = await runningWorld();
     const ecr = new ECRClient(administrator);
@@ -89,14 +89,14 @@ export async function digestInRegistry({ outputs }: Pick<LastRun, "outputs">): P
     return response.headers.get("docker-content-digest");
 }
 
-/** The application's settings that only its containers may know. */
+/** Reads the application's settings that only its containers may know. */
 export async function applicationSecret(): Promise<string> {
     const secrets = new SecretsManagerClient(await runningWorld());
     const { SecretString = "{}" } = await secrets.send(new GetSecretValueCommand({ SecretId: secretName }));
     return (JSON.parse(SecretString) as { DATABASE_PASSWORD: string }).DATABASE_PASSWORD;
 }
 
-/** The registry of the running world, and settings of clients that act as its administrator. */
+/** Reads the registry of the running world, and settings of clients that act as its administrator. */
 async function runningWorld() {
     const text = await fs.readFile(path.join(world, "services.json"), "utf8");
     const { endpoint, region, accessKeyId, secretAccessKey, registry } = JSON.parse(text) as World;

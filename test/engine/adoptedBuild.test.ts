@@ -22,7 +22,7 @@ describe("a CodeBuild build that adopts its image", function () {
 
     after(() => fs.rm(folder, { recursive: true }));
 
-    /** The buildspec, with programs first on the PATH that note each start of theirs, and then are what they stand for. */
+    /** Makes a buildspec whose PATH starts with programs that note each of their starts and then run the real ones. */
     async function countingBuildspec(programs: string[]): Promise<string> {
         for (const program of programs) {
             const script = [

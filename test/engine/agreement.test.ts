@@ -7,13 +7,13 @@ import type { UpResult } from "../../local/world/stack";
 import { emptyBuilder, engineWorld, type EngineWorld, TestStack, writeContext } from "../support/engineWorld";
 import { type Run, runProject } from "./projectRun";
 
-/** Copies everything, so that all that the context holds is in the image. */
+/** Dockerfile that copies all of the context into the image. */
 const copyAll = "FROM scratch\nCOPY . /\n";
 
-/** An image whose context is hard to read alike in two places. */
+/** Image whose context is hard to read alike in two places. */
 interface Row {
     files: Record<string, string>;
-    /** What files alone cannot say. */
+    /** Function that makes entries that files alone cannot describe. */
     prepare?: (folder: string) => unknown;
     /** Settings of the image. */
     settings?: object;
@@ -70,7 +70,7 @@ describe("`pulumi up` and CodeBuild", function () {
     let engine: EngineWorld;
     let up: UpResult;
 
-    /** The stack with one image for each row. @param changes settings of images that differ from those of the rows */
+    /** Updates the stack with one image for each row. @param changes settings of images that differ from those of the rows */
     async function update(changes: Record<string, object> = {}): Promise<UpResult> {
         const images = Object.entries(rows).map(([name, { settings }]) => ({
             name,
@@ -148,7 +148,7 @@ function folderOf(name: string): string {
     return path.join(worldDirectory(), "contexts", `agreement-${name}`);
 }
 
-/** A file of a row that is in its image. */
+/** Finds a file of a row that is in its image. */
 function firstFileOf(name: string): string {
     return Object.keys(rows[name]!.files).find((file) => !/^(\.dockerignore|Dockerfile)$/.test(file))!;
 }
@@ -160,12 +160,12 @@ function commit(folder: string): void {
     git("-c", "user.name=test", "-c", "user.email=test@example.org", "commit", "--message", "library");
 }
 
-/** Digests by image, as an update has them. */
+/** Lists digests by image, as an update has them. */
 function digestsOf({ images }: UpResult): Record<string, string> {
     return Object.fromEntries(images.map(({ name, digest }) => [name, digest]));
 }
 
-/** Digests by image, as a build's artifacts have them. */
+/** Lists digests by image, as a build's artifacts have them. */
 function digestsIn(artifacts: Record<string, unknown>): Record<string, string> {
     const definitions = artifacts["imagedefinitions.json"] as { name: string; imageUri: string }[];
     return Object.fromEntries(definitions.map(({ name, imageUri }) => [name, imageUri.split("@")[1]!]));

@@ -3,14 +3,14 @@ import { runBatch } from "../../local/aws/codebuild";
 import type { EngineWorld } from "../support/engineWorld";
 import { buildHost, writeSource } from "./projectRun";
 
-/** How a task of a batch ended. */
+/** Result of a batch's task. */
 export interface TaskRun {
     identifier: string;
     status: string | undefined;
     builderStarted: boolean | undefined;
-    /** Images that it built, by its line of metrics. */
+    /** Number of images that the task built, by its line of metrics. */
     ImagesBuilt: number | undefined;
-    /** ARNs of its reports. */
+    /** ARNs of the task's reports. */
     reportArns: string[];
     log: string;
 }
@@ -18,7 +18,7 @@ export interface TaskRun {
 /**
  * Runs the batch that a stack declares on a copy of the contexts.
  *
- * @param changed files that the source has instead, by their path below the contexts
+ * @param changed files that replace those of the source, by their path below the contexts
  */
 export async function runProjectBatch(
     engine: EngineWorld,

@@ -10,7 +10,7 @@ describe("a build that waits while the stack is updated", function () {
         engine = await engineWorld();
     });
 
-    /** Updates the stack to an image with a build argument. @returns the outputs, and the variables that builds get */
+    /** Updates the stack to an image with a build argument. @returns the outputs, and the variables of builds */
     async function update(argument: string) {
         const context = await writeContext("waiting-app", singleFile("1"));
         const images = [{ name: "app", context, buildArgs: { A: argument } }];

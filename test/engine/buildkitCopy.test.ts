@@ -16,7 +16,7 @@ import {
 } from "../support/engineWorld";
 import { runProject } from "./projectRun";
 
-/** The parts in use of an index, and of an image. */
+/** Used parts of an index, and of an image. */
 interface Manifest {
     manifests: { digest: string; platform: { os: string; architecture: string } }[];
     layers: { digest: string }[];
@@ -37,7 +37,7 @@ describe("the copy of BuildKit", function () {
         outputs = (await stack.up()).outputs as Record<string, string>;
     });
 
-    /** A manifest of a repository, by tag or digest. */
+    /** Reads a manifest of a repository, by tag or digest. */
     async function manifest(repositoryName: string, reference: string) {
         const imageIds = [reference.startsWith("sha256:") ? { imageDigest: reference } : { imageTag: reference }];
         const { images = [] } = await awsClients(engine).ecr.send(

@@ -22,7 +22,7 @@ describe("the buildspec", function () {
         engine = await engineWorld();
     });
 
-    /** A stack of one or more images, with the folders of their contexts. */
+    /** Deploys a stack of one or more images, with the folders of their contexts. */
     async function deploy(stackName: string, contexts: Record<string, Record<string, string>>, extra: object = {}) {
         const images = await Promise.all(
             Object.entries(contexts).map(async ([name, files]) => ({

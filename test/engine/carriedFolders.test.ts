@@ -16,7 +16,7 @@ import { type Run, runProject } from "./projectRun";
 
 const name = "carried-folders";
 
-/** An application whose packages are taken over from the mount, or else fetched. */
+/** Files of an application whose packages come from the mount, or else are fetched. */
 const files = {
     Dockerfile: [
         "ARG BASE_REGISTRY",
@@ -35,7 +35,7 @@ const files = {
     "app/main.py": "print(1)\n",
 };
 
-/** What the log says of packages. */
+/** Lists the log's lines about packages. */
 const packages = ({ log }: Run): string[] =>
     log.split("\n").flatMap((line) => /\b((?:took|fetched) \w+|all: [\w ]+)$/.exec(line)?.[1] ?? []);
 

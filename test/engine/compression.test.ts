@@ -31,7 +31,7 @@ describe("the compression of an image", function () {
     const open = (image: object = {}) =>
         TestStack.open(engine, "compressed", { images: [{ name: "app", context, ...image }] });
 
-    /** How the layers of a tag are compressed, in their order. */
+    /** Lists the compressions of a tag's layers, in their order. */
     async function layersOf(imageTag: unknown): Promise<string[]> {
         const { images } = await awsClients(engine).ecr.send(
             new BatchGetImageCommand({

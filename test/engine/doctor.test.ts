@@ -8,7 +8,7 @@ import { engineWorld, type EngineWorld, singleFile, TestStack, writeContext } fr
 import { type RegistryBuildOptions, RegistryBuilds } from "../support/registryBuilds";
 import { commonFiles, type Scenario, scenarios } from "./doctor/scenarios";
 
-/** Which Dockerfile of a scenario. */
+/** Dockerfile of a scenario. */
 type Variant = "against" | "following";
 
 describe("what the Dockerfile doctor says", function () {

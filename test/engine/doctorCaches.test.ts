@@ -12,7 +12,7 @@ import { copyPrograms } from "../support/hostPrograms";
 import { type PackageServer, startPackageServer } from "../support/packageServer";
 import { RegistryBuilds } from "../support/registryBuilds";
 
-/** Size of the package that is there from the beginning. */
+/** Size of the package that exists from the beginning. */
 const packageBytes = 20_000_000;
 
 describe("what the Dockerfile doctor says of package caches", function () {
@@ -34,7 +34,7 @@ describe("what the Dockerfile doctor says of package caches", function () {
         await fs.rm(folder, { recursive: true, force: true });
     });
 
-    /** MB that are downloaded when a second package is added, on a builder that is kept. */
+    /** Measures the MB that are downloaded when a second package is added, on a builder that is kept. */
     async function downloaded(rule: string, name: string, steps: string, isAgainst: boolean): Promise<number> {
         const before = "ARG BASE_REGISTRY\nFROM ${BASE_REGISTRY}/busybox:1.37-musl\nCOPY --from=host / /\n";
         const context = await writeContext(name, { Dockerfile: before + steps.replaceAll("PACKAGES", "one") });
@@ -89,7 +89,7 @@ describe("what the Dockerfile doctor says of package caches", function () {
     });
 });
 
-/** The Python that the tools run on, its library without what pip needs not, and pip. */
+/** Copies the Python that the tools run on, its library without parts that pip does not need, and pip. */
 async function copyPython(root: string): Promise<void> {
     const script =
         "import sys, sysconfig, pip; print(sys._base_executable, sysconfig.get_path('stdlib'), pip.__path__[0])";
@@ -108,7 +108,7 @@ async function copyPython(root: string): Promise<void> {
     await writeProgram(path.join(root, "bin/pip"), `#!/bin/sh\nexec ${python} -m pip --no-input "$@"\n`);
 }
 
-/** apt and dpkg, with docker-clean as Debian's images have it (github.com/debuerreotype, docker-debian-artifacts). */
+/** Copies apt and dpkg, with docker-clean as Debian's images have it (github.com/debuerreotype, docker-debian-artifacts). */
 async function copyApt(root: string, url: string): Promise<void> {
     const names = ["apt-get", "dpkg", "dpkg-deb", "dpkg-split", "tar", "ldconfig"];
     const found = await runCommand("sh", [
@@ -148,7 +148,7 @@ async function writeProgram(file: string, content: string): Promise<void> {
     await fs.writeFile(file, content, { mode: 0o755 });
 }
 
-/** A wheel and its page of the index, by the paths that a package index has. */
+/** Makes a wheel and its page of the index, by the paths of a package index. */
 async function makeWheel(folder: string, name: string, size: number): Promise<Record<string, string | Buffer>> {
     const tree = path.join(folder, `wheel-${name}`);
     const information = path.join(tree, `${name}-1.0.dist-info`);
@@ -169,7 +169,7 @@ async function makeWheel(folder: string, name: string, size: number): Promise<Re
     };
 }
 
-/** A Debian package, and its entry of a repository's index. */
+/** Makes a Debian package, and its entry of a repository's index. */
 async function makePackage(folder: string, name: string, size: number) {
     const tree = path.join(folder, `package-${name}`);
     await fs.mkdir(path.join(tree, "DEBIAN"), { recursive: true });

@@ -19,10 +19,10 @@ const image = { reference: "src-" };
 const base = { repository: "base/busybox" };
 const once = { times: 1 };
 
-/** What happens to the registry while an image is built, and what comes of the build. */
+/** Trouble of the registry while an image is built, with the outcome of the build. */
 interface Case extends Trouble {
     what: string;
-    /** What a build that fails says. @default - it succeeds */
+    /** Pattern of a failed build's message. @default - the build succeeds */
     says?: RegExp;
 }
 

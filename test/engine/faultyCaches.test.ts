@@ -18,19 +18,19 @@ import { type Run, runProject } from "./projectRun";
 const repository = "cached-image-pipeline-faulty-caches";
 const cacheTag = "cache-main-amd64";
 
-/** A cache manifest, as far as tests change it. */
+/** Cache manifest, as far as tests change it. */
 interface CacheManifest {
     config: { mediaType: string; digest: string; size: number };
     layers: { digest: string; size: number }[];
 }
 
-/** BuildKit's description of what the layers of a cache are for. */
+/** Description of the purposes of a cache's layers, written by BuildKit. */
 interface CacheConfig {
     layers: { blob: string; parent?: number }[];
     records: { digest: string; layers?: { layer: number }[] }[];
 }
 
-/** What became of a cache: another manifest, or another description. */
+/** Damage of a cache: another manifest, or another description. */
 interface Damage {
     what: string;
     manifest?: (manifest: CacheManifest) => unknown;
@@ -132,7 +132,7 @@ describe("a cache that is damaged", function () {
         assert.ok(metrics.StepsCached! > 0, log);
     });
 
-    /** Runs the project on a changed source, and holds the image against one that is built without a cache. */
+    /** Runs the project on a changed source, and compares the image with one that is built without a cache. */
     async function buildChanged(file: string): Promise<Run> {
         const run = await runProject(engine, outputs, { changed: { "faulty-caches/file": file } });
         await writeContext("faulty-caches", { file });

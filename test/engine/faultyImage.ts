@@ -6,20 +6,20 @@ import { builderEnvironment } from "../../local/world/services";
 import { runCommand } from "../../local/world/toolchain/command";
 import { awsClients, type EngineWorld } from "../support/engineWorld";
 
-/** The cache that stacks of the engine tests write. */
+/** Cache that stacks of the engine tests write. */
 export const cacheTag = "cache-main-amd64";
 
-/** Sets all times that BuildKit writes into an image, so that two builds of one source can be compared by digest. */
+/** Arguments that fix all times that BuildKit writes into an image, so that two builds of one source can be compared by digest. */
 const buildArgs = { SOURCE_DATE_EPOCH: "0" };
 
-/** The setting of an image whose builds give the same digest, with and without cache. */
+/** Makes the setting of an image whose builds give the same digest, with and without cache. */
 export function faultyImage(context: string) {
     return { name: "app", context, buildArgs };
 }
 
 /**
- * A context whose image has the result of a step that the cache keeps, and a file that tests change. Both have a time of their own,
- * since the times of a context's files are part of an image.
+ * Makes a context whose image has the result of a step that the cache keeps, and a file that tests change. Both have fixed times, since the
+ * times of a context's files are part of an image.
  */
 export function faultyFiles(file: string): Record<string, string> {
     const dockerfile = [
@@ -38,7 +38,7 @@ export function faultyFiles(file: string): Record<string, string> {
     return { Dockerfile: dockerfile.join("\n"), input: "input", file };
 }
 
-/** The digest that a context of {@link faultyFiles} has when it is built without any cache, and pushed nowhere. */
+/** Builds a context of {@link faultyFiles} without any cache and without a push; returns the digest. */
 export async function uncachedDigest(engine: EngineWorld, context: string): Promise<string> {
     const { toolchain, world } = engine;
     const folder = await fs.mkdtemp(path.join(worldDirectory(), "uncached-"));

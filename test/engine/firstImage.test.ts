@@ -20,7 +20,7 @@ describe("the image that a target starts with", function () {
     let platforms: ("linux/amd64" | "linux/arm64")[] = ["linux/amd64"];
     let targetName = "one";
 
-    /** A target, a parameter in the place of a service, with its image. */
+    /** Declares a target, a parameter in the place of a service, with its image. */
     const program = async () => {
         const context = path.join(projectRoot, await writeContext("first", {}));
         return inProgramDirectory(() => {
@@ -53,13 +53,13 @@ describe("the image that a target starts with", function () {
         await stack?.destroy();
     });
 
-    /** Updates the stack with another content of the image; gives the image's digest. */
+    /** Updates the stack with another content of the image; returns the image's digest. */
     const up = async (content: string): Promise<string> => {
         await writeContext("first", singleFile(content));
         const { outputs } = await stack.stack.up({ suppressProgress: true });
         return String(outputs["digest"]!.value);
     };
-    /** What the tag of the first image names: the digest of an index, and those of the images in it. */
+    /** Lists the digests behind the tag of the first image: that of an index, and those of the images in it. */
     const tagged = async (): Promise<string[]> => {
         const imageIds = [{ imageTag: firstImageTag("dev") }];
         const { images = [] } = await awsClients(engine).ecr.send(
@@ -69,7 +69,7 @@ describe("the image that a target starts with", function () {
         return [images[0]!.imageId!.imageDigest!, ...manifests.map(({ digest }) => digest)];
     };
 
-    /** The number of resources, without providers. */
+    /** Counts the resources, without providers. */
     const resources = async (): Promise<number> =>
         (await stack.state()).resources.filter(({ type }) => !type.startsWith("pulumi:providers:")).length;
 

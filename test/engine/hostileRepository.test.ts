@@ -90,7 +90,7 @@ describe("a build context that git takes for a repository", function () {
         });
         afterEach(() => (process.env.PATH = machinePath));
 
-        /** The contexts that git was run in. */
+        /** Lists the contexts that git was run in. */
         const contexts = () =>
             fs
                 .readFileSync(asked, "utf8")

@@ -44,7 +44,7 @@ describe("an image", function () {
         return manifest.layers.map(({ digest }) => digest);
     }
 
-    /** What docker-buildx is told of the layers; for gzip nothing, since all are gzip by themselves. */
+    /** Arguments of docker-buildx about the layers; none for gzip, since all layers are gzip by default. */
     const outputs = { zstd: ",compression=zstd,oci-mediatypes=true", gzip: "" };
     for (const [compression, attributes] of Object.entries(outputs)) {
         it(`by ${compression} has the digest that docker-buildx gives to the same inputs, on empty builders`, async () => {
@@ -172,12 +172,12 @@ describe("an image", function () {
     });
 });
 
-/** An entry wherever it lies. */
+/** Describes an entry without its location. */
 function describeEntry(entry: ReturnType<typeof contextEntries>[number]): object {
     return { ...entry, location: "" };
 }
 
-/** Everything in a folder; an ignore file that was sent along has no effect. */
+/** Lists everything in a folder; an ignore file that was sent along has no effect. */
 async function everythingIn(folder: string): Promise<ReturnType<typeof contextEntries>> {
     const ignoreFile = path.join(folder, ".dockerignore");
     if (await fs.stat(ignoreFile).catch(() => undefined)) await fs.writeFile(ignoreFile, "");

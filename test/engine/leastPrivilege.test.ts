@@ -12,7 +12,7 @@ interface Statement {
     Action: string | string[];
 }
 
-/** An image with a base, tests and a build secret. */
+/** Files of an image with a base, tests and a build secret. */
 const files = {
     Dockerfile: [
         "ARG BASE_REGISTRY",
@@ -30,7 +30,7 @@ const files = {
     code: "1",
 };
 
-/** A buildspec that keeps a folder. */
+/** Buildspec that keeps a folder. */
 const cachingBuildspec = stringify({
     version: "0.2",
     phases: {
@@ -47,7 +47,7 @@ const paths = {
     keep: (): RunOptions => ({ buildspec: cachingBuildspec }),
 };
 
-/** The way that needs a statement. */
+/** Path that needs each statement. */
 const needed: Record<string, keyof typeof paths> = {
     LogIn: "build",
     PushImagesAndCache: "build",
@@ -62,7 +62,7 @@ const needed: Record<string, keyof typeof paths> = {
     FindCachedFolders: "keep",
 };
 
-/** Actions that no build here uses, and who does on AWS. */
+/** Actions that no build here uses, with their users on AWS. */
 const unused = {
     "ecr:BatchImportUpstreamImage": "the first pull of an image through a pull-through cache",
     "ecr:CreateRepository": "the same",

@@ -218,7 +218,7 @@ describe("the life of a stack", function () {
         return names;
     }
 
-    /** Everything in the account that a stack could have made, sorted. */
+    /** Lists everything in the account that a stack could have created, sorted. */
     async function belongings(): Promise<string[]> {
         const [repositories, buckets, parameters, roles, projects, logGroups] = await Promise.all([
             clients.ecr.send(new DescribeRepositoriesCommand({})),

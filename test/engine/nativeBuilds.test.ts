@@ -5,7 +5,7 @@ import { runProjectBatch } from "./batchRun";
 
 const platforms = ["linux/amd64", "linux/arm64"];
 
-/** An image that differs by platform, and one for a single platform. */
+/** Makes the files of an image that differs by platform, and of one for a single platform. */
 const files = (content: string) => ({
     pair: { Dockerfile: "FROM scratch\nARG TARGETARCH\nCOPY $TARGETARCH /file\n", amd64: content, arm64: content },
     single: { Dockerfile: "FROM scratch\nCOPY file /file\n", file: content },

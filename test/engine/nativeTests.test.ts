@@ -32,7 +32,7 @@ describe("native builds of an image with tests", function () {
         outputs = (await stack.up()).outputs as Record<string, string>;
     });
 
-    /** Runs the batch. @returns how each task ended, and what its report counts; the log of the task that joins */
+    /** Runs the batch. @returns the result and the report's counts of each task, and the log of the task that joins */
     async function reports(changed: Record<string, string>) {
         const tasks = await runProjectBatch(engine, outputs, changed);
         const log = tasks.map(({ log }) => log).join("\n");

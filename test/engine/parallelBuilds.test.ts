@@ -15,7 +15,7 @@ describe("builds that wait for their turn", function () {
         stack = await TestStack.open(engine, "turns", { images: await Promise.all(settings), parallelBuilds: 1 });
     });
 
-    /** The images in the order in which something was told of them; one that was told of without a break comes once. */
+    /** Lists the images in the order of their log lines; consecutive lines of one image count once. */
     const told = (lines: string[]) =>
         lines
             .flatMap((line) => /pipeline-(\w+)-image-amd64(?!-)/.exec(line)?.[1] ?? [])

@@ -16,7 +16,7 @@ import { projectRoot, worldDirectory } from "../../local/paths";
 import { type Bytes, readTraffic, trafficOf } from "../../local/world/stack/traffic";
 import { awsClients, type EngineWorld } from "../support/engineWorld";
 
-/** What a build is run with besides what its project declares. */
+/** Settings of a build besides its project's. */
 export interface RunOptions {
     /** Name of the project. @default - the one that pushes */
     projectName?: string;
@@ -24,13 +24,13 @@ export interface RunOptions {
     buildspec?: string;
     /** Variables of the start of the build. */
     variables?: Record<string, string>;
-    /** Files that the source has instead, by their path below the contexts. */
+    /** Files that replace those of the source, by their path below the contexts. */
     changed?: Record<string, string>;
-    /** Changes the source in other ways. @param contexts the folder of all contexts in it @param source its root */
+    /** Function that changes the source in other ways. @param contexts the folder of all contexts in it @param source its root */
     prepare?: (contexts: string, source: string) => void;
     /** Files and folders that the source lacks, by their path below the contexts. */
     removed?: string[];
-    /** The event that starts the build. @default - none */
+    /** Event that starts the build. @default - none */
     webhook?: WebhookEvent;
     /** Whether the source is a commit of a repository. @default false */
     isCommit?: boolean;
@@ -38,20 +38,20 @@ export interface RunOptions {
     isPrivate?: boolean;
 }
 
-/** How a source differs from the contexts. */
+/** Differences of a source from the contexts. */
 type SourceOptions = Pick<RunOptions, "changed" | "prepare" | "removed" | "isCommit" | "isPrivate">;
 
-/** How a build ended. */
+/** Result of a build. */
 export interface Run {
     build: BuildRecord;
     succeeded: boolean;
     log: string;
     exported: Record<string, string>;
-    /** The JSON files of the artifacts by name. */
+    /** JSON files of the artifacts by name. */
     artifacts: Record<string, unknown>;
-    /** The line of metrics. */
+    /** Line of metrics. */
     metrics: Record<string, number>;
-    /** What the build moved between builder and the repository of the first image. */
+    /** Bytes between builder and the repository of the first image. */
     bytes: Bytes;
 }
 
@@ -104,12 +104,12 @@ export async function runProject(
     };
 }
 
-/** What builds of the engine tests run on. */
+/** Makes the machine that builds of the engine tests run on. */
 export function buildHost({ toolchain, world }: EngineWorld): BuildHost {
     return { toolchain, world, directory: worldDirectory(), store: new BuildStore(buildsDirectory()) };
 }
 
-/** Writes a source that has the contexts of all tests. @returns its folder */
+/** Writes a source with the contexts of all tests. @returns its folder */
 export async function writeSource({ changed, prepare, removed, isCommit, isPrivate }: SourceOptions): Promise<string> {
     const folder = await fs.mkdtemp(path.join(worldDirectory(), "source-"));
     const contexts = path.join(worldDirectory(), "contexts");
@@ -129,12 +129,12 @@ export async function writeSource({ changed, prepare, removed, isCommit, isPriva
     return folder;
 }
 
-/** A path below the contexts, as it lies in the source. */
+/** Makes the path in the source of a path below the contexts. */
 function sourcePath(file: string): string {
     return path.join(path.relative(projectRoot, worldDirectory()), "contexts", file);
 }
 
-/** @param location ARN of the folder of the artifacts; empty where a build has none */
+/** Reads the artifacts of a build. @param location ARN of the folder of the artifacts; empty where a build has none */
 async function readArtifacts(engine: EngineWorld, location: string): Promise<Record<string, unknown>> {
     if (location === "") return {};
     const { s3 } = awsClients(engine);

@@ -18,7 +18,7 @@ describe("what a build adopts", function () {
     let stack: TestStack;
     let up: UpResult;
     let outputs: Record<string, string>;
-    /** A job of another environment: it may record releases, and so give tags to images of the repository. */
+    /** Job of another environment: it may record releases, and so tag images of the repository. */
     let other: { ecr: ECRClient; s3: S3Client };
 
     before(async () => {
@@ -37,7 +37,7 @@ describe("what a build adopts", function () {
         other = await assumeDeployRole();
     });
 
-    /** The clients of a role that has what every deploy needs. */
+    /** Makes the clients of a role with the permissions of every deploy. */
     async function assumeDeployRole() {
         const { region, accountId, endpoint, accessKeyId, secretAccessKey } = engine.world;
         const settings = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
@@ -69,7 +69,7 @@ describe("what a build adopts", function () {
         "proofs/requirements.txt": `one==${requirements}\n`,
     });
     const build = (changed: Record<string, string> = {}): Promise<Run> => runProject(engine, outputs, { changed });
-    /** The build of a pull request, which pushes nothing and tells the tags. */
+    /** Runs the build of a pull request, which pushes nothing and prints the tags. */
     const propose = (changed: Record<string, string>): Promise<Run> =>
         runProject(engine, outputs, {
             projectName: outputs.pullRequestProjectName,
@@ -78,7 +78,7 @@ describe("what a build adopts", function () {
         });
     const tagIn = ({ log }: Run, kind: "src" | "deps") => new RegExp(`is (${kind}-[0-9a-f]{40})`).exec(log)![1]!;
 
-    /** Gives the image that `pulumi up` built another tag, as any job may that tags releases. */
+    /** Gives the image of `pulumi up` another tag, as any job may that tags releases. */
     async function moveTag(imageTag: string): Promise<void> {
         const repositoryName = repositoryOf(up);
         const imageIds = [{ imageDigest: outputs.imageDigest! }];

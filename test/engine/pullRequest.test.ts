@@ -22,13 +22,13 @@ import {
 } from "../support/engineWorld";
 import { type Run, runProject } from "./projectRun";
 
-/** Statements of the role without which no build here fails, and why. */
+/** Statements of the role without which no build here fails, with the reason for each. */
 const notExercised = {
     UseSourceConnection: "a folder of this machine is the source, and no Git host is asked",
     ReadProofs: "what cannot be proven is built",
 };
 
-/** A policy document, parsed. */
+/** Policy document, parsed. */
 interface Document {
     Version: string;
     Statement: { Sid: string }[];
@@ -69,7 +69,7 @@ describe("the project of pull requests", function () {
         return projects[0]!;
     }
 
-    /** Builds a source that has another code, as an event of the Git host would. */
+    /** Builds a source with changed code, as an event of the Git host would. */
     const build = (code: string, buildspec?: string): Promise<Run> =>
         runProject(engine, outputs, {
             projectName: outputs.pullRequestProjectName,
@@ -162,7 +162,7 @@ describe("the project of pull requests", function () {
             commands = forbidden(outputs, { secretName, RoleName });
         });
 
-        /** Runs all of what is forbidden in one build. @returns what became of each */
+        /** Runs all forbidden commands in one build. @returns the outcome of each */
         async function attempt(): Promise<Record<string, string>> {
             const registry = outputs.repositoryUrl!.split("/")[0]!;
             const { succeeded, log } = await build("print(4)\n", attempts(registry, commands));
@@ -209,13 +209,13 @@ describe("the project of pull requests", function () {
     });
 });
 
-/** The first action that a failed build was denied; the registry says no more than 403 to a pull. */
+/** Finds the first action that a failed build was denied; the registry answers only 403 to a pull. */
 function deniedIn(text: string): string {
     const [whole = text, action] = /not authorized to perform: ([A-Za-z0-9]+:[A-Za-z]+)|403 Forbidden/.exec(text) ?? [];
     return action ?? whole;
 }
 
-/** What a pull request must not do, as commands by name. */
+/** Lists the actions that a pull request must not do, as commands by name. */
 function forbidden(
     outputs: Record<string, string>,
     { secretName, RoleName }: { secretName: string; RoleName: string },
@@ -239,7 +239,7 @@ function forbidden(
     };
 }
 
-/** A buildspec that tries each command and says whether it was denied; another failure counts as let through. */
+/** Renders a buildspec that tries each command and prints whether it was denied; another failure counts as allowed. */
 function attempts(registry: string, commands: Record<string, string>): string {
     const token = "aws ecr get-authorization-token --query authorizationData[0].authorizationToken --output text";
     const script = [

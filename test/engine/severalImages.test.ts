@@ -12,7 +12,7 @@ describe("several images of a CodeBuild build", function () {
         engine = await engineWorld();
     });
 
-    /** Images of {@link pinnedFiles}, with the pinned stage `deps`, built by an update. Contexts have the images' names. */
+    /** Declares images of {@link pinnedFiles}, with the pinned stage `deps`, built by an update. Contexts have the images' names. */
     async function declare(stackName: string, names: string[]): Promise<UpResult> {
         const images = [];
         for (const name of names) {

@@ -20,7 +20,7 @@ describe("the smoke run, against the offline world", function () {
         folder = path.join(projectRoot, await writeContext("smoke-app", layeredFiles("print('unknown')\n")));
     });
 
-    /** Runs it. @returns what it found, and the plan that it asked about */
+    /** Runs the smoke run. @returns its result, and the plan that it asked about */
     async function run(stackName: string, changed: Partial<SmokeOptions> = {}) {
         let plan = "";
         const result = await runSmoke({
@@ -38,7 +38,7 @@ describe("the smoke run, against the offline world", function () {
         return { plan, result };
     }
 
-    /** The table without what differs from run to run. */
+    /** Lists the rows of the table without parts that differ from run to run. */
     const rows = ({ checks }: SmokeResult) =>
         checks.map(({ check, status, detail }) => [
             check,

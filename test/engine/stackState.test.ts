@@ -13,7 +13,7 @@ const bucket = "shop-state";
 const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:000000000000:${resource}`;
 const iam = (resource: string) => `arn:aws:iam::000000000000:${resource}`;
 
-/** The policy of the role that updates shop/dev. */
+/** Policy of the role that updates shop/dev. */
 const policy = infrastructureRolePolicy({
     stack: "shop/dev",
     source: {},
@@ -51,7 +51,7 @@ describe("the role of updates, on a bucket with the states of two stacks", funct
         await fs.rm(folder, { recursive: true, force: true });
     });
 
-    /** Opens a stack on the real engine with the credentials of somebody. */
+    /** Opens a stack on the real engine with the credentials of a caller. */
     async function open(name: string, { s3 }: Pick<World["admin"], "s3">, how: "create" | "select"): Promise<Stack> {
         separateEngineConnections();
         const { accessKeyId, secretAccessKey, sessionToken = "" }: Credentials = await s3.config.credentials();

@@ -3,7 +3,7 @@ import { BatchGetReportsCommand } from "@aws-sdk/client-codebuild";
 import { awsClients, engineWorld, type EngineWorld, TestStack, writeContext } from "../support/engineWorld";
 import { type Run, runProject } from "./projectRun";
 
-/** An image with tests that take their results from the file `results.xml`. */
+/** Makes the files of an image with tests that take their results from the file `results.xml`. */
 function testedFiles(results: string): Record<string, string> {
     return {
         Dockerfile: [

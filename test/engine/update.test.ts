@@ -20,7 +20,7 @@ import {
 const none = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
 
 /**
- * Resources of the program with one image: the stack, its components and their children. The certificates that builds trust are
+ * Number of the program's resources with one image: the stack, its components and their children. The certificates that builds trust are
  * one of them on machines that have any (local/world/stack/localStack.ts).
  */
 const programSize = existsSync("/etc/ssl/certs/ca-certificates.crt") ? 27 : 26;
@@ -232,7 +232,7 @@ describe("an update of the stack", function () {
         );
     });
 
-    /** What was written to AWS or the registry so far: `action resource`. */
+    /** Lists the writes to AWS or the registry so far: `action resource`. */
     async function writes(): Promise<string[]> {
         const log = await fs.readFile(path.join(worldDirectory(), "data/gateway/access.log"), "utf8");
         return log

@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { withTestReport } from "../../infra/codebuild/testReport";
 import { projectRoot, toolsDirectory } from "../../local/paths";
 
-/** The part of a buildspec that holds commands. */
+/** Part of a buildspec that holds commands. */
 interface Buildspec {
     version: number;
     env?: { shell?: string };
@@ -16,7 +16,7 @@ interface Buildspec {
 
 const folder = path.join(projectRoot, "buildspecs");
 
-/** Most characters of a buildspec that stands in a project, which no page of AWS tells: https://github.com/aws/aws-cdk/pull/14974. */
+/** Length limit of a buildspec in a project, which no page of AWS names: https://github.com/aws/aws-cdk/pull/14974. */
 const mostCharacters = 25_600;
 
 describe("buildspecs", function () {
@@ -66,7 +66,7 @@ function textOf(file: string): string {
     return readFileSync(path.join(folder, file), "utf8");
 }
 
-/** All commands of a buildspec run in one shell, so they are one script. */
+/** Checks the commands of a buildspec as one script, since one shell runs them all. */
 function shellcheck(phases: Buildspec["phases"], shell: string): string {
     const commands = Object.values(phases).flatMap((phase) => [...phase.commands, ...(phase.finally ?? [])]);
     const result = spawnSync(

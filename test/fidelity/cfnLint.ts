@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { toolsDirectory } from "../../local/paths";
 import { runCommand } from "../../local/world/toolchain/command";
 
-/** One remark of cfn-lint. */
+/** Remark of cfn-lint. */
 interface Remark {
     Filename: string;
     Rule: { Id: string };

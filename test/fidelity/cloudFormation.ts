@@ -1,25 +1,25 @@
 import type { ResourceRecord } from "../../local/mocks/mockPulumi";
 
-/** How a declared resource is written as one of CloudFormation. */
+/** Translation of a declared resource into one of CloudFormation. */
 interface Translation {
     type: string;
-    /** The property that names the resource of which this one is only a part. @default - it is a whole one */
+    /** Property that names the whole resource of which this one is a part. @default - it is a whole one */
     partOf?: string;
     /** Names of properties, by the path of the input; any other name begins with a capital letter. @default - none */
     names?: Record<string, string>;
-    /** Inputs about how Pulumi deletes or waits, which AWS never sees. @default - none */
+    /** Inputs about Pulumi's deleting or waiting, which AWS never sees. @default - none */
     without?: string[];
     /** Inputs that hold JSON. @default - none */
     json?: string[];
-    /** Paths of what is taken as it is: documents, and maps whose keys are the program's own. @default - none */
+    /** Paths of values taken unchanged: documents, and maps whose keys are the program's own. @default - none */
     asItIs?: string[];
-    /** Puts properties where CloudFormation has them. @default - they stay */
+    /** Function that moves properties to CloudFormation's places. @default - they stay */
     shape?: (properties: Properties) => Properties;
 }
 
 type Properties = Record<string, unknown>;
 
-/** A template of CloudFormation. */
+/** Template of CloudFormation. */
 export interface Template {
     Resources: Record<string, { Type: string; Properties: Properties }>;
 }
@@ -28,7 +28,7 @@ const securityGroupRule: Pick<Translation, "names"> = {
     names: { securityGroupId: "GroupId", cidrIpv4: "CidrIp", referencedSecurityGroupId: "SourceSecurityGroupId" },
 };
 
-/** The part of a bucket that pulumi-aws declares as a resource of its own. */
+/** Translates a part of a bucket that pulumi-aws declares as a resource of its own. */
 function bucketPart(
     part: string,
     names: Record<string, string>,
@@ -209,7 +209,7 @@ const translations: Record<string, Translation> = {
     "aws:lambda/alias:Alias": { type: "AWS::Lambda::Alias" },
 };
 
-/** Resource types that CloudFormation has no type for, or that stand for several resources of somebody else's making. */
+/** Resource types that CloudFormation has no type for, or that stand for several resources that others create. */
 export const untranslated = [
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
     "aws:s3/bucketObjectv2:BucketObjectv2",
@@ -217,7 +217,7 @@ export const untranslated = [
     "awsx:lb:ApplicationLoadBalancer",
 ];
 
-/** Writes the declared resources of AWS as a template. An input that was forgotten above becomes a property that cfn-lint does not know. */
+/** Writes the declared resources of AWS as a template. A forgotten input becomes a property that cfn-lint does not know. */
 export function cloudFormationTemplate(resources: ResourceRecord[]): Template {
     const template: Template = { Resources: {} };
     const written = resources.filter(({ type }) => type.startsWith("aws") && !untranslated.includes(type));
@@ -249,7 +249,7 @@ function translate({ type, name, inputs }: ResourceRecord): Template["Resources"
     return { Type: translation.type, Properties: shape(renamed(Object.fromEntries(known), translation) as Properties) };
 }
 
-/** @param path where the value stands in the inputs, without the positions in lists */
+/** Renames the properties in a value. @param path path of the value in the inputs, without the positions in lists */
 function renamed(value: unknown, translation: Translation, path = ""): unknown {
     if (Array.isArray(value)) return value.map((one) => renamed(one, translation, path));
     const { names = {}, asItIs = [] } = translation;

@@ -38,7 +38,7 @@ const files = [
     ...["a\nb/a", "a\rb", "a\u2028b/a", "a\u0085", "a\u00a0", "\ufeffa", "é", "e\u0301", "😀/a", "1", "d", "empty/"],
 ];
 
-/** Parts of lines that compare well: wildcards, what cleaning removes, white space, and the names above. */
+/** Parts of lines that compare well: wildcards, parts that cleaning removes, white space, and the names above. */
 const common = [
     ...[
         "*",
@@ -85,7 +85,7 @@ const common = [
     ...files.map((name) => name.replace(/\/$/, "")).filter((name) => !/[\n\ufeff]|\{2\}|\\b/.test(name)),
 ];
 
-/** Parts of lines that are refused, or that Go's regular expressions read in a way of their own. */
+/** Parts of lines that are refused, or that Go's regular expressions read differently. */
 const rare = [
     "\\",
     "\\d",
@@ -161,7 +161,7 @@ describe("ignore files", function () {
     });
 });
 
-/** Which entries are part of a content tag, as a text of 1 and 0. @returns undefined for an ignore file that is refused */
+/** Renders the entries of a content tag as a text of 1 and 0. @returns undefined for an ignore file that is refused */
 function hashedEntries(context: string, dockerfile: string, text: string, entries: string[]): string | undefined {
     fs.writeFileSync(`${dockerfile}.dockerignore`, text);
     try {

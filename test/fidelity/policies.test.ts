@@ -8,8 +8,8 @@ import { mockPulumi, type MockWorld } from "../../local/mocks/mockPulumi";
 import { lint } from "./cfnLint";
 
 /**
- * Holds the declared policies and names against AWS's own data, which cfn-lint brings along: known actions, resource types and
- * condition keys of IAM, patterns and lengths of the resources. It proves the form, not that the permissions suffice.
+ * Compares the declared policies and names with AWS's own data in cfn-lint: known actions, resource types and condition keys of IAM,
+ * patterns and lengths of the resources. This proves the form, not that the permissions suffice.
  */
 describe("the policies that the program declares", function () {
     this.timeout(60_000);
@@ -145,7 +145,7 @@ function managedPolicy(PolicyDocument: unknown): object {
     return { Type: "AWS::IAM::ManagedPolicy", Properties: { PolicyDocument } };
 }
 
-/** What the program declares with everything on that it does not declare by itself. */
+/** Declares the optional parts of the program, all switched on. */
 async function optionalPolicies(): Promise<{ Resources: Record<string, unknown> }> {
     const source = {
         type: "GITHUB",
@@ -187,7 +187,7 @@ async function declareProgram(config: Record<string, string>): Promise<MockWorld
     return world;
 }
 
-/** The program's policy documents as resources of a throw-away CloudFormation template. */
+/** Puts the program's policy documents into a throw-away CloudFormation template. */
 async function declaredPolicies(): Promise<{ Resources: Record<string, unknown> }> {
     const kmsKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/12345678-1234-1234-1234-123456789012";
     const world = await declareProgram({ kmsKeyArn });

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { resourceTypes } from "../../local/aws/provider/resourceTypes";
 import { resourceSchema } from "./resourceSchemas";
 
-/** What CloudFormation has for a resource type of pulumi-aws: a resource type, or a part of one. */
+/** Counterpart in CloudFormation of a resource type of pulumi-aws: a resource type, or a part of one. */
 interface Counterpart {
     type: string;
     /** Properties by inputs, where the name is not the input's with a capital letter. @default - none */
     names?: Record<string, string>;
-    /** Inputs without a property, and why. @default - none */
+    /** Inputs without a property, with the reason for each. @default - none */
     without?: Record<string, string>;
-    /** Inputs whose change makes another resource on one side only, and why. @default - none */
+    /** Inputs whose change replaces the resource on one side only, with the reason for each. @default - none */
     differences?: Record<string, string>;
 }
 
@@ -118,7 +118,7 @@ const counterparts: Record<string, Counterpart> = {
     },
 };
 
-/** Types of pulumi-aws that CloudFormation has nothing for. */
+/** Types of pulumi-aws without a counterpart in CloudFormation. */
 const unknownToCloudFormation = ["aws:s3/bucketObjectv2:BucketObjectv2"];
 
 describe("what makes another resource", () => {

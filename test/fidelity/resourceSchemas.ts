@@ -2,14 +2,14 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { toolsDirectory } from "../../local/paths";
 
-/** What CloudFormation's schema of a resource type says, as far as tests need it. */
+/** Parts of CloudFormation's schema of a resource type that tests need. */
 export interface ResourceSchema {
     properties: Record<string, unknown>;
-    /** JSON pointers of what makes another resource when it changes. */
+    /** JSON pointers of properties whose change replaces the resource. */
     createOnlyProperties?: string[];
 }
 
-/** CloudFormation's schema of a resource type in us-east-1, as cfn-lint brings it along. @throws when there is none */
+/** Reads CloudFormation's schema of a resource type in us-east-1 from cfn-lint. @throws Error when there is none */
 export function resourceSchema(type: string): ResourceSchema {
     const schemas = path.join(pythonPackages(), "cfnlint/data/schemas");
     const read = (file: string) => JSON.parse(fs.readFileSync(path.join(schemas, file), "utf8")) as unknown;

@@ -179,7 +179,7 @@ async function declared(settings: Record<string, unknown>): Promise<ResourceReco
     return withRealIds(world.resources);
 }
 
-/** With ids as EC2 gives them in place of the mocks' own. */
+/** Replaces the mocks' ids by ids as EC2 makes them. */
 function withRealIds(resources: ResourceRecord[]): ResourceRecord[] {
     const id = (kind: string, name: string) =>
         `"${kind}-${createHash("sha256").update(name).digest("hex").slice(0, 17)}"`;

@@ -7,7 +7,7 @@ const otherConnectionArn = "arn:aws:codeconnections:eu-central-1:123456789012:co
 const artifactBucketArn = "arn:aws:s3:::pipeline-artifacts";
 const location = "https://gitlab.com/acme/shop.git";
 
-/** The lines that say what is wrong with a setting. */
+/** Lists the lines about a wrong setting. */
 function problemsOf(name: string, value: unknown): string[] {
     let problems: string[] = [];
     const refused = new Error("refused");

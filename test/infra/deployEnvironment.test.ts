@@ -65,7 +65,7 @@ describe("deployEnvironment", () => {
 
     it("gives each output of each image a variable of its own, for all names that images may have", () => {
         const outputs = ["repositoryUrl", "imageUri", "imageDigest", "imageTag", "cacheRef", "imageTagParameter"];
-        // What infra/config/settings.ts allows as the name of an image.
+        // Names of images that infra/config/settings.ts allows.
         const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,30}$/).filter((text) => text !== "parameter");
         fc.assert(
             fc.property(fc.uniqueArray(name, { minLength: 1, maxLength: 4 }), (names) => {

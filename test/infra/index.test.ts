@@ -10,7 +10,7 @@ const root = path.resolve(__dirname, "../..");
 const load = createRequire(__filename);
 const programFile = path.join(root, "infra/index.ts");
 
-/** Runs the program from its start. Outputs of what is not declared are undefined. */
+/** Runs the program from its start. Outputs of undeclared resources are undefined. */
 async function run(options: MockOptions = {}): Promise<{ world: MockWorld; outputs: Record<string, Output<unknown>> }> {
     const world = await mockPulumi(options);
     delete load.cache[programFile];
@@ -59,7 +59,7 @@ const names = [
     "webhooks",
 ];
 
-/** Outputs of what the configuration has to ask for. */
+/** Outputs of resources that the configuration has to ask for. */
 const undeclaredTargets = {
     ciBuildRoleArn: undefined,
     ciDeployRoleArn: undefined,

@@ -4,7 +4,7 @@ import * as path from "node:path";
 
 const infra = path.resolve(__dirname, "../../infra");
 
-/** What Pulumi's language host does with a TypeScript program (@pulumi/pulumi/cmd/run/run.ts), with mocks for the engine. */
+/** Program that does what Pulumi's language host does with a TypeScript program (@pulumi/pulumi/cmd/run/run.ts), with mocks for the engine. */
 const host = `
 require("ts-node").register({ project: "tsconfig.json", transpileOnly: true });
 const pulumi = require("@pulumi/pulumi");

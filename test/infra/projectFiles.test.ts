@@ -22,7 +22,7 @@ const project = parse(fs.readFileSync(path.join(root, "Pulumi.yaml"), "utf8")) a
     config: Record<string, Declaration>;
 };
 
-/** A value as Pulumi hands it to a program. */
+/** Renders a value as Pulumi passes it to a program. */
 function asText(value: unknown): string {
     return typeof value === "string" ? value : JSON.stringify(value);
 }
@@ -70,7 +70,7 @@ describe("Pulumi.yaml", () => {
 describe("stack files", () => {
     const files = fs.readdirSync(root).filter((name) => /^Pulumi\..+\.yaml$/.test(name));
     const digest = `sha256:${"a".repeat(64)}`;
-    /** What a stack needs besides its file. */
+    /** Settings that a stack needs besides its file. */
     const added: Record<string, Record<string, string>> = { "Pulumi.prod.yaml": { imageDigest: digest } };
 
     it("are those of dev, local and prod", () => {
@@ -107,7 +107,7 @@ describe("stack files", () => {
 });
 
 describe("builders", () => {
-    /** The images of BuildKit that a file names. */
+    /** Lists the images of BuildKit that a file names. */
     const images = (file: string) =>
         [...fs.readFileSync(path.join(root, file), "utf8").matchAll(/(?<=image=)\S+/g)].map(([image]) => image);
 

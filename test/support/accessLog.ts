@@ -3,7 +3,7 @@ import type { AccessLogEntry } from "../../local/aws/gateway/iam/accessLog";
 import { worldDirectory } from "../../local/paths";
 import { worldLayout } from "../../local/world/services/layout";
 
-/** Reads what was asked of the gateway since it was started, the oldest first. */
+/** Reads the requests to the gateway since its start, the oldest first. */
 export async function readAccessLog(): Promise<AccessLogEntry[]> {
     const text = await fs.readFile(`${worldLayout(worldDirectory()).gatewayState}/access.log`, "utf8");
     return text

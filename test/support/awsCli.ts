@@ -5,7 +5,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { projectRoot, toolsDirectory } from "../../local/paths";
 
-/** The real AWS CLI, started once instead of half a second for each of hundreds of calls. */
+/** Real AWS CLI, loaded once instead of half a second for each of hundreds of calls. */
 export interface AwsCli {
     /** Folder to put first on PATH. */
     folder: string;
@@ -14,7 +14,7 @@ export interface AwsCli {
     stop(): Promise<void>;
 }
 
-/** Starts it. */
+/** Starts the CLI. */
 export async function startAwsCli(): Promise<AwsCli> {
     const state = fs.mkdtempSync(path.join(os.tmpdir(), "aws-cli-"));
     const programs = path.join(projectRoot, "test/support/aws-cli");

@@ -10,10 +10,10 @@ import { ensureService } from "../../local/world/services/supervise";
 import { ensureContainerTools, ensureToolchain } from "../../local/world/toolchain";
 import { runCommand } from "../../local/world/toolchain/command";
 
-/** A Docker daemon of a test, with compose. */
+/** Docker daemon of a test, with compose. */
 export type DockerHost = Awaited<ReturnType<typeof startDockerHost>>;
 
-/** Starts it in a temporary folder. */
+/** Starts the daemon in a temporary folder. */
 export async function startDockerHost() {
     const report = (line: string) => console.log(`      ${line}`);
     const tools = await ensureContainerTools(report);

@@ -18,7 +18,7 @@ import { openLocalStack, runUp, type UpResult } from "../../local/world/stack";
 import { ensureToolchain, type Toolchain } from "../../local/world/toolchain";
 import { engineWorldFolder } from "./engineWorldFixtures";
 
-/** The running services of the engine tests. */
+/** Running services of the engine tests. */
 export interface EngineWorld {
     toolchain: Toolchain;
     world: World;
@@ -26,7 +26,7 @@ export interface EngineWorld {
 
 let running: Promise<EngineWorld> | undefined;
 
-/** The services of the engine tests, with the small base image; started once for all test files of this process. */
+/** Starts the services of the engine tests, with the small base image, once for all test files of this process. */
 export function engineWorld(): Promise<EngineWorld> {
     // A world of its own, so that the one of `npm start` is not touched.
     process.env.CACHED_IMAGE_PIPELINE_WORLD = engineWorldFolder;
@@ -46,7 +46,7 @@ async function start(): Promise<EngineWorld> {
     return { toolchain, world };
 }
 
-/** Clients of the emulated AWS, as its administrator. */
+/** Makes clients of the emulated AWS, as its administrator. */
 export function awsClients({ world }: EngineWorld) {
     const { endpoint, region, accessKeyId, secretAccessKey } = world;
     const settings = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
@@ -61,15 +61,15 @@ export function awsClients({ world }: EngineWorld) {
     };
 }
 
-/** Holds all contexts; builds of CodeBuild have all of it as their source. */
+/** Names the folder of all contexts, which builds of CodeBuild have as their source. */
 const contextsDirectory = () => path.join(worldDirectory(), "contexts");
 
-/** Removes all contexts, for tests that write what no source can hold. */
+/** Removes all contexts, for tests that write contexts that no source can hold. */
 export async function removeContexts(): Promise<void> {
     await fs.rm(contextsDirectory(), { recursive: true, force: true });
 }
 
-/** Writes a build context. @returns its path as the setting `images[].context` takes it */
+/** Writes a build context. @returns its path for the setting `images[].context` */
 export async function writeContext(name: string, files: Record<string, string>): Promise<string> {
     const folder = path.join(contextsDirectory(), name);
     for (const [file, content] of Object.entries(files)) {
@@ -83,7 +83,7 @@ export async function writeContext(name: string, files: Record<string, string>):
 /** Size of the layer that stands for an application's dependencies. */
 export const dependencyBytes = 20_000_000;
 
-/** An application like an interpreted one: tools, incompressible dependencies built by a stage, then the code. */
+/** Makes an application like an interpreted one: tools, incompressible dependencies built by a stage, then the code. */
 export function layeredFiles(code: string): Record<string, string> {
     return {
         Dockerfile: [
@@ -102,12 +102,12 @@ export function layeredFiles(code: string): Record<string, string> {
     };
 }
 
-/** An image of one file: the quickest build there is. */
+/** Makes an image of one file, the quickest build that exists. */
 export function singleFile(content: string): Record<string, string> {
     return { Dockerfile: "FROM scratch\nCOPY --link file /file\n", file: content };
 }
 
-/** A stack of the program with its own name, so that tests do not meet. */
+/** Stack of the program with its own name, so that tests do not interfere. */
 export class TestStack {
     private constructor(
         private readonly engine: EngineWorld,
@@ -136,7 +136,7 @@ export class TestStack {
         await this.stack.destroy({ suppressProgress: true });
     }
 
-    /** @returns the engine's counts */
+    /** Refreshes the stack. @returns the engine's counts */
     async refresh(): Promise<Record<string, number>> {
         let counts: Record<string, number> = {};
         const onEvent = ({ summaryEvent }: EngineEvent) => {
@@ -146,7 +146,7 @@ export class TestStack {
         return counts;
     }
 
-    /** The state as it lies on disk (an export would show secrets in plain), its resources, and the types of those under way. */
+    /** Reads the state on disk (an export would show secrets in plain), its resources, and the types of pending ones. */
     async state(): Promise<{ text: string; resources: { type: string; urn: string }[]; pending: string[] }> {
         const file = path.join("data/state/.pulumi/stacks/cached-image-pipeline", `${this.stack.name}.json`);
         const text = await fs.readFile(path.join(worldDirectory(), file), "utf8");
@@ -156,13 +156,13 @@ export class TestStack {
     }
 }
 
-/** The parts of a state file that tests look at. */
+/** Parts of a state file that tests read. */
 interface Deployment {
     resources?: { type: string; urn: string }[];
     pending_operations?: { resource: { type: string } }[];
 }
 
-/** Removes everything the builder holds, as if it ran on a fresh host. One that goes on holding something gives way to another one. */
+/** Removes all data of the builder, as if it ran on a fresh host. A builder that keeps holding data is replaced. */
 export async function emptyBuilder({ toolchain, world }: EngineWorld): Promise<void> {
     try {
         await emptyWorldBuilder(world, toolchain);
@@ -175,7 +175,7 @@ export async function emptyBuilder({ toolchain, world }: EngineWorld): Promise<v
     }
 }
 
-/** Lets all registry tokens that were handed out so far run out, as twelve hours would. */
+/** Makes all registry tokens issued so far expire, as twelve hours would. */
 export async function expireRegistryTokens({ toolchain }: EngineWorld): Promise<void> {
     const layout = worldLayout(worldDirectory());
     await stopService(layout, "gateway");

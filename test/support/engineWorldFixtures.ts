@@ -3,12 +3,12 @@ import * as path from "node:path";
 import { projectRoot } from "../../local/paths";
 import { stopWorld } from "../../local/world/services";
 
-/** Holds the worlds of engine tests, from the repository's root. */
+/** Folder of the worlds of engine tests, from the repository's root. */
 const folder = ".local-engine";
 
 /**
- * The folder of this process's world for engine tests, from the repository's root. Its name has the process id of the run, so that runs
- * do not meet, and the number of mocha's worker where files run beside each other.
+ * Folder of this process's world for engine tests, from the repository's root. Its name has the run's process id, so that runs do not
+ * interfere. Where files run beside each other, the number of mocha's worker is added.
  */
 export const engineWorldFolder = path.join(
     folder,
@@ -22,17 +22,17 @@ export const mochaHooks = {
     },
 };
 
-/** Removes what runs that were killed have left. Mocha calls it once before a run. */
+/** Removes leftovers of killed runs. Mocha calls this hook once before a run. */
 export async function mochaGlobalSetup(): Promise<void> {
     await removeWorlds((run) => !existsSync(`/proc/${run}`));
 }
 
-/** Stops and removes the worlds of this run. Mocha calls it once after a run, in the process that started the workers. */
+/** Stops and removes the worlds of this run. Mocha calls this hook once after a run, in the process that started the workers. */
 export async function mochaGlobalTeardown(): Promise<void> {
     await removeWorlds((run) => run === String(process.pid));
 }
 
-/** @param isChosen decides by the process id of a run */
+/** Removes the worlds of some runs. @param isChosen function that decides by the process id of a run */
 async function removeWorlds(isChosen: (run: string) => boolean): Promise<void> {
     const worlds = path.join(projectRoot, folder);
     mkdirSync(worlds, { recursive: true });

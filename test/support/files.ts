@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-/** All files below a folder. */
+/** Lists all files below a folder. */
 export function filesBelow(folder: string): string[] {
     return fs
         .readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -9,7 +9,7 @@ export function filesBelow(folder: string): string[] {
         .map((entry) => path.join(entry.parentPath, entry.name));
 }
 
-/** The texts of all files below a folder. */
+/** Reads the texts of all files below a folder. */
 export function readAll(folder: string): string {
     return filesBelow(folder)
         .map((file) => fs.readFileSync(file, "utf8"))

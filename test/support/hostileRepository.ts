@@ -2,11 +2,11 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 /**
- * Writes what git takes for a repository into a folder, from files that git itself accepts in a commit: it lacks its objects, so
- * any command that needs one asks the "remote", which is a program beside the files (gitprotocol and partial clones:
+ * Writes files that git takes for a repository into a folder; git itself accepts such files in a commit. The repository lacks its objects,
+ * so any command that needs one asks the "remote". That is a program beside the files (gitprotocol and partial clones:
  * https://git-scm.com/docs/partial-clone).
  *
- * @param mark file that the program writes once somebody runs it (absolute)
+ * @param mark file that the program writes when it runs (absolute)
  * @param settings lines for the repository's `config` besides these
  */
 export function writeHostileRepository(folder: string, mark: string, settings: string[] = []): void {

@@ -19,13 +19,13 @@ export const jobTrust = JSON.stringify({
     ],
 });
 
-/** Claims of that job, which anybody knows. */
+/** Makes the claims of that job, which anybody knows. */
 export function jobClaims(): TokenClaims {
     const now = Math.floor(Date.now() / 1000);
     return { iss: url, aud: url, sub: deploySubjects[0] ?? "", iat: now, exp: now + 3600 };
 }
 
-/** Tokens with that job's claims that its world did not sign. @param token one that it did sign */
+/** Lists tokens with that job's claims that its world did not sign. @param token one that it did sign */
 export function forgedTokens(token: string): [what: string, token: string][] {
     const encoded = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
     const unsigned = `${encoded({ alg: "none", typ: "JWT" })}.${encoded(jobClaims())}`;

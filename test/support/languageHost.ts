@@ -7,22 +7,21 @@ import * as service from "@pulumi/pulumi/proto/language_grpc_pb";
 import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 import * as rpc from "@pulumi/pulumi/proto/language_pb";
 
-/** A language host that Pulumi's engine attaches to by PULUMI_DEBUG_LANGUAGES=nodejs:port. */
+/** Language host that Pulumi's engine attaches to by PULUMI_DEBUG_LANGUAGES=nodejs:port. */
 export interface LanguageHost {
-    /** Its port on 127.0.0.1. */
+    /** Port of the host on 127.0.0.1. */
     port: number;
-    /** Output of each program that it ran, in the order in which they ended. */
+    /** Output of each program that the host ran, in the order in which they ended. */
     outputs: string[];
     stop(): void;
 }
 
-/** The exit code of a program that has told the engine itself why it failed (@pulumi/pulumi/cmd/run). */
+/** Exit code of a program that has reported its failure to the engine itself (@pulumi/pulumi/cmd/run). */
 const errorWasLogged = 32;
 
 /**
- * Serves the language protocol for `nodejs` and runs programs as Pulumi's own language host does: each in a process of its own, by
- * `@pulumi/pulumi/cmd/run`, in the folder and with the entry point and options that Pulumi.yaml leads to. Pulumi's own one is in no
- * package registry.
+ * Serves the language protocol for `nodejs` and runs programs as Pulumi's own language host does. Each runs in a process of its own, by
+ * `@pulumi/pulumi/cmd/run`, with Pulumi.yaml's folder, entry point and options. Pulumi's own host is in no package registry.
  *
  * @see https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/cmd/pulumi-language-nodejs/main.go
  */
@@ -96,7 +95,7 @@ function programArguments(request: rpc.RunRequest, engine: string): string[] {
     ];
 }
 
-/** The stack's configuration, and the options of `runtime` in Pulumi.yaml. */
+/** Makes the environment of a program: the stack's configuration, and the options of `runtime` in Pulumi.yaml. */
 function programEnvironment(request: rpc.RunRequest): Record<string, string> {
     const { typescript = true } = (request.getInfo()!.getOptions()?.toJavaScript() ?? {}) as { typescript?: boolean };
     return {

@@ -9,7 +9,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { debianPackages, libraryPath } from "../../local/world/toolchain";
 import { freePort } from "./ministack";
 
-/** A MariaDB server of a test, with one empty database and one user who may do everything in it. */
+/** MariaDB server of a test, with one empty database and one user who may do everything in it. */
 export interface Mariadb {
     /** Port of 127.0.0.1. */
     port: number;
@@ -17,7 +17,7 @@ export interface Mariadb {
     database: string;
     /** Name of the user. */
     user: string;
-    /** The user's password, different in each run. */
+    /** Password of the user, different in each run. */
     password: string;
     /** Starts the server again after pause(), with its data. */
     resume(): Promise<void>;
@@ -27,7 +27,7 @@ export interface Mariadb {
     stop(): Promise<void>;
 }
 
-/** Longest time a start or a stop may take, in milliseconds. */
+/** Time limit of a start or a stop, in milliseconds. */
 const deadlineMilliseconds = 60_000;
 
 /**
@@ -50,10 +50,10 @@ export async function startMariadb(): Promise<Mariadb> {
     return server;
 }
 
-/** Where the server's program is and what it needs. */
+/** Program of the server, with its needs. */
 interface Program {
     executable: string;
-    /** Folder above share/: where the program and its SQL scripts are. */
+    /** Folder above share/, with the program and its SQL scripts. */
     baseDirectory: string;
     environment: NodeJS.ProcessEnv;
 }
@@ -153,7 +153,7 @@ function collectOutput(child: ChildProcess): () => string {
     return () => output.trim();
 }
 
-/** Whether the server sends its greeting, which it does once its initial script has run. */
+/** Tells whether the server sends its greeting, which it does once its initial script has run. */
 async function greets(port: number): Promise<boolean> {
     const socket = net.connect({ port, host: "127.0.0.1", timeout: 2000 });
     try {

@@ -1,12 +1,12 @@
-/** A link of a page. */
+/** Link of a page. */
 export interface Link {
-    /** Address as the page has it. */
+    /** Address in the page. */
     target: string;
-    /** Number of its line, from 1. */
+    /** Line of the link, from 1. */
     line: number;
 }
 
-/** Lists the links and images of a page, but not what looks like one in code. */
+/** Lists the links and images of a page, without similar text in code. */
 export function linksOf(text: string): Link[] {
     return proseLines(text).flatMap(({ prose, line }) =>
         [...prose.matchAll(/\]\(\s*<?([^)\s>]+)>?[^)]*\)/g)].map(([, target]) => ({ target: target!, line })),
@@ -39,12 +39,12 @@ function slugOf(heading: string): string {
         .replace(/ /g, "-");
 }
 
-/** Lines outside of fenced code, without the code in them. */
+/** Lists the lines outside of fenced code, without the code in them. */
 function proseLines(text: string): { prose: string; line: number }[] {
     return textLines(text).map(({ text: line, number }) => ({ prose: line.replace(/`[^`]*`/g, "``"), line: number }));
 }
 
-/** Lines outside of fenced code. */
+/** Lists the lines outside of fenced code. */
 function textLines(text: string): { text: string; number: number }[] {
     let isCode = false;
     return text.split("\n").flatMap((line, index) => {

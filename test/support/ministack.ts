@@ -10,21 +10,21 @@ import { ministackProcess } from "../../local/aws/ministack/ministackProcess";
 import { projectRoot } from "../../local/paths";
 import { httpSocketProbe } from "../../local/world/services/probes";
 
-/** A MiniStack process of a test. */
+/** MiniStack process of a test. */
 export interface Ministack {
-    /** Path of its Unix socket, for a gateway. */
+    /** Path of the process's Unix socket, for a gateway. */
     socket: string;
-    /** Access key of its administrator. */
+    /** Access key of the administrator. */
     accessKeyId: string;
     /** Secret of that access key. */
     secretAccessKey: string;
-    /** Region it serves. */
+    /** Region of the process. */
     region: string;
     /** Ends the process and removes its files. */
     stop(): Promise<void>;
 }
 
-/** Longest time a start may take, in milliseconds. */
+/** Time limit of a start, in milliseconds. */
 const startDeadline = 20_000;
 
 /**
@@ -68,7 +68,7 @@ export async function startMinistack(): Promise<Ministack> {
     }
 }
 
-/** A port of 127.0.0.1 that was free a moment ago. */
+/** Finds a port of 127.0.0.1 that was free a moment ago. */
 export async function freePort(): Promise<number> {
     const server = net.createServer().listen(0, "127.0.0.1");
     await once(server, "listening");

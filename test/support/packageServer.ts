@@ -1,16 +1,16 @@
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A server of packages on 127.0.0.1 that counts what it hands out. */
+/** Server of packages on 127.0.0.1 that counts its bytes. */
 export interface PackageServer {
-    /** Its address, without a slash at the end. */
+    /** Address of the server, without a slash at the end. */
     url: string;
-    /** Bytes handed out so far. */
+    /** Number of bytes sent so far. */
     readonly bytes: number;
     stop(): Promise<void>;
 }
 
-/** @param files contents by path, such as `/simple/one/` */
+/** Starts a server. @param files contents by path, such as `/simple/one/` */
 export async function startPackageServer(files: Record<string, string | Buffer>): Promise<PackageServer> {
     let bytes = 0;
     const server = http.createServer((request, response) => {

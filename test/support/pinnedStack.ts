@@ -2,7 +2,7 @@ import type { UpResult } from "../../local/world/stack";
 import { BatchGetImageCommand, type Image } from "@aws-sdk/client-ecr";
 import { awsClients, dependencyBytes, type EngineWorld, TestStack, writeContext } from "./engineWorld";
 
-/** An application whose dependencies are made anew, and differ, whenever their steps run. */
+/** Files of an application whose dependencies are made again, and differ, whenever their steps run. */
 export const pinnedFiles = {
     Dockerfile: [
         "ARG BASE_REGISTRY",
@@ -21,7 +21,7 @@ export const pinnedFiles = {
     "app/main.py": "print(1)\n",
 };
 
-/** A stack of one image with the pinned stage `deps`, of {@link pinnedFiles} unless the image says otherwise. */
+/** Opens a stack of one image with the pinned stage `deps`, of {@link pinnedFiles} unless the image says otherwise. */
 export async function openPinned(
     engine: EngineWorld,
     name: string,
@@ -32,28 +32,28 @@ export async function openPinned(
     return TestStack.open(engine, name, { images: [{ name: "app", ...image, context }], ...settings });
 }
 
-/** What takes the place of the stage, as the state has it: `docker-image://repository@digest`. */
+/** Reads the image that takes the place of the stage from the state: `docker-image://repository@digest`. */
 export async function pinnedBy(stack: TestStack): Promise<string> {
     const { text } = await stack.state();
     return /"docker-image:\/\/[^"]+"/.exec(text)![0].slice(1, -1);
 }
 
-/** Steps of the first image and its pinned stages: those that ran, and those that were cached. */
+/** Counts the steps of the first image and its pinned stages: those that ran, and those that were cached. */
 export function stepsOf({ images: [image] }: UpResult): [run: number, cached: number] {
     return [image!.stepsRun, image!.stepsCached];
 }
 
-/** Name of the first image's repository. */
+/** Returns the name of the first image's repository. */
 export function repositoryOf({ outputs }: UpResult): string {
     return (outputs as Record<string, string>).repositoryUrl!.split("/").slice(1).join("/");
 }
 
-/** Digest of a tag, as the registry has it. */
+/** Reads the digest of a tag from the registry. */
 export async function registryDigest(engine: EngineWorld, result: UpResult, tag: string): Promise<string | undefined> {
     return (await registryImage(engine, result, tag))?.imageId?.imageDigest;
 }
 
-/** Digests of the layers of a tag, the last one first. */
+/** Lists the digests of a tag's layers, the last one first. */
 export async function layerDigests(engine: EngineWorld, result: UpResult, tag: string): Promise<string[]> {
     const { imageManifest } = (await registryImage(engine, result, tag))!;
     const { layers } = JSON.parse(imageManifest!) as { layers: { digest: string }[] };

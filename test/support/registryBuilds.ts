@@ -9,17 +9,17 @@ import { readTraffic } from "../../local/world/stack/traffic";
 import { runCommand } from "../../local/world/toolchain/command";
 import { awsClients, emptyBuilder, type EngineWorld } from "./engineWorld";
 
-/** What one build moved and did. */
+/** Cost of one build. */
 export interface BuildCost {
     /** Bytes read from the registry. */
     bytesDown: number;
     /** Bytes written to the registry. */
     bytesUp: number;
-    /** RUN steps that were executed. */
+    /** Number of executed RUN steps. */
     runs: number;
 }
 
-/** How {@link RegistryBuilds.build} builds. */
+/** Settings of {@link RegistryBuilds.build}. */
 export interface RegistryBuildOptions {
     /** Build arguments besides BASE_REGISTRY. @default - none */
     buildArgs?: Record<string, string>;
@@ -27,11 +27,11 @@ export interface RegistryBuildOptions {
     secrets?: Record<string, string>;
     /** Named contexts, by name: absolute paths of folders. @default - none */
     contexts?: Record<string, string>;
-    /** Keep what the builder holds, as a build host that lives on does. @default - the builder is emptied before */
+    /** Whether the builder keeps its data, as a build host that lives on does. @default - the builder is emptied before */
     keepBuilder?: boolean;
 }
 
-/** Builds with docker-buildx, the world's registry and a registry cache (mode=max), as AppImage and the buildspec do. */
+/** Builds by docker-buildx, with the world's registry and a registry cache (mode=max), as AppImage and the buildspec do. */
 export class RegistryBuilds {
     private constructor(
         private readonly engine: EngineWorld,
@@ -39,7 +39,7 @@ export class RegistryBuilds {
         private readonly dockerConfig: string,
     ) {}
 
-    /** @param repository name of the repository to push to; it is created */
+    /** Opens builds of a repository. @param repository name of the repository to push to; it is created */
     static async open(engine: EngineWorld, repository: string): Promise<RegistryBuilds> {
         const { ecr } = awsClients(engine);
         await ensureRepository(ecr, repository);
@@ -90,7 +90,7 @@ export class RegistryBuilds {
         };
     }
 
-    /** The configuration of a pushed image, its history included, as JSON. */
+    /** Reads the configuration of a pushed image, its history included, as JSON. */
     async configuration(tag: string): Promise<string> {
         const args = ["imagetools", "inspect", this.reference(tag), "--format", "{{json .Image}}"];
         return runCommand(this.engine.toolchain.dockerBuildx, args, { env: this.environment() });

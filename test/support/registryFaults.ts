@@ -3,18 +3,18 @@ import type { RegistryFault } from "../../local/aws/gateway/registry/registryFau
 import type { LinkLimits } from "../../local/aws/gateway/http/shaping";
 import type { EngineWorld } from "./engineWorld";
 
-/** What goes wrong between builders and the registry. */
+/** Trouble between builders and the registry. */
 export interface Trouble {
-    /** Requests that are not served as they should be. @default - none */
+    /** Faults of requests. @default - none */
     faults?: RegistryFault[];
     /** Limits of the line. @default - none */
     limits?: LinkLimits;
 }
 
 /**
- * Runs something while the registry is in trouble, and ends the trouble.
+ * Runs an action while the registry is in trouble, and ends the trouble.
  *
- * @returns what it came to, and how many requests met a fault
+ * @returns its result, and the number of requests that met a fault
  */
 export async function duringTrouble<T>(
     engine: EngineWorld,

@@ -6,7 +6,7 @@ import type { TestRecord } from "./testRecords";
 
 const { EVENT_HOOK_END, EVENT_RUN_END, EVENT_TEST_FAIL, EVENT_TEST_PASS, EVENT_TEST_PENDING } = Mocha.Runner.constants;
 
-/** Mocha's spec reporter, which also leaves a record of each test and hook in the file that TEST_RECORDS names, for test/run.ts. */
+/** Reporter that extends Mocha's spec reporter by a record of each test and hook, in the file that TEST_RECORDS names, for test/run.ts. */
 class RunReporter extends Mocha.reporters.Spec {
     constructor(runner: Mocha.Runner, options?: Mocha.MochaOptions) {
         super(runner, options);

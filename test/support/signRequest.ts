@@ -2,7 +2,7 @@ import { createHash, createHmac } from "node:crypto";
 import type * as http from "node:http";
 import { SignatureV4 } from "@smithy/signature-v4";
 
-/** SHA-256 or, with a secret, its HMAC, as the signer wants it. */
+/** Hash SHA-256 or, with a secret, its HMAC, in the signer's form. */
 class Sha256 {
     private readonly hash;
 
@@ -24,7 +24,7 @@ class Sha256 {
     }
 }
 
-/** Headers with which another caller makes a request that somebody has signed, in the same region to the same service. */
+/** Makes headers with which another caller repeats a signed request, in the same region to the same service. */
 export async function signAgain(
     { method = "GET", url = "/", headers }: http.IncomingMessage,
     body: Buffer,

@@ -1,17 +1,17 @@
 import Table from "cli-table3";
 
-/** One test or hook that ended. */
+/** Test or hook that ended. */
 export interface TestRecord {
-    /** Its file, from the repository's root. */
+    /** File of the test, from the repository's root. */
     file: string;
-    /** Titles of its suites and its own. */
+    /** Titles of the suites and of the test itself. */
     title: string;
-    /** How it ended; `prepared` for a hook that did not fail. */
+    /** Result of the test; `prepared` for a hook that did not fail. */
     result: "passed" | "failed" | "skipped" | "prepared";
     seconds: number;
 }
 
-/** How many tests passed, failed and were skipped. */
+/** Numbers of tests that passed, failed and were skipped. */
 export interface Counts {
     passed: number;
     failed: number;

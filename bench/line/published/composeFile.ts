@@ -1,5 +1,5 @@
 /**
- * A compose file of the published form: the image by its tag, and settings from the variables that the host's commands export.
+ * Renders a compose file of the published form: the image by its tag, and settings from the variables that the host's commands export.
  *
  * @param port of the application on 127.0.0.1
  * @param databaseImage reference of the database's image

@@ -4,7 +4,7 @@ import type { Rule } from "../rule";
 import type { Command } from "../../plan/dockerfile/shellCommands";
 
 /**
- * A cache mount for apt's packages in an image that deletes them after each installation.
+ * Rule against a cache mount for apt's packages in an image that deletes them after each installation.
  *
  * @see https://docs.docker.com/reference/dockerfile/#example-cache-apt-packages
  */

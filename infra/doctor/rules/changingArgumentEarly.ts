@@ -1,7 +1,7 @@
 import { isRun } from "../build";
 import type { Rule } from "../rule";
 
-/** Names under which build systems hand over what differs in every build. */
+/** Names under which build systems pass values that differ in every build. */
 const changing = new Set(
     `BUILD_DATE BUILD_TIME BUILD_TIMESTAMP BUILD_ID BUILD_NUMBER BUILD_NUM BUILD_SHA BUILD_COMMIT DATE TIMESTAMP CREATED
      COMMIT COMMIT_HASH COMMIT_ID COMMIT_SHA GIT_COMMIT GIT_COMMIT_SHA GIT_HASH GIT_REF GIT_REV GIT_REVISION GIT_SHA REVISION
@@ -11,7 +11,7 @@ const changing = new Set(
     ),
 );
 
-/** An argument that differs in every build is declared above a RUN; BuildKit counts it as an input of all that follow. */
+/** Rule against an argument that differs in every build and is declared above a RUN; BuildKit counts it as an input of all later RUNs. */
 export const changingArgumentEarly: Rule = {
     id: "changing-argument-early",
     consequence: "Every RUN below the argument runs again in every build, whether it uses the argument or not.",

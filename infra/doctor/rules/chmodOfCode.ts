@@ -1,7 +1,7 @@
 import { isCopy } from "../build";
 import type { Rule } from "../rule";
 
-/** The image's code, or something above it, is copied with --link and --chmod. */
+/** Rule against copying the image's code, or a folder above it, with --link and --chmod. */
 export const chmodOfCode: Rule = {
     id: "chmod-of-code",
     consequence:

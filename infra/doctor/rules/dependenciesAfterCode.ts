@@ -3,7 +3,7 @@ import type { RunStep } from "../../plan/dockerfile/dockerfile";
 import { installsDependencies } from "../packageManagers";
 import type { Rule } from "../rule";
 
-/** Dependencies are installed by a step that a changed line of code runs again. */
+/** Rule against a step that installs dependencies and reruns after a changed line of code. */
 export const dependenciesAfterCode: Rule = {
     id: "dependencies-after-code",
     consequence: "Every changed line of code installs all dependencies again, and every host pulls them again.",
@@ -17,7 +17,7 @@ export const dependenciesAfterCode: Rule = {
     find: (build) => installsAfterCode(build).map((step) => step.line),
 };
 
-/** The steps that install dependencies although a changed line of code runs them again. */
+/** Lists the steps that install dependencies and rerun after a changed line of code. */
 export function installsAfterCode(build: Build): RunStep[] {
     return build.stages.flatMap((stage) => {
         const chain = build.chain(stage);

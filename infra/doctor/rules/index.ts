@@ -13,7 +13,7 @@ import { secretInArguments } from "./secretInArguments";
 import { unpinnedBase } from "./unpinnedBase";
 import { workdirAfterCode } from "./workdirAfterCode";
 
-/** All rules of the doctor. */
+/** List of all rules of the doctor. */
 export const rules: Rule[] = [
     dependenciesAfterCode,
     runAfterCode,

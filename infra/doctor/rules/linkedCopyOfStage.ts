@@ -3,8 +3,8 @@ import type { Stage, Step } from "../../plan/dockerfile/dockerfile";
 import type { Rule } from "../rule";
 
 /**
- * The result of a stage is copied with --link. Once its input has changed, BuildKit writes a cache record without a result for
- * it when the layers below were not read, as they are not when they came from the cache; see docs/doctor.md.
+ * Rule against copying the result of a stage with --link. After a change of its input, BuildKit writes a cache record without a result if
+ * the layers below were not read. Layers from the cache are not read; see docs/doctor.md.
  */
 export const linkedCopyOfStage: Rule = {
     id: "linked-copy-of-stage",
@@ -27,7 +27,7 @@ function isHarmful(build: Build, stage: Stage, step: Step, index: number): boole
     if (!isCopy(step) || !step.isLinked) return false;
     const source = build.stageOf(step.from);
     if (source === undefined || !build.chain(source).some(isLayer)) return false;
-    // A build that gets to the last copy of code has changed code: the stage is built anyway.
+    // A build that reaches the last copy of code has changed code, so the stage is built anyway.
     const isLast = stage === build.target && !stage.steps.slice(index + 1).some(isLayer);
     if (isLast && build.carriesCode(step)) return false;
     // The stage has read the base for this one as well.

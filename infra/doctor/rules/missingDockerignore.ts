@@ -1,6 +1,6 @@
 import type { Rule } from "../rule";
 
-/** All of the context is read, and nothing keeps out what does not belong into the image. */
+/** Rule against reading all of the context without an ignore file. */
 export const missingDockerignore: Rule = {
     id: "missing-dockerignore",
     consequence:

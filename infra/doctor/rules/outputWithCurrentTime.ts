@@ -3,7 +3,7 @@ import type { Stage } from "../../plan/dockerfile/dockerfile";
 import type { Rule } from "../rule";
 import type { Command } from "../../plan/dockerfile/shellCommands";
 
-/** What a stage makes from code is copied with the time at which it was made. */
+/** Rule against copying a stage's output of code with the time of its creation. */
 export const outputWithCurrentTime: Rule = {
     id: "output-with-current-time",
     consequence:
@@ -24,7 +24,7 @@ export const outputWithCurrentTime: Rule = {
     },
 };
 
-/** The line of the last step that makes something from code, unless the stage sets times. */
+/** Finds the line of the last step that makes something from code, unless the stage sets times. */
 function makerOf(build: Build, stage: Stage): number[] {
     const steps = build.chain(stage);
     const first = steps.findIndex((step) => build.carriesCode(step));

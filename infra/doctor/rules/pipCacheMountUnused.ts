@@ -4,7 +4,7 @@ import { managerCommand } from "../packageManagers";
 import type { Rule } from "../rule";
 import type { Command } from "../../plan/dockerfile/shellCommands";
 
-/** A cache mount for pip, and pip told to use no cache. */
+/** Rule against a cache mount for pip whose cache is switched off. */
 export const pipCacheMountUnused: Rule = {
     id: "pip-cache-mount-unused",
     consequence: "pip neither fills nor reads the cache mount, so one new dependency downloads all of them again.",
@@ -33,7 +33,7 @@ function isPip(words: Command): boolean {
     return /^pip[0-9.]*$/.test(program) && action === "install";
 }
 
-/** pip's folder, which is `pip` below the user's `.cache`, or that one. */
+/** Tells whether a path is pip's cache, `pip` below the user's `.cache`, or that folder itself. */
 function isPipCache(target: string): boolean {
     return /(^|\/)(pip|\.cache)\/?$/.test(target);
 }

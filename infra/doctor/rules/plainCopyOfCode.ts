@@ -1,7 +1,7 @@
 import { isCopy } from "../build";
 import type { Rule } from "../rule";
 
-/** The image's code, or something above it, is copied onto the layers below instead of beside them. */
+/** Rule against copying the image's code, or a folder above it, onto the layers below instead of beside them. */
 export const plainCopyOfCode: Rule = {
     id: "plain-copy-of-code",
     consequence:

@@ -2,7 +2,7 @@ import { isRun } from "../build";
 import type { Rule } from "../rule";
 import { installsAfterCode } from "./dependenciesAfterCode";
 
-/** The image itself has a RUN that a changed line of code runs again. */
+/** Rule against a RUN of the image itself that reruns after a changed line of code. */
 export const runAfterCode: Rule = {
     id: "run-after-code",
     consequence:

@@ -1,13 +1,13 @@
 import type { Rule } from "../rule";
 
-/** Words in the name of a secret, as BuildKit's own check SecretsUsedInArgOrEnv has them. */
+/** Words in the name of a secret, taken from BuildKit's own check SecretsUsedInArgOrEnv. */
 const secretWords = new Set("APIKEY AUTH CREDENTIAL CREDENTIALS KEY PASSWORD PASSWD PWORD SECRET TOKEN".split(" "));
 
-/** Words that say that a name stands for something else, such as the path of a secret. */
+/** Words that make a name refer to something else, such as the path of a secret. */
 const harmlessWords = new Set("PUBLIC FILE PATH DIR URL ID NAME".split(" "));
 
 /**
- * A secret is handed over as an argument or a variable.
+ * Rule against passing a secret as an argument or a variable.
  *
  * @see https://docs.docker.com/reference/build-checks/secrets-used-in-arg-or-env/
  */

@@ -2,7 +2,7 @@ import { isCopy } from "../build";
 import type { Stage } from "../../plan/dockerfile/dockerfile";
 import type { Rule } from "../rule";
 
-/** An image is named without a version. */
+/** Rule against an image named without a version. */
 export const unpinnedBase: Rule = {
     id: "unpinned-base",
     consequence:
@@ -22,7 +22,7 @@ export const unpinnedBase: Rule = {
         ),
 };
 
-/** The images that a stage reads, each with its line. */
+/** Lists the images that a stage reads, each with its line. */
 function imagesOf(stage: Stage): [string, number][] {
     const base: [string, number][] = stage.baseImage === undefined ? [] : [[stage.baseImage, stage.line]];
     // A plain name may be a stage or a named context.
@@ -32,7 +32,7 @@ function imagesOf(stage: Stage): [string, number][] {
     return [...base, ...copied];
 }
 
-/** Whether a reference names neither version nor digest; a part that is not known here gets the benefit of the doubt. */
+/** Tells whether a reference names neither version nor digest; a part with an unknown value counts as a version. */
 function isUnpinned(image: string): boolean {
     const name = image.slice(image.lastIndexOf("/") + 1);
     if (name.includes("$") || image.includes("@")) return false;

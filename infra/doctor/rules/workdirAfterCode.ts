@@ -1,6 +1,6 @@
 import type { Rule } from "../rule";
 
-/** The image has a WORKDIR above its code; it makes a layer as a RUN does. */
+/** Rule against a WORKDIR of the image above its code; it makes a layer as a RUN does. */
 export const workdirAfterCode: Rule = {
     id: "workdir-after-code",
     consequence:

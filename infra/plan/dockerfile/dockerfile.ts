@@ -1,87 +1,87 @@
 import type { Command } from "./shellCommands";
 
-/** A Dockerfile that BuildKit would refuse, in one sentence. */
+/** Error for a Dockerfile that BuildKit would refuse, in one sentence. */
 export class DockerfileError extends Error {}
 
-/** A name and its value, of ARG and ENV. */
+/** Name and value of an ARG or ENV. */
 export interface Variable {
     name: string;
-    /** @default - ARG without a default */
+    /** Value of the variable. @default - ARG without a default */
     value?: string;
 }
 
-/** A `--mount` of RUN. */
+/** Mount of a RUN (`--mount`). */
 export interface Mount {
-    /** `bind`, `cache`, `secret`, `ssh` or `tmpfs`. */
+    /** Type of the mount: `bind`, `cache`, `secret`, `ssh` or `tmpfs`. */
     type: string;
     /** Path in the step. @default "" */
     target: string;
-    /** What a cache mount is known by to the builder. @default - its target */
+    /** Name of a cache mount in the builder. @default - its target */
     id?: string;
-    /** Stage, named context or image that it comes from. @default - the build context, for bind */
+    /** Stage, named context or image that the mount comes from. @default - the build context, for bind */
     from?: string;
-    /** Path in what it comes from. @default "" - all of it */
+    /** Path in the origin of the mount. @default "" - all of it */
     source: string;
 }
 
-/** A RUN instruction. */
+/** RUN instruction. */
 export interface RunStep {
     keyword: "RUN";
-    /** Line of its first word; the first line is 1. */
+    /** Line of the instruction's first word; the first line is 1. */
     line: number;
     mounts: Mount[];
-    /** The commands of its shell script, as far as they can be read without running it. */
+    /** Commands of the shell script, as far as they can be read without running it. */
     commands: Command[];
 }
 
-/** A COPY or ADD instruction. */
+/** COPY or ADD instruction. */
 export interface CopyStep {
     keyword: "COPY" | "ADD";
-    /** Line of its first word; the first line is 1. */
+    /** Line of the instruction's first word; the first line is 1. */
     line: number;
-    /** Stage, named context or image. @default - the build context */
+    /** Stage, named context or image that files come from. @default - the build context */
     from?: string;
     /** Whether the layer is made without those below it (`--link`). */
     isLinked: boolean;
-    /** Whether it sets modes (`--chmod`). */
+    /** Whether the instruction sets modes (`--chmod`). */
     setsMode: boolean;
-    /** What is copied, without texts written in the Dockerfile itself. */
+    /** Sources to copy, without texts written in the Dockerfile itself. */
     sources: string[];
 }
 
-/** An ARG or ENV instruction. */
+/** ARG or ENV instruction. */
 export interface VariableStep {
     keyword: "ARG" | "ENV";
-    /** Line of its first word; the first line is 1. */
+    /** Line of the instruction's first word; the first line is 1. */
     line: number;
     variables: Variable[];
 }
 
-/** A WORKDIR instruction. */
+/** WORKDIR instruction. */
 export interface WorkdirStep {
     keyword: "WORKDIR";
-    /** Line of its first word; the first line is 1. */
+    /** Line of the instruction's first word; the first line is 1. */
     line: number;
 }
 
-/** An instruction that rules look at; what only sets metadata of the image is left out. */
+/** Instruction that rules examine; an instruction that only sets metadata of the image is left out. */
 export type Step = RunStep | CopyStep | VariableStep | WorkdirStep;
 
-/** A stage: everything from one FROM to the next. */
+/** Stage: everything from one FROM to the next. */
 export interface Stage {
-    /** Name after AS. @default - found by its number only */
+    /** Name after AS. @default - none; only its number identifies the stage */
     name?: string;
-    /** Line of its FROM; the first line is 1. */
+    /** Line of the stage's FROM; the first line is 1. */
     line: number;
-    /** The stage that it continues. @default - it starts from an image or from nothing */
+    /** Stage that this one continues. @default - it starts from an image or from nothing */
     baseStage?: Stage;
-    /** The image that it starts from, arguments filled in as far as their values are known. @default - a stage or `scratch` */
+    /** Image that the stage starts from, with known arguments filled in. @default - a stage or `scratch` */
     baseImage?: string;
     steps: Step[];
 }
 
-/** A Dockerfile as the rules see it. */
+/** Dockerfile, as the rules see it. */
 export interface Dockerfile {
-    /** In their order, at least one. */
+    /** Stages in their order, at least one. */
     stages: Stage[];
 }

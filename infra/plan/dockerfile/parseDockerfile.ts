@@ -12,13 +12,13 @@ import {
 } from "./dockerfile";
 import { command, shellCommands } from "./shellCommands";
 
-/** Value of an ARG or ENV by name; undefined for one without. */
+/** Values of ARG and ENV by name; undefined for one without. */
 type Values = Map<string, string | undefined>;
 
 /**
- * Reads a Dockerfile.
+ * Parses a Dockerfile.
  *
- * @param text the Dockerfile
+ * @param text text of the Dockerfile
  * @param buildArgs values of build arguments, which win over the defaults in the file
  * @throws DockerfileError for a text that BuildKit would refuse too
  * @see https://docs.docker.com/reference/dockerfile/
@@ -65,7 +65,7 @@ function readFrom(from: ast.From, earlier: Stage[], globals: Values): Stage {
     return { name, line, ...(image === "scratch" ? {} : { baseImage: image }), steps: [] };
 }
 
-/** A text with its variables filled in; those without a known value stay as they are. */
+/** Fills in the variables of a text; variables without a known value stay unchanged. */
 function expand(text: string, values: Values): string {
     return text.replace(
         /\$(?:\{(\w+)(?::?-([^}]*))?\}|(\w+))/g,
@@ -126,8 +126,8 @@ function readCopy(keyword: CopyStep["keyword"], copy: ast.Copy): CopyStep {
 }
 
 /**
- * The texts of an instruction in JSON form; undefined for one in the usual form, which BuildKit also takes for what is no JSON.
- * The parser's own reading of it loses the spaces in texts.
+ * Reads the texts of an instruction in JSON form; undefined for the usual form, which BuildKit also assumes for invalid JSON. The parser's
+ * own reading of the form loses the spaces in texts.
  */
 function jsonList(words: string[]): string[] | undefined {
     if (!words[0]?.startsWith("[")) return undefined;
@@ -138,7 +138,7 @@ function jsonList(words: string[]): string[] | undefined {
     }
 }
 
-/** The words of an instruction without its here-documents, and where the texts of those stand. */
+/** Separates the words of an instruction from its here-documents, and finds the texts of those. */
 function splitHereDocuments(
     instruction: ast.Copy | ast.Run,
 ): [string[], { start: { line: number }; end: { line: number } }[]] {

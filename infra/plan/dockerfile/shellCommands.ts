@@ -1,6 +1,6 @@
 import { parse } from "shell-quote";
 
-/** The words of one command, such as `["pip", "install", "-r", "requirements.txt"]`; a variable stands as `$NAME`. */
+/** Words of one command, such as `["pip", "install", "-r", "requirements.txt"]`; a variable stands as `$NAME`. */
 export type Command = string[];
 
 /** Words that may stand before a command without being one. */
@@ -25,7 +25,7 @@ const shells = new Set(["sh", "bash", "ash", "dash", "zsh"]);
 
 const assignment = /^[A-Za-z_][A-Za-z0-9_]*=/;
 
-/** The commands of a shell script; its lines are taken one by one, so a text over several lines is cut. */
+/** Lists the commands of a shell script; lines are read one by one, so a text over several lines is cut. */
 export function shellCommands(script: string): Command[] {
     return script
         .replace(/\\\r?\n/g, " ")
@@ -34,7 +34,7 @@ export function shellCommands(script: string): Command[] {
         .flatMap(command);
 }
 
-/** The commands behind a list of words that is executed without a shell, such as a RUN in JSON form. */
+/** Lists the commands of a list of words that is executed without a shell, such as a RUN in JSON form. */
 export function command(words: Command): Command[] {
     const [program, ...rest] = withoutLeadingWords(words);
     if (program === undefined) return [];
@@ -43,7 +43,7 @@ export function command(words: Command): Command[] {
     return script === undefined ? [[name, ...rest]] : shellCommands(script);
 }
 
-/** The script of `sh -c <script>`, also of `sh -ec <script>`. */
+/** Finds the script of `sh -c <script>`, also of `sh -ec <script>`. */
 function scriptOf(words: string[]): string | undefined {
     const option = words.findIndex((word) => /^-[a-z]*c$/.test(word));
     return option < 0 ? undefined : words[option + 1];
@@ -54,7 +54,7 @@ function withoutLeadingWords(words: Command): Command {
     return first < 0 ? [] : words.slice(first);
 }
 
-/** The words and operators of a line; none where it ends within `${`, which the parser refuses to read. */
+/** Reads the words and operators of a line; none where it ends within `${`, which the parser refuses. */
 function readWords(line: string): ReturnType<typeof parse> {
     try {
         return parse(line, (name) => `$${name}`);
@@ -68,7 +68,7 @@ function splitAtOperators(line: string): Command[] {
     for (const entry of readWords(line)) {
         if (typeof entry === "string") commands.at(-1)!.push(entry);
         else if ("pattern" in entry) commands.at(-1)!.push(entry.pattern);
-        // What follows `>` stays with the command, as a word that no rule looks for.
+        // The word after `>` stays with the command; no rule looks for it.
         else if ("op" in entry && !/[<>]/.test(entry.op)) commands.push([]);
     }
     return commands.filter((words) => words.length > 0);

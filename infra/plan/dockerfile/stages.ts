@@ -1,16 +1,16 @@
 import { type CopyStep, type Dockerfile, DockerfileError, type RunStep, type Stage, type Step } from "./dockerfile";
 
-/** The stage that `--from` or `from=` names, by name or number. @default - it names an image or a named context */
+/** Finds the stage that `--from` or `from=` names, by name or number. @returns undefined for an image or a named context */
 export function stageNamed({ stages }: Dockerfile, from: string | undefined): Stage | undefined {
     if (from === undefined) return undefined;
     return stages.findLast((stage, index) => stage.name === from || String(index) === from);
 }
 
 /**
- * The stage that becomes the image.
+ * Finds the stage that becomes the image.
  *
  * @param name its name or number; the last one when absent
- * @throws DockerfileError for a stage that is not there
+ * @throws DockerfileError for a stage that does not exist
  */
 export function targetStage(dockerfile: Dockerfile, name: string | undefined): Stage {
     const { stages } = dockerfile;
@@ -20,7 +20,7 @@ export function targetStage(dockerfile: Dockerfile, name: string | undefined): S
     throw new DockerfileError(`it has no stage "${name}"; there are ${names}`);
 }
 
-/** A stage and all stages that it is made from, in their order in the Dockerfile. */
+/** Lists a stage and all stages that it is made from, in their order in the Dockerfile. */
 export function stagesBelow(dockerfile: Dockerfile, target: Stage): Stage[] {
     const reached = new Set<Stage>();
     const reach = (stage: Stage | undefined) => {
@@ -33,22 +33,22 @@ export function stagesBelow(dockerfile: Dockerfile, target: Stage): Stage[] {
     return dockerfile.stages.filter((stage) => reached.has(stage));
 }
 
-/** Whether a step is a COPY or an ADD. */
+/** Tells whether a step is a COPY or an ADD. */
 export function isCopy(step: Step): step is CopyStep {
     return step.keyword === "COPY" || step.keyword === "ADD";
 }
 
-/** Whether a step is a RUN. */
+/** Tells whether a step is a RUN. */
 export function isRun(step: Step): step is RunStep {
     return step.keyword === "RUN";
 }
 
-/** The mounts of a step that show it files of the context, of a stage or of an image. */
+/** Lists the mounts of a step that show it files of the context, of a stage or of an image. */
 export function bindMounts(step: RunStep): RunStep["mounts"] {
     return step.mounts.filter((mount) => mount.type === "bind");
 }
 
-/** What the steps of a stage take files from: stages, images or named contexts. */
+/** Lists the origins of the files that a stage's steps take: stages, images or named contexts. */
 export function sourcesOf(stage: Stage): string[] {
     return stage.steps
         .flatMap((step) => (isRun(step) ? step.mounts.map(({ from }) => from) : isCopy(step) ? [step.from] : []))

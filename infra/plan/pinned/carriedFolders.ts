@@ -1,29 +1,29 @@
 import type { Stage } from "../dockerfile/dockerfile";
 import { isRun } from "../dockerfile/stages";
 
-/** A folder of a stage's image that a cache mount of the stage begins with, where the builder has nothing in the mount. */
+/** Folder of the stage's previous image that seeds an empty cache mount. */
 export interface CarriedFolder {
-    /** The mount's id: `<stage>:<folder>`. */
+    /** Id of the mount: `<stage>:<folder>`. */
     id: string;
-    /** The folder in the image (absolute). */
+    /** Absolute path of the folder in the image. */
     folder: string;
 }
 
-/** The folders that a stage's cache mounts name in their ids. @param stages the stage and those below it */
+/** Lists the folders that a stage's cache mounts name in their ids. @param stages the stage and those below it */
 export function carriedFolders(name: string, stages: Stage[]): CarriedFolder[] {
     const ids = stages
         .flatMap(({ steps }) => steps.filter(isRun).flatMap(({ mounts }) => mounts))
         .flatMap(({ type, id = "" }) => (type === "cache" && id.startsWith(`${name}:/`) ? [id] : []))
-        // What a variable stands for is not known here.
+        // The value of a variable is not known here.
         .filter((id) => !id.includes("$"));
     return [...new Set(ids)].map((id) => ({ id, folder: id.slice(name.length + 1) }));
 }
 
 /**
- * The same folders under ids that no other recipe of the stage has: on a builder that lives on, a mount then never holds what
- * was made on another base image, by other instructions or for another platform.
+ * Replaces the mounts' ids by ids that no other recipe of the stage has. On a builder that lives on, a mount then never holds files made on
+ * another base image, by other instructions or for another platform.
  *
- * @param recipe what identifies the recipe
+ * @param recipe identity of the recipe
  */
 export function withOwnIds(
     text: string,
@@ -38,17 +38,17 @@ export function withOwnIds(
     return { text: renamed, folders: own };
 }
 
-/** An id as an option of `--mount`. */
+/** Makes the pattern of an id as an option of `--mount`. */
 function mountId(id: string): RegExp {
     return new RegExp(`(?<=[=,])id=${id.replace(/[^A-Za-z0-9_]/g, "\\$&")}(?=[,\\s])`, "g");
 }
 
-/** Name of the context that {@link fillingDockerfile} takes folders from. */
+/** Name of the context from which {@link fillingDockerfile} copies folders. */
 export const lastImage = "last-image";
 
 /**
- * Fills each mount that is empty. What is unfinished has a name of its own, so that a step that reads the mount meanwhile, or after
- * a filling that was ended, finds entries that are whole.
+ * Script that fills each empty mount. Unfinished entries have a name of their own: a step that reads the mount meanwhile, or after an
+ * interrupted filling, finds complete entries only.
  */
 const script = `set -eu
 while [ "$#" -gt 0 ]; do
@@ -65,7 +65,7 @@ while [ "$#" -gt 0 ]; do
   rm -rf "$mount/.unfinished"
 done`;
 
-/** A Dockerfile whose build fills cache mounts from the folders of an image, which it is given as the context {@link lastImage}. */
+/** Renders a Dockerfile whose build fills cache mounts from the folders of an image, given as the context {@link lastImage}. */
 export function fillingDockerfile(folders: CarriedFolder[]): string {
     const target = (index: number) => `/carried/${index}`;
     const mounts = folders.map(({ id }, index) => `--mount=type=cache,id=${id},target=${target(index)},sharing=locked`);

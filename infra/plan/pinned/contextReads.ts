@@ -3,7 +3,7 @@ import type { ContextEntry } from "../buildContext";
 import type { Stage } from "../dockerfile/dockerfile";
 import { bindMounts, isCopy, isRun } from "../dockerfile/stages";
 
-/** What the steps of stages read of the build context, as COPY and bind mounts name it. */
+/** Lists the sources in the build context that the steps of stages read, as COPY and bind mounts name them. */
 export function contextSources(stages: Stage[]): string[] {
     return stages
         .flatMap((stage) => stage.steps)
@@ -15,7 +15,7 @@ export function contextSources(stages: Stage[]): string[] {
 }
 
 /**
- * The entries of a context that sources name, with everything below them. Wildcards match at least what they match in BuildKit.
+ * Lists the entries of a context that sources name, with everything below them. Wildcards match at least as much as in BuildKit.
  *
  * @returns undefined where a source leads through a symbolic link, whose target is read too
  */
@@ -36,7 +36,7 @@ function expression(segments: string[], ending: string): RegExp {
     const source = segments.join("/").replace(token, (part) => {
         if (part === "**") return ".*";
         if (part === "?") return "[^/]";
-        // What a class allows is not looked at.
+        // A class matches any characters here.
         if (part === "*" || part.startsWith("[")) return "[^/]*";
         return literal(part.length > 1 ? part[1]! : part);
     });
@@ -48,15 +48,15 @@ function literal(character: string): string {
 }
 
 /**
- * Paths that a line of an ignore file does not name as they are, alone or with `/*` behind them: with characters that patterns or
- * Go's regular expressions have a meaning for, with white space at an end, or begun like a comment or an exception.
+ * Pattern of paths that a line of an ignore file cannot name literally, alone or with `/*` behind them. Such a path has characters with a
+ * meaning in patterns or regular expressions, outer white space, or the start of a comment or exception.
  */
 const unwritable = /[*?[\]\\^|{}\r\n\uFEFF]|^[!#\p{White_Space}]|\p{White_Space}$/u;
 
 /**
- * The text of an ignore file that lets through these entries and nothing else.
+ * Renders an ignore file that lets only these entries through.
  *
- * @returns undefined for a path that an ignore file cannot name as it is
+ * @returns undefined for a path that an ignore file cannot name literally
  */
 export function ignoreAllBut(entries: ContextEntry[]): string | undefined {
     if (entries.some(({ path: name }) => unwritable.test(name))) return undefined;

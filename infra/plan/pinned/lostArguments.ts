@@ -2,7 +2,7 @@ import * as ast from "dockerfile-ast";
 import { type Dockerfile, DockerfileError, type Stage, type Variable } from "../dockerfile/dockerfile";
 import { mentionsWord, splitAtFrom } from "./stageSlice";
 
-/** A pinned stage in its Dockerfile. */
+/** Pinned stage in its Dockerfile. */
 export interface ContinuedStage {
     /** Text of the Dockerfile. */
     text: string;
@@ -12,8 +12,8 @@ export interface ContinuedStage {
 }
 
 /**
- * Makes sure that no stage lives on an argument of a pinned stage that it continues: an image keeps ENV, WORKDIR and the like, and
- * forgets ARG. The build would go on, with an empty value.
+ * Makes sure that no stage depends on an argument of a pinned stage that it continues. An image keeps ENV, WORKDIR and the like, and
+ * forgets ARG. The build would continue with an empty value.
  *
  * @throws DockerfileError that says which ARG has to be declared where
  * @see https://docs.docker.com/build/building/variables/#scoping
@@ -40,12 +40,12 @@ export function refuseLostArguments({ text, dockerfile, stage, buildArgs }: Cont
     }
 }
 
-/** Any RUN may use an argument from its environment, all others by its name. */
+/** Tells whether an instruction may use an argument: any RUN may read it from its environment, all others name it. */
 function mayUse(instruction: ast.Instruction, name: string): boolean {
     return instruction.getKeyword() === "RUN" || mentionsWord(instruction.getTextContent(), name);
 }
 
-/** A stage and those that it continues. */
+/** Lists a stage and those that it continues. */
 function chain(stage: Stage): Stage[] {
     return stage.baseStage === undefined ? [stage] : [stage, ...chain(stage.baseStage)];
 }

@@ -12,44 +12,44 @@ import { refuseLostArguments } from "./lostArguments";
 import { sliceStages } from "./stageSlice";
 import { unclearReason } from "./unclearStage";
 
-/** An image with pinned stages, as far as it decides what these are. */
+/** Image with pinned stages, with all inputs that decide on these stages. */
 export interface PinnedSource extends ImageSource {
     platforms: Platform[];
     /** Names of the stages to pin. */
     pinnedStages: string[];
-    /** The platform that they are built for, one of `platforms`. */
+    /** Platform that the stages are built for, one of `platforms`. */
     platform: Platform;
-    /** The platform that builds run on, `linux/amd64`; it counts for stages that ask for BUILDPLATFORM and the like. */
+    /** Platform that builds run on, `linux/amd64`; it counts for stages that ask for BUILDPLATFORM and the like. */
     buildPlatform: string;
 }
 
 /**
- * A stage whose result is kept in the registry as an image. It is built from these texts and arguments and from nothing else, so
- * that what is not part of its tag cannot reach it.
+ * Stage whose result is kept in the registry as an image. The stage is built from these texts and arguments only, so no input outside its
+ * tag can reach it.
  */
 export interface PinnedStage {
-    /** Its name in lower case; the image takes its place as the named context of this name. */
+    /** Name of the stage in lower case; the image takes the stage's place as the named context of this name. */
     name: string;
-    /** `deps-<hash>`, with the architecture behind it where the image has several platforms. */
+    /** Tag `deps-<hash>`, followed by the architecture where the image has several platforms. */
     tag: string;
     /** Text of a Dockerfile that makes this stage. */
     dockerfile: string;
-    /** Text of an ignore file that lets through what the stage reads of the context. */
+    /** Text of an ignore file that lets through only the stage's part of the context. */
     ignore: string;
-    /** The build arguments that can reach the stage. */
+    /** Build arguments that can reach the stage. */
     buildArgs: Record<string, string>;
     /**
-     * Identifies everything that can change the stage but the files it reads. Of two images with the same recipe, only what they
-     * install and how it is compressed can differ.
+     * Identity of everything that can change the stage except the files it reads. Two images of the same recipe can differ only in
+     * installed packages and their compression.
      */
     recipe: string;
-    /** Folders of its image that its cache mounts may begin with. */
+    /** Folders of the stage's image that may seed its cache mounts. */
     carried: CarriedFolder[];
-    /** Why every change of the source counts as one of the stage. @default - what can change it is known */
+    /** Reason for which every change of the source counts as one of the stage. @default - all inputs of the stage are known */
     unclear?: string;
 }
 
-/** Moves when the meaning of the hash changes, so that tags of two versions of these files never meet. */
+/** Version of the hash; it changes with the meaning of the hash, so that tags of two versions of these files never meet. */
 const hashVersion = "2";
 
 /** Arguments that count without being declared: https://docs.docker.com/reference/dockerfile/#predefined-args and #buildkit-built-in-build-args */
@@ -59,13 +59,13 @@ const undeclaredArguments = /^(BUILDKIT_.*|SOURCE_DATE_EPOCH|(HTTP|HTTPS|FTP|NO|
 const hostArguments = ["BUILDPLATFORM", "BUILDOS", "BUILDOSVERSION", "BUILDARCH", "BUILDVARIANT"];
 
 /**
- * The pinned stages of an image for one platform, with everything that can change them. Where that cannot be told, all of the
+ * Finds the pinned stages of an image for one platform, with everything that can change them. Where the inputs cannot be told, all of the
  * source counts.
  *
- * Not seen is what a base image brings along: other content under the same reference (that is what `rebuildKey` is for), and
- * ONBUILD triggers that read the context.
+ * The content of a base image is not seen. This concerns other content under the same reference (the purpose of `rebuildKey`), and ONBUILD
+ * triggers that read the context.
  *
- * @throws DockerfileError for a stage that is not there, that is the image itself or no part of it, or whose arguments would be lost
+ * @throws DockerfileError for a stage that does not exist, that is the image itself or no part of it, or whose arguments would be lost
  */
 export function pinStages(source: PinnedSource): PinnedStage[] {
     if (source.pinnedStages.length === 0) return [];
@@ -84,12 +84,12 @@ export function pinStages(source: PinnedSource): PinnedStage[] {
     });
 }
 
-/** Says why all of the source counts as part of a stage. @returns undefined where it does not */
+/** Explains why all of the source counts as part of a stage. @returns undefined where only a part counts */
 export function describeUnclear({ name, unclear }: PinnedStage): string | undefined {
     return unclear && `Every change of the source makes the pinned stage "${name}" again, since ${unclear}.`;
 }
 
-/** What is known of a stage. */
+/** Known facts of a stage. */
 interface StageInput {
     text: string;
     dockerfile: Dockerfile;
@@ -118,7 +118,7 @@ function pinStage(source: PinnedSource, input: StageInput): PinnedStage {
     return { name, tag, dockerfile, ignore, buildArgs, recipe, carried, ...(unclear !== undefined && { unclear }) };
 }
 
-/** What a stage is built from. */
+/** Inputs that a stage is built from. */
 type StageParts = Omit<PinnedStage, "name" | "tag" | "recipe"> & { entries: ContextEntry[]; isMadeForHost: boolean };
 
 function stageParts(source: PinnedSource, { text, dockerfile, stage, entries }: StageInput): StageParts {

@@ -3,8 +3,7 @@ import * as path from "node:path";
 import type { PinnedStage } from "./pinnedStages";
 
 /**
- * Writes the Dockerfile of a pinned stage, and its ignore file under the name by which Docker finds it. A reader at the same time
- * sees whole files only.
+ * Writes the Dockerfile of a pinned stage, and its ignore file under Docker's name for it. A concurrent reader sees whole files only.
  *
  * @returns path of the Dockerfile
  * @see https://docs.docker.com/build/concepts/context/#filename-and-location

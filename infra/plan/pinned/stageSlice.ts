@@ -1,21 +1,20 @@
 import * as ast from "dockerfile-ast";
 import type { Stage } from "../dockerfile/dockerfile";
 
-/** The part of a Dockerfile that a stage is made from. */
+/** Part of a Dockerfile that a stage is made from. */
 export interface StageSlice {
-    /** A Dockerfile of its own: parser directives, the global arguments in use, and the stages. */
+    /** Text of a complete Dockerfile: parser directives, the global arguments in use, and the stages. */
     text: string;
-    /** Whether a word occurs in it, as the name of an argument does wherever the argument counts. */
+    /** Tells whether a word occurs in the text. The name of an argument occurs wherever the argument counts. */
     mentions(word: string): boolean;
 }
 
 /**
- * Cuts stages out of a Dockerfile. What is left out are other stages, comments between instructions, and global arguments that
- * nothing in the stages names.
+ * Cuts stages out of a Dockerfile. Other stages, comments between instructions, and global arguments that no kept stage names are left out.
  *
  * @param text the whole Dockerfile
  * @param all all its stages
- * @param kept those to keep
+ * @param kept stages to keep
  */
 export function sliceStages(text: string, all: Stage[], kept: Stage[]): StageSlice {
     const document = ast.DockerfileParser.parse(text.replace(/^\uFEFF/, ""));
@@ -36,7 +35,7 @@ export function sliceStages(text: string, all: Stage[], kept: Stage[]): StageSli
     return { ...slice, text: [...directives, slice.text].join("\n") };
 }
 
-/** The instructions before the first FROM, and then those of each stage. */
+/** Splits instructions at each FROM: those before the first one, and then those of each stage. */
 export function splitAtFrom(instructions: ast.Instruction[]): ast.Instruction[][] {
     const parts: ast.Instruction[][] = [[]];
     for (const instruction of instructions) {
@@ -54,7 +53,7 @@ function textWithMentions(instructions: string[], escape: string): StageSlice {
     return { text, mentions: (word) => [text, joined].some((one) => mentionsWord(one, word)) };
 }
 
-/** Whether a text has a word that is no part of a longer one. */
+/** Tells whether a text has a word that is no part of a longer one. */
 export function mentionsWord(text: string, word: string): boolean {
     const literal = word.replace(/[^A-Za-z0-9_]/g, "\\$&");
     return new RegExp(`(?<![A-Za-z0-9_])${literal}(?![A-Za-z0-9_])`).test(text);

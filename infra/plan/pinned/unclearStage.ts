@@ -3,25 +3,25 @@ import type { Dockerfile, Stage } from "../dockerfile/dockerfile";
 import { bindMounts, isCopy, isRun, sourcesOf } from "../dockerfile/stages";
 import type { StageSlice } from "./stageSlice";
 
-/** What is known of a stage before it is decided what can change it. */
+/** Known facts of a stage before its inputs are determined. */
 export interface StageFacts {
     /** Text of the Dockerfile. */
     text: string;
     dockerfile: Dockerfile;
-    /** The stage and those it is made from. */
+    /** The stage and those that it is made from. */
     stages: Stage[];
     slice: StageSlice;
     /** All build arguments. */
     buildArgs: Record<string, string>;
 }
 
-/** What follows a Git host or another server, and not the context: https://docs.docker.com/reference/dockerfile/#add */
+/** Pattern of a source on a Git host or another server, outside the context: https://docs.docker.com/reference/dockerfile/#add */
 const remoteSource = /^[a-z][a-z0-9+.-]*:\/\/|^git@|\.git(#|$)/i;
 
-/** The frontend that this project reads Dockerfiles like. */
+/** Frontend whose reading of Dockerfiles this project follows. */
 const knownFrontend = /^(docker\.io\/)?docker\/dockerfile(-upstream)?(:|@|$)/;
 
-/** Each reason for which it cannot be told what changes a stage, and the test for it. */
+/** Reasons for which the inputs of a stage cannot be told, each with its test. */
 const reasons: [reason: string, isGiven: (facts: StageFacts) => boolean][] = [
     // Directives after it count for BuildKit, and not for the parser.
     ["the first line begins with #!", ({ text }) => text.startsWith("#!")],
@@ -34,7 +34,7 @@ const reasons: [reason: string, isGiven: (facts: StageFacts) => boolean][] = [
     ["a source holds a variable", ({ stages }) => copiedAndMounted(stages).some((source) => source.includes("$"))],
 ];
 
-/** Why it cannot be told what changes a stage. @returns undefined when it can */
+/** Finds the reason for which the inputs of a stage cannot be told. @returns undefined when they can */
 export function unclearReason(facts: StageFacts): string | undefined {
     return reasons.find(([, isGiven]) => isGiven(facts))?.[0];
 }
@@ -65,7 +65,7 @@ function addSources(stages: Stage[]): string[] {
     );
 }
 
-/** Everything that COPY, ADD and bind mounts name: sources, and where they come from. */
+/** Lists everything that COPY, ADD and bind mounts name: sources and their origins. */
 function copiedAndMounted(stages: Stage[]): string[] {
     const sources = stages.flatMap(({ steps }) =>
         steps.flatMap((step) => {

@@ -2,12 +2,12 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { createPrivateBucket, type PrivateBucketSettings } from "../../aws/privateBucket";
 
-/** Days that replaced versions of a file are kept. */
+/** Days for which replaced versions of a file are kept. */
 const keptDays = 90;
 
 /**
- * The bucket of the files that target hosts fetch, as children of a component: private, encrypted and versioned, so that an
- * overwritten file can be had back. It is not the builds' bucket, which builds write to.
+ * Creates the bucket of the files that target hosts fetch, as children of a component. It is private, encrypted and versioned, so an
+ * overwritten file can be restored. Builds write to another bucket.
  */
 export function createDeployBucket(
     name: string,

@@ -1,19 +1,19 @@
 import type { Statement } from "../../aws/policyDocument";
 import { unscopedStatement } from "../../aws/unscopedActions";
 
-/** What a deploy to EC2 is bound to. */
+/** Resources that a deploy to EC2 is bound to. */
 export interface Ec2DeployScope {
     /** ARN of the target's document. */
     documentArn: string;
-    /** ARN of any instance of the account. */
+    /** Pattern of the ARNs of the account's instances. */
     instanceArn: string;
-    /** The tag of the target's instances. */
+    /** Tag of the target's instances. */
     targetTag: { key: string; value: string };
 }
 
 /**
- * What `deploy/ec2.sh` needs of Systems Manager: send the one document to instances with the one tag, and watch its commands.
- * Other documents, AWS-RunShellScript among them, and other instances are out of reach.
+ * Allows the calls of `deploy/ec2.sh` to Systems Manager: sending the one document to instances with the one tag, and watching its
+ * commands. Other documents, AWS-RunShellScript among them, and other instances are out of reach.
  *
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/run-command-setting-up.html
  */

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-/** What the document of an {@link Ec2Target} is made from. */
+/** Values in the document of an {@link Ec2Target}. */
 export interface Ec2DocumentSettings {
     /** Region of the target. */
     region: string;
@@ -19,7 +19,7 @@ export interface Ec2DocumentSettings {
     secretKeys: string[];
     /** Name of the SSM parameter with the folder on the hosts. */
     directoryAppParameter: string;
-    /** Name of the SSM parameter with the name of the settings' secret. */
+    /** Name of the SSM parameter that names the settings' secret. */
     secretNameParameter: string;
     /** Seconds in which a container must become healthy. */
     healthSeconds: number;
@@ -33,9 +33,9 @@ export interface Ec2DocumentSettings {
 export const composePrefix = "compose";
 
 /**
- * The SSM Command document that deploys an image on a host, as JSON text. Its one parameter is a digest, with a pattern: no caller
- * hands text to a shell or chooses what else is replaced. Agents of version 3.3.2746.0 and later hand it over as an environment
- * variable; earlier ones put it into the script, where the pattern keeps it harmless.
+ * Renders the SSM Command document that deploys an image on a host, as JSON text. Its one parameter is a digest with a pattern: no caller
+ * passes text to a shell or chooses what else is replaced. Agents of version 3.3.2746.0 and later pass the digest as an environment
+ * variable. Earlier agents put it into the script, where the pattern keeps it harmless.
  *
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-syntax-data-elements-parameters.html
  */
@@ -65,7 +65,7 @@ export function ec2Document(settings: Ec2DocumentSettings): string {
     });
 }
 
-/** What runs on the host, in POSIX sh. */
+/** Renders the script that runs on the host, in POSIX sh. */
 function hostScript(settings: Ec2DocumentSettings): string {
     return [
         "set -eu",

@@ -3,7 +3,7 @@ import { secretKeyStatements } from "../../aws/secretKeyStatements";
 import { unscopedStatement } from "../../aws/unscopedActions";
 import { composePrefix } from "./ec2Document";
 
-/** Messages between Systems Manager and the agent on a host. */
+/** Actions for the messages between Systems Manager and the agent on a host. */
 const agentActions = [
     "ec2messages:AcknowledgeMessage",
     "ec2messages:DeleteMessage",
@@ -17,17 +17,17 @@ const agentActions = [
     "ssmmessages:OpenDataChannel",
 ] as const;
 
-/** What the permissions of target hosts are bound to. */
+/** Resources that the permissions of target hosts are bound to. */
 export interface Ec2RoleScope {
-    /** Repositories of the image and of what the compose files use besides; may end in a wildcard. */
+    /** Repositories of the image and of further images of the compose files; may end in a wildcard. */
     repositoryArns: string[];
     /** Bucket of the compose files. */
     bucketArn: string;
     /** Parameters that a deploy reads. */
     parameterArns: string[];
-    /** The settings' secret; a name's ARN ends in wildcards, since Secrets Manager adds six characters. */
+    /** ARN of the settings' secret; a name's ARN ends in wildcards, since Secrets Manager adds six characters. */
     secretArn: string;
-    /** Any instance of the account. */
+    /** Pattern of the ARNs of the account's instances. */
     instanceArn: string;
     /** KMS key of bucket and repository. @default - none */
     kmsKeyArn?: string;
@@ -36,8 +36,8 @@ export interface Ec2RoleScope {
 }
 
 /**
- * What a target host may do: be managed, pull the one repository's images, and read its compose files, parameters and settings.
- * AWS's own AmazonSSMManagedInstanceCore would let it read every parameter of the account.
+ * Renders the permissions of a target host: to be managed, pull the one repository's images, and read its compose files, parameters and
+ * settings. AWS's own AmazonSSMManagedInstanceCore would allow reading every parameter of the account.
  *
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-setting-up-messageAPIs.html
  */
@@ -67,7 +67,7 @@ export function ec2RolePolicy(scope: Ec2RoleScope): string {
     ]);
 }
 
-/** Who may assume the role: EC2, for its instances. */
+/** Renders the trust policy of the role: EC2 may assume it for its instances. */
 export function ec2TrustPolicy(): string {
     return policyDocument([
         { Sid: "Instances", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" },

@@ -9,7 +9,7 @@ import { ec2RolePolicy, ec2TrustPolicy } from "./ec2RolePolicy";
 
 /** Arguments of {@link Ec2Target}. */
 export interface Ec2TargetArgs {
-    /** Name of the application; with the environment, name of the document and of the compose project. */
+    /** Name of the application. Together with the environment it names the document and the compose project. */
     application: string;
     /** Name of the environment. */
     environment: string;
@@ -27,15 +27,15 @@ export interface Ec2TargetArgs {
     service: string;
     /** Name of the SSM parameter with the folder on the hosts. */
     directoryAppParameter: pulumi.Input<string>;
-    /** Name of the SSM parameter with the name of the settings' secret. */
+    /** Name of the SSM parameter that names the settings' secret. */
     secretNameParameter: pulumi.Input<string>;
-    /** Name of that secret: a JSON object of settings, which become environment variables of the containers. */
+    /** Name of the settings' secret: a JSON object whose fields become environment variables of the containers. */
     secretName: pulumi.Input<string>;
     /** Keys that the secret must have, checked before each deploy. @default - none */
     secretKeys?: string[];
-    /** Name and value of the tag by which instances are found. @default - `Deploy` = `<application>-<environment>` */
+    /** Name and value of the tag that selects instances. @default - `Deploy` = `<application>-<environment>` */
     targetTag?: { key: string; value: string };
-    /** Name of the role that the instances have already. @default - a role and an instance profile are created */
+    /** Name of an existing role of the instances. @default - a role and an instance profile are created */
     roleName?: pulumi.Input<string>;
     /** Seconds in which a container must become healthy. @default 120 */
     healthSeconds?: number;
@@ -47,30 +47,30 @@ export interface Ec2TargetArgs {
     kmsKeyArn?: pulumi.Input<string>;
     /** KMS key of the secret. @default - kmsKeyArn, or Secrets Manager's own */
     secretKmsKeyArn?: pulumi.Input<string>;
-    /** Delete the bucket with its content when the stack is destroyed. @default false */
+    /** Whether the bucket with its content is deleted when the stack is destroyed. @default false */
     throwAway?: boolean;
 }
 
 /**
- * Deploys to EC2 instances that exist already and carry a tag: an SSM document that deploys an image by digest, the bucket of the
- * compose files, and the permissions that the instances need for it.
+ * Target on existing EC2 instances with a tag. It consists of an SSM document that deploys an image by digest, the bucket of the compose
+ * files, and the instances' permissions.
  */
 export class Ec2Target extends pulumi.ComponentResource {
     /** Name of the SSM document. */
     readonly documentName: pulumi.Output<string>;
     /** ARN of the SSM document. */
     readonly documentArn: pulumi.Output<string>;
-    /** Name and value of the tag by which instances are found. */
+    /** Name and value of the tag that selects instances. */
     readonly targetTag: { key: string; value: string };
-    /** The target as `aws ssm send-command --targets` takes it. */
+    /** Target, as `aws ssm send-command --targets` takes it. */
     readonly targets: pulumi.Output<string>;
     /** Name of the bucket of the compose files. */
     readonly bucketName: pulumi.Output<string>;
     /** Name of the instances' role. */
     readonly roleName: pulumi.Output<string>;
-    /** ARN of that role; undefined where it was given. */
+    /** ARN of that role; undefined for a role that exists already. */
     readonly roleArn: pulumi.Output<string> | undefined;
-    /** Name of the instance profile with that role; undefined where the role was given. */
+    /** Name of the instance profile with that role; undefined for a role that exists already. */
     readonly instanceProfileName: pulumi.Output<string> | undefined;
 
     constructor(name: string, args: Ec2TargetArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -189,7 +189,7 @@ export class Ec2Target extends pulumi.ComponentResource {
     }
 }
 
-/** A file `.env`, whose values compose takes literally between single quotes. */
+/** Renders a file `.env`; compose takes values between single quotes literally. */
 function variableLines(variables: Record<string, string>): string {
     return Object.entries(variables)
         .sort(([a], [b]) => (a < b ? -1 : 1))

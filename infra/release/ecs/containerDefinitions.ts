@@ -1,30 +1,30 @@
-/** What the container of a task is made of. */
+/** Settings of a task's container. */
 export interface Container {
-    /** Its name. */
+    /** Name of the container. */
     name: string;
-    /** `repository@sha256:…`. */
+    /** Image, `repository@sha256:…`. */
     imageUri: string;
-    /** Port that it listens on. */
+    /** Port that the container listens on. */
     port: number;
     /** Variables that are not secret. */
     variables: Record<string, string>;
-    /** Variables that are secret: where ECS reads each, by name; see settingReference. */
+    /** Secret variables: the reference that ECS reads for each, by name; see settingReference. */
     secrets: Record<string, string>;
-    /** Command that tells its health, in exec form. @default - none */
+    /** Health check command, in exec form. @default - none */
     healthCheckCommand?: string[];
     /** Seconds in which failed health checks do not count. */
     healthCheckGraceSeconds: number;
-    /** Log group of its output. */
+    /** Log group of the container's output. */
     logGroupName: string;
     /** Region of the log group. */
     region: string;
 }
 
-/** The longest grace period that ECS takes for a container's own check, in seconds. */
+/** Longest grace period that ECS takes for a container's own check, in seconds. */
 const longestStartPeriod = 300;
 
 /**
- * The container definitions of a task definition, as the JSON text that ECS takes. Lists are in order of names, as ECS returns
+ * Renders the container definitions of a task definition, as the JSON text that ECS takes. Lists are in order of names, as ECS returns
  * them.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html

@@ -1,23 +1,24 @@
 import type { Statement } from "../../aws/policyDocument";
 import { unscopedStatement } from "../../aws/unscopedActions";
 
-/** What a deploy to ECS is bound to. */
+/** Resources that a deploy to ECS is bound to. */
 export interface EcsDeployScope {
     /** ARN of the service: `arn:…:service/<cluster>/<service>`. */
     serviceArn: string;
     /** ARN of the declared task definition, revision included; deploys add revisions to its family. */
     taskDefinitionArn: string;
-    /** Roles that the task definition hands to ECS. */
+    /** Roles that the task definition passes to ECS. */
     passedRoleArns: string[];
     /** Subnets of the service. */
     subnetIds: string[];
 }
 
 /**
- * What `deploy/ecs.sh` needs of ECS: add revisions to one family with the roles it has, move one service to them, and see why a
- * task stopped. It may not start tasks of its own, give the service's tasks a way in or another place, or move the service to another
- * application's family, whose roles and secrets it would get. AWS has no condition key for the image of a revision. A key that a request
- * does not have says nothing, so that it holds whether or not AWS fills in what the service has already.
+ * Allows the calls of `deploy/ecs.sh` to ECS: adding revisions to one family with its roles, moving one service to them, and reading why
+ * tasks stopped. It may neither start tasks of its own, nor open the service's tasks to commands, nor move them to another network. It may
+ * not move the service to another application's family, whose roles and secrets it would get. AWS has no condition key for the image of a
+ * revision. A condition on a key that a request lacks does not apply. So the policy works whether or not AWS fills in the service's present
+ * values.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
  */

@@ -3,7 +3,7 @@ import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
 import type { EcsNetwork } from "./ecsNetwork";
 
-/** What the load balancer in front of a service is made of. */
+/** Settings of the load balancer in front of a service. */
 export interface EcsLoadBalancerArgs {
     /** Path that answers 200 when a task can serve. */
     healthCheckPath: string;
@@ -11,19 +11,19 @@ export interface EcsLoadBalancerArgs {
     certificateArn?: string;
 }
 
-/** The load balancer in front of a service, as the service needs it. */
+/** Load balancer in front of a service, with the values that the service needs. */
 export interface EcsLoadBalancer {
     /** Target group that the tasks join. */
     targetGroupArn: pulumi.Input<string>;
-    /** Its security group. */
+    /** Security group of the load balancer. */
     securityGroupId: pulumi.Input<string>;
     /** Address that users call. */
     url: pulumi.Input<string>;
-    /** What has to exist before a service may use the target group. */
+    /** Resources that must exist before a service may use the target group. */
     dependsOn: pulumi.Resource[];
 }
 
-/** A public application load balancer; with a certificate it serves HTTPS and redirects HTTP to it. */
+/** Creates a public application load balancer; with a certificate it serves HTTPS and redirects HTTP to HTTPS. */
 export function createLoadBalancer(
     name: string,
     args: EcsLoadBalancerArgs,
@@ -85,7 +85,7 @@ export function createLoadBalancer(
     };
 }
 
-/** Forwarding to the default target group is what awsx makes of a listener without actions. */
+/** Makes the listeners; awsx lets a listener without actions forward to the default target group. */
 function listeners(certificateArn: string | undefined): awsx.types.input.lb.ListenerArgs[] {
     if (certificateArn === undefined) return [{ port: 80, protocol: "HTTP" }];
     const redirect = { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" };

@@ -2,9 +2,9 @@ import * as awsx from "@pulumi/awsx";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ExistingNetwork } from "./ecsTargetArgs";
 
-/** Where the service runs. */
+/** Network of the service. */
 export interface EcsNetwork {
-    /** The VPC. */
+    /** Id of the VPC. */
     vpcId: pulumi.Input<string>;
     /** Subnets of the tasks. */
     taskSubnetIds: pulumi.Input<pulumi.Input<string>[]>;
@@ -13,7 +13,7 @@ export interface EcsNetwork {
 }
 
 /**
- * The network that is given, or a VPC with two Availability Zones: the load balancer in public subnets, the tasks in private
+ * Returns the given network, or creates a VPC with two Availability Zones. The load balancer gets public subnets, the tasks get private
  * ones behind one NAT gateway.
  */
 export function ecsNetwork(
@@ -28,7 +28,7 @@ export function ecsNetwork(
             numberOfAvailabilityZones: 2,
             enableDnsHostnames: true,
             subnetStrategy: "Auto",
-            // One for each zone would double its price; an outage of its zone only stops new tasks of the other one from starting.
+            // A gateway for each zone would double the price. An outage of its zone only keeps the other zone from starting tasks.
             natGateways: { strategy: "Single" },
         },
         options,

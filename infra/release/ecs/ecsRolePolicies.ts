@@ -3,20 +3,20 @@ import { policyDocument } from "../../aws/policyDocument";
 import { secretKeyStatements } from "../../aws/secretKeyStatements";
 import { unscopedStatement } from "../../aws/unscopedActions";
 
-/** What the execution role's permissions are bound to. */
+/** Resources that the execution role's permissions are bound to. */
 export interface ExecutionRoleScope {
     /** Repository of the image. */
     repositoryArn: string;
     /** Log group of the tasks. */
     logGroupArn: string;
-    /** ARN of the settings' secret; undefined when the container gets nothing of it. */
+    /** ARN of the settings' secret; undefined when the container reads no key of it. */
     secretArn?: string;
     /** KMS key of the secret. @default - none */
     secretKmsKeyArn?: string;
 }
 
 /**
- * What ECS may do to start a task: pull its image, read the settings that become variables, write its log.
+ * Renders the permissions of ECS to start a task: to pull its image, read the settings that become variables, and write its log.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
  */
@@ -42,7 +42,7 @@ export function executionRolePolicy(scope: ExecutionRoleScope): string {
 }
 
 /**
- * Who may assume a role of tasks: ECS, for tasks of this account and region.
+ * Renders the trust policy of task roles: ECS may assume them for tasks of this account and region.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cross-service-confused-deputy-prevention.html
  */

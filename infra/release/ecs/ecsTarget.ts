@@ -10,10 +10,10 @@ import { executionRolePolicy, tasksTrustPolicy } from "./ecsRolePolicies";
 import type { EcsTargetArgs } from "./ecsTargetArgs";
 import { settingReference } from "./settingReference";
 
-/** What the parts of the target share. */
+/** Values that the parts of the target share. */
 interface TargetContext {
     account: Account;
-    /** `<application>-<environment>`. */
+    /** Name of the target's resources, `<application>-<environment>`. */
     title: string;
     containerName: string;
     port: number;
@@ -23,9 +23,9 @@ interface TargetContext {
 }
 
 /**
- * A Fargate service behind a load balancer. It starts with the image that it is given; from then on the running task definition
- * and the number of tasks belong to deploys and scaling. The task definition that `pulumi up` declares is the template that each
- * deploy puts its image into, so a changed setting goes live with the next deploy, behind the same health check.
+ * Fargate service behind a load balancer. It starts with the given image; from then on the running task definition and the number of tasks
+ * belong to deploys and scaling. Each deploy puts its image into the task definition that `pulumi up` declares. So a changed setting goes
+ * live with the next deploy, behind the same health check.
  */
 export class EcsTarget extends pulumi.ComponentResource {
     /** Name of the cluster. */
@@ -38,9 +38,9 @@ export class EcsTarget extends pulumi.ComponentResource {
     readonly taskDefinitionArn: pulumi.Output<string>;
     /** Name of the container that runs the image. */
     readonly containerName: pulumi.Output<string>;
-    /** Name of the role that the application runs under; it may do nothing until you attach policies. */
+    /** Name of the role that the application runs under; it has no permissions until you attach policies. */
     readonly taskRoleName: pulumi.Output<string>;
-    /** ARNs of the roles that a task definition hands to ECS. */
+    /** ARNs of the roles that a task definition passes to ECS. */
     readonly passedRoleArns: pulumi.Output<string[]>;
     /** Subnets of the tasks. */
     readonly subnetIds: pulumi.Output<string[]>;
@@ -232,8 +232,8 @@ export class EcsTarget extends pulumi.ComponentResource {
     }
 
     /**
-     * The security group of the tasks, which the load balancer alone reaches: on any port, since tasks with an earlier port go on until
-     * a deploy replaces them.
+     * Creates the security group of the tasks, which only the load balancer reaches. It may reach any port, since tasks with an earlier
+     * port run until a deploy replaces them.
      */
     private createTaskGroup(name: string, { network, loadBalancer }: TargetContext): pulumi.Output<string> {
         const options = { parent: this };

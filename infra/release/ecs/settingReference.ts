@@ -1,17 +1,17 @@
 import type { PlainAccount } from "../../aws/resourceArns";
 
-/** Allowed secrets, in words. */
+/** Names of secrets that are allowed, in words. */
 export const clearSecrets =
     "the secret's ARN, or another name: ECS takes a hyphen and six letters or digits at the end for the end of an ARN";
 
-/** Whether ECS finds a secret by what it is called: its ARN, or a name that is not taken for a part of one. */
+/** Tells whether ECS finds a secret by its ARN, or by a name that cannot be mistaken for a part of an ARN. */
 export function isClearSecret(secret: string): boolean {
     return secret.startsWith("arn:") || !/-[A-Za-z0-9]{6}$/.test(secret);
 }
 
 /**
- * A key of the settings' secret as a task definition names it. Without the six characters that Secrets Manager adds to a name, the
- * ARN in it is a partial one, which stands for the whole one.
+ * Names a key of the settings' secret for a task definition. The ARN lacks the six characters that Secrets Manager adds to a name; such a
+ * partial ARN stands for the whole one.
  *
  * @param secret its name or ARN
  * @throws Error when the end of the name looks like these characters

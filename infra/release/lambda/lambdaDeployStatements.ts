@@ -1,15 +1,15 @@
 import type { Statement } from "../../aws/policyDocument";
 
-/** What a deploy to Lambda is bound to. */
+/** Resources that a deploy to Lambda is bound to. */
 export interface LambdaDeployScope {
     /** ARN of the function, without a version. */
     functionArn: string;
-    /** The repository that the function's image comes from. */
+    /** ARN of the repository of the function's image. */
     repositoryArn: string;
 }
 
 /**
- * What `deploy/lambda.sh` needs of Lambda: new code for one function, its versions, its aliases, and calls of it for the health
+ * Allows the calls of `deploy/lambda.sh` to Lambda: new code for one function, its versions, its aliases, and invocations for the health
  * check.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html

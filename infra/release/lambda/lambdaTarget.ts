@@ -4,7 +4,7 @@ import { policyDocument } from "../../aws/policyDocument";
 import type { Platform } from "../../plan/platform";
 import { type FirstImageArgs, keepFirstImage } from "../firstImage";
 
-/** What a function is made of that does not depend on its surroundings. */
+/** Settings of a function that do not depend on its surroundings. */
 export interface LambdaSettings {
     /** Memory in MiB, from 128 to 10240; the share of CPU grows with it. @default 256 */
     memory?: number;
@@ -21,8 +21,8 @@ export interface LambdaTargetArgs extends LambdaSettings, FirstImageArgs {
     /** Name of the environment; the function is called `<application>-<environment>`. */
     environment: string;
     /**
-     * `repository@sha256:…`, with which the function starts; deploys move it afterwards. It names a single manifest (an image for
-     * one platform, without attestations), since Lambda takes no index, and its repository lets Lambda pull.
+     * Image, `repository@sha256:…`, that the function starts with; deploys move it afterwards. It names a single manifest (an image for one
+     * platform, without attestations), since Lambda takes no index, and its repository lets Lambda pull.
      *
      * @see https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
      */
@@ -33,13 +33,12 @@ export interface LambdaTargetArgs extends LambdaSettings, FirstImageArgs {
     logRetentionDays?: number;
 }
 
-/** Alias that callers use, and that deploys move. */
+/** Name of the alias that callers use and deploys move. */
 export const liveAlias = "live";
 
 /**
- * A Lambda function that runs the image, and the alias `live` that its callers use. It starts with the image that it is given;
- * from then on the code and the alias belong to deploys. A changed setting reaches callers with the next deploy, which publishes
- * it as a version.
+ * Lambda function that runs the image, and the alias `live` that its callers use. It starts with the given image; from then on the code and
+ * the alias belong to deploys. A changed setting reaches callers with the next deploy, which publishes it as a version.
  */
 export class LambdaTarget extends pulumi.ComponentResource {
     /** Name of the function. */
@@ -50,7 +49,7 @@ export class LambdaTarget extends pulumi.ComponentResource {
     readonly aliasName: pulumi.Output<string>;
     /** ARN of the alias, which callers use. */
     readonly aliasArn: pulumi.Output<string>;
-    /** Architecture of the image, `x86_64` or `arm64`; a deploy brings it to the function together with the image. */
+    /** Architecture of the image, `x86_64` or `arm64`; a deploy sets it on the function together with the image. */
     readonly architecture: pulumi.Output<string>;
     /** Name of the role that the function runs under; it may write its log until you attach policies. */
     readonly roleName: pulumi.Output<string>;
@@ -156,7 +155,10 @@ export class LambdaTarget extends pulumi.ComponentResource {
     }
 }
 
-/** Who may assume the function's role: Lambda. (It sends no source account when it assumes a role to run a function.) */
+/**
+ * Renders the trust policy of the function's role: Lambda may assume it. (Lambda sends no source account when it assumes a role to run a
+ * function.)
+ */
 function functionTrustPolicy(): string {
     return policyDocument([
         { Sid: "Lambda", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },

@@ -8,7 +8,7 @@ import { asRole, PhaseError } from "./phaseError";
 import type { UploadContext } from "./upload";
 import { zipArchive } from "./zip";
 
-/** A file and the name it gets in the artifact. */
+/** File, with its name in the artifact. */
 interface ArtifactFile {
     /** Absolute path. */
     location: string;
@@ -17,11 +17,11 @@ interface ArtifactFile {
 }
 
 /**
- * The key of an artifact, or of the folder that its files go to when it is not packed.
+ * Makes the key of an artifact, or of the folder that its files go to when it is not packed.
  * Source: API reference, ProjectArtifacts (path, namespaceType, name).
  *
- * @param name of the artifact; `/` or nothing for none
- * @param uuid of the build
+ * @param name name of the artifact; `/` or nothing for none
+ * @param uuid UUID of the build
  */
 export function artifactKey(
     { path: prefix, namespaceType }: ProjectArtifacts,
@@ -34,7 +34,7 @@ export function artifactKey(
         .join("/");
 }
 
-/** Uploads the artifacts that the project wants, with the permissions of the build's role. @throws PhaseError */
+/** Uploads the project's artifacts, with the permissions of the build's role. @throws PhaseError */
 export async function uploadBuildArtifacts(context: UploadContext): Promise<void> {
     const { project, buildspec, build, report } = context;
     if (project.artifacts?.type === "S3") {
@@ -58,7 +58,7 @@ export async function uploadBuildArtifacts(context: UploadContext): Promise<void
     }
 }
 
-/** @returns ARN of the artifact */
+/** Uploads one artifact. @returns its ARN */
 async function upload(target: ProjectArtifacts, spec: ArtifactSpec, context: UploadContext): Promise<string> {
     const { build, clients, project, report, expand } = context;
     const files = await artifactFiles(context.sourceDirectory, spec);
@@ -82,7 +82,7 @@ async function upload(target: ProjectArtifacts, spec: ArtifactSpec, context: Upl
     return `arn:aws:s3:::${Bucket}/${key}`;
 }
 
-/** The files of an artifact. @throws PhaseError when nothing matches */
+/** Lists the files of an artifact. @throws PhaseError when nothing matches */
 export async function artifactFiles(sourceDirectory: string, spec: ArtifactSpec): Promise<ArtifactFile[]> {
     const base = spec.baseDirectory ?? ".";
     const folders = await matchingDirectories(sourceDirectory, base);

@@ -1,13 +1,13 @@
 import type { BatchTask } from "./buildspec";
 import type { EndStatus, Status } from "./phases";
 
-/** How far a task of a batch is; a task that cannot run any more was stopped. */
+/** State of a batch's task; a task that can never run counts as stopped. */
 export type TaskState = Status | "PENDING";
 
 /**
- * What is wrong with the tasks of a batch: two with one identifier, a dependency that is not there, or a circle.
+ * Finds a fault in the tasks of a batch: two with one identifier, a missing dependency, or a circle.
  *
- * @returns one sentence; undefined when nothing is
+ * @returns one sentence; undefined without a fault
  */
 export function problemOfTasks(tasks: BatchTask[]): string | undefined {
     const identifiers = tasks.map(({ identifier }) => identifier);
@@ -28,15 +28,15 @@ export function problemOfTasks(tasks: BatchTask[]): string | undefined {
     return circle.length === 0 ? undefined : `batch.build-graph: ${circle.join(", ")} wait for each other.`;
 }
 
-/** What to do with the tasks that have not begun. */
+/** Next actions for the tasks that have not begun. */
 export interface BatchStep {
     /** Tasks that can begin. */
     start: BatchTask[];
-    /** Tasks that never will, since one that they depend on failed. */
+    /** Tasks that can never begin, since a task that they depend on failed. */
     stop: BatchTask[];
 }
 
-/** Finds the tasks whose dependencies have ended. @param states by identifier */
+/** Finds the tasks whose dependencies have ended. @param states states of the tasks by identifier */
 export function nextStep(tasks: BatchTask[], states: ReadonlyMap<string, TaskState>): BatchStep {
     const byIdentifier = new Map(tasks.map((task) => [task.identifier, task]));
     const fine = (identifier: string) =>
@@ -49,7 +49,7 @@ export function nextStep(tasks: BatchTask[], states: ReadonlyMap<string, TaskSta
     };
 }
 
-/** Status of a batch whose tasks have all ended: the first that did not succeed and may not be ignored decides. */
+/** Finds the status of a batch whose tasks have all ended: the first failure that may not be ignored decides. */
 export function batchStatus(tasks: BatchTask[], states: ReadonlyMap<string, TaskState>): EndStatus {
     const decisive = tasks
         .filter(({ ignoreFailure }) => !ignoreFailure)

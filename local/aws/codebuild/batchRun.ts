@@ -12,7 +12,7 @@ import type { BuildHost, BuildRequest } from "./request";
 import { RequestError } from "./requestError";
 import { administratorSettings, assumeRole, roleClients } from "./role";
 
-/** A batch in the form in which BatchGetBuildBatches sends it, with times in seconds since 1970. */
+/** Batch in the form of BatchGetBuildBatches, with times in seconds since 1970. */
 export interface BatchRecord {
     /** `project:uuid`. */
     id: string;
@@ -28,16 +28,16 @@ export interface BatchRecord {
     buildGroups: BatchGroup[];
 }
 
-/** One task of a batch. */
+/** Task of a batch. */
 export interface BatchGroup {
     identifier: string;
     dependsOn: string[];
     ignoreFailure: boolean;
-    /** The build of the task. @default the task never began */
+    /** Build of the task. @default the task never began */
     currentBuildSummary?: { arn: string; requestedOn: number; buildStatus: Status };
 }
 
-/** How the log of a task is shown. */
+/** Function that makes the places of a task's log. */
 export type SinksOfTask = (identifier: string) => LogSink[];
 
 /**
@@ -115,7 +115,7 @@ function checkRestrictions(tasks: BatchTask[], { name, buildBatchConfig, environ
     }
 }
 
-/** Runs the tasks of one batch and remembers their builds. */
+/** Runner of one batch's tasks, with the builds that it started. */
 class TaskRunner {
     /** Builds by task. */
     readonly summaries = new Map<string, BatchGroup["currentBuildSummary"]>();
@@ -146,7 +146,7 @@ class TaskRunner {
         }
     }
 
-    /** Stops tasks that will never begin: those that depend on one that failed, and all when the batch ends. */
+    /** Stops tasks that can never begin: those that depend on a failed one, and all when the batch ends. */
     private stopHopeless(tasks: BatchTask[]): void {
         for (;;) {
             const { start, stop } = nextStep(tasks, this.states);
@@ -156,7 +156,7 @@ class TaskRunner {
         }
     }
 
-    /** @returns the task's identifier when its build has ended */
+    /** Runs one task. @returns the task's identifier when its build has ended */
     private async one(task: BatchTask): Promise<string> {
         const { identifier } = task;
         this.states.set(identifier, "IN_PROGRESS");
@@ -169,7 +169,7 @@ class TaskRunner {
     }
 }
 
-/** The build of a task: the project with what the task changes; variables of the command win over those of the task. */
+/** Makes the build request of a task: the project with the task's changes. Variables of the command win over those of the task. */
 function requestOf(task: BatchTask, request: BuildRequest & { batch: { arn: string } }): BuildRequest {
     const { start } = request;
     const { computeType, image, type, privilegedMode } = task.environment;

@@ -1,14 +1,14 @@
 import * as fs from "node:fs";
 import { allProcesses, type ProcessIdentity, send, waitForEnd } from "../../machine/processes";
 
-/** How long (milliseconds) processes may take to vanish after SIGKILL. */
+/** Time (milliseconds) in which processes must vanish after SIGKILL. */
 const killDeadline = 5_000;
 
 /**
- * Ends all processes of a build, as the end of its host would: those of its process groups and those that left them.
- * They are known by a variable of their environment, which children inherit.
+ * Ends all processes of a build, as the end of its host would: those of its process groups and those that left the groups. A variable of
+ * their environment, which children inherit, identifies them.
  *
- * @param mark variable and value, such as `CODEBUILD_BUILD_ID=project:id`, or how these begin
+ * @param mark variable and value, such as `CODEBUILD_BUILD_ID=project:id`, or the beginning of both
  */
 export async function endBuildProcesses(mark: string): Promise<void> {
     for (;;) {
@@ -25,7 +25,7 @@ function marked(mark: string): ProcessIdentity[] {
     );
 }
 
-/** @returns the variables that a process was started with; none when it has ended or belongs to somebody else */
+/** Reads the variables that a process was started with. @returns none when the process has ended or belongs to another user */
 function environmentOf(pid: number): string[] {
     try {
         return fs.readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");

@@ -2,20 +2,20 @@ import type { Build, BuildArtifacts, PhaseContext, ProjectArtifacts } from "@aws
 import type { EndStatus, PhaseType, Status } from "./phases";
 import type { EffectiveProject } from "./project";
 
-/** A phase as BatchGetBuilds returns it (API reference, BuildPhase). */
+/** Phase as BatchGetBuilds returns it (API reference, BuildPhase). */
 export interface PhaseRecord {
     phaseType: PhaseType;
-    /** @default still running; the last phase has none */
+    /** Status of the phase. @default still running; the last phase has none */
     phaseStatus?: Status;
-    /** Seconds since 1970. */
+    /** Start in seconds since 1970. */
     startTime: number;
-    /** Seconds since 1970. @default still running */
+    /** End in seconds since 1970. @default still running */
     endTime?: number;
     durationInSeconds?: number;
     contexts?: PhaseContext[];
 }
 
-/** A build in the form in which BatchGetBuilds sends it: as the API's Build, with times in seconds since 1970. */
+/** Build in the form of BatchGetBuilds: the API's Build, with times in seconds since 1970. */
 export interface BuildRecord extends Omit<Build, "startTime" | "endTime" | "phases"> {
     /** `project:uuid`. */
     id: string;
@@ -33,7 +33,7 @@ export interface BuildRecord extends Omit<Build, "startTime" | "endTime" | "phas
     builderStarted: boolean;
 }
 
-/** What a new build is recorded with. */
+/** Values that a new build is recorded with. */
 export interface NewBuild {
     project: EffectiveProject;
     /** UUID of the build. */
@@ -43,11 +43,11 @@ export interface NewBuild {
     accountId: string;
     initiator: string;
     sourceVersion?: string;
-    /** ARN of the batch that it belongs to. @default none */
+    /** ARN of the build's batch. @default none */
     buildBatchArn?: string;
 }
 
-/** The record of a build that was just submitted. */
+/** Makes the record of a build that was just submitted. */
 export function newBuildRecord({ project, uuid, region, accountId, ...rest }: NewBuild): BuildRecord {
     const id = `${project.name}:${uuid}`;
     return {
@@ -89,7 +89,7 @@ export function beginPhase(build: BuildRecord, phaseType: PhaseType): void {
     build.phases.push({ phaseType, startTime: now() });
 }
 
-/** Ends the phase that was begun last. */
+/** Ends the current phase. */
 export function endPhase(build: BuildRecord, status: EndStatus, contexts: PhaseContext[]): void {
     const phase = build.phases.at(-1);
     if (phase === undefined) throw new Error("No phase was begun.");
@@ -107,7 +107,7 @@ export function completeBuild(build: BuildRecord, status: EndStatus): void {
     build.endTime = now();
 }
 
-/** Seconds since 1970, to the millisecond, as AWS's JSON protocols write times. */
+/** Returns the seconds since 1970, to the millisecond, as AWS's JSON protocols write times. */
 function now(): number {
     return Date.now() / 1000;
 }

@@ -13,14 +13,14 @@ import { administratorSettings } from "./role";
 import { archiveArn } from "./sourceArchive";
 import { webhookSourceVersion } from "./webhook";
 
-/** A build that is recorded and can be run. */
+/** Build that is recorded and can be run. */
 export interface SubmittedBuild {
     request: BuildRequest;
     project: EffectiveProject;
     build: BuildRecord;
 }
 
-/** Folder of the hosts of all builds, each in a folder that is removed with it. @param world the world's folder (absolute) */
+/** Names the folder of all builds' hosts; each host's own folder is removed with the host. @param world absolute path of the world's folder */
 export function hostsDirectory(world: string): string {
     return path.join(world, "data", "codebuild");
 }
@@ -28,7 +28,7 @@ export function hostsDirectory(world: string): string {
 /**
  * Records a new build.
  *
- * @throws RequestError when there is no such project or the request cannot be met
+ * @throws RequestError for a missing project or a request that cannot be met
  */
 export async function submitBuild(request: BuildRequest, host: BuildHost): Promise<SubmittedBuild> {
     const { world, store } = host;
@@ -56,8 +56,8 @@ export async function submitBuild(request: BuildRequest, host: BuildHost): Promi
 /**
  * Runs a build to its end.
  *
- * @param sinks where the log goes besides the places that the project names
- * @param signal stops the build
+ * @param sinks places of the log besides those of the project
+ * @param signal signal that stops the build
  * @returns its final record
  */
 export async function runBuild(

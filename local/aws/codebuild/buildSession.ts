@@ -20,7 +20,7 @@ import { BuildShell } from "./shell";
 import { expand } from "./shellExpansion";
 import { webhookVariables } from "./webhook";
 
-/** What a session is made of. */
+/** Parts of a session. */
 export interface SessionOptions {
     request: BuildRequest;
     project: EffectiveProject;
@@ -29,16 +29,16 @@ export interface SessionOptions {
     /** Folder of the build's host. */
     folder: string;
     sinks: LogSink[];
-    /** Ends the build; its reason is a BuildEnded. */
+    /** Signal that ends the build; its reason is a BuildEnded. */
     signal: AbortSignal;
 }
 
-/** How long (milliseconds) the shell's EXIT traps may take. */
+/** Time (milliseconds) that the shell's EXIT traps may take. */
 const shellGrace = 10_000;
 
-/** A build while it runs: what its phases do and hand to each other. */
+/** Running build: the actions of its phases, and the results that later phases use. */
 export class BuildSession {
-    /** Known from DOWNLOAD_SOURCE on. */
+    /** Buildspec, known from DOWNLOAD_SOURCE on. */
     buildspec: Buildspec | undefined;
     private readonly log: BuildLog;
     private credentials: CredentialsProvider | undefined;
@@ -54,13 +54,13 @@ export class BuildSession {
         this.log = new BuildLog([...options.sinks]);
     }
 
-    /** Does the work of a phase. @throws PhaseError when it fails, BuildEnded when the build ends before its time */
+    /** Does the work of a phase. @throws PhaseError when it fails, BuildEnded when the build ends early */
     async run(phase: Exclude<PhaseType, "COMPLETED">): Promise<void> {
         if (phase !== "FINALIZING") this.options.signal.throwIfAborted();
         await this.actions[phase]();
     }
 
-    /** Notes how a phase ended. */
+    /** Logs the end of a phase. */
     async phaseEnded(phase: PhaseType, status: EndStatus, statusCode: string, message: string): Promise<void> {
         if (status !== "SUCCEEDED") this.succeeding = false;
         if (phase === "FINALIZING") return;
@@ -83,7 +83,7 @@ export class BuildSession {
         FINALIZING: () => this.close(),
     };
 
-    /** Everything from here on is paid for by the role. */
+    /** Opens the log with the role's permissions, which all later calls use. */
     private async openLog(): Promise<void> {
         const { project, build, host } = this.options;
         const role = project.serviceRole;
@@ -277,7 +277,7 @@ export class BuildSession {
     }
 }
 
-/** What an earlier phase has made: no later one runs without it. */
+/** Returns the result of an earlier phase; no later phase runs without it. */
 function ready<T>(value: T | undefined): T {
     if (value === undefined) throw new Error("A phase ran before the one that it needs.");
     return value;

@@ -7,7 +7,7 @@ import { EmptyBuilder } from "./builder";
 import { type CredentialsServer, serveCredentials } from "./credentialsServer";
 import type { CredentialsProvider } from "./role";
 
-/** Variables of the machine that builds need to reach the network; nothing else of the caller's gets in. */
+/** Variables of the machine that builds need to reach the network; a build gets no other variable of the caller. */
 const passedOn = [
     "TZ",
     "HTTP_PROXY",
@@ -23,26 +23,26 @@ const passedOn = [
     "AWS_CA_BUNDLE",
 ];
 
-/** Folders that npm puts on the PATH of what it runs: programs of this repository, which no build host has. */
+/** Folders that npm adds to the PATH: programs of this repository, which no build host has. */
 const npmFolders = /\/node_modules\/\.bin$|\/node-gyp-bin$/;
 
-/** Address of Docker's daemon in a build without privileged mode: CodeBuild starts none, and this machine's is not meant. */
+/** Address of Docker's daemon in a build without privileged mode. CodeBuild starts no daemon there, and the build must not use this machine's. */
 const noDocker = "unix:///no-docker-without-privileged-mode.sock";
 
-/** What a site is made for. */
+/** Settings of a site. */
 export interface SiteOptions {
-    /** Folder of the site; made, and removed with it. */
+    /** Folder of the site, created and removed with it. */
     folder: string;
     toolchain: Toolchain;
     world: World;
     credentials: CredentialsProvider;
     /** Whether the build may have Docker: the project's privileged mode. */
     privileged: boolean;
-    /** Told in one sentence why the builder could not be started. */
+    /** Function that takes one sentence when the builder could not be started. */
     onBuilderFailure: (sentence: string) => void;
 }
 
-/** The host of one build: its folders, programs, credentials and builder. Nothing of it outlives the build. */
+/** Host of one build: its folders, programs, credentials and builder. All of it is removed with the build. */
 export class BuildSite {
     private constructor(
         private readonly options: SiteOptions,
@@ -50,7 +50,7 @@ export class BuildSite {
         private readonly credentials: CredentialsServer,
     ) {}
 
-    /** Makes the host. @throws one sentence when something of it cannot be had */
+    /** Prepares the host. @throws Error of one sentence when a part is missing */
     static async prepare(options: SiteOptions): Promise<BuildSite> {
         const { folder, toolchain, privileged } = options;
         for (const name of ["bin", "home", "tmp", "state", "docker", "buildx"]) {
@@ -67,12 +67,12 @@ export class BuildSite {
         return new BuildSite(options, builder, await serveCredentials(options.credentials));
     }
 
-    /** CODEBUILD_SRC_DIR. */
+    /** Source folder, CODEBUILD_SRC_DIR. */
     get sourceDirectory(): string {
         return path.join(this.options.folder, "src");
     }
 
-    /** HOME of the build. */
+    /** Home folder of the build, HOME. */
     get homeDirectory(): string {
         return path.join(this.options.folder, "home");
     }
@@ -92,12 +92,12 @@ export class BuildSite {
         return this.builder?.started ?? false;
     }
 
-    /** What logs must not show of it. */
+    /** Values that logs must not show. */
     get secrets(): string[] {
         return [this.credentials.token];
     }
 
-    /** The environment that the host gives to a build. */
+    /** Makes the environment that the host gives to a build. */
     environment(): Record<string, string> {
         const { folder, world } = this.options;
         const below = (name: string) => path.join(folder, name);
@@ -133,7 +133,7 @@ function machinePath(): string[] {
     return (process.env.PATH ?? "").split(path.delimiter).filter((folder) => folder !== "" && !npmFolders.test(folder));
 }
 
-/** Programs that CodeBuild's images have and this machine may have not. */
+/** Installs programs of CodeBuild's images that this machine may lack. */
 async function installPrograms(folder: string, { aws, dockerBuildx }: Toolchain): Promise<void> {
     await fs.symlink(aws, path.join(folder, "aws"));
     await fs.symlink(dockerBuildx, path.join(folder, "docker-buildx"));

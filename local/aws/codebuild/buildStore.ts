@@ -6,24 +6,24 @@ import { isRunning, processStatus, type ProcessIdentity } from "../../machine/pr
 import { withLock } from "../../world/toolchain/lock";
 import { type BuildRecord, completeBuild, endPhase } from "./buildRecord";
 
-/** Folder of the records of all builds of the world of worldDirectory(). */
+/** Names the folder of the records of all builds in the world of worldDirectory(). */
 export function buildsDirectory(): string {
     return path.join(worldDirectory(), "codebuild", "builds");
 }
 
-/** What a file of the store holds. */
+/** Content of a file of the store. */
 interface StoredBuild {
-    /** The process that runs the build. */
+    /** Process that runs the build. */
     runner: ProcessIdentity;
     build: BuildRecord;
 }
 
-/** A build id: project name and UUID. */
+/** Pattern of a build id: project name and UUID. */
 const buildId = /^[A-Za-z0-9][A-Za-z0-9_-]*:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
-/** The builds of one world, in a file each, which all processes read that serve the API or run a build. */
+/** Store of one world's builds, one file each. All processes that serve the API or run a build read them. */
 export class BuildStore {
-    /** @param directory folder of the files; made when the first build is */
+    /** @param directory folder of the files; created with the first build */
     constructor(private readonly directory: string) {}
 
     /** Records a new build under the next number of its project. */
@@ -48,7 +48,7 @@ export class BuildStore {
         await writeJsonFile(this.file(build.id, "json"), { runner, build } satisfies StoredBuild);
     }
 
-    /** @returns the build; undefined when there is none of that id */
+    /** Reads a build. @returns undefined for an unknown id */
     async read(id: string): Promise<BuildRecord | undefined> {
         if (!buildId.test(id)) return undefined;
         try {
@@ -59,7 +59,7 @@ export class BuildStore {
         }
     }
 
-    /** All builds, or those of one project, the newest first. */
+    /** Lists all builds, or those of one project, the newest first. */
     async list(projectName?: string): Promise<BuildRecord[]> {
         const names = await fs.readdir(this.directory).catch((error: NodeJS.ErrnoException) => {
             if (error.code === "ENOENT") return [];
@@ -78,7 +78,7 @@ export class BuildStore {
         await fs.writeFile(this.file(id, "stop"), "", { mode: 0o600 });
     }
 
-    /** Whether somebody asked to stop a build. */
+    /** Tells whether a caller asked to stop a build. */
     async stopRequested(id: string): Promise<boolean> {
         return fs.access(this.file(id, "stop")).then(
             () => true,
@@ -93,7 +93,7 @@ export class BuildStore {
     }
 }
 
-/** A build whose process is gone will never end by itself. */
+/** Returns the build as it is now; a running build whose process is gone counts as ended. */
 function present({ runner, build }: StoredBuild): BuildRecord {
     if (build.buildComplete || isRunning(runner)) return build;
     const message = `Process ${runner.pid}, which ran the build, has ended before it.`;

@@ -12,12 +12,12 @@ import { clearContainerLeftovers } from "../../world/services/strays";
 import { waitFor } from "../../machine/waitFor";
 import type { Toolchain } from "../../world/toolchain";
 
-/** How long (milliseconds) BuildKit may take to end after SIGTERM. */
+/** Time (milliseconds) that BuildKit may take to end after SIGTERM. */
 const graceMilliseconds = 10_000;
 
 /**
- * The builder of one build, empty as on a fresh host. BuildKit starts with the first connection to the address, so that
- * a build that needs no builder has none.
+ * Builder of one build, empty as on a fresh host. BuildKit starts with the first connection to the address, so a build that needs no
+ * builder starts none.
  */
 export class EmptyBuilder {
     private readonly layout: WorldLayout;
@@ -27,8 +27,8 @@ export class EmptyBuilder {
     private readonly connections = new Set<net.Socket>();
 
     /**
-     * @param folder an existing folder for all that it keeps
-     * @param onFailure told in one sentence why BuildKit could not be started
+     * @param folder existing folder for all data of the builder
+     * @param onFailure function that takes one sentence when BuildKit could not be started
      */
     constructor(
         folder: string,
@@ -49,7 +49,7 @@ export class EmptyBuilder {
         return this.buildkit !== undefined;
     }
 
-    /** Listens at the address. @throws one sentence when BuildKit could not run here */
+    /** Listens at the address. @throws Error of one sentence when BuildKit cannot run here */
     async listen(): Promise<void> {
         checkBuildkitCanRun(this.layout);
         for (const folder of [this.layout.run, this.layout.data, this.layout.temporary, this.layout.logs]) {
@@ -60,7 +60,7 @@ export class EmptyBuilder {
         await once(this.server, "listening");
     }
 
-    /** Ends BuildKit and removes all that it kept. */
+    /** Ends BuildKit and removes all its data. */
     async close(): Promise<void> {
         this.server?.close();
         for (const connection of this.connections) connection.destroy();

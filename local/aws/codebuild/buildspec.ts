@@ -2,15 +2,15 @@ import type { BuildspecPhase } from "./buildspecKeys";
 
 /** Commands of one phase. */
 export interface PhaseSpec {
-    /** Run in this order until one fails. */
+    /** Commands to run in this order until one fails. */
     commands: string[];
-    /** Run afterwards in any case. */
+    /** Commands to run afterwards in any case. */
     finally: string[];
-    /** What a failure of the phase means for the build. @default the usual transition, see phases.ts */
+    /** Consequence of a failure in the phase. @default the usual transition, see phases.ts */
     onFailure?: "ABORT" | "CONTINUE";
 }
 
-/** Files that a build hands out. */
+/** Files that a build outputs. */
 export interface ArtifactSpec {
     /** Patterns below the base directory. */
     files: string[];
@@ -20,21 +20,21 @@ export interface ArtifactSpec {
     baseDirectory?: string;
     /** Whether files lose their folders. */
     discardPaths: boolean;
-    /** Name with shell expansions; used when the project says so. @default that of the project */
+    /** Name with shell expansions, used when the project asks for it. @default that of the project */
     name?: string;
     /** Prefix of the keys in S3. @default none */
     s3Prefix?: string;
 }
 
-/** Folders that builds hand to later builds. */
+/** Folders that builds pass to later builds. */
 export interface CacheSpec {
     /** Patterns below the source, or absolute paths. */
     paths: string[];
     /** Key with shell expansions. @default one copy for all, which each build overwrites */
     key?: string;
-    /** Beginnings of keys to look for when the key has no copy, with shell expansions. */
+    /** Prefixes of keys to look for, with shell expansions, when the key has no copy. */
     fallbackKeys: string[];
-    /** Which half is done. @default both */
+    /** Half of the caching to do. @default both */
     action?: "restore" | "save";
 }
 
@@ -46,18 +46,18 @@ export interface ReportSpec {
     baseDirectory?: string;
 }
 
-/** One build of a batch. */
+/** Build of a batch. */
 export interface BatchTask {
-    /** Its name in the batch. */
+    /** Name of the task in the batch. */
     identifier: string;
-    /** Tasks that have to end before. */
+    /** Tasks that have to end first. */
     dependOn: string[];
-    /** Whether the batch goes on and may succeed when this one fails. */
+    /** Whether the batch continues and may succeed when this task fails. */
     ignoreFailure: boolean;
     /** Buildspec of the task: a path below the source. @default this buildspec */
     buildspec?: string;
     /**
-     * What the task changes of the project's environment, with the names of the buildspec.
+     * Changes of the task to the project's environment, with the names of the buildspec.
      *
      * @see https://docs.aws.amazon.com/codebuild/latest/userguide/batch-build-buildspec.html
      */
@@ -66,14 +66,14 @@ export interface BatchTask {
     variables: Record<string, string>;
 }
 
-/** A buildspec of version 0.2. */
+/** Buildspec of version 0.2. */
 export interface Buildspec {
     shell: "bash" | "sh";
-    /** Variables with their values. */
+    /** Values of variables, by name. */
     variables: Record<string, string>;
-    /** Variables with names of parameters. */
+    /** Names of parameters, by variable. */
     parameterStore: Record<string, string>;
-    /** Variables with references to secrets. */
+    /** References to secrets, by variable. */
     secretsManager: Record<string, string>;
     /** Names of the variables that later stages read. */
     exportedVariables: string[];

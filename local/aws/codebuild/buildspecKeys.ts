@@ -1,19 +1,19 @@
-/** What stands at a place of a buildspec. */
+/** Rule for one place in a buildspec. */
 export type KeyRule =
     | {
           /** Form of the value. */
           form: "mapping" | "list" | "text";
-          /** Values that are allowed, as a pattern for the whole text. @default any text */
+          /** Pattern of allowed values, for the whole text. @default any text */
           pattern?: RegExp;
-          /** The allowed values in words, for the message. @default the form */
+          /** Allowed values in words, for the message. @default the form */
           allowed?: string;
           /** Keys that a mapping must have. @default none */
           required?: string[];
-          /** Most entries of a list. @default unlimited */
+          /** Limit of entries in a list. @default unlimited */
           most?: number;
       }
     | {
-          /** Why the key cannot be used here, and what to do instead: the end of a sentence that begins with the key. */
+          /** Reason why the key cannot be used here, and the remedy: the end of a sentence that begins with the key. */
           refused: string;
       };
 
@@ -24,10 +24,10 @@ const yesOrNo: KeyRule = { form: "text", pattern: /^(yes|no|true|false)$/, allow
 
 const runAs: KeyRule = { refused: "is not supported: all commands run as the user that runs the build" };
 
-/** The phases that a buildspec has commands for, in the order in which they run. */
+/** Phases that a buildspec has commands for, in the order in which they run. */
 export const buildspecPhases = ["install", "pre_build", "build", "post_build"] as const;
 
-/** A phase that a buildspec has commands for. */
+/** Phase that a buildspec has commands for. */
 export type BuildspecPhase = (typeof buildspecPhases)[number];
 
 function phaseRules(phase: BuildspecPhase): Record<string, KeyRule> {
@@ -48,7 +48,7 @@ function phaseRules(phase: BuildspecPhase): Record<string, KeyRule> {
     };
 }
 
-/** Keys that artifacts and secondary artifacts share. */
+/** Makes the rules of keys that artifacts and secondary artifacts share. */
 function artifactRules(below: string): Record<string, KeyRule> {
     return {
         [`${below}.files`]: list,
@@ -65,7 +65,7 @@ function artifactRules(below: string): Record<string, KeyRule> {
     };
 }
 
-/** Environments of a task in a batch. */
+/** Rules for the environment of a batch's task. */
 const taskEnvironmentRules: Record<string, KeyRule> = {
     "batch.build-graph[].env": mapping,
     "batch.build-graph[].env.compute-type": text,
@@ -78,8 +78,8 @@ const taskEnvironmentRules: Record<string, KeyRule> = {
 };
 
 /**
- * Every key of the buildspec language 0.2 by its place: `*` stands for a name of the author's choice, `[]` for an entry
- * of a list. What is not here is no key of the language.
+ * All keys of the buildspec language 0.2 by their place: `*` stands for a name of the author's choice, `[]` for an entry of a list. The
+ * language has no other keys.
  * Source: CodeBuild user guide, "Build specification reference" and "Batch build buildspec reference".
  */
 export const keyRules: Readonly<Record<string, KeyRule>> = {

@@ -9,24 +9,24 @@ import { isPattern, matchingFiles } from "./glob";
 import { asRole, PhaseError } from "./phaseError";
 import type { EffectiveProject } from "./project";
 
-/** What a cache is made of. */
+/** Parts of a cache. */
 export interface CacheOptions {
     spec: CacheSpec;
-    /** Its cache is in S3. */
+    /** Project whose cache is in S3. */
     project: EffectiveProject;
     site: Pick<BuildSite, "folder" | "sourceDirectory" | "homeDirectory" | "stateDirectory">;
     s3: S3Client;
-    /** Expands a text in the build's shell. */
+    /** Function that expands a text in the build's shell. */
     expand: (text: string) => Promise<string>;
-    /** Takes a line for the log. */
+    /** Function that takes a line for the log. */
     report: (line: string) => Promise<void>;
 }
 
-/** HOME of CodeBuild's images, which paths of buildspecs name. */
+/** Home folder (HOME) in CodeBuild's images, which paths of buildspecs name. */
 const awsHome = "/root";
 
 /**
- * Prefix of all copies of a cache: they are shared by builds with the same namespace (or project) and the same paths.
+ * Makes the prefix of all copies of a cache. Builds with the same namespace (or project) and the same paths share them.
  * Source: CodeBuild user guide, "Amazon S3 caching" (cache version, namespace).
  *
  * @param location `bucket/prefix` of the project
@@ -40,7 +40,7 @@ export function cachePlace(
     return { bucket, prefix: [...prefix, namespace ?? projectName, version, ""].join("/") };
 }
 
-/** Name of a copy below the prefix; beginnings of keys are beginnings of names. */
+/** Makes the name of a copy below the prefix; prefixes of keys are prefixes of names. */
 export function copyName(key: string): string {
     return `key-${encodeURIComponent(key)}`;
 }
@@ -48,7 +48,7 @@ export function copyName(key: string): string {
 /** Name of the one copy of a cache without key. */
 const onlyCopy = "copy";
 
-/** Whether an archive can be unpacked to its end; what is damaged must not leave half a file behind. */
+/** Tells whether an archive can be unpacked to its end; a damaged archive must not leave half a file behind. */
 function isWhole(archive: string): Promise<boolean> {
     return runCommand("gzip", ["--test", archive]).then(
         () => true,
@@ -59,7 +59,7 @@ function isWhole(archive: string): Promise<boolean> {
     );
 }
 
-/** The cached folders of a build: restored from S3 before its commands, saved there afterwards. */
+/** Cached folders of a build, restored from S3 before its commands and saved there afterwards. */
 export class CacheArchive {
     private readonly place: { bucket: string; prefix: string };
     private key: string | undefined;
@@ -73,7 +73,7 @@ export class CacheArchive {
         });
     }
 
-    /** Brings back what an earlier build saved: the copy of the key, or of the first fallback key that has one. */
+    /** Restores the folders that an earlier build saved: the copy of the key, or of the first fallback key with a copy. */
     async restore(): Promise<void> {
         const { spec, expand, report } = this.options;
         for (const one of spec.paths) this.rootOf(one);
@@ -95,7 +95,7 @@ export class CacheArchive {
         await fs.rm(archive);
     }
 
-    /** Saves the cached folders; a copy with a key is never written again. */
+    /** Saves the cached folders; a copy with a key is never overwritten. */
     async save(): Promise<void> {
         const { spec, report, site, s3 } = this.options;
         if (spec.action === "restore") return;
@@ -133,7 +133,7 @@ export class CacheArchive {
         return undefined;
     }
 
-    /** Keys of the objects with a prefix, the newest first. */
+    /** Lists the keys of objects with a prefix, the newest first. */
     private async list(prefix: string): Promise<string[]> {
         const { s3, project } = this.options;
         const { bucket: Bucket } = this.place;
@@ -153,7 +153,7 @@ export class CacheArchive {
         return asRole({ statusCode: "CLIENT_ERROR", role, action, resource }, () => send(bucket, key));
     }
 
-    /** The files of one cached path, relative to the site. */
+    /** Lists the files of one cached path, relative to the site. */
     private async filesOf(cached: string): Promise<string[]> {
         const { root, pattern } = this.rootOf(cached);
         const patterns = isPattern(pattern) ? [pattern] : [pattern, path.posix.join(pattern, "**/*")];
@@ -162,7 +162,7 @@ export class CacheArchive {
     }
 
     /**
-     * The folder of the build that a cached path belongs to: source or home. What lies outside belongs to the machine.
+     * Finds the build's folder of a cached path, source or home. Paths outside belong to the machine.
      *
      * @throws PhaseError for a path outside
      */

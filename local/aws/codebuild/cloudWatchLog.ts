@@ -10,19 +10,19 @@ import { asRole, type RoleCall } from "./phaseError";
 /** Limits of one PutLogEvents call (API reference of CloudWatch Logs): bytes with 26 for each event, and events. */
 const batchLimits = { bytes: 1_048_576, events: 10_000, eventOverhead: 26 };
 
-/** Most bytes that wait to be sent before writers have to wait. */
+/** Limit of unsent bytes, after which writers wait. */
 const mostWaiting = 4 * batchLimits.bytes;
 
-/** How long (milliseconds) a line may wait for others to be sent with. */
+/** Time (milliseconds) that a line may wait to be sent together with others. */
 const longestWait = 1_000;
 
-/** The stream that a log is written to. */
+/** Stream that a log is written to. */
 export interface LogStream {
     groupName: string;
     streamName: string;
     /** ARN of the group, without `:*`. */
     groupArn: string;
-    /** ARN of the role that writes. */
+    /** ARN of the role that writes the log. */
     role: string;
 }
 
@@ -31,7 +31,7 @@ interface Event {
     message: string;
 }
 
-/** Cuts events into calls that keep the limits. */
+/** Splits events into calls within the limits. */
 export function batches(events: Event[]): Event[][] {
     const result: Event[][] = [];
     let bytes = Infinity;
@@ -53,7 +53,7 @@ function sizeOf({ message }: Event): number {
     return Buffer.byteLength(message) + batchLimits.eventOverhead;
 }
 
-/** Writes a log to CloudWatch Logs, in batches, with the permissions of the build's role. */
+/** Log in CloudWatch Logs, written in batches with the permissions of the build's role. */
 export class CloudWatchSink implements LogSink {
     private waiting: Event[] = [];
     private waitingBytes = 0;
@@ -66,7 +66,7 @@ export class CloudWatchSink implements LogSink {
         private readonly stream: LogStream,
     ) {}
 
-    /** Makes the stream, and its group when it is missing. @throws PhaseError when the role may not */
+    /** Creates the stream, and its group when it is missing. @throws PhaseError when the role may not */
     static async open(client: CloudWatchLogsClient, stream: LogStream): Promise<CloudWatchSink> {
         const { groupName: logGroupName, streamName: logStreamName } = stream;
         const createStream = () =>
@@ -99,7 +99,7 @@ export class CloudWatchSink implements LogSink {
         if (this.waitingBytes >= mostWaiting) await this.sending;
     }
 
-    /** Sends what waits. @throws the first failure */
+    /** Sends the waiting lines. @throws Error of the first failure */
     async flush(): Promise<void> {
         this.send();
         await this.sending;

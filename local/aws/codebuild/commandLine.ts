@@ -2,21 +2,21 @@ import * as fs from "node:fs";
 import { parseArgs } from "node:util";
 import { type WebhookEvent, webhookEvents } from "./webhook";
 
-/** What was typed after `npm run codebuild --`. */
+/** Arguments after `npm run codebuild --`. */
 export interface CommandLine {
-    /** Name of the project. @default the one of stack `local` */
+    /** Name of the project. @default that of stack `local` */
     project?: string;
     /** Source folder. @default the repository */
     source?: string;
-    /** Version of the source to check out. @default what stands in the folder */
+    /** Version of the source to check out. @default the files in the folder */
     sourceVersion?: string;
     /** Text of a buildspec instead of the project's. @default the project's */
     buildspec?: string;
-    /** The event that starts the build. @default none */
+    /** Event that starts the build. @default none */
     webhook?: WebhookEvent;
     /** Variables that win over those of project and buildspec. */
     environment: Record<string, string>;
-    /** Limit in minutes; may be a fraction. @default the project's */
+    /** Time limit in minutes; may be a fraction. @default the project's */
     timeout?: number;
     /** Whether the tasks of the buildspec's batch are built. */
     batch: boolean;
@@ -36,7 +36,7 @@ const options = {
     batch: { type: "boolean", default: false },
 } as const;
 
-/** Reads the command line. @throws one sentence with the option, its value and what is allowed */
+/** Parses the command line. @throws Error of one sentence with the option, its value and the allowed values */
 export function parseCommandLine(args: string[]): CommandLine {
     const { values } = parseArgs({ args, options });
     const { event, head, base, timeout } = values;

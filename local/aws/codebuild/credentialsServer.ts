@@ -4,11 +4,11 @@ import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import type { CredentialsProvider } from "./role";
 
-/** Hands the role's credentials to the programs of a build. */
+/** Server that gives the role's credentials to the programs of a build. */
 export interface CredentialsServer {
-    /** Variables by which AWS clients find it (SDK reference guide, "Container credential provider"). */
+    /** Variables by which AWS clients find the server (SDK reference guide, "Container credential provider"). */
     environment: Record<string, string>;
-    /** The password in them, which logs must not show. */
+    /** Password in the variables, which logs must not show. */
     token: string;
     close(): Promise<void>;
 }

@@ -9,10 +9,10 @@ import { copySource } from "./source";
 import { type ArchiveAccess, fetchArchive } from "./sourceArchive";
 
 /**
- * Brings the source of a build: the archive that the request names, or its folder.
+ * Fetches the source of a build: the archive that the request names, or its folder.
  *
- * @returns the commit that the source is of; undefined where it has none
- * @throws PhaseError when it cannot be had
+ * @returns commit of the source; undefined for a source without commits
+ * @throws PhaseError when the source cannot be fetched
  */
 export async function deliverSource(
     { sourceArchive, sourceDirectory, checkout }: BuildRequest,
@@ -24,14 +24,14 @@ export async function deliverSource(
     return undefined;
 }
 
-/** Where a buildspec may be. */
+/** Possible places of a buildspec. */
 export interface BuildspecPlace extends ArchiveAccess {
-    /** What the project or the start of the build says. @default buildspec.yml in the source */
+    /** Setting of the project or of the start of the build. @default buildspec.yml in the source */
     setting: string | undefined;
     sourceDirectory: string;
 }
 
-/** File that is looked for when nothing else is said (user guide, "Buildspec file name and storage location"). */
+/** File that is read by default (user guide, "Buildspec file name and storage location"). */
 const defaultFile = "buildspec.yml";
 
 /**

@@ -2,7 +2,7 @@ import type { BuildRecord } from "./buildRecord";
 import type { BuildStore } from "./buildStore";
 import type { EndStatus } from "./phases";
 
-/** Why a build ends before its time; becomes the context of the phase that it ends in. */
+/** Reason of a build's early end, which becomes the context of the current phase. */
 export class BuildEnded extends Error {
     constructor(
         readonly status: Extract<EndStatus, "TIMED_OUT" | "STOPPED">,
@@ -13,13 +13,13 @@ export class BuildEnded extends Error {
     }
 }
 
-/** How often (milliseconds) it is looked whether somebody asked to stop a build. */
+/** Interval (milliseconds) between looks for a request to stop the build. */
 const stopInterval = 250;
 
 /**
- * A signal that ends a build: at its time limit, when the API is asked to stop it, or when the caller's signal aborts.
+ * Makes a signal that ends a build: at its time limit, when the API is asked to stop it, or when the caller's signal aborts.
  *
- * @returns the signal, and a function that lets go of its timers
+ * @returns the signal, and a function that clears its timers
  */
 export function endSignal({ build, store, signal }: { build: BuildRecord; store: BuildStore; signal: AbortSignal }) {
     const controller = new AbortController();

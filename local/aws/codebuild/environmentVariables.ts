@@ -1,24 +1,24 @@
 import type { EnvironmentVariable } from "@aws-sdk/client-codebuild";
 
-/** Where the value of a variable comes from. */
+/** Origin of a variable's value. */
 export type VariableType = "PLAINTEXT" | "PARAMETER_STORE" | "SECRETS_MANAGER";
 
-/** An environment variable of a build before its value is looked up. */
+/** Environment variable of a build before its value is looked up. */
 export interface Variable {
     name: string;
-    /** Text, name of a parameter, or reference to a secret, by type. Nothing in it is expanded. */
+    /** Text, name of a parameter, or reference to a secret, by type. The value is not expanded. */
     value: string;
     type: VariableType;
 }
 
-/** Names that a variable may have. The prefix CODEBUILD_ is reserved (user guide, "Build specification reference"). */
+/** Pattern of a variable's name. The prefix CODEBUILD_ is reserved (user guide, "Build specification reference"). */
 export const variableName = /^(?!CODEBUILD_)[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** The same in words. */
+/** Rule of the pattern in words. */
 export const variableNameRule =
     "names have letters, digits and underscores, begin with no digit and not with CODEBUILD_, which is reserved";
 
-/** The variables of a buildspec, by where their values come from. */
+/** Variables of a buildspec, by the origin of their values. */
 export interface BuildspecVariables {
     variables: Record<string, string>;
     parameterStore: Record<string, string>;
@@ -26,8 +26,8 @@ export interface BuildspecVariables {
 }
 
 /**
- * The variables of a build: those of the start of the build win over those of the project, which win over those of the
- * buildspec (user guide, "Build specification reference", env).
+ * Merges the variables of a build: those of its start win over the project's, and these over the buildspec's (user guide, "Build
+ * specification reference", env).
  */
 export function mergeVariables(
     buildspec: BuildspecVariables,
@@ -45,11 +45,11 @@ export function mergeVariables(
     return [...new Map(all.map((variable) => [variable.name, variable])).values()];
 }
 
-/** A reference to a value in Secrets Manager. */
+/** Reference to a value in Secrets Manager. */
 export interface SecretReference {
     /** Name or ARN of the secret. */
     secretId: string;
-    /** Key of the JSON object that the secret is. @default the whole text */
+    /** Key in the secret's JSON object. @default the whole text */
     jsonKey?: string;
     /** Staging label of the version. @default AWSCURRENT */
     versionStage?: string;
@@ -57,10 +57,10 @@ export interface SecretReference {
     versionId?: string;
 }
 
-/** Parts of a secret's ARN, which are separated by colons like the reference itself. */
+/** Number of parts in a secret's ARN, which are separated by colons like the reference itself. */
 const arnParts = 7;
 
-/** Reads `secret-id:json-key:version-stage:version-id`; the id may be an ARN and all but the id may be left out. */
+/** Parses `secret-id:json-key:version-stage:version-id`; the id may be an ARN, and all parts but the id may be missing. */
 export function secretReference(text: string): SecretReference {
     const parts = text.split(":");
     const idLength = text.startsWith("arn:") ? arnParts : 1;
@@ -69,12 +69,12 @@ export function secretReference(text: string): SecretReference {
 }
 
 /**
- * The variables that later stages get to see: neither parameters, secrets nor AWS_ variables are handed out (user
- * guide, env/exported-variables). A name that has no value in the end is left out.
+ * Selects the variables that later stages see: parameters, secrets and AWS_ variables are not exported (user guide,
+ * env/exported-variables). A name without a value at the end is left out.
  *
- * @param names as the buildspec lists them
- * @param environment of the shell after the last phase
- * @param variables of the build
+ * @param names names in the order of the buildspec
+ * @param environment environment of the shell after the last phase
+ * @param variables variables of the build
  */
 export function exportedValues(
     names: string[],
@@ -90,7 +90,7 @@ export function exportedValues(
         });
 }
 
-/** What the variables that CodeBuild sets itself are made of. */
+/** Facts that CodeBuild's own variables tell. */
 export interface BuildFacts {
     buildArn: string;
     buildId: string;
@@ -105,11 +105,11 @@ export interface BuildFacts {
     region: string;
     /** Commit that was built. @default unknown: the source is no git work tree */
     resolvedSourceVersion?: string;
-    /** What was asked for: a branch, tag, commit or `pr/…`. @default not asked for */
+    /** Requested version: a branch, tag, commit or `pr/…`. @default none */
     sourceVersion?: string;
     sourceRepositoryUrl: string;
     sourceDirectory: string;
-    /** Milliseconds since 1970. */
+    /** Start in milliseconds since 1970. */
     startTime: number;
     /** Name of the task in a batch. @default not in a batch */
     batchIdentifier?: string;
@@ -117,7 +117,7 @@ export interface BuildFacts {
     webhook?: Record<string, string>;
 }
 
-/** The variables that CodeBuild sets itself (user guide, "Environment variables in build environments"). */
+/** Makes the variables that CodeBuild sets itself (user guide, "Environment variables in build environments"). */
 export function builtInVariables(facts: BuildFacts): Record<string, string> {
     const values: Record<string, string | undefined> = {
         AWS_DEFAULT_REGION: facts.region,

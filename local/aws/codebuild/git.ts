@@ -2,13 +2,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { type CommandError, runCommand } from "../../world/toolchain/command";
 
-/** A setting of git, over whatever a repository says. */
+/** Setting of git that overrides the repository's own. */
 type Setting = [key: string, value: string];
 
 /**
- * Settings under which git reads a repository and runs nothing that the repository names: no hooks, no file system monitor, and
- * no repository that lies open among the files of another. Whether a repository of another user may be read stays git's own
- * decision (`safe.directory`).
+ * Settings under which git reads a repository and runs no program that it names: no hooks and no file system monitor. Bare repositories
+ * among the files of another are refused. git itself decides whether it reads a repository of another user (`safe.directory`).
  *
  * @see https://git-scm.com/docs/git-config
  */
@@ -29,9 +28,9 @@ export function git(folder: string, ...args: string[]): Promise<string> {
 }
 
 /**
- * Writes the files of a commit into a folder, as they are stored: filters of the repository, which are programs, stay out.
+ * Writes the files of a commit into a folder as they are stored, without the repository's filters, which are programs.
  *
- * @returns whether it could
+ * @returns whether git could write them
  */
 export async function extractCommit(folder: string, to: string, commit: string): Promise<boolean> {
     const env = environment([...settings, ...(await withoutFilters(folder))]);
@@ -44,7 +43,7 @@ export async function extractCommit(folder: string, to: string, commit: string):
     return codes.every(([code]) => code === 0);
 }
 
-/** Settings that take the program from each filter of a repository. */
+/** Lists settings that take the program from each filter of a repository. */
 async function withoutFilters(folder: string): Promise<Setting[]> {
     const list = ["config", "--null", "--name-only", "--get-regexp", "^filter\\."];
     // Ends with 1 where there is none.
@@ -59,7 +58,10 @@ async function withoutFilters(folder: string): Promise<Setting[]> {
     ]);
 }
 
-/** Settings go by variables, since `-c` takes no key with an equals sign. GIT_NO_LAZY_FETCH: of a partial clone nothing is fetched. */
+/**
+ * Makes variables that carry settings, since `-c` takes no key with an equals sign. GIT_NO_LAZY_FETCH keeps git from fetching parts of a
+ * partial clone.
+ */
 function environment(of: Setting[]): NodeJS.ProcessEnv {
     const variables = of.flatMap(([key, value], index) => [
         [`GIT_CONFIG_KEY_${index}`, key],

@@ -3,8 +3,8 @@ import * as path from "node:path";
 import { minimatch } from "minimatch";
 
 /**
- * The patterns of artifacts, caches and reports: `*` and `?` stay within a folder, `**` does not, `[abc]` is one of
- * several characters. Files whose names begin with a dot count like all others.
+ * Translates a pattern of artifacts, caches and reports. `*` and `?` stay within a folder, `**` does not, and `[abc]` is one of several
+ * characters. Files whose names begin with a dot count like all others.
  */
 export function globExpression(pattern: string): RegExp {
     const options = { dot: true, nobrace: true, noext: true, nocomment: true, nonegate: true };
@@ -13,21 +13,21 @@ export function globExpression(pattern: string): RegExp {
     return expression;
 }
 
-/** Whether a text is a pattern rather than a plain path. */
+/** Tells whether a text is a pattern rather than a plain path. */
 export function isPattern(text: string): boolean {
     return /[*?[]/.test(text);
 }
 
-/** Which entries of a folder count. */
+/** Choice of a folder's entries. */
 export interface Matching {
-    /** Patterns of entries that do not count. @default none */
+    /** Patterns of entries that are left out. @default none */
     exclude?: string[];
-    /** Whether links count as they are, instead of the files that they lead to. @default false */
+    /** Whether links count themselves, instead of the files that they lead to. @default false */
     keepLinks?: boolean;
 }
 
 /**
- * The files below a folder that match a pattern. Links to folders are not entered, so that a circle does no harm.
+ * Lists the files below a folder that match a pattern. Links to folders are not entered, so that a circle does no harm.
  *
  * @returns paths relative to the folder, sorted by their bytes
  */
@@ -48,7 +48,7 @@ export async function matchingFiles(directory: string, patterns: string[], match
     return files.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }
 
-/** The folders below a folder that a path or pattern names (absolute). */
+/** Lists the folders below a folder that a path or pattern names, as absolute paths. */
 export async function matchingDirectories(directory: string, pattern: string): Promise<string[]> {
     const named = path.resolve(directory, pattern);
     if (!isPattern(pattern)) return (await isDirectory(named)) ? [named] : [];

@@ -4,8 +4,8 @@ import * as path from "node:path";
 import { matchingFiles } from "./glob";
 
 /**
- * `codebuild-hash-files <pattern>…`: prints one SHA-256 of all files that match, for cache keys (user guide, "Amazon S3
- * caching"). Patterns are relative to the current folder.
+ * Runs `codebuild-hash-files <pattern>…`: prints one SHA-256 of all matching files, for cache keys (user guide, "Amazon S3 caching").
+ * Patterns are relative to the current folder.
  */
 async function main(patterns: string[]): Promise<void> {
     if (patterns.length === 0) throw new Error("usage: codebuild-hash-files <pattern>...");

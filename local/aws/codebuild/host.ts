@@ -5,10 +5,10 @@ import { BuildStore, buildsDirectory } from "./buildStore";
 import type { BuildHost } from "./request";
 
 /**
- * What builds of the world of worldDirectory() run on.
+ * Opens the machine that builds of the world of worldDirectory() run on.
  *
- * @param report told what takes a while
- * @throws one sentence when the world is not running
+ * @param report function that takes a sentence before each slow step
+ * @throws Error of one sentence when the world is not running
  */
 export async function openHost(report: Report, signal?: AbortSignal): Promise<BuildHost> {
     const world = await readWorld();

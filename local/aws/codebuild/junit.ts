@@ -3,22 +3,22 @@ import { XMLParser, XMLValidator } from "fast-xml-parser";
 /** State of a test case (API reference, TestCase). */
 export type TestCaseStatus = "SUCCEEDED" | "FAILED" | "ERROR" | "SKIPPED";
 
-/** One test case of a report. */
+/** Test case of a report. */
 export interface TestCase {
     /** Name of the test. */
     name: string;
-    /** Class or file that it is in. */
+    /** Class or file of the test. */
     prefix: string;
     status: TestCaseStatus;
     durationInNanoSeconds: number;
-    /** What it says about a failure. @default none */
+    /** Message of a failure. @default none */
     message?: string;
 }
 
-/** A file of test results that cannot be read; the message is one line. */
+/** Error for a file of test results that cannot be read; the message is one line. */
 export class JunitError extends Error {}
 
-/** An element: its attributes as text, its children as lists. */
+/** Element: its attributes as text, its children as lists. */
 interface Element {
     attributes?: Partial<Record<string, string>>;
     testsuites?: Element[];
@@ -40,7 +40,7 @@ const parser = new XMLParser({
     isArray: (_name, _path, _isLeaf, isAttribute) => !isAttribute,
 });
 
-/** Elements within a test case that say that it did not succeed, the gravest first. */
+/** Elements within a test case that report a failure, the gravest first. */
 const outcomes = [
     ["error", "ERROR"],
     ["failure", "FAILED"],
@@ -48,9 +48,9 @@ const outcomes = [
 ] as const;
 
 /**
- * Reads the test cases of a JUnit XML file.
+ * Parses the test cases of a JUnit XML file.
  *
- * @throws JunitError when it is not one
+ * @throws JunitError for another kind of file
  */
 export function parseJunit(xml: string): TestCase[] {
     const validity = XMLValidator.validate(xml);
@@ -61,7 +61,7 @@ export function parseJunit(xml: string): TestCase[] {
     return [...testsuites, ...testsuite].flatMap(casesIn);
 }
 
-/** The test cases of a suite and of those within it. */
+/** Lists the test cases of a suite and of the suites within it. */
 function casesIn({ testsuite = [], testcase = [] }: Element): TestCase[] {
     return [...testcase.map(testCase), ...testsuite.flatMap(casesIn)];
 }

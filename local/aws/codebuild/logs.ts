@@ -1,26 +1,26 @@
 import { StringDecoder } from "node:string_decoder";
 import { SecretMask } from "./masking";
 
-/** One line of a build's log. */
+/** Line of a build's log. */
 export interface LogLine {
-    /** Milliseconds since 1970. */
+    /** Time in milliseconds since 1970. */
     time: number;
-    /** The line without its end. */
+    /** Text of the line without its end. */
     text: string;
 }
 
-/** Where a log goes. */
+/** Place that a log is written to. */
 export interface LogSink {
     /** Takes lines; resolves when more may come. Never rejects: a sink keeps its failure for `close`. */
     write(lines: LogLine[]): Promise<void>;
-    /** Resolves when all lines have arrived. @throws what went wrong on the way */
+    /** Resolves when all lines have arrived. @throws Error of the first failure */
     close(): Promise<void>;
 }
 
-/** Longest line, in characters; what is longer becomes several. CloudWatch Logs takes events of 256 KB. */
+/** Length limit of a line, in characters; longer lines are split. CloudWatch Logs takes events of 256 KB. */
 const longestLine = 64 * 1024;
 
-/** The log of a build: lines of the runner and the output of commands, without secrets. */
+/** Log of a build: lines of the runner and the output of commands, without secrets. */
 export class BuildLog {
     private readonly mask = new SecretMask();
     private decoder = new StringDecoder("utf8");
@@ -28,12 +28,12 @@ export class BuildLog {
 
     constructor(private readonly sinks: LogSink[]) {}
 
-    /** Writes to one more place from now on. */
+    /** Adds a place for all further lines. */
     addSink(sink: LogSink): void {
         this.sinks.push(sink);
     }
 
-    /** Values that must not be shown from now on. */
+    /** Adds values that further lines must not show. */
     hide(values: string[]): void {
         this.mask.add(values);
     }
@@ -47,12 +47,12 @@ export class BuildLog {
         );
     }
 
-    /** Takes output of a command: any bytes, in any parts. */
+    /** Takes output of a command: any bytes, split anywhere. */
     async output(chunk: Buffer): Promise<void> {
         await this.emit(this.lines(this.mask.take(this.decoder.write(chunk))));
     }
 
-    /** Shows what is held back, since the command that wrote it has ended. */
+    /** Writes held-back output, since its command has ended. */
     async endOutput(): Promise<void> {
         const rest = this.mask.take(this.decoder.end()) + this.mask.rest();
         this.decoder = new StringDecoder("utf8");
@@ -62,7 +62,7 @@ export class BuildLog {
         await this.emit(lines);
     }
 
-    /** Ends the log. @throws what went wrong in one of its sinks */
+    /** Ends the log. @throws Error of the first failure in a sink */
     async close(): Promise<void> {
         await this.endOutput();
         await Promise.all(this.sinks.map((sink) => sink.close()));
@@ -94,15 +94,15 @@ function pieces(line: string): string[] {
     );
 }
 
-/** CodeBuild's form: `2026/11/21 12:17:15.123000`. */
+/** Formats a time as CodeBuild does: `2026/11/21 12:17:15.123000`. */
 function timestamp(date: Date): string {
     const [day = "", time = ""] = date.toISOString().split("T");
     return `${day.replaceAll("-", "/")} ${time.replace("Z", "")}000`;
 }
 
-/** Writes a log to a stream of this process. */
+/** Log in a stream of this process. */
 export class StreamSink implements LogSink {
-    /** @param prefix begins each line */
+    /** @param prefix text at the start of each line */
     constructor(
         private readonly stream: NodeJS.WritableStream,
         private readonly prefix = "",

@@ -6,8 +6,8 @@ import { RequestError } from "./requestError";
 import { type StartReply, type StartRequest, toBuildRequest } from "./startBuild";
 
 /**
- * Runs one build that the API was asked to start: the request on standard input, one line with the reply on standard
- * output, then the build to its end. SIGTERM stops the build.
+ * Runs one build for the API. The request comes on standard input, one line with the reply goes to standard output, and then the build runs
+ * to its end. SIGTERM stops the build.
  */
 async function main(): Promise<void> {
     const interruption = new AbortController();

@@ -1,9 +1,9 @@
-/** What stands in a log for a secret. */
+/** Text that replaces a secret in a log. */
 export const mask = "***";
 
 /**
- * Replaces secrets in a stream of text, also where a secret is spread over several parts. As in CodeBuild, exact values
- * are found: an encoded secret is not.
+ * Filter that replaces secrets in a stream of text, including secrets spread over several parts. As in CodeBuild, only exact values are
+ * found: an encoded secret is not.
  */
 export class SecretMask {
     private secrets: string[] = [];
@@ -19,12 +19,12 @@ export class SecretMask {
         this.pattern = alternatives.length === 0 ? undefined : new RegExp(alternatives.join("|"), "g");
     }
 
-    /** Replaces the secrets in a text that is complete. */
+    /** Replaces the secrets in a complete text. */
     apply(text: string): string {
         return this.pattern === undefined ? text : text.replace(this.pattern, mask);
     }
 
-    /** Takes the next part of a stream. @returns what is safe to show; the beginning of what may be a secret is held back */
+    /** Takes the next part of a stream. @returns text that is safe to show; a possible beginning of a secret is held back */
     take(part: string): string {
         if (this.pattern === undefined) return part;
         const text = this.held + part;
@@ -43,14 +43,14 @@ export class SecretMask {
         }
     }
 
-    /** What is held back when no more text comes. */
+    /** Returns the held-back text at the end of the stream. */
     rest(): string {
         const rest = this.apply(this.held);
         this.held = "";
         return rest;
     }
 
-    /** Where the rest of the text could be the beginning of a secret; the text's length when nowhere. */
+    /** Finds the place where the rest of the text could be the beginning of a secret; the text's length when there is none. */
     private firstUnfinished(text: string, from: number): number {
         const longest = this.secrets[0]?.length ?? 0;
         for (let index = Math.max(from, text.length - longest + 1); index < text.length; index++) {

@@ -1,4 +1,4 @@
-/** Separates the output of one command from that of the next: looks for a marker and passes on what is around it. */
+/** Filter that separates the output of one command from the next: it finds a marker and passes on the output around it. */
 export class OutputMarker {
     private held = Buffer.alloc(0);
 
@@ -6,7 +6,7 @@ export class OutputMarker {
     constructor(private readonly marker: Buffer) {}
 
     /**
-     * Takes the next part of the output. What may be the beginning of the marker is held back.
+     * Takes the next part of the output. A possible beginning of the marker is held back.
      *
      * @returns output without the marker, and whether the marker was seen
      */
@@ -23,14 +23,14 @@ export class OutputMarker {
         return { output: data.subarray(0, data.length - kept), seen: false };
     }
 
-    /** What is held back when no more output comes. */
+    /** Returns the held-back bytes at the end of the output. */
     rest(): Buffer {
         const rest = this.held;
         this.held = Buffer.alloc(0);
         return rest;
     }
 
-    /** How many bytes at the end of the data are the beginning of the marker. */
+    /** Counts the bytes at the end of the data that begin the marker. */
     private beginningAtEnd(data: Buffer): number {
         for (let length = Math.min(this.marker.length - 1, data.length); length > 0; length--) {
             if (data.subarray(data.length - length).equals(this.marker.subarray(0, length))) return length;

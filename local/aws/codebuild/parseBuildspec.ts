@@ -4,13 +4,13 @@ import type { ArtifactSpec, Buildspec, CacheSpec, PhaseSpec } from "./buildspec"
 import { variableName, variableNameRule } from "./environmentVariables";
 import { buildspecPhases, type BuildspecPhase, keyRules } from "./buildspecKeys";
 
-/** A buildspec that cannot be run; the message is one line. */
+/** Error for a buildspec that cannot be run; the message is one line. */
 export class BuildspecError extends Error {}
 
 /**
- * Reads and checks a buildspec. All scalars are text, as they are written: `1.10` and `yes` stay so.
+ * Parses and checks a buildspec. All scalars are text, as written: `1.10` and `yes` stay unchanged.
  *
- * @throws BuildspecError naming the place and what is allowed there
+ * @throws BuildspecError naming the place and the allowed values
  */
 export function parseBuildspec(source: string): Buildspec {
     const document = parseDocument(source, { schema: "failsafe" });
@@ -97,7 +97,7 @@ function firstLine(message: string): string {
     return (message.split("\n")[0] ?? "").trim().replace(/:$/, "");
 }
 
-/** Takes the values out of a buildspec that was checked. */
+/** Reader of the values in a checked buildspec. */
 class Reader {
     constructor(private readonly root: Mapping) {}
 

@@ -1,6 +1,6 @@
-/** Why a phase failed, as its context says it. */
+/** Failure of a phase, as its context reports it. */
 export class PhaseError extends Error {
-    /** @param statusCode as in the phase's context, such as `CLIENT_ERROR` */
+    /** @param statusCode code in the phase's context, such as `CLIENT_ERROR` */
     constructor(
         readonly statusCode: string,
         message: string,
@@ -10,22 +10,22 @@ export class PhaseError extends Error {
     }
 }
 
-/** A call that the build's role makes. */
+/** Call that the build's role makes. */
 export interface RoleCall {
-    /** Status code of the context when it fails. */
+    /** Status code of the context when the call fails. */
     statusCode: string;
     /** ARN of the role. */
     role: string;
-    /** IAM action. */
+    /** IAM action of the call. */
     action: string;
-    /** ARN, or `*` for an action without resources. */
+    /** ARN of the resource, or `*` for an action without resources. */
     resource: string;
 }
 
 /** Names of errors that mean a missing permission; services differ. */
 const denied = /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|Forbidden|403)$/;
 
-/** Whether an error of an AWS client means a missing permission. */
+/** Tells whether an error of an AWS client means a missing permission. */
 export function isDenied(error: unknown): boolean {
     if (!(error instanceof Error)) return false;
     const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;

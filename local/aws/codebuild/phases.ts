@@ -18,17 +18,18 @@ export type PhaseType =
 /** States of a build and of a phase (API reference, StatusType). */
 export type Status = "SUCCEEDED" | "FAILED" | "FAULT" | "TIMED_OUT" | "IN_PROGRESS" | "STOPPED";
 
-/** How a phase ended. */
+/** Final status of a phase. */
 export type EndStatus = Exclude<Status, "IN_PROGRESS">;
 
-/** The phase after one that succeeded and after one that failed. */
+/** Phases that follow a successful phase and a failed one. */
 interface Transition {
     succeeded: PhaseType;
     failed: PhaseType;
 }
 
 /**
- * After a failed build the post_build phase still runs; after a failed install or pre_build nothing of the buildspec does.
+ * Transitions between phases. After a failed build the post_build phase still runs; after a failed install or pre_build no further commands
+ * of the buildspec do.
  * Source: CodeBuild user guide, "Build phase transitions".
  */
 const transitions: Record<Exclude<PhaseType, "COMPLETED">, Transition> = {
@@ -44,7 +45,7 @@ const transitions: Record<Exclude<PhaseType, "COMPLETED">, Transition> = {
     FINALIZING: { succeeded: "COMPLETED", failed: "COMPLETED" },
 };
 
-/** The key of a phase in the buildspec. */
+/** Buildspec keys of the phases. */
 export const buildspecPhaseOf: Partial<Record<PhaseType, BuildspecPhase>> = {
     INSTALL: "install",
     PRE_BUILD: "pre_build",
@@ -53,9 +54,9 @@ export const buildspecPhaseOf: Partial<Record<PhaseType, BuildspecPhase>> = {
 };
 
 /**
- * The phase that follows. A build that timed out, was stopped or broke down ends at once.
+ * Returns the next phase. A build that timed out, was stopped or broke down ends at once.
  *
- * @param onFailure what the buildspec says about a failure of this phase; see PhaseSpec
+ * @param onFailure the buildspec's reaction to a failure of this phase; see PhaseSpec
  */
 export function nextPhase(
     phase: Exclude<PhaseType, "COMPLETED">,
@@ -69,18 +70,18 @@ export function nextPhase(
     return onFailure === "CONTINUE" ? succeeded : failed;
 }
 
-/** A command that failed. */
+/** Command that failed. */
 export interface FailedCommand {
-    /** Its text. */
+    /** Text of the command. */
     command: string;
     /** Exit status of the command, or of the shell that it ended. */
     exitStatus: number;
 }
 
 /**
- * Runs the commands of a phase: up to the first that fails, then those of `finally` in any case.
+ * Runs the commands of a phase: up to the first failure, then those of `finally` in any case.
  *
- * @param run gives the exit status of a command
+ * @param run function that returns the exit status of a command
  * @returns the first command that failed; undefined when all succeeded
  */
 export async function runCommands(
@@ -103,7 +104,7 @@ async function runUntilFailure(
     return undefined;
 }
 
-/** The build's status after its phases: the first that did not succeed decides, whatever `on-failure` said. */
+/** Finds the build's status after its phases: the first failure decides, whatever `on-failure` said. */
 export function buildStatus(phases: EndStatus[]): EndStatus {
     return phases.find((status) => status !== "SUCCEEDED") ?? "SUCCEEDED";
 }

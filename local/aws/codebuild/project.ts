@@ -8,17 +8,17 @@ import { variableName, variableNameRule } from "./environmentVariables";
 import { exceededLimit } from "./projectLimits";
 import { RequestError } from "./requestError";
 
-/** A project as a build uses it: with the overrides of the start of the build. */
+/** Project with the overrides of one start of a build. */
 export interface EffectiveProject extends Project {
     name: string;
     arn: string;
     serviceRole: string;
-    /** Limit of the build. */
+    /** Time limit of the build in minutes. */
     timeoutInMinutes: number;
     encryptionKey: string;
 }
 
-/** Where each override of StartBuild goes in the project (API reference, StartBuild). */
+/** Members of the project that StartBuild's overrides replace (API reference, StartBuild). */
 const overrides = {
     sourceVersion: ["sourceVersion"],
     artifactsOverride: ["artifacts"],
@@ -99,7 +99,7 @@ function refuse({ name, source, secondarySources, artifacts, environment }: Effe
     }
 }
 
-/** Reads a project. @throws RequestError when there is none of that name */
+/** Reads a project. @throws RequestError for an unknown name */
 export async function readProject(codebuild: CodeBuildClient, name: string): Promise<Project> {
     const { projects } = await codebuild.send(new BatchGetProjectsCommand({ names: [name] }));
     const [project] = projects ?? [];

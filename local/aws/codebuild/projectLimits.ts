@@ -1,24 +1,24 @@
 import type { EnvironmentVariable } from "@aws-sdk/client-codebuild";
 
-/** Most characters of a variable's value: "EnvironmentVariable should be at most 4096 characters" (wolfeidau/buildkite-serverless-agent#35). */
+/** Length limit of a variable's value: "EnvironmentVariable should be at most 4096 characters" (wolfeidau/buildkite-serverless-agent#35). */
 const longestVariable = 4096;
 
-/** Most characters of a buildspec in a project: "Max buildspec length is 25600" (aws/aws-cdk#30326; aws/aws-cdk#14974). */
+/** Length limit of a buildspec in a project: "Max buildspec length is 25600" (aws/aws-cdk#30326; aws/aws-cdk#14974). */
 const longestBuildspec = 25_600;
 
-/** What a project or the start of a build has that CodeBuild limits. */
+/** Settings of a project or of the start of a build that CodeBuild limits. */
 export interface LimitedSettings {
-    /** Variables. @default none */
+    /** Environment variables. @default none */
     environmentVariables?: EnvironmentVariable[];
-    /** The buildspec: its text, or where it is. @default - a file of the source */
+    /** Buildspec: its text, or its place. @default - a file of the source */
     buildspec?: string;
 }
 
 /**
- * Says which of CodeBuild's limits a project or the start of a build exceeds. They are in no model of the API and on no page about
- * quotas; the service answers with them.
+ * Finds a limit of CodeBuild that a project or the start of a build exceeds. Neither the API's models nor the pages about quotas list these
+ * limits; the service's errors name them.
  *
- * @returns one sentence; undefined when none is exceeded
+ * @returns one sentence; undefined when no limit is exceeded
  */
 export function exceededLimit({ environmentVariables = [], buildspec = "" }: LimitedSettings): string | undefined {
     const long = environmentVariables.find(({ value = "" }) => value.length > longestVariable);

@@ -8,7 +8,7 @@ import { JunitError, parseJunit, type TestCase } from "./junit";
 import { asRole, PhaseError } from "./phaseError";
 import type { UploadContext } from "./upload";
 
-/** ARN of a report group: that of its name, which gets the project's name in front, or itself. */
+/** Makes the ARN of a report group from its name, prefixed by the project's name, or returns a given ARN. */
 export function reportGroupArn(
     group: string,
     { region, accountId, projectName }: { region: string; accountId: string; projectName: string },
@@ -18,10 +18,10 @@ export function reportGroupArn(
 }
 
 /**
- * Reads the test results that the buildspec names and hands them in as reports, with the permissions of the build's role.
- * A failed test is no failed build.
+ * Reads the test results that the buildspec names and uploads them as reports, with the permissions of the build's role. A failed test does
+ * not fail the build.
  *
- * A report without files fails the phase, as CodeBuild does it (prowler-cloud/prowler#1182).
+ * A report without files fails the phase, as in CodeBuild (prowler-cloud/prowler#1182).
  *
  * @throws PhaseError when no file matches, a file is no JUnit XML or the role may not
  */
@@ -55,7 +55,7 @@ async function readCases(group: string, spec: ReportSpec, context: UploadContext
     return cases;
 }
 
-/** @returns ARN of the report */
+/** Uploads the test cases of a report. @returns ARN of the report */
 async function handIn(group: string, cases: TestCase[], context: UploadContext): Promise<string> {
     const { project, build, world, clients } = context;
     const groupArn = reportGroupArn(group, { ...world, projectName: project.name });
@@ -80,8 +80,8 @@ function overallStatus(cases: TestCase[]): "SUCCEEDED" | "FAILED" {
 }
 
 /**
- * Calls an operation of CodeBuild that its SDK does not have: three of those that create a report are permissions of
- * the service role only (service authorization reference of CodeBuild).
+ * Calls an operation that CodeBuild's SDK lacks: three operations that create a report are permissions of the service role only (service
+ * authorization reference of CodeBuild).
  */
 async function send(client: CodeBuildClient, operation: string, members: Record<string, unknown>): Promise<void> {
     const command = new ListReportGroupsCommand({});

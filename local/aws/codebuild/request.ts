@@ -6,34 +6,34 @@ import type { CommandLine } from "./commandLine";
 import type { SourceArchive } from "./sourceArchive";
 import type { WebhookEvent } from "./webhook";
 
-/** What a build is started with. */
+/** Request for a build. */
 export interface BuildRequest {
-    /** As the API takes it. */
+    /** Request in the API's form. */
     start: StartBuildCommandInput & { projectName: string };
-    /** Folder that stands for what the project's source would deliver. */
+    /** Folder that stands for the project's source. */
     sourceDirectory: string;
     /** Archive in S3 that is the source instead of the folder. @default - the folder */
     sourceArchive?: SourceArchive;
-    /** Version to check out of that folder. @default what stands in it */
+    /** Version of the folder to check out. @default the files in the folder */
     checkout?: string;
-    /** Who starts it: a user's or role's name. */
+    /** Name of the user or role that starts the build. */
     initiator: string;
-    /** The event that starts it. @default none: a person does */
+    /** Event that starts the build. @default none: a person starts it */
     webhook?: WebhookEvent;
-    /** The batch that it belongs to. @default none */
+    /** Batch of the build. @default none */
     batch?: { arn: string; identifier: string };
 }
 
-/** What builds run on. */
+/** Machine that builds run on. */
 export interface BuildHost {
     toolchain: Toolchain;
     world: World;
-    /** Folder of the world (absolute). */
+    /** Absolute path of the world's folder. */
     directory: string;
     store: BuildStore;
 }
 
-/** The request of a command line. */
+/** Makes the request of a command line. */
 export function toRequest(
     { sourceVersion, buildspec, webhook, environment, timeout }: CommandLine,
     { projectName, sourceDirectory }: { projectName: string; sourceDirectory: string },

@@ -1,4 +1,4 @@
-/** A request that is refused before there is a build. */
+/** Error for a request that is refused before a build exists. */
 export class RequestError extends Error {
     /** @param code error code of the API */
     constructor(

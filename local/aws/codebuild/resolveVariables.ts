@@ -4,18 +4,18 @@ import { secretReference, type Variable } from "./environmentVariables";
 import { asRole, PhaseError } from "./phaseError";
 import type { RoleClients } from "./role";
 
-/** Most names of one GetParameters call (API reference of Systems Manager). */
+/** Limit of names in one GetParameters call (API reference of Systems Manager). */
 const mostNames = 10;
 
-/** Values that were looked up. */
+/** Values of variables after the lookup. */
 export interface ResolvedVariables {
-    /** Value of each variable. */
+    /** Values by variable. */
     values: Record<string, string>;
-    /** The values of parameters and secrets, which logs must not show. */
+    /** Values of parameters and secrets, which logs must not show. */
     secrets: string[];
 }
 
-/** Where values are looked up. */
+/** Services that hold the values. */
 export interface Lookup {
     clients: Pick<RoleClients, "ssm" | "secretsManager">;
     /** ARN of the role that the clients act as. */
@@ -25,9 +25,9 @@ export interface Lookup {
 }
 
 /**
- * Looks up the values of all variables with the permissions of the build's role. Nothing in a value is expanded.
+ * Looks up the values of all variables with the permissions of the build's role. Values are not expanded.
  *
- * @throws PhaseError naming what is missing: parameter, secret, key, or permission
+ * @throws PhaseError naming the missing parameter, secret, key, or permission
  */
 export async function resolveVariables(variables: Variable[], lookup: Lookup): Promise<ResolvedVariables> {
     const named = (type: Variable["type"]) => variables.filter((variable) => variable.type === type);

@@ -15,27 +15,27 @@ export interface RoleCredentials {
     expiration: Date;
 }
 
-/** Gives credentials that are valid for a while yet. */
+/** Function that returns credentials with some validity left. */
 export type CredentialsProvider = () => Promise<RoleCredentials>;
 
-/** Which role is assumed, and for what. */
+/** Role to assume, with the build that assumes it. */
 export interface RoleSession {
     /** ARN of the role. */
     role: string;
     projectArn: string;
     /** UUID of the build. */
     uuid: string;
-    /** Told the values that logs must not show. */
+    /** Function that takes the values that logs must not show. */
     onCredentials: (values: string[]) => void;
 }
 
-/** Credentials that end earlier than this (milliseconds) are replaced. */
+/** Remaining validity (milliseconds) below which credentials are replaced. */
 const leastValidity = 5 * 60_000;
 
 /**
  * Assumes the role of a build as the CodeBuild service does, if the role's trust policy allows it.
  *
- * @throws PhaseError when it does not, or when there is no such role
+ * @throws PhaseError when the policy does not, or when there is no such role
  */
 export async function assumeRole(world: World, session: RoleSession): Promise<CredentialsProvider> {
     const sts = new STSClient(administratorSettings(world));
@@ -52,15 +52,15 @@ export async function assumeRole(world: World, session: RoleSession): Promise<Cr
     return provider;
 }
 
-/** Settings of AWS clients that act as the service itself. */
+/** Makes the settings of AWS clients that act as the service itself. */
 export function administratorSettings({ endpoint, region, accessKeyId, secretAccessKey }: World) {
     return { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
 }
 
-/** Clients for everything that the build's role pays for. */
+/** Clients that make calls with the role's permissions. */
 export type RoleClients = ReturnType<typeof roleClients>;
 
-/** Makes the clients. */
+/** Makes the clients of a role. */
 export function roleClients({ endpoint, region }: World, credentials: CredentialsProvider) {
     const settings = { endpoint, region, credentials };
     return {
@@ -72,7 +72,7 @@ export function roleClients({ endpoint, region }: World, credentials: Credential
     };
 }
 
-/** Says which resource the service acts for, so that conditions on aws:SourceArn and aws:SourceAccount are met. */
+/** Names the resource that the service acts for, so that conditions on aws:SourceArn and aws:SourceAccount are met. */
 function actFor(sts: STSClient, sourceArn: string, sourceAccount: string): void {
     sts.middlewareStack.add(
         (next) => (args) => {

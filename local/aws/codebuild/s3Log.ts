@@ -3,7 +3,7 @@ import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { LogLine, LogSink } from "./logs";
 import { asRole } from "./phaseError";
 
-/** Writes a log to one compressed object in S3 when the build ends (project setting logsConfig.s3Logs). */
+/** Log in one compressed object in S3, written at the end of the build (project setting logsConfig.s3Logs). */
 export class S3Sink implements LogSink {
     private readonly parts: Buffer[] = [];
     private readonly key: string;

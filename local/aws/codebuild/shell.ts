@@ -6,27 +6,27 @@ import * as path from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { OutputMarker } from "./outputMarker";
 
-/** How the shell of a build is run. */
+/** Settings of a build's shell. */
 export interface ShellOptions {
-    /** Which shell, by name (found on the PATH of the environment). */
+    /** Name of the shell, found on the PATH of the environment. */
     shell: "bash" | "sh";
-    /** Its complete environment; CODEBUILD_BUILD_ID in it marks the processes of the build. */
+    /** Complete environment of the shell; CODEBUILD_BUILD_ID marks the processes of the build. */
     environment: Record<string, string>;
     /** Folder that the first command runs in. */
     directory: string;
     /** Existing folder for the shell's own files, which commands do not touch. */
     stateDirectory: string;
-    /** Takes the output of commands, standard error included; reading waits for it. */
+    /** Function that takes the output of commands, standard error included; reading waits for it. */
     onOutput: (chunk: Buffer) => Promise<void>;
 }
 
-/** The shell's state after the last command that left it alive. */
+/** State of the shell after the last command that left it alive. */
 interface ShellState {
     environment: Record<string, string>;
     directory: string;
 }
 
-/** One running shell process. */
+/** Running shell process. */
 interface RunningShell {
     child: ChildProcess;
     /** Resolves with the status of the command or, when the shell is gone, with that of the shell. */
@@ -36,9 +36,9 @@ interface RunningShell {
 const script = path.join(__dirname, "shell.sh");
 
 /**
- * The one shell that all commands of a build run in, so that folders, variables, functions and options persist. A
- * command that ends the shell (`exit`, `set -e`, a signal) fails or succeeds with the shell's status; the next command
- * gets a new shell with the exported variables and the folder as they were before.
+ * Shell that runs all commands of a build, so that folders, variables, functions and options persist. A command that ends the shell
+ * (`exit`, `set -e`, a signal) fails or succeeds with the shell's status. The next command gets a new shell with the earlier exported
+ * variables and folder.
  */
 export class BuildShell {
     private running: RunningShell | undefined;
@@ -52,7 +52,7 @@ export class BuildShell {
     /**
      * Runs a command to its end.
      *
-     * @param signal gives up waiting; the processes have to be ended by the caller
+     * @param signal signal that ends the wait; the caller has to end the processes
      * @returns exit status; 128 plus the signal's number when a signal ended the shell
      * @throws the signal's reason
      */
@@ -71,7 +71,7 @@ export class BuildShell {
         return Number(status);
     }
 
-    /** The exported variables after the last command. */
+    /** Returns the exported variables after the last command. */
     environment(): Readonly<Record<string, string>> {
         return this.state.environment;
     }
@@ -107,7 +107,7 @@ export class BuildShell {
         return running;
     }
 
-    /** Hands on the output; each marker means that a status has been told and that all output before it is handed on. */
+    /** Passes the output on. Each marker means that a status was reported and that all output before it has been passed on. */
     private async readOutput(child: ChildProcess, marker: Buffer, onMarker: () => Promise<void>): Promise<void> {
         const scanner = new OutputMarker(marker);
         for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
@@ -130,7 +130,7 @@ export class BuildShell {
     }
 }
 
-/** Exit status that a shell gives to what SIGKILL ended. */
+/** Exit status of a program that SIGKILL ended, as shells report it. */
 const killedStatus = 128 + 9;
 
 /** Reads the lines of the status descriptor one by one. */

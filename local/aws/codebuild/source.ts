@@ -5,21 +5,21 @@ import { CommandError } from "../../world/toolchain/command";
 import { extractCommit, git } from "./git";
 import { PhaseError } from "./phaseError";
 
-/** What was copied. */
+/** Result of a copy. */
 export interface CopiedSource {
-    /** Commit that the copy is of. @default unknown: the folder is no git work tree */
+    /** Commit of the copy. @default unknown: the folder is no git work tree */
     commit?: string;
 }
 
 /**
- * Copies the source of a build. Of a git work tree, what git would add and what it has, as it stands in the folder; of
- * any other folder, everything. A version is checked out instead of what stands in the folder.
+ * Copies the source of a build. Of a git work tree it copies the tracked and addable files as they are in the folder, of another folder all
+ * files. A version is checked out instead of the files in the folder.
  *
- * Nothing of the folder is run: git is asked only where the folder is the root of a work tree, and git itself refuses one of
- * another user, unless `safe.directory` names it.
+ * No program of the folder runs: git is asked only where the folder is the root of a work tree. git itself refuses a folder of another
+ * user, unless `safe.directory` names it.
  *
- * @param version branch, tag or commit. @default what stands in the folder
- * @throws PhaseError when the folder is missing, has no such version, or git does not read it
+ * @param version branch, tag or commit. @default the files in the folder
+ * @throws PhaseError for a missing folder or version, and for a repository that git does not read
  */
 export async function copySource(from: string, to: string, version?: string): Promise<CopiedSource> {
     const folder = await fs.realpath(from).catch(() => undefined);
@@ -56,7 +56,7 @@ async function isWorkTree(folder: string): Promise<boolean> {
     return entry !== undefined && (await read(folder, "rev-parse", "--show-toplevel")).trim() === folder;
 }
 
-/** The output of a git command. @throws PhaseError with git's words when it does not read the repository */
+/** Reads the output of a git command. @throws PhaseError with git's message when it does not read the repository */
 async function read(folder: string, ...command: string[]): Promise<string> {
     return git(folder, ...command).catch((error: unknown) => {
         if (!(error instanceof CommandError)) throw error;
@@ -67,7 +67,7 @@ async function read(folder: string, ...command: string[]): Promise<string> {
     });
 }
 
-/** The patterns that a version is looked for by, in this order. */
+/** Lists the names by which a version is looked for, in this order. */
 const versionForms = (version: string) => [version, `origin/${version}`];
 
 async function resolve(folder: string, version: string): Promise<string | undefined> {
@@ -78,7 +78,7 @@ async function resolve(folder: string, version: string): Promise<string | undefi
     return undefined;
 }
 
-/** A submodule, or a repository inside, is listed as its folder only, and copied in the same way. */
+/** Copies a work tree. git lists a submodule, or a repository inside, as its folder only; it is copied in the same way. */
 async function copyWorkTree(folder: string, to: string): Promise<void> {
     const list = await read(folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard");
     for (const name of new Set(list.split("\0").filter((entry) => entry !== ""))) {

@@ -5,20 +5,20 @@ import { asRole, PhaseError } from "./phaseError";
 import type { RoleClients } from "./role";
 import { readZip } from "./zip";
 
-/** An archive in S3 that is the source of a build. */
+/** Archive in S3 that is the source of a build. */
 export interface SourceArchive {
     bucket: string;
     key: string;
 }
 
-/** Who fetches an archive. */
+/** Client and role that fetch an archive. */
 export interface ArchiveAccess {
     s3: RoleClients["s3"];
     /** ARN of the role that reads from S3. */
     role: string;
 }
 
-/** ARN of the archive; it stands in CODEBUILD_SOURCE_VERSION. */
+/** Makes the ARN of the archive, the value of CODEBUILD_SOURCE_VERSION. */
 export function archiveArn({ bucket, key }: SourceArchive): string {
     return `arn:aws:s3:::${bucket}/${key}`;
 }
@@ -26,7 +26,7 @@ export function archiveArn({ bucket, key }: SourceArchive): string {
 /**
  * Fetches a ZIP archive under the build's role and unpacks it, with the permissions of its files.
  *
- * @throws PhaseError when the role may not read it, or when it is no archive of plain files
+ * @throws PhaseError when the role may not read the archive, or when it is no archive of plain files
  * @see https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ProjectSource.html
  */
 export async function fetchArchive(archive: SourceArchive, to: string, { s3, role }: ArchiveAccess): Promise<void> {

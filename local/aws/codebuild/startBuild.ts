@@ -6,7 +6,7 @@ import type { BuildRequest } from "./request";
 import { RequestError } from "./requestError";
 import type { SourceArchive } from "./sourceArchive";
 
-/** What the API hands to the process that runs a build. */
+/** Request that the API sends to the process of a build. */
 export interface StartRequest {
     /** Members of StartBuild. */
     start: Partial<StartBuildCommandInput>;
@@ -14,12 +14,12 @@ export interface StartRequest {
     initiator: string;
 }
 
-/** What that process answers in its first line: the build, or why there is none. */
+/** First line of the process's answer: the build, or the reason why there is none. */
 export type StartReply = { build: BuildRecord } | { code: string; message: string };
 
 /**
- * The request of a call of the API. The source is a folder of this machine, named as sourceLocationOverride, by default the repository;
- * with the sourceTypeOverride S3 it is the archive that sourceLocationOverride names.
+ * Makes the request of an API call. The source is a folder of this machine, named as sourceLocationOverride, by default the repository.
+ * With the sourceTypeOverride S3 it is the archive that sourceLocationOverride names.
  *
  * @throws RequestError when the call cannot be met
  */

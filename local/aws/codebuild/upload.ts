@@ -4,17 +4,17 @@ import type { World } from "../../world/services";
 import type { EffectiveProject } from "./project";
 import type { RoleClients } from "./role";
 
-/** What the uploads of a build need. */
+/** Values that the uploads of a build need. */
 export interface UploadContext {
     buildspec: Buildspec;
     project: EffectiveProject;
-    /** Told what was uploaded. */
+    /** Record of the build, which lists the uploads. */
     build: BuildRecord;
     world: World;
     sourceDirectory: string;
     clients: RoleClients;
-    /** Expands a text in the build's shell. */
+    /** Function that expands a text in the build's shell. */
     expand: (text: string) => Promise<string>;
-    /** Takes a line for the log. */
+    /** Function that takes a line for the log. */
     report: (line: string) => Promise<void>;
 }

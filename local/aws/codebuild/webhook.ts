@@ -1,26 +1,26 @@
 /** Kinds of events that start builds. */
 export const webhookEvents = ["push", "pull_request", "tag"] as const;
 
-/** An event of a repository, as a webhook would report it. */
+/** Event of a repository, as a webhook would report it. */
 export interface WebhookEvent {
     event: (typeof webhookEvents)[number];
-    /** Branch or tag that the event is about, with or without `refs/…/`. */
+    /** Branch or tag of the event, with or without `refs/…/`. */
     head: string;
-    /** Branch that a pull request wants to change. @default none: no pull request */
+    /** Branch that a pull request is to change. @default none: no pull request */
     base?: string;
 }
 
-/** Number of the pull request, which nobody needs to know offline. */
+/** Number of the pull request; any number serves offline. */
 const pullRequest = "pr/1";
 
 interface EventForm {
-    /** CODEBUILD_WEBHOOK_EVENT. */
+    /** Value of CODEBUILD_WEBHOOK_EVENT. */
     name: string;
-    /** What the head is below `refs/`. */
+    /** Namespace of the head below `refs/`. */
     namespace: "heads" | "tags";
-    /** CODEBUILD_WEBHOOK_TRIGGER for the short name of the head. */
+    /** Makes CODEBUILD_WEBHOOK_TRIGGER from the short name of the head. */
     trigger: (name: string) => string;
-    /** What is built, where it is not the commit. */
+    /** Version to build, where it is not the commit. */
     sourceVersion?: string;
 }
 
@@ -36,7 +36,7 @@ const forms: Record<WebhookEvent["event"], EventForm> = {
 };
 
 /**
- * The variables that CodeBuild sets for an event.
+ * Makes the variables that CodeBuild sets for an event.
  *
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html
  */
@@ -51,7 +51,7 @@ export function webhookVariables({ event, head, base }: WebhookEvent): Record<st
     };
 }
 
-/** The source version that a build for an event has; undefined where it is the commit. */
+/** Returns the source version of a build for an event; undefined for the commit. */
 export function webhookSourceVersion({ event }: WebhookEvent): string | undefined {
     return forms[event].sourceVersion;
 }

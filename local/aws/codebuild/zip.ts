@@ -1,6 +1,6 @@
 import { unzipSync, type Zippable, zipSync } from "fflate";
 
-/** A file in an archive. */
+/** File in an archive. */
 export interface ZipEntry {
     /** Path with slashes. */
     name: string;
@@ -12,7 +12,7 @@ export interface ZipEntry {
 /** Number of Unix among the systems of the ZIP format, which gives the upper half of the attributes its meaning. */
 const unix = 3;
 const regularFile = 0o100000;
-/** The earliest time that the format knows, so that the same files give the same bytes. */
+/** Earliest time of the format, so that the same files give the same bytes. */
 const time = new Date(1980, 0, 1);
 
 /** Makes a ZIP archive. The same files give the same bytes. */
@@ -46,7 +46,7 @@ export function readZip(bytes: Buffer): ZipEntry[] {
 const end = { signature: 0x06054b50, size: 22, entries: 10, directory: 16 };
 const entry = { size: 46, system: 5, name: 28, extra: 30, comment: 32, attributes: 38 };
 
-/** What fflate does not tell: the Unix modes in the archive's directory, by name. */
+/** Reads the Unix modes in the archive's directory, by name; fflate does not report them. */
 function fileModes(bytes: Buffer): Map<string, number> {
     let at = bytes.length - end.size;
     while (at >= 0 && bytes.readUInt32LE(at) !== end.signature) at -= 1;

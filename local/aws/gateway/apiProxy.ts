@@ -25,19 +25,19 @@ import { refuseToken } from "./iam/webIdentity";
 import { refusePutImage } from "./registry/putImage";
 import { serveCall, type ServedCallContext } from "./servedCalls";
 
-/** What passing AWS API requests on needs of the gateway. */
+/** Parts of the gateway that forward AWS API requests. */
 export type ApiContext = ServedCallContext &
     EditContext & {
         /** Roles that services of this world assume. */
         serviceRoles: ServiceRoles;
-        /** Key that tokens of CI jobs are signed with. */
+        /** Key that signs tokens of CI jobs. */
         tokenKey: KeyObject;
     };
 
-/** Most bytes of a request that names its action in the body: ECR's layer parts (10 MiB in base64) are the largest. */
+/** Size limit, in bytes, of a request that names its action in the body: ECR's layer parts (10 MiB in base64) are the largest. */
 const largestCall = 32 * 1024 * 1024;
 
-/** Passes an AWS API request to the emulator and its answer back, and writes the access log. */
+/** Forwards an AWS API request to the emulator and its answer back, and writes the access log. */
 export async function proxyApi(
     request: http.IncomingMessage,
     response: http.ServerResponse,
@@ -139,7 +139,10 @@ async function forward(
     sendAnswer(response, answer);
 }
 
-/** JSON and query calls say in their body what they are about; S3 and Lambda say it in the path and may be large. */
+/**
+ * Tells whether a request names its action in the body, as JSON and query calls do. S3 and Lambda name it in the path, and their bodies may
+ * be large.
+ */
 function namesActionInBody(request: ApiRequest): boolean {
     return isForm(request) || header(request, "x-amz-target") !== undefined;
 }

@@ -1,22 +1,22 @@
-/** Where a gateway is, and the access key of its administrator. */
+/** Address of a gateway, with the access key of its administrator. */
 export interface GatewayAddress {
-    /** Such as http://127.0.0.1:4566. */
+    /** Origin such as http://127.0.0.1:4566. */
     endpoint: string;
     accessKeyId: string;
     secretAccessKey: string;
 }
 
-/** The Authorization header of the administrator's requests about the gateway itself. */
+/** Makes the Authorization header of the administrator's requests about the gateway itself. */
 export function administratorHeader({ accessKeyId, secretAccessKey }: Omit<GatewayAddress, "endpoint">): string {
     return `Basic ${Buffer.from(`${accessKeyId}:${secretAccessKey}`).toString("base64")}`;
 }
 
 /**
- * Asks a gateway about itself, or tells it something, as its administrator.
+ * Asks a gateway about itself, or changes its settings, as its administrator.
  *
- * @param about such as `traffic`
- * @param told sent as JSON. @default - asks
- * @throws Error when it does not answer with 200
+ * @param about subject such as `traffic`
+ * @param told value sent as JSON. @default - asks
+ * @throws Error for an answer other than 200
  */
 export async function askGateway(gateway: GatewayAddress, about: string, told?: unknown): Promise<unknown> {
     const answer = await fetch(`${gateway.endpoint}/_gateway/${about}`, {

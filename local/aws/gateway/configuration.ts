@@ -2,13 +2,13 @@ import * as path from "node:path";
 import { buildsDirectory } from "../codebuild/buildStore";
 import { projectRoot } from "../../paths";
 
-/** What the gateway needs to know before it starts. */
+/** Configuration of the gateway. */
 export interface GatewayConfiguration {
     /** Port on 127.0.0.1 to listen on; 0 takes a free one. */
     port: number;
     /** Path of the Unix socket that the emulator listens on. */
     upstreamSocket: string;
-    /** Folder of the gateway's own state and access log; made with mode 0700 when missing. */
+    /** Folder of the gateway's own state and access log; created with mode 0700 when missing. */
     stateDirectory: string;
     /** AWS region of the registry and of the ARNs. */
     region: string;
@@ -27,7 +27,7 @@ export interface GatewayConfiguration {
 /**
  * Reads the configuration from environment variables.
  *
- * @throws Error naming the variable that is missing or wrong, its value, and what is allowed
+ * @throws Error naming the variable that is missing or wrong, its value, and the allowed values
  */
 export function configurationFromEnvironment(environment: NodeJS.ProcessEnv): GatewayConfiguration {
     const required = (name: string) => {

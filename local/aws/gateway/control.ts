@@ -8,17 +8,17 @@ import { emulatorHost, type Upstream, UpstreamError } from "./http/upstream";
 import type { RegistryFaults } from "./registry/registryFaults";
 import type { Traffic } from "./registry/traffic";
 
-/** What requests about the gateway itself need of it. */
+/** Parts of the gateway that requests about itself need. */
 export interface ControlContext {
-    /** The administrator's access key. */
+    /** Access key of the administrator. */
     configuration: { accessKeyId: string; secretAccessKey: string };
-    /** The emulator. */
+    /** Connection to the emulator. */
     upstream: Upstream;
-    /** The simulated line to the registry. */
+    /** Simulated line to the registry. */
     link: Link;
-    /** What tests let the registry do wrong. */
+    /** Faults that tests ask of the registry. */
     faults: RegistryFaults;
-    /** Bytes of the registry. */
+    /** Counter of the registry's bytes. */
     traffic: Traffic;
 }
 
@@ -28,7 +28,7 @@ type Handler = (
     context: ControlContext,
 ) => Promise<void> | void;
 
-/** Requests about the gateway itself, by method and path. */
+/** Handlers of requests about the gateway itself, by method and path. */
 const handlers: Partial<Record<string, Handler>> = {
     "GET /_gateway/health": health,
     "GET /_gateway/traffic": (_request, response, context) => sendJson(response, 200, context.traffic.reading()),
@@ -40,14 +40,14 @@ const handlers: Partial<Record<string, Handler>> = {
 };
 
 /**
- * Whether a path is about the gateway itself or about the emulator, which clients may not steer: no API of AWS has paths that begin
- * with an underscore, and no bucket such a name.
+ * Tells whether a path is about the gateway itself or about the emulator, which clients may not control. No AWS API has paths that begin
+ * with an underscore, and no bucket has such a name.
  */
 export function isControlPath(path: string): boolean {
     return decodeURIComponent(path).startsWith("/_");
 }
 
-/** Answers a request about the gateway itself: whether it is well to anybody, all else to the administrator. */
+/** Answers a request about the gateway itself. Everybody may ask for its health, only the administrator for the rest. */
 export async function control(
     request: http.IncomingMessage,
     response: http.ServerResponse,
@@ -97,7 +97,7 @@ async function health(
     }
 }
 
-/** Takes a value as JSON, and answers with what is in force then, or with what is wrong with it. */
+/** Reads a JSON value and applies it; answers with the values in force, or with the fault of the given ones. */
 async function set(
     request: http.IncomingMessage,
     response: http.ServerResponse,

@@ -5,15 +5,15 @@ import { ecrEdits } from "./registry/ecrEdits";
 import type { RegistryContext } from "./registry/registryContext";
 import { projectEdits, type ProjectSettingsContext } from "./services/projectSettings";
 
-/** What editing answers needs of the gateway. */
+/** Parts of the gateway that edit answers. */
 export type EditContext = RegistryContext & ProjectSettingsContext;
 
-/** Whether the answer to an action has to be edited. */
+/** Tells whether the answer to an action has to be edited. */
 export function editsAnswer(action: string | null): boolean {
     return editOf(action) !== undefined;
 }
 
-/** Makes a successful answer of the emulator one of AWS. */
+/** Corrects a successful answer of the emulator to AWS's form. */
 export async function editAnswer(answer: Answer, call: ApiCall, context: EditContext): Promise<Answer> {
     const edit = editOf(call.action);
     if (edit === undefined) return answer;

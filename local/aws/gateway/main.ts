@@ -1,7 +1,7 @@
 import { configurationFromEnvironment } from "./configuration";
 import { startGateway } from "./server";
 
-/** How long requests in flight may take to end after SIGTERM, in milliseconds. */
+/** Time that requests in flight may take to end after SIGTERM, in milliseconds. */
 const graceMilliseconds = 5000;
 
 async function main(): Promise<void> {

@@ -11,7 +11,7 @@ import { reportCalls, type ReportContext } from "./services/reports";
 import { ssmCalls, type SsmContext } from "./services/ssmCalls";
 import { webhookCalls, type WebhookContext } from "./services/webhooks";
 
-/** What serving calls needs of the gateway. */
+/** Parts of the gateway that serve calls. */
 export type ServedCallContext = BuildContext &
     ParameterContext &
     ReportContext &
@@ -23,7 +23,7 @@ export type ServedCallContext = BuildContext &
         authorization: RegistryAuthorization;
     };
 
-/** Calls that the gateway serves itself, by IAM action. */
+/** Handlers of calls that the gateway serves itself, by IAM action. */
 const handlers: Partial<Record<string, CallHandler<ServedCallContext>>> = {
     ...parameterVersionCalls,
     ...ssmCalls,
@@ -34,11 +34,11 @@ const handlers: Partial<Record<string, CallHandler<ServedCallContext>>> = {
 };
 
 /**
- * Serves a call that the emulator does not know or does not do right. The caller's signature is checked, and its policies are
- * evaluated for each resource of the call.
+ * Serves a call that the emulator lacks or serves wrongly. The caller's signature is checked, and its policies are evaluated for each
+ * resource of the call.
  *
- * @param authenticate gives the refusal of a caller whose signature is not good
- * @returns undefined when the emulator serves it
+ * @param authenticate function that returns the refusal of a caller whose signature is not valid
+ * @returns undefined for a call that the emulator serves
  */
 export async function serveCall(
     call: ApiCall,

@@ -37,17 +37,17 @@ import { Traffic } from "./registry/traffic";
 import { ProjectSettings } from "./services/projectSettings";
 import { ReportStore } from "./services/reportStore";
 
-/** A running gateway. */
+/** Running gateway. */
 export interface Gateway {
     /** Address for AWS clients, such as http://127.0.0.1:4566. */
     origin: string;
     /** Host and port for registry clients, such as 127.0.0.1:4566. */
     host: string;
-    /** Takes no more requests and resolves when those in flight have ended, or after the given milliseconds. */
+    /** Refuses further requests and resolves when those in flight have ended, or after the given milliseconds. */
     close(graceMilliseconds: number): Promise<void>;
 }
 
-/** What the parts of one gateway share. */
+/** Values that the parts of one gateway share. */
 type GatewayContext = ApiContext & RegistryContext & ControlContext;
 
 /**

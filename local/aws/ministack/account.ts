@@ -1,2 +1,2 @@
-/** The account that MiniStack serves unless it is told another one: 12 digits. */
+/** Account that MiniStack serves by default: 12 digits. */
 export const accountId = "000000000000";

@@ -17,7 +17,7 @@ import sys
 # Ways to start another program (https://docs.python.org/3/library/audit_events.html). MiniStack would run the code of functions.
 PROGRAM_STARTS = {"subprocess.Popen", "os.system", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "pty.spawn"}
 
-# What MiniStack imports while it works, besides its core and the services in use.
+# Modules that MiniStack imports at run time, besides its core and the services in use.
 LATER_SERVICES = (
     *("account", "acm", "alb", "apigateway", "apigateway_v1", "cloudwatch", "cognito", "eventbridge", "kms", "lambda_durable"),
     *("organizations", "s3_object_lambda", "scheduler", "sns", "sqs", "tagging", "transfer"),

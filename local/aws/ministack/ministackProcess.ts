@@ -1,13 +1,13 @@
 import * as path from "node:path";
 import { services } from "./services";
 
-/** The settings that a MiniStack is started with. */
+/** Settings that a MiniStack is started with. */
 export interface MinistackSettings {
-    /** Path of its executable, beside which the Python of its environment lies. */
+    /** Path of the executable; the Python of its environment lies beside it. */
     executable: string;
-    /** Path of the Unix socket it listens on; its folder must be closed to other users, or be a place where that does not matter. */
+    /** Path of the Unix socket that MiniStack listens on. Its folder must be closed to other users, or be a place where that does not matter. */
     socket: string;
-    /** Access key of its administrator. */
+    /** Access key of MiniStack's administrator. */
     accessKeyId: string;
     /** Secret of that access key. */
     secretAccessKey: string;
@@ -16,8 +16,8 @@ export interface MinistackSettings {
 }
 
 /**
- * The user that MiniStack becomes when root starts it: one of those that nobody owns anything as. `nobody` would not do, since
- * other programs run as it and may then end this one.
+ * User that MiniStack becomes when root starts it: an id that owns nothing. `nobody` would not do, since other programs run as it and could
+ * end this one.
  *
  * @see https://systemd.io/UIDS-GIDS/ (61184 to 65519)
  */
@@ -26,7 +26,7 @@ export const unprivilegedUser = 61997;
 /** Program that starts MiniStack behind a socket. */
 export const launcher = path.join(__dirname, "launch.py");
 
-/** Command and variables of a MiniStack that only the gateway can reach; see launch.py. */
+/** Makes command and variables of a MiniStack that only the gateway can reach; see launch.py. */
 export function ministackProcess(settings: MinistackSettings): {
     command: [string, ...string[]];
     environment: Record<string, string>;

@@ -1,7 +1,7 @@
-/** Where requests to a service name their operation: header X-Amz-Target, parameter Action, or method and path. */
+/** Place where requests to a service name their operation: header X-Amz-Target, parameter Action, or method and path. */
 export type OperationPlace = "target" | "action" | "path";
 
-/** The services that the project uses, by their names in IAM actions; MiniStack serves no others. */
+/** Services that the project uses, by their names in IAM actions; MiniStack serves no others. */
 export const services: Partial<Record<string, OperationPlace>> = {
     codebuild: "target",
     ec2: "action",

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { type TranslatedPattern, translatePattern } from "./apiPattern";
 
-/** A shape of a botocore service model; only what validation reads. */
+/** Shape of a botocore service model, with the fields that validation reads. */
 interface ApiShape {
     type: string;
     required?: string[];
@@ -20,7 +20,7 @@ interface ApiShape {
     sensitive?: boolean;
 }
 
-/** AWS's published model of one service (botocore's `service-2.json`). */
+/** Model of one service, published by AWS (botocore's `service-2.json`). */
 export interface ApiModel {
     /** Name as botocore and IAM actions write it, for example `ecr` or `logs`. */
     service: string;
@@ -28,13 +28,13 @@ export interface ApiModel {
     shapes: Record<string, ApiShape>;
 }
 
-/** A constraint of a model that {@link validateRequest} does not check. */
+/** Constraint of a model that {@link validateRequest} does not check. */
 export interface UncheckedConstraint {
     /** Name of the shape in the model. */
     shape: string;
-    /** The constraint's own text, for example a pattern. */
+    /** Text of the constraint, for example a pattern. */
     constraint: string;
-    /** Why it is not checked. */
+    /** Reason why the constraint is not checked. */
     reason: string;
 }
 
@@ -60,12 +60,12 @@ export function loadApiModel(directory: string, service: string): ApiModel {
 }
 
 /**
- * Checks a request against the model: required and unknown members, types, enumerations, patterns, lengths and ranges,
- * through nested structures, lists and maps.
+ * Checks a request against the model: required and unknown members, types, enumerations, patterns, lengths and ranges, through nested
+ * structures, lists and maps.
  *
  * @param operation API name, for example `CreateRepository`
  * @param request the request's members as the SDK takes them; members that are undefined count as absent
- * @returns one clause per violation, empty when the request is valid
+ * @returns one clause for each violation, empty when the request is valid
  */
 export function validateRequest(model: ApiModel, operation: string, request: unknown): string[] {
     const definition = model.operations[operation];
@@ -74,7 +74,7 @@ export function validateRequest(model: ApiModel, operation: string, request: unk
     return new RequestValidator(model).validate(definition.input.shape, request, "");
 }
 
-/** The constraints of a model that cannot be checked here, with the reason for each. */
+/** Lists the constraints of a model that cannot be checked here, with the reason for each. */
 export function uncheckedConstraints(model: ApiModel): UncheckedConstraint[] {
     return Object.entries(model.shapes).flatMap(([shape, definition]) => {
         if (definition.document) return [{ shape, constraint: "document", reason: "a document may hold any value" }];
@@ -105,7 +105,7 @@ function shown(shape: ApiShape, value: unknown): string {
     return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
-/** Whether a value has the JavaScript type that the SDK takes for a scalar of the model. */
+/** Tests for the JavaScript types that the SDK takes for scalars of the model. */
 const scalarTypes: Record<string, (value: unknown) => boolean> = {
     string: (value) => typeof value === "string",
     character: (value) => typeof value === "string",

@@ -1,7 +1,7 @@
-/** A pattern of an AWS API model as a JavaScript expression, or the reason why it cannot be one. */
+/** Pattern of an AWS API model as a JavaScript expression, or the reason why it has no translation. */
 export type TranslatedPattern = { expression: RegExp } | { reason: string };
 
-/** What Java's expressions write in a way that JavaScript either refuses or, worse, reads as something else. */
+/** Constructs of Java's expressions that JavaScript refuses or, worse, reads differently. */
 const javaOnly: readonly { construct: RegExp; name: string }[] = [
     { construct: /(?<!\\)(?:\\\\)*\\[AZzGQEhHRX]/, name: "an anchor, quotation or class escape that only Java has" },
     { construct: /[*+?}]\+/, name: "a possessive quantifier" },
@@ -12,8 +12,8 @@ const javaOnly: readonly { construct: RegExp; name: string }[] = [
 /**
  * Translates a pattern of an AWS API model.
  *
- * AWS matches the whole value, also where the pattern carries no `^` and `$` (Coral models; ECR's RepositoryName is one
- * of many), so the expression returned is anchored at both ends.
+ * AWS matches the whole value, even if the pattern has no `^` and `$` (Coral models; ECR's RepositoryName is one of many). So the returned
+ * expression is anchored at both ends.
  */
 export function translatePattern(pattern: string): TranslatedPattern {
     // A class may hold any character as itself, so one letter stands for it.

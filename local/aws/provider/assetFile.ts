@@ -2,9 +2,9 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 /**
- * Follows a path to the file of a Pulumi asset.
+ * Resolves a path to the file of a Pulumi asset.
  *
- * @param folders where files of assets may lie
+ * @param folders folders where files of assets may lie
  * @throws Error for a file that lies elsewhere, also behind a symbolic link
  */
 export function assetFile(file: string, folders: string[]): string {

@@ -3,17 +3,17 @@ import { isUnknown, unknownValue } from "./propertyValues";
 import type { Properties, PropertyValue } from "./fields";
 import type { AutoName } from "./resourceType";
 
-/** Where pulumi-aws, like every bridged provider, records the inputs that it chose itself. */
+/** Key under which pulumi-aws, like every bridged provider, records the inputs that it chose itself. */
 const chosenInputs = "__defaults";
 
-/** Whether the provider, not the program, chose an input. */
+/** Tells whether the provider, not the program, chose an input. */
 export function isChosen(inputs: Properties, property: string): boolean {
     const names = inputs[chosenInputs];
     return Array.isArray(names) && names.includes(property);
 }
 
 /**
- * Inputs with a physical name when the program gives none; a name chosen before stays.
+ * Adds a physical name to inputs when the program gives none; a name chosen before stays.
  *
  * @param seed random bytes of the engine: the same in preview and update of one run
  * @param oldInputs inputs of the last run, empty for a new resource or a replacement

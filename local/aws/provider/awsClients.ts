@@ -10,7 +10,7 @@ import { type ApiModel, loadApiModel, validateRequest } from "./apiModel";
 import type { SecretsManager } from "./secretsManager";
 import type { Settings } from "./settings";
 
-/** Clients of the AWS services in use; each is loaded at its first use, since loading one takes tens of milliseconds. */
+/** Clients of the AWS services in use. Each is loaded at its first use, since loading one takes tens of milliseconds. */
 export interface AwsClients {
     readonly codebuild: CodeBuild.CodeBuild;
     readonly ecr: Ecr.ECR;
@@ -37,10 +37,10 @@ const packages: Record<keyof AwsClients, { package: string; client: string; opti
 };
 
 /**
- * Clients that validate every request against AWS's API models before it is sent.
+ * Makes clients that validate every request against AWS's API models before it is sent.
  *
- * A violation rejects the call with one sentence, `ecr:CreateRepository repositoryName "Bad_Name" does not match ...`;
- * the message of an error that AWS answers begins with the API's name too.
+ * A violation rejects the call with one sentence, `ecr:CreateRepository repositoryName "Bad_Name" does not match ...`. The message of an
+ * error from AWS begins with the API's name too.
  */
 export function createAwsClients(settings: Settings): AwsClients {
     const clients = new Map<string, object>();

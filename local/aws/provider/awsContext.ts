@@ -4,7 +4,7 @@ import { createAwsClients } from "./awsClients";
 import type { AwsContext } from "./resourceType";
 import type { Settings } from "./settings";
 
-/** The part of botocore's `endpoints.json` that is read. */
+/** Part of botocore's `endpoints.json` that is read. */
 interface Endpoints {
     partitions: {
         partition: string;
@@ -15,7 +15,7 @@ interface Endpoints {
 }
 
 /**
- * Makes what resources and functions work with.
+ * Makes the context that resources and functions work with.
  *
  * @throws Error when AWS has no such Region
  */

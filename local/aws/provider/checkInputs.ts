@@ -1,16 +1,16 @@
 import { isUnknown } from "./propertyValues";
 import { type Field, type Fields, isProperties, type PropertyValue } from "./fields";
 
-/** A property that the program gave wrongly, as Pulumi's Check reports it. */
+/** Wrong property of the program, as Pulumi's Check reports it. */
 export interface InputProblem {
     /** Path of the property, for example `environment.image`. */
     property: string;
-    /** One sentence. */
+    /** Fault in one sentence. */
     reason: string;
 }
 
 /**
- * Finds properties that are not known, missing or of the wrong type. Names beginning with `__` are Pulumi's own.
+ * Finds properties that are unknown, missing or of the wrong type. Names beginning with `__` are Pulumi's own.
  *
  * @param where path of the object that holds the properties, empty for the resource itself
  */

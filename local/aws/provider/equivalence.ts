@@ -1,8 +1,8 @@
 import { type Field, type Fields, isProperties, type Properties, type PropertyValue } from "./fields";
 
 /**
- * Whether a declared value asks for what is there, so that no update is needed: JSON documents by meaning, sets without
- * order, absent values by their default, values that AWS computes only when the program declares them.
+ * Tells whether a declared value matches the present one, so that no update is needed. JSON documents are compared by meaning, sets without
+ * order, and absent values by their default. Values that AWS computes count only when the program declares them.
  *
  * @param declared the program's value
  * @param actual the value in the state or in AWS
@@ -35,7 +35,7 @@ export function equivalent(field: Field, declared: PropertyValue, actual: Proper
     }
 }
 
-/** AWS and Terraform treat an empty text, list, map or object like an absent one. */
+/** Tells whether a value is empty: AWS and Terraform treat an empty text, list, map or object like an absent one. */
 function isEmpty(value: PropertyValue): boolean {
     if (value === undefined || value === null || value === "") return true;
     if (Array.isArray(value)) return value.length === 0;
@@ -70,8 +70,8 @@ function collectionsAreEquivalent(field: Field, declared: PropertyValue[], actua
 }
 
 /**
- * A JSON document in a form that is equal for documents of one meaning: key order and white space do not count, nor the
- * order of a list, nor whether a single value stands in a list (IAM JSON policy elements reference, "Grammar").
+ * Renders a JSON document in a form that is equal for documents of one meaning. Key order, white space, the order of a list, and a list
+ * around a single value do not count (IAM JSON policy elements reference, "Grammar").
  */
 export function canonicalDocument(document: PropertyValue): string {
     return canonicalJson(simplify(typeof document === "string" ? parse(document) : document));

@@ -1,20 +1,20 @@
-/** A property of a resource or of an object nested in one, as pulumi-aws 7.48 declares it. */
+/** Property of a resource or of an object nested in one, as pulumi-aws 7.48 declares it. */
 export interface Field {
-    /** What the property holds; `policy` is a JSON document, `tags` a map of strings, `asset` a Pulumi asset. */
+    /** Kind of the property; `policy` is a JSON document, `tags` a map of strings, `asset` a Pulumi asset. */
     kind: "string" | "number" | "boolean" | "policy" | "tags" | "asset" | "object" | "list" | "set";
-    /** The properties of an `object`, or of the objects in a `list` or `set`. */
+    /** Properties of an `object`, or of the objects in a `list` or `set`. */
     fields?: Fields;
-    /** What a `list` or `set` of scalars holds. */
+    /** Kind of the scalars in a `list` or `set`. */
     items?: "string";
     /**
-     * The member's name in the AWS API.
+     * Name of the member in the AWS API.
      *
      * @default the property's name, in the casing of the service
      */
     apiName?: string;
-    /** Whether the program must give it. */
+    /** Whether the program must give the property. */
     required?: boolean;
-    /** The value that AWS assumes, and reports, when the program gives none. */
+    /** Value that AWS assumes, and reports, when the program gives none. */
     default?: string | number | boolean;
     /**
      * Whether the API does not assume the default by itself, so that it must be sent.
@@ -22,47 +22,47 @@ export interface Field {
      * @default false
      */
     sendDefault?: boolean;
-    /** AWS picks a value when the program gives none, so an undeclared value is no difference (Terraform: computed). */
+    /** Whether AWS picks a value when the program gives none; an undeclared value is then no difference (Terraform: computed). */
     computed?: boolean;
 }
 
-/** The properties of a resource type or nested object by name. */
+/** Properties of a resource type or nested object, by name. */
 export type Fields = Readonly<Record<string, Field>>;
 
-/** A value of a Pulumi property bag. */
+/** Value in a Pulumi property bag. */
 export type PropertyValue = null | undefined | boolean | number | string | PropertyValue[] | Properties;
 
-/** A Pulumi property bag. */
+/** Property bag of Pulumi. */
 export interface Properties {
     [name: string]: PropertyValue;
 }
 
 type Options = Omit<Field, "kind" | "fields" | "items">;
 
-/** A string property. */
+/** Makes a string property. */
 export const text = (options: Options = {}): Field => ({ kind: "string", ...options });
-/** A number property. */
+/** Makes a number property. */
 export const count = (options: Options = {}): Field => ({ kind: "number", ...options });
-/** A boolean property. */
+/** Makes a boolean property. */
 export const flag = (options: Options = {}): Field => ({ kind: "boolean", ...options });
-/** A JSON document: IAM, bucket, repository or lifecycle policy. */
+/** Makes a property with a JSON document: IAM, bucket, repository or lifecycle policy. */
 export const policy = (options: Options = {}): Field => ({ kind: "policy", ...options });
-/** A map of strings, for example tags. */
+/** Makes a property with a map of strings, for example tags. */
 export const stringMap = (options: Options = {}): Field => ({ kind: "tags", ...options });
-/** A Pulumi asset. */
+/** Makes a property with a Pulumi asset. */
 export const asset = (options: Options = {}): Field => ({ kind: "asset", ...options });
-/** A nested object. */
+/** Makes a property with a nested object. */
 export const object = (fields: Fields, options: Options = {}): Field => ({ kind: "object", fields, ...options });
-/** A list of objects or strings in which order counts. */
+/** Makes a property with a list of objects or strings in which order counts. */
 export const listOf = (items: Fields | "string", options: Options = {}): Field => collection("list", items, options);
-/** A list of objects or strings in which order does not count. */
+/** Makes a property with a list of objects or strings in which order does not count. */
 export const setOf = (items: Fields | "string", options: Options = {}): Field => collection("set", items, options);
 
 function collection(kind: "list" | "set", items: Fields | "string", options: Options): Field {
     return items === "string" ? { kind, items, ...options } : { kind, fields: items, ...options };
 }
 
-/** How the properties of a service are named in its API when a field gives no `apiName`. */
+/** Casing of a service's API names when a field gives no `apiName`. */
 export type Casing = "camelCase" | "PascalCase";
 
 function apiNameOf(name: string, field: Field, casing: Casing): string {
@@ -70,13 +70,13 @@ function apiNameOf(name: string, field: Field, casing: Casing): string {
     return casing === "PascalCase" ? name.charAt(0).toUpperCase() + name.slice(1) : name;
 }
 
-/** Whether a value is a property bag and not a list. */
+/** Tells whether a value is a property bag and not a list. */
 export function isProperties(value: unknown): value is Properties {
     return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /**
- * Properties as members of an API request.
+ * Converts properties to members of an API request.
  *
  * @param fields only these are taken, so a caller sends a part of a resource by passing a part of its fields
  */
@@ -97,7 +97,7 @@ function toApiValue(field: Field, value: PropertyValue, casing: Casing): unknown
     return isProperties(value) ? toApi(fields, value, casing) : value;
 }
 
-/** The members of an API answer as properties; members that no field names are left out. */
+/** Converts the members of an API answer to properties; members that no field names are left out. */
 export function fromApi(fields: Fields, answer: object | undefined, casing: Casing): Properties {
     const members = new Map<string, unknown>(Object.entries(answer ?? {}));
     const properties: Properties = {};
@@ -116,7 +116,7 @@ function fromApiValue(field: Field, value: unknown, casing: Casing): PropertyVal
     return fromApi(fields, value as object, casing);
 }
 
-/** Properties with the default of every field that has one and is not given; nested objects stay as they are. */
+/** Fills in the defaults of fields that are not given; nested objects stay unchanged. */
 export function withDefaults(fields: Fields, properties: Properties): Properties {
     const missing = Object.entries(fields).filter(([name, field]) => {
         return field.default !== undefined && (properties[name] === undefined || properties[name] === null);

@@ -1,11 +1,11 @@
 import { fromApi, type Properties, text } from "./fields";
 import type { AwsContext } from "./resourceType";
 
-/** A function of pulumi-aws 7.48 (Terraform: data source) in terms of AWS API calls. */
+/** Function of pulumi-aws 7.48 (Terraform: data source) in terms of AWS API calls. */
 export interface AwsFunction {
-    /** The arguments that are implemented; any other is refused. */
+    /** Arguments that are implemented; any other is refused. */
     arguments: readonly string[];
-    /** @throws Error with AWS's own message when a call fails */
+    /** Calls the function. @throws Error with AWS's own message when a call fails */
     invoke(aws: AwsContext, given: Properties): Promise<Properties>;
 }
 
@@ -42,8 +42,8 @@ const getRegion: AwsFunction = {
 };
 
 /**
- * The token of the caller. It is not marked as secret: whether the program marks it must not depend on the provider, and
- * a test that looks for plain secrets in the state must see a program that does not.
+ * Function for the token of the caller. The token is not marked as secret: marking must depend on the program alone. A test that looks for
+ * plain secrets in the state must detect a program that does not mark it.
  */
 const getAuthorizationToken: AwsFunction = {
     arguments: ["region", "registryId"],

@@ -2,12 +2,12 @@ import * as fs from "node:fs";
 import type * as net from "node:net";
 import * as os from "node:os";
 
-/** State of a connection that is up (include/net/tcp_states.h, TCP_ESTABLISHED). */
+/** State of an established connection (include/net/tcp_states.h, TCP_ESTABLISHED). */
 const established = "01";
 
 /**
- * Whether a connection on this machine comes from a process of this user that runs outside of containers. The kernel says so: it
- * knows the user who made the other end of the connection, and who holds it.
+ * Tells whether a connection on this machine comes from a process of this user that runs outside of containers. The kernel knows the user
+ * of the connection's other end, and the process that holds it.
  *
  * @see proc(5), /proc/net/tcp and /proc/<pid>/fd; pid_namespaces(7)
  */
@@ -22,7 +22,7 @@ export function isOwnConnection(connection: net.Socket): boolean {
     return user === String(process.getuid?.()) && ownProcesses().some((pid) => holdsSocket(pid, inode ?? ""));
 }
 
-/** An address and port as /proc/net/tcp has them: hexadecimal, the address in the order of the processor's bytes. */
+/** Formats an address and port as in /proc/net/tcp: hexadecimal, the address in the order of the processor's bytes. */
 function tableAddress(address: string, port: number): string {
     const bytes = Buffer.from(address.split(".").map(Number));
     if (os.endianness() === "LE") bytes.reverse();
@@ -30,7 +30,7 @@ function tableAddress(address: string, port: number): string {
     return `${bytes.toString("hex")}:${hexPort}`.toUpperCase();
 }
 
-/** Processes that see the same processes as this one; those of containers see only their own. */
+/** Lists processes that see the same processes as this one; processes of containers see only their own. */
 function ownProcesses(): string[] {
     const own = linkTarget("/proc/self/ns/pid");
     const all = fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name));
@@ -42,7 +42,7 @@ function holdsSocket(pid: string, inode: string): boolean {
     return entries(folder).some((name) => linkTarget(`${folder}/${name}`) === `socket:[${inode}]`);
 }
 
-/** Undefined when the process has ended or belongs to somebody else. */
+/** Reads the target of a link; undefined when the process has ended or belongs to another user. */
 function linkTarget(link: string): string | undefined {
     try {
         return fs.readlinkSync(link);
@@ -51,7 +51,7 @@ function linkTarget(link: string): string | undefined {
     }
 }
 
-/** None when the process has ended or belongs to somebody else. */
+/** Lists the entries of a folder; none when the process has ended or belongs to another user. */
 function entries(folder: string): string[] {
     try {
         return fs.readdirSync(folder);

@@ -6,21 +6,21 @@ const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 const assetSignature = "c44067f5952c0a294b673a41bacd8c17";
 
-/** A value that a preview cannot know yet. */
+/** Value that a preview cannot know yet. */
 export const unknownValue: PropertyValue = unknownMarker;
 
-/** Whether a value is, or holds at any depth, one that a preview cannot know yet. */
+/** Tells whether a value is, or holds at any depth, one that a preview cannot know yet. */
 export function isUnknown(value: PropertyValue): boolean {
     if (typeof value !== "object" || value === null) return value === unknownMarker;
     return Object.values(value).some(isUnknown);
 }
 
-/** A value that the state file must hold encrypted. */
+/** Marks a value that the state file must hold encrypted. */
 export function secret(value: PropertyValue): Properties {
     return { [signatureKey]: secretSignature, value };
 }
 
-/** A file or text that the program hands over: Pulumi's FileAsset or StringAsset. */
+/** File or text of the program: Pulumi's FileAsset or StringAsset. */
 export interface LocalAsset {
     /** SHA-256 of the content, hexadecimal. */
     hash: string;
@@ -43,7 +43,7 @@ export function toLocalAsset(value: Properties): LocalAsset {
     return { hash: string(value.hash) ?? "", path: string(value.path), text: string(value.text) };
 }
 
-/** A copy without undefined and null members at any depth, which the wire format and the state have no use for. */
+/** Copies properties without undefined and null members at any depth, which wire format and state do not use. */
 export function withoutEmpty(properties: Properties): Properties {
     return Object.fromEntries(
         Object.entries(properties)

@@ -15,7 +15,7 @@ import {
 import type { AwsContext, ResourceType } from "./resourceType";
 import { resourceTypeOf } from "./resourceTypes";
 
-/** A resource that exists although making it did not come to its end; the engine records it and updates it next time. */
+/** Error for a resource that exists although its creation did not complete; the engine records it and updates it next time. */
 export class UnfinishedResource extends Error {
     constructor(
         readonly id: string,
@@ -26,14 +26,14 @@ export class UnfinishedResource extends Error {
     }
 }
 
-/** What {@link AwsProvider.diff} finds. */
+/** Result of {@link AwsProvider.diff}. */
 export interface ResourceDiff {
     changes: Map<string, InputChange>;
     /** Whether a replacement must delete the old resource first. */
     deleteBeforeReplace: boolean;
 }
 
-/** The provider's operations on plain property bags; all take a Pulumi type token and throw Errors of one sentence. */
+/** Operations of the provider on plain property bags; all take a Pulumi type token and throw Errors of one sentence. */
 export class AwsProvider {
     constructor(private readonly aws: AwsContext) {}
 
@@ -73,7 +73,7 @@ export class AwsProvider {
         };
     }
 
-    /** @throws UnfinishedResource when the resource exists but a later call failed */
+    /** Creates a resource. @throws UnfinishedResource when the resource exists but a later call failed */
     async create(token: string, inputs: Properties, preview: boolean): Promise<{ id: string; outputs: Properties }> {
         const type = resourceTypeOf(token);
         const wanted = withDefaults(type.inputs, inputsOnly(type, inputs));
@@ -110,7 +110,7 @@ export class AwsProvider {
         };
     }
 
-    /** Brings a resource to its inputs and reads it. */
+    /** Updates a resource to its inputs and reads it. */
     async update(
         token: string,
         id: string,
@@ -126,7 +126,7 @@ export class AwsProvider {
         return markSecrets(type, await this.readExisting(token, type, id, wanted));
     }
 
-    /** Deletes a resource; one that is already gone is no error. */
+    /** Deletes a resource; a missing resource is no error. */
     async delete(token: string, id: string, outputs: Properties): Promise<void> {
         await resourceTypeOf(token).delete(this.aws, id, outputs);
     }
@@ -150,7 +150,7 @@ export class AwsProvider {
     }
 }
 
-/** pulumi-aws takes a policy as text or as an object and keeps it as text. */
+/** Converts policies given as objects to text: pulumi-aws takes both and keeps text. */
 function withDocumentsAsText(type: ResourceType, inputs: Properties): Properties {
     const documents = Object.entries(type.inputs)
         .filter(([name, field]) => field.kind === "policy" && isProperties(inputs[name]) && !isUnknown(inputs[name]))

@@ -1,7 +1,7 @@
 import type { Properties } from "./fields";
 import { withoutEmpty } from "./propertyValues";
 
-/** Configuration of pulumi-aws that asks for nothing that this provider does. */
+/** Configuration of pulumi-aws without an effect on this provider. */
 const withoutEffect: ReadonlySet<string> = new Set([
     "skipCredentialsValidation",
     "skipMetadataApiCheck",
@@ -11,7 +11,7 @@ const withoutEffect: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What is wrong with a provider's configuration (stack configuration `aws:*` or `new aws.Provider`), as one sentence.
+ * Finds a fault in a provider's configuration (stack configuration `aws:*` or `new aws.Provider`), as one sentence.
  *
  * @param region the one Region that is allowed
  */

@@ -3,14 +3,14 @@ import { type Fields, type Properties, type PropertyValue } from "./fields";
 import { isUnknown, unknownValue, withoutEmpty } from "./propertyValues";
 import type { AwsContext, ResourceType } from "./resourceType";
 
-/** How one input differs from the state. */
+/** Difference of one input from the state. */
 export interface InputChange {
     kind: "add" | "delete" | "update";
-    /** Whether it takes another resource. */
+    /** Whether the change needs a replacement. */
     replace: boolean;
 }
 
-/** The inputs that differ from the state, by name; an input that a preview cannot know counts as different. */
+/** Lists the inputs that differ from the state, by name; an input that a preview cannot know counts as different. */
 export function inputChanges(type: ResourceType, outputs: Properties, inputs: Properties): Map<string, InputChange> {
     const changes = new Map<string, InputChange>();
     for (const [name, field] of Object.entries(type.inputs)) {
@@ -27,9 +27,9 @@ function isAbsent(value: PropertyValue): boolean {
 }
 
 /**
- * What is known of each input: AWS's value where it reports one that differs in meaning, else the declared one.
+ * Merges declared inputs with AWS's values: a value that AWS reports with another meaning wins.
  *
- * @param live what {@link ResourceType.read} returned
+ * @param live result of {@link ResourceType.read}
  */
 function reconcile(fields: Fields, declared: Properties, live: Properties): Properties {
     const known = Object.entries(fields).map(([name, field]) => {
@@ -42,20 +42,20 @@ function reconcile(fields: Fields, declared: Properties, live: Properties): Prop
     return withoutEmpty(Object.fromEntries(known));
 }
 
-/** The state of a resource after a read. */
+/** Makes the state of a resource after a read. */
 export function outputsOf(aws: AwsContext, type: ResourceType, declared: Properties, live: Properties): Properties {
     const computed = Object.fromEntries(type.computed.map((name) => [name, live[name]]));
     const inputs = reconcile(type.inputs, declared, live);
     return withoutEmpty({ ...inputs, ...computed, ...derived(aws, type, inputs) });
 }
 
-/** The state that a preview of a creation can promise: what AWS computes is not known. */
+/** Makes the state that a preview of a creation can promise; values that AWS computes are unknown. */
 export function previewOfCreate(aws: AwsContext, type: ResourceType, inputs: Properties): Properties {
     const computed = Object.fromEntries(type.computed.map((name) => [name, unknownValue]));
     return withoutEmpty({ ...inputsOnly(type, inputs), ...computed, ...derived(aws, type, inputs) });
 }
 
-/** The state that a preview of an update can promise: what AWS computed stays, but for what updates move. */
+/** Makes the state that a preview of an update can promise; values that AWS computed stay, except those that updates change. */
 export function previewOfUpdate(
     aws: AwsContext,
     type: ResourceType,
@@ -75,7 +75,7 @@ export function previewOfUpdate(
     });
 }
 
-/** Outputs that follow from the inputs alone. */
+/** Makes the outputs that follow from the inputs alone. */
 function derived(aws: AwsContext, type: ResourceType, inputs: Properties): Properties {
     return {
         ...(type.inputs.region && { region: aws.region }),
@@ -84,8 +84,8 @@ function derived(aws: AwsContext, type: ResourceType, inputs: Properties): Prope
 }
 
 /**
- * The inputs that a read answers: at a refresh those that were given, with AWS's value where it drifted; at an import
- * those that differ from what AWS assumes or computes.
+ * Makes the inputs that a read answers. A refresh keeps the given inputs, with AWS's value where it drifted. An import takes those that
+ * differ from AWS's assumed or computed values.
  */
 export function inputsAfterRead(type: ResourceType, given: Properties | undefined, live: Properties): Properties {
     const names = Object.entries(type.inputs).filter(([name, field]) =>
@@ -95,7 +95,7 @@ export function inputsAfterRead(type: ResourceType, given: Properties | undefine
     return { ...reconcile(Object.fromEntries(names), given ?? {}, live), ...Object.fromEntries(internal) };
 }
 
-/** Inputs without Pulumi's own entries, whose names begin with `__`. */
+/** Copies inputs without Pulumi's own entries, whose names begin with `__`. */
 export function inputsOnly(type: ResourceType, inputs: Properties): Properties {
     return Object.fromEntries(Object.entries(inputs).filter(([name]) => type.inputs[name] !== undefined));
 }

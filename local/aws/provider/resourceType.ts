@@ -1,24 +1,24 @@
 import type { AwsClients } from "./awsClients";
 import type { Fields, Properties } from "./fields";
 
-/** What the code of a resource type or function works with. */
+/** Context that the code of a resource type or function works with. */
 export interface AwsContext {
     clients: AwsClients;
-    /** The one Region of this provider, for example `us-east-1`. */
+    /** Region of this provider, for example `us-east-1`. */
     region: string;
-    /** The partition of that Region, as ARNs begin with it, for example `aws`. */
+    /** Partition of that Region, as ARNs begin with it, for example `aws`. */
     partition: string;
-    /** The domain of AWS's endpoints in that partition, for example `amazonaws.com`. */
+    /** Domain of AWS's endpoints in that partition, for example `amazonaws.com`. */
     dnsSuffix: string;
-    /** The Region's name in English, for example `US East (N. Virginia)`. */
+    /** Name of the Region in English, for example `US East (N. Virginia)`. */
     regionDescription: string;
 }
 
-/** How a physical name is made when the program gives none: `<logical name>-<7 hexadecimal digits>`, as pulumi-aws does. */
+/** Rule for a physical name when the program gives none: `<logical name>-<7 hexadecimal digits>`, as pulumi-aws does. */
 export interface AutoName {
-    /** The property that holds the name. */
+    /** Property that holds the name. */
     property: string;
-    /** Longest name that AWS takes; the logical name is cut to fit. */
+    /** Length limit of the name; the logical name is cut to fit. */
     maxLength: number;
     /**
      * Whether AWS takes lower case only.
@@ -27,7 +27,7 @@ export interface AutoName {
      */
     lowerCase?: boolean;
     /**
-     * The property with a prefix to use instead of the logical name.
+     * Property with a prefix to use instead of the logical name.
      *
      * @default none
      */
@@ -40,13 +40,13 @@ export interface AutoName {
     unique?: boolean;
 }
 
-/** One resource type of pulumi-aws 7.48 in terms of AWS API calls. */
+/** Resource type of pulumi-aws 7.48 in terms of AWS API calls. */
 export interface ResourceType {
-    /** The inputs that are implemented; any other is refused. `region` and `tags` are added where they apply. */
+    /** Inputs that are implemented; any other is refused. `region` and `tags` are added where they apply. */
     inputs: Fields;
-    /** The outputs that AWS computes, by the names of pulumi-aws, without `id`, `region` and `tagsAll`. */
+    /** Outputs that AWS computes, by the names of pulumi-aws, without `id`, `region` and `tagsAll`. */
     computed: readonly string[];
-    /** Inputs whose change makes another resource. */
+    /** Inputs whose change needs a replacement. */
     replaceOn: readonly string[];
     /**
      * Whether a replacement must delete first, because old and new are the same thing to AWS.
@@ -54,7 +54,7 @@ export interface ResourceType {
      * @default false; a resource with a fixed name is deleted first anyway
      */
     deleteBeforeReplace?: boolean;
-    /** @default the name is an ordinary input */
+    /** Rule for physical names. @default the name is an ordinary input */
     autoName?: AutoName;
     /**
      * Outputs that are secret even when the program did not say so.
@@ -63,22 +63,22 @@ export interface ResourceType {
      */
     secretOutputs?: readonly string[];
     /**
-     * Computed outputs that an update may move, so a preview of it cannot know them.
+     * Computed outputs that an update may change, so a preview of it cannot know them.
      *
      * @default none
      */
     movedByUpdate?: readonly string[];
-    /** Problems between inputs that the table of inputs cannot say. @default none */
+    /** Finds problems between inputs that the table of inputs cannot express. @default none */
     conflicts?(inputs: Properties): string | undefined;
     /**
-     * Makes the resource with its first API call.
+     * Creates the resource with its first API call.
      *
      * @returns its id, from which alone {@link read} must find it
      */
     create(aws: AwsContext, inputs: Properties): Promise<string>;
     /**
-     * The API calls after the first one. When one fails, the resource is recorded as made but unfinished, and the next
-     * update goes on.
+     * Makes the API calls after the first one. When one fails, the resource is recorded as created but unfinished, and the next update
+     * continues.
      *
      * @default none
      */
@@ -92,7 +92,7 @@ export interface ResourceType {
      */
     read(aws: AwsContext, id: string, known: Properties): Promise<Properties | undefined>;
     /**
-     * Brings the resource to the inputs; may repeat what was done before.
+     * Updates the resource to the inputs; may repeat earlier calls.
      *
      * @param changed names of the inputs that differ from the state
      * @default a changed input needs no API call (for example `forceDelete`)
@@ -104,7 +104,7 @@ export interface ResourceType {
         changed: ReadonlySet<string>,
         old: Properties,
     ): Promise<void>;
-    /** Deletes the resource; one that is already gone is no error. */
+    /** Deletes the resource; a missing resource is no error. */
     delete(aws: AwsContext, id: string, known: Properties): Promise<void>;
 }
 

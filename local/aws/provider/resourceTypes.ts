@@ -7,7 +7,7 @@ import { s3Resources } from "./resources/s3";
 import { secretsmanagerResources } from "./resources/secretsmanager";
 import { ssmResources } from "./resources/ssm";
 
-/** Every resource type that the provider supports. */
+/** Resource types that the provider supports, by token. */
 export const resourceTypes: ResourceTypes = {
     ...cloudwatchResources,
     ...codebuildResources,

@@ -1,10 +1,10 @@
-/** A tag of a secret. */
+/** Tag of a secret. */
 export interface SecretTag {
     Key?: string;
     Value?: string;
 }
 
-/** The calls of AWS Secrets Manager that the resources make (API reference of Secrets Manager, 2017-10-17). */
+/** Calls of AWS Secrets Manager that the resources make (API reference of Secrets Manager, 2017-10-17). */
 export interface SecretsManager {
     createSecret(input: {
         Name: string;

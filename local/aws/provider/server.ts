@@ -13,7 +13,7 @@ import { providerConfigurationProblem } from "./providerConfiguration";
 import type { InputChange } from "./resourceState";
 import { unfinishedResourceStatus } from "./unfinishedResourceStatus";
 
-/** The version of pulumi-aws that is emulated. */
+/** Version of pulumi-aws that is emulated. */
 const emulatedVersion = "7.48.0";
 
 type Answer<Response> = Response | Promise<Response>;
@@ -22,7 +22,7 @@ type UnaryHandler<Request, Response> = (
     callback: grpc.sendUnaryData<Response>,
 ) => void;
 
-/** A gRPC handler of a function; what it throws becomes the error that the engine shows. */
+/** Makes a gRPC handler from a function; its error becomes the error that the engine shows. */
 function handler<Request, Response>(answer: (request: Request) => Answer<Response>): UnaryHandler<Request, Response> {
     return (call, callback) => {
         Promise.resolve()
@@ -131,14 +131,14 @@ function implementation(provider: AwsProvider, region: string): grpc.UntypedServ
 }
 
 /**
- * Serves the provider to Pulumi engines of this user that attach to it. An engine attaches by a port of 127.0.0.1 and sends no
- * token (sdk/go/common/resource/plugin/plugin.go, dialPlugin), so each connection is looked at instead.
+ * Serves the provider to Pulumi engines of this user that attach to it. An engine attaches by a port of 127.0.0.1 and sends no token
+ * (sdk/go/common/resource/plugin/plugin.go, dialPlugin), so each connection is checked instead.
  *
- * This is Pulumi's provider protocol itself and not `pulumi.provider.main`, because that one (3.248) knows no previews,
- * so that each update would leave all outputs unknown, no inputs at a refresh, and no seed for physical names.
+ * This server implements Pulumi's provider protocol directly. `pulumi.provider.main` (3.248) knows no previews, so each update would leave
+ * all outputs unknown. It also gives no inputs at a refresh and no seed for physical names.
  *
  * @param region the one Region that provider configurations may name
- * @returns the port on 127.0.0.1, and how to stop
+ * @returns the port on 127.0.0.1, and a function that stops the server
  */
 export async function serve(provider: AwsProvider, region: string): Promise<{ port: number; stop(): void }> {
     // Property bags have no size limit of their own; the engine uses the same figure (sdk/go/common/util/rpcutil).

@@ -1,20 +1,20 @@
-/** How the provider reaches its AWS, taken from the environment only. */
+/** Settings that lead the provider to its AWS, read from the environment only. */
 export interface Settings {
     /** Base URL of every service: AWS_ENDPOINT_URL. */
     endpoint: string;
-    /** AWS_REGION. */
+    /** Region: AWS_REGION. */
     region: string;
-    /** AWS_ACCESS_KEY_ID. */
+    /** Access key: AWS_ACCESS_KEY_ID. */
     accessKeyId: string;
-    /** AWS_SECRET_ACCESS_KEY. */
+    /** Secret of the access key: AWS_SECRET_ACCESS_KEY. */
     secretAccessKey: string;
     /**
-     * AWS_SESSION_TOKEN.
+     * Session token: AWS_SESSION_TOKEN.
      *
      * @default none: long-term credentials
      */
     sessionToken?: string;
-    /** botocore's `data` folder with the API models that requests are validated against: AWS_API_MODELS. */
+    /** Folder `data` of botocore, whose API models validate requests: AWS_API_MODELS. */
     apiModels: string;
 }
 

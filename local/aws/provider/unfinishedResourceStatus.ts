@@ -6,7 +6,7 @@ import * as status from "@pulumi/pulumi/proto/status_pb";
 import type { UnfinishedResource } from "./provider";
 
 /**
- * The gRPC status by which the engine learns that a resource exists although its creation failed: the details travel as
+ * Makes the gRPC status that tells the engine that a resource exists although its creation failed. The details travel as
  * `google.rpc.Status` in the metadata `grpc-status-details-bin`.
  */
 export function unfinishedResourceStatus(error: UnfinishedResource): Partial<grpc.StatusObject> {

@@ -4,9 +4,9 @@ const invocationSchema = z.object({
     instanceId: z.string(),
     instanceName: z.string(),
     status: z.enum(["Pending", "InProgress", "Success", "Cancelled", "TimedOut", "Failed"]),
-    /** The status with its reason, such as `ExecutionTimedOut`. */
+    /** Status with its reason, such as `ExecutionTimedOut`. */
     statusDetails: z.string(),
-    /** Seconds since the epoch. */
+    /** Start in seconds since the epoch. */
     startTime: z.number().optional(),
     endTime: z.number().optional(),
     /** Exit code; -1 while there is none. */
@@ -24,35 +24,35 @@ export const commandSchema = z.object({
     parameters: z.record(z.string(), z.array(z.string())),
     instanceIds: z.array(z.string()),
     targets: z.array(z.object({ Key: z.string(), Values: z.array(z.string()) })),
-    /** How many invocations may run at once, and how many may fail before no further one is begun: `50` or `10%`. */
+    /** Limit of invocations at once; the next field limits failures before no further one begins: `50` or `10%`. */
     maxConcurrency: z.string(),
     maxErrors: z.string(),
     timeoutSeconds: z.number(),
-    /** Seconds since the epoch. */
+    /** Time of the request in seconds since the epoch. */
     requestedDateTime: z.number(),
     invocations: z.array(invocationSchema),
-    /** The process that runs it; undefined until it does. */
+    /** Process that runs the command; undefined until one does. */
     runner: z.object({ pid: z.number(), startTime: z.number() }).optional(),
 });
 
-/** A command and its invocations, as they are kept. */
+/** Command and its invocations, as stored. */
 export type CommandRecord = z.infer<typeof commandSchema>;
 
-/** A command on one node. */
+/** Command on one node. */
 export type InvocationRecord = z.infer<typeof invocationSchema>;
 
-/** Characters that GetCommandInvocation returns of each output, and of all output that ListCommandInvocations does. */
+/** Limits of characters: of each output in GetCommandInvocation, and of all output in ListCommandInvocations. */
 const outputLimits = { stdout: 24_000, stderr: 8_000, listed: 2_500 };
 
 const isFinal = ({ status }: InvocationRecord) => status !== "Pending" && status !== "InProgress";
 
-/** Whether nothing of a command runs or waits any more. */
+/** Tells whether no invocation of a command runs or waits any more. */
 export function hasEnded({ invocations }: CommandRecord): boolean {
     return invocations.every(isFinal);
 }
 
 /**
- * The status of a command as a whole.
+ * Finds the status of a command as a whole.
  *
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html
  */
@@ -65,13 +65,13 @@ export function commandStatus({ invocations }: CommandRecord): { Status: string;
     }
     const failed = invocations.find(({ status }) => status !== "Success");
     if (failed === undefined) return { Status: "Success", StatusDetails: "Success" };
-    // What failed stands before what was cancelled because of it.
+    // A failed invocation comes before those that were cancelled because of it.
     const Status = ["Failed", "TimedOut", "Cancelled"].find(has) ?? "Failed";
     const { statusDetails } = invocations.find((one) => one.status === Status) ?? failed;
     return { Status, StatusDetails: statusDetails };
 }
 
-/** A command as ListCommands and SendCommand answer it. */
+/** Describes a command as ListCommands and SendCommand answer it. */
 export function describeCommand(record: CommandRecord): object {
     const count = (...statuses: string[]) =>
         record.invocations.filter(({ status }) => statuses.includes(status)).length;
@@ -97,7 +97,7 @@ export function describeCommand(record: CommandRecord): object {
     };
 }
 
-/** An invocation as ListCommandInvocations answers it. @param details whether with output */
+/** Describes an invocation as ListCommandInvocations answers it. @param details whether with output */
 export function describeInvocation(record: CommandRecord, invocation: InvocationRecord, details: boolean): object {
     return {
         CommandId: record.commandId,
@@ -125,7 +125,7 @@ export function describeInvocation(record: CommandRecord, invocation: Invocation
     };
 }
 
-/** An invocation as GetCommandInvocation answers it; output is there once it has ended. */
+/** Describes an invocation as GetCommandInvocation answers it; output is present once it has ended. */
 export function describeInvocationResult(record: CommandRecord, invocation: InvocationRecord): object {
     const { startTime, endTime } = invocation;
     const date = (seconds: number | undefined) => (seconds === undefined ? "" : new Date(seconds * 1000).toISOString());

@@ -6,12 +6,12 @@ import { type CommandRecord, commandSchema, hasEnded } from "./commandRecord";
 
 const commandId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** How long (seconds) the process of a new command may take to begin. */
+/** Time (seconds) in which the process of a new command must begin. */
 const beginning = 60;
 
-/** The commands of one world, in a file each. A command is written by the process that runs it. */
+/** Store of one world's commands, one file each. The process that runs a command writes its file. */
 export class CommandStore {
-    /** @param folder made with the first command */
+    /** @param folder folder of the files, created with the first command */
     constructor(private readonly folder: string) {}
 
     /** Records a command. */
@@ -26,13 +26,13 @@ export class CommandStore {
         await this.write({ ...record, runner });
     }
 
-    /** @returns the command; undefined when there is none of that id */
+    /** Reads a command. @returns undefined for an unknown id */
     async read(id: string): Promise<CommandRecord | undefined> {
         const record = commandId.test(id) ? await readJsonFile(this.file(id, "json"), commandSchema) : undefined;
         return record && present(record);
     }
 
-    /** All commands, the newest first. */
+    /** Lists all commands, the newest first. */
     async list(): Promise<CommandRecord[]> {
         const names = await fs.readdir(this.folder).catch(() => []);
         const ids = names.filter((name) => name.endsWith(".json")).map((name) => path.basename(name, ".json"));
@@ -47,7 +47,7 @@ export class CommandStore {
         await fs.writeFile(this.file(id, "cancel"), "", { mode: 0o600 });
     }
 
-    /** Whether somebody asked to cancel a command. */
+    /** Tells whether a caller asked to cancel a command. */
     cancelRequested(id: string): Promise<boolean> {
         return fs.access(this.file(id, "cancel")).then(
             () => true,
@@ -55,7 +55,7 @@ export class CommandStore {
         );
     }
 
-    /** Folder for the scripts of a command. */
+    /** Names the folder for the scripts of a command. */
     runFolder(id: string, instanceId: string): string {
         return path.join(this.folder, "runs", id, instanceId);
     }
@@ -66,7 +66,7 @@ export class CommandStore {
 }
 
 /**
- * A command whose process is gone: on a host the agent, started again, reports what was running as failed
+ * Returns a command as it is now; a running one whose process is gone counts as failed. A restarted agent on a host reports it so
  * (amazon-ssm-agent, agent/framework/processor/executer/outofproc).
  */
 function present(record: CommandRecord): CommandRecord {

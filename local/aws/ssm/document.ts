@@ -27,25 +27,25 @@ const documentSchema = z.strictObject({
     mainSteps: z.array(stepSchema).min(1),
 });
 
-/** A parameter that a document takes. */
+/** Parameter of a document. */
 export type DocumentParameter = z.output<typeof parameterSchema>;
 
-/** A step of a document. */
+/** Step of a document. */
 export type DocumentStep = z.output<typeof stepSchema>;
 
-/** A Command document, of what SSM knows the part that can be run here. */
+/** Command document, with the parts of SSM's format that can be run here. */
 export type CommandDocument = z.output<typeof documentSchema>;
 
-/** Largest document in bytes (Systems Manager endpoints and quotas). */
+/** Size limit of a document in bytes (Systems Manager endpoints and quotas). */
 const largestDocument = 64 * 1024;
 
-/** A reference to a parameter, as the agent replaces it. */
+/** Pattern of a reference to a parameter, as the agent replaces it. */
 export const reference = /\{\{\s*([A-Za-z0-9]+)\s*\}\}/g;
 
 /**
- * Reads the content of a document.
+ * Parses the content of a document.
  *
- * @throws RequestError when it is no Command document of schema 2.2, or has what cannot be run here
+ * @throws RequestError when it is no Command document of schema 2.2, or has a part that cannot be run here
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-schemas-features.html
  */
 export function parseDocument(content: string): CommandDocument {

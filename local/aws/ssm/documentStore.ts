@@ -4,21 +4,21 @@ import { type CommandDocument, parseDocument } from "./document";
 import { RequestError } from "./requestError";
 
 interface Version {
-    /** Its text, as it was given. */
+    /** Text of the version, unchanged. */
     content: string;
-    /** Seconds since the epoch. */
+    /** Time of creation in seconds since the epoch. */
     createdDate: number;
 }
 
 interface StoredDocument {
-    /** The first is version 1. */
+    /** Versions of the document; the first is version 1. */
     versions: Version[];
     defaultVersion: number;
     targetType?: string;
     tags: { Key: string; Value: string }[];
 }
 
-/** What CreateDocument and UpdateDocument take, of what is served here. */
+/** Members of CreateDocument and UpdateDocument that are served here. */
 export interface DocumentRequest {
     Name: string;
     Content: string;
@@ -29,12 +29,12 @@ export interface DocumentRequest {
     DocumentVersion?: string;
 }
 
-/** The documents of one account, with all their versions. */
+/** Documents of one account, with all their versions. */
 export class DocumentStore {
     private readonly file: StateFile<Record<string, StoredDocument>>;
 
     /**
-     * @param file where they survive a restart
+     * @param file file in which the documents survive a restart
      * @param accountId 12 digits
      */
     constructor(
@@ -44,7 +44,7 @@ export class DocumentStore {
         this.file = new StateFile(file);
     }
 
-    /** @throws RequestError when there is one of that name, or the content is not valid */
+    /** Creates a document. @throws RequestError for an existing name or an invalid content */
     create(request: DocumentRequest): object {
         const { Name, Content, DocumentType = "Command", DocumentFormat = "JSON", TargetType, Tags = [] } = request;
         const documents = this.file.read({});
@@ -63,7 +63,7 @@ export class DocumentStore {
         return this.description(Name);
     }
 
-    /** Adds a version. @throws RequestError when the content is not valid or that of the newest version */
+    /** Adds a version. @throws RequestError for an invalid content and for that of the newest version */
     update({ Name, Content, TargetType }: DocumentRequest): object {
         parseDocument(Content);
         return this.change(Name, (document) => {
@@ -79,12 +79,12 @@ export class DocumentStore {
         });
     }
 
-    /** @throws RequestError when there is no such version */
+    /** Sets the default version. @throws RequestError when there is no such version */
     setDefault(name: string, documentVersion: string): object {
         return this.change(name, (document) => (document.defaultVersion = versionNumber(document, documentVersion)));
     }
 
-    /** Takes it away with all versions. @throws RequestError when there is none */
+    /** Deletes a document with all versions. @throws RequestError when there is none */
     delete(name: string): void {
         const documents = this.file.read({});
         if (documents[name] === undefined) throw missing(name);
@@ -92,7 +92,7 @@ export class DocumentStore {
         this.file.write(documents);
     }
 
-    /** @returns a DocumentDescription. @param requested number, `$LATEST` or `$DEFAULT` @default the default version */
+    /** Describes a document. @returns a DocumentDescription. @param requested number, `$LATEST` or `$DEFAULT` @default the default version */
     description(name: string, requested = "$DEFAULT"): object {
         const document = this.get(name);
         const number = versionNumber(document, requested);
@@ -124,20 +124,20 @@ export class DocumentStore {
         };
     }
 
-    /** @returns the text of a version @throws RequestError when there is none */
+    /** Reads a version. @returns its text @throws RequestError when there is none */
     content(name: string, requested = "$DEFAULT"): { content: string; version: string } {
         const document = this.get(name);
         const number = versionNumber(document, requested);
         return { content: document.versions[number - 1]!.content, version: String(number) };
     }
 
-    /** The document as it is run, with the version it is of. @throws RequestError when there is none */
+    /** Parses a document for a run, with the number of its version. @throws RequestError when there is none */
     parsed(name: string, requested?: string): { document: CommandDocument; version: string } {
         const { content, version: number } = this.content(name, requested);
         return { document: parseDocument(content), version: number };
     }
 
-    /** Its tags; replaced as a whole when given. @throws RequestError when there is no such document */
+    /** Returns the tags of a document, after replacing them as a whole if asked to. @throws RequestError when there is no such document */
     tags(name: string, replace?: (tags: StoredDocument["tags"]) => StoredDocument["tags"]): StoredDocument["tags"] {
         const document = this.get(name);
         if (replace === undefined) return document.tags;

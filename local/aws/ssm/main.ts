@@ -3,13 +3,13 @@ import { STSClient } from "@aws-sdk/client-sts";
 import { openSsm } from "./openSsm";
 import { runCommandOnNodes } from "./runCommand";
 
-/** What the API hands to the process that runs a command, on its standard input. */
+/** Request that the API sends to the process of a command, on its standard input. */
 export interface CommandRequest {
     /** Folder of documents, nodes and commands; see openSsm(). */
     folder: string;
     accountId: string;
     commandId: string;
-    /** How to reach AWS as its administrator. */
+    /** Endpoint and access key of AWS's administrator. */
     endpoint: string;
     region: string;
     accessKeyId: string;

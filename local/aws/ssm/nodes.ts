@@ -4,28 +4,28 @@ import { z } from "zod";
 import { readJsonFile, writeJsonFile } from "../../machine/jsonFile";
 
 const nodeSchema = z.object({
-    /** Such as `i-0123456789abcdef0`. */
+    /** Id of the instance, such as `i-0123456789abcdef0`. */
     instanceId: z.string().regex(/^i-[0-9a-f]{17}$/),
     computerName: z.string(),
     tags: z.record(z.string(), z.string()),
     /** Role of the instance profile. */
     roleArn: z.string(),
-    /** Variables of everything that the agent runs: how to find programs, Docker and AWS. */
+    /** Variables of all programs that the agent runs: the places of programs, Docker and AWS. */
     environment: z.record(z.string(), z.string()),
     /** Version of the SSM agent. */
     agentVersion: z.string(),
     pingStatus: z.enum(["Online", "ConnectionLost"]),
 });
 
-/** A host that an agent manages; on this machine, a folder and a Docker daemon of it. */
+/** Host that an agent manages; on this machine, a folder with its own Docker daemon. */
 export type ManagedNode = z.infer<typeof nodeSchema>;
 
-/** The agent version of nodes that say no other one. */
+/** Agent version of nodes that name no other one. */
 export const currentAgentVersion = "3.3.3572.0";
 
-/** The managed nodes of one world, each in a file of a folder, which its owner alone may read. */
+/** Managed nodes of one world, one file each in a folder that its owner alone may read. */
 export class Nodes {
-    /** @param folder made when the first node is registered */
+    /** @param folder folder of the files, created with the first node */
     constructor(private readonly folder: string) {}
 
     /** Registers a node, or replaces it. */
@@ -39,7 +39,7 @@ export class Nodes {
         await fs.rm(path.join(this.folder, `${instanceId}.json`), { force: true });
     }
 
-    /** All nodes by id. */
+    /** Lists all nodes by id. */
     async list(): Promise<ManagedNode[]> {
         const names = await fs.readdir(this.folder).catch((error: NodeJS.ErrnoException) => {
             if (error.code === "ENOENT") return [];

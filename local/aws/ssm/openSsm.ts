@@ -3,14 +3,14 @@ import { CommandStore } from "./commandStore";
 import { DocumentStore } from "./documentStore";
 import { Nodes } from "./nodes";
 
-/** What Systems Manager's Run Command consists of. */
+/** Parts of Systems Manager's Run Command. */
 export interface Ssm {
     documents: DocumentStore;
     nodes: Nodes;
     commands: CommandStore;
 }
 
-/** @param folder exists; holds everything @param accountId 12 digits */
+/** Opens the parts of Run Command. @param folder existing folder for all their files @param accountId 12 digits */
 export function openSsm(folder: string, accountId: string): Ssm {
     return {
         documents: new DocumentStore(path.join(folder, "documents.json"), accountId),

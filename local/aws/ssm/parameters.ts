@@ -5,7 +5,7 @@ import { RequestError } from "./requestError";
 export type ParameterValues = Record<string, string>;
 
 /**
- * The values that a document runs with, as SendCommand takes them.
+ * Finds the values that a document runs with, from the members of SendCommand.
  *
  * @param given lists of one value by parameter name
  * @throws RequestError `InvalidParameters` for an unknown or missing parameter and for a value that is not allowed
@@ -33,16 +33,16 @@ function valueOf(name: string, parameter: DocumentParameter, given: string[] | u
     return value;
 }
 
-/** A step as the agent runs it. */
+/** Step as the agent runs it. */
 export interface ScriptRun {
     script: string;
-    /** Variables that the script gets besides the host's own. */
+    /** Variables of the script besides the host's own. */
     environment: Record<string, string>;
 }
 
 /**
- * Puts the values into a step: those of `interpolationType: ENV_VAR` as variables `SSM_<name>`, by an agent that knows it, all
- * others into the text.
+ * Puts the values into a step. With an agent that supports it, those of `interpolationType: ENV_VAR` become variables `SSM_<name>`; all
+ * others replace text.
  *
  * @param knowsVariables whether the agent is of version 3.3.2746.0 or later
  */

@@ -1,6 +1,6 @@
-/** A call that the API refuses, with the error code of the real one. */
+/** Error for a call that the API refuses, with the error code of the real one. */
 export class RequestError extends Error {
-    /** @param code such as `InvalidDocument` */
+    /** @param code error code such as `InvalidDocument` */
     constructor(
         readonly code: string,
         message: string,

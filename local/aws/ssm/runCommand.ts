@@ -7,22 +7,22 @@ import type { ManagedNode } from "./nodes";
 import { interpolate } from "./parameters";
 import { runShellScript, type ScriptResult } from "./shellStep";
 
-/** What running a command needs besides its record. */
+/** Values that a run needs besides the command's record. */
 export interface CommandContext {
     commands: CommandStore;
     nodes: ManagedNode[];
     document: CommandDocument;
-    /** How to reach AWS as its administrator, to assume the instances' roles as EC2 does. */
+    /** Client of AWS's administrator that assumes the instances' roles as EC2 does. */
     sts: STSClient;
 }
 
-/** From this version on the agent knows `interpolationType: ENV_VAR`. */
+/** First agent version that supports `interpolationType: ENV_VAR`. */
 const versionWithVariables = [3, 3, 2746, 0];
 
-/** How often (milliseconds) a cancellation is looked for. */
+/** Interval (milliseconds) between looks for a cancellation. */
 const cancelInterval = 200;
 
-/** Runs a command on its nodes to the end, as many at once and with as many failures as it allows. */
+/** Runs a command on its nodes to the end, within its limits of parallel invocations and failures. */
 export async function runCommandOnNodes(record: CommandRecord, context: CommandContext): Promise<void> {
     const { commands } = context;
     const cancellation = new AbortController();
@@ -60,7 +60,7 @@ function failures({ invocations }: CommandRecord): number {
     return invocations.filter(({ status }) => status === "Failed" || status === "TimedOut").length;
 }
 
-/** `5`, or `10%` of all. */
+/** Computes `5`, or `10%` of all. */
 function share(limit: string, all: number): number {
     return limit.endsWith("%") ? Math.floor((all * parseInt(limit, 10)) / 100) : Number(limit);
 }
@@ -99,7 +99,7 @@ async function runOnNode(
     return whole;
 }
 
-/** Credentials of the instance profile's role; on EC2 they come from the instance's metadata. */
+/** Fetches credentials of the instance profile's role; on EC2 the instance's metadata give them. */
 async function instanceCredentials(sts: STSClient, node: ManagedNode): Promise<Record<string, string>> {
     const session = { RoleArn: node.roleArn, RoleSessionName: node.instanceId };
     const { Credentials } = await sts.send(new AssumeRoleCommand(session));

@@ -6,16 +6,16 @@ import type { Ssm } from "./openSsm";
 import { parameterValues } from "./parameters";
 import { RequestError } from "./requestError";
 
-/** What SendCommand answers to, and the nodes that it is about. */
+/** Answer to SendCommand, with the nodes of the command. */
 export interface PreparedCommand {
     record: CommandRecord;
     nodes: ManagedNode[];
 }
 
 /**
- * Checks a SendCommand and finds its nodes; nothing is run or recorded yet.
+ * Checks a SendCommand and finds its nodes; no invocation is run or recorded yet.
  *
- * @throws RequestError when it is not valid
+ * @throws RequestError for an invalid request
  */
 export async function prepareCommand(request: Partial<SendCommandRequest>, ssm: Ssm): Promise<PreparedCommand> {
     const { DocumentName = "", DocumentVersion, Parameters = {}, InstanceIds = [], Targets = [] } = request;

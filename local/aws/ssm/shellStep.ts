@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ScriptRun } from "./parameters";
 
-/** How a script ended. */
+/** Result of a script. */
 export interface ScriptResult {
     status: "Success" | "Failed" | "TimedOut" | "Cancelled";
     statusDetails: string;
@@ -14,25 +14,25 @@ export interface ScriptResult {
     stderr: string;
 }
 
-/** How a script is run. */
+/** Settings of a script's run. */
 export interface ShellOptions extends ScriptRun {
-    /** Folder to write the script to; made, and readable by its owner alone. */
+    /** Folder for the script, created and readable by its owner alone. */
     folder: string;
-    /** Seconds after which it is ended. */
+    /** Seconds after which the script is ended. */
     timeoutSeconds: number;
-    /** Ends it when aborted. */
+    /** Signal that ends the script. */
     signal: AbortSignal;
 }
 
-/** How long (milliseconds) output is read after the script's end. */
+/** Time (milliseconds) that output is read after the script's end. */
 const drainDeadline = 500;
 
 /** Characters kept of each output; the agent stops collecting there (amazon-ssm-agent, appconfig). */
 const keptOutput = 24_000;
 
 /**
- * Runs a script as the agent's plugin aws:runShellScript does: from a file, by `sh`, in a process group that is killed as a whole
- * at the timeout and when the command is cancelled. What left the group goes on.
+ * Runs a script as the agent's plugin aws:runShellScript does: from a file, by `sh`, in a process group of its own. At the timeout and at a
+ * cancellation the whole group is killed. Processes that left the group continue.
  */
 export async function runShellScript(options: ShellOptions): Promise<ScriptResult> {
     const file = path.join(options.folder, "_script.sh");
@@ -64,7 +64,7 @@ export async function runShellScript(options: ShellOptions): Promise<ScriptResul
     const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
     clearTimeout(timer);
     options.signal.removeEventListener("abort", cancel);
-    // What was written before the exit may still be in the pipes, which what left the process group may keep open.
+    // Output from before the exit may still be in the pipes, which processes outside the group may keep open.
     await Promise.race([closed, delay(drainDeadline)]);
     child.stdout.destroy();
     child.stderr.destroy();

@@ -4,12 +4,12 @@ import * as path from "node:path";
 import { build } from "esbuild";
 import type { CommandRequest } from "./main";
 
-/** Programs that were made, by the folder that they are in. */
+/** Bundled programs by the folder that holds each. */
 const programs = new Map<string, Promise<string>>();
 
 /**
- * Starts a process that runs a command and outlives this one. An agent runs already when a command comes, so the process has little to load:
- * main.ts and all that it uses are one file, which the first command makes.
+ * Starts a process that runs a command and outlives this one. A real agent is running when a command comes, so the process must start fast.
+ * main.ts and its modules are one bundled file, which the first command makes.
  */
 export async function startRunner(request: CommandRequest): Promise<void> {
     const { folder } = request;

@@ -6,36 +6,36 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import type { Stack } from "@pulumi/pulumi/automation";
 
-/** A program that a smoke run needs on this machine. */
+/** Program that a smoke run needs on this machine. */
 export interface RequiredTool {
-    /** Command that succeeds where the program is there and ready. */
+    /** Command that succeeds where the program is installed and ready. */
     command: string[];
-    /** Says what is wrong, where its output shows that it will not do; else undefined. @default - any output will do */
+    /** Finds a fault in the command's output; undefined without one. @default - any output is accepted */
     fault?: (output: string) => string | undefined;
-    /** Sentence that says what to do where it is missing. */
+    /** Sentence that names the remedy for a missing program. */
     advice: string;
 }
 
-/** Where a smoke run happens. The run itself knows no difference between a real account and the offline world. */
+/** Account of a smoke run. The run itself sees no difference between a real account and the offline world. */
 export interface SmokeAccount {
-    /** 12 digits. */
+    /** Account id of 12 digits. */
     accountId: string;
     region: string;
     /** Folder of this stack's runs: state, copy of the application, results. */
     folder: string;
-    /** Programs that have to be there before anything is created. */
+    /** Programs that must be installed before anything is created. */
     tools: RequiredTool[];
     /** Environment of these programs and of the deploy scripts. */
     environment: NodeJS.ProcessEnv;
     clients: SmokeClients;
-    /** Opens the run's stack. @param settings settings of the program */
+    /** Function that opens the run's stack. @param settings settings of the program */
     openStack: (settings: Record<string, unknown>) => Promise<Stack>;
 }
 
-/** Clients of the services that a smoke run talks to. */
+/** Clients of the services that a smoke run calls. */
 export type SmokeClients = ReturnType<typeof smokeClients>;
 
-/** Makes the clients. @param settings of each, such as its region */
+/** Makes the clients. @param settings settings of each client, such as its region */
 export function smokeClients(settings: object) {
     return {
         codebuild: new CodeBuildClient(settings),

@@ -15,10 +15,10 @@ import { projectRoot } from "../../paths";
 import { waitFor } from "../../machine/waitFor";
 import type { SmokeClients } from "./account";
 
-/** How often (milliseconds) AWS is asked again, and how long: a build may wait and run, its log may be late. */
+/** Interval (milliseconds) between requests to AWS, and deadlines: a build may wait and run, its log may be late. */
 const asking = { interval: 1_000, build: 95 * 60_000, log: 60_000 };
 
-/** The counters of a build's line of metrics that say what it did. */
+/** Counters in a build's line of metrics. */
 export interface BuildMetrics {
     ImagesAdopted: number;
     ImagesBuilt: number;
@@ -27,10 +27,10 @@ export interface BuildMetrics {
 }
 
 /**
- * Puts a folder of the repository into the bucket of a project's cached folders, which the project's role may read.
+ * Uploads a folder of the repository into the bucket of a project's cached folders, which the project's role may read.
  *
- * @param folder below the repository's root, from which paths in the archive start
- * @returns where a build finds it
+ * @param folder folder below the repository's root, from which paths in the archive start
+ * @returns location of the source for a build
  */
 export async function uploadSource(
     { codebuild, s3 }: Pick<SmokeClients, "codebuild" | "s3">,
@@ -62,7 +62,7 @@ async function archiveOf(folder: string): Promise<Buffer> {
 /**
  * Starts a build and waits for its end; stops it when aborted.
  *
- * @throws Error with the failed phase's own words when it does not succeed
+ * @throws Error with the failed phase's own message when it does not succeed
  */
 export async function runBuild(
     { codebuild }: Pick<SmokeClients, "codebuild">,
@@ -87,12 +87,12 @@ export async function runBuild(
     throw new Error(`build ${id} ended as ${build?.buildStatus}, in ${failed?.phaseType}: ${reason}`);
 }
 
-/** The variables that a build exported. */
+/** Returns the variables that a build exported. */
 export function exported({ exportedEnvironmentVariables = [] }: Build): Record<string, string> {
     return Object.fromEntries(exportedEnvironmentVariables.map(({ name = "", value = "" }) => [name, value]));
 }
 
-/** The line of metrics in a build's log, which CloudWatch may get after the build's end. @throws one sentence without it */
+/** Reads the line of metrics in a build's log, which CloudWatch may get after the build's end. @throws one sentence without it */
 export async function metricsOf({ logs }: Pick<SmokeClients, "logs">, build: Build): Promise<BuildMetrics> {
     const input = { logGroupName: build.logs?.groupName, logStreamName: build.logs?.streamName };
     const find = async () => {

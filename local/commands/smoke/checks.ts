@@ -12,17 +12,17 @@ import { exported, metricsOf, runBuild, uploadSource } from "./builds";
 import { deniedActions, deniedActionsBuildspec } from "./deniedActions";
 import type { SmokeRun } from "./smokeRun";
 
-/** Says why a check was not run; that is no failure. */
+/** Reason of a check that was not run; that is no failure. */
 export class NotRun extends Error {}
 
-/** One check of a run. */
+/** Check of a run. */
 export interface Check {
     check: string;
-    /** @returns what was found. @throws NotRun, or an error that says what is wrong */
+    /** Function that runs the check. @returns its findings. @throws NotRun, or an error that names the fault */
     run: (run: SmokeRun) => Promise<string>;
 }
 
-/** The checks between the making of the stack and its end, in their order. */
+/** Checks between the creation of the stack and its end, in their order. */
 export const checks: Check[] = [
     { check: "pulumi up makes the stack", run: makeStack },
     { check: "CodeBuild adopts the image of pulumi up", run: adopt },
@@ -120,7 +120,7 @@ async function updateStack(run: SmokeRun): Promise<Changes> {
     return log.changes;
 }
 
-/** @throws NotRun before the first update has ended well */
+/** Returns the stack's outputs. @throws NotRun before the first successful update */
 function outputsOf({ outputs }: SmokeRun): Record<string, string> {
     if (outputs === undefined) throw new NotRun("there is no stack");
     return outputs;

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 
-/** Actions that a build of a pull request must be denied, as commands by name; none does harm where it is let through. */
+/** Lists actions that must be denied to a build of a pull request, as commands by name; none does harm where it is allowed. */
 export function deniedActions(outputs: Record<string, string>): Record<string, string> {
     const { repositoryUrl = "", cacheBucketName: bucket, imageTagParameter, buildProjectName, buildRoleArn } = outputs;
     const repository = repositoryUrl.slice(repositoryUrl.indexOf("/") + 1);
@@ -23,7 +23,10 @@ export function deniedActions(outputs: Record<string, string>): Record<string, s
     };
 }
 
-/** A buildspec that tries each command and exports how many it tried and what was let through; any other failure counts as that. */
+/**
+ * Renders a buildspec that tries each command and exports the number of tries and the allowed commands. A failure other than a denial
+ * counts as allowed.
+ */
 export function deniedActionsBuildspec(commands: Record<string, string>): string {
     const script = [
         "TRIED=0 LET_THROUGH=",

@@ -6,28 +6,28 @@ import { HeadBucketCommand } from "@aws-sdk/client-s3";
 import { GetParametersCommand } from "@aws-sdk/client-ssm";
 import type { SmokeClients } from "./account";
 
-/** A resource of a stack's state. */
+/** Resource of a stack's state. */
 export interface DeclaredResource {
     type: string;
-    /** As AWS knows it; absent for components. */
+    /** Id in AWS; absent for components. */
     id?: string;
 }
 
-/** Something that outlives a stack that was to leave nothing. */
+/** Resource that outlives a stack that was to leave none. */
 export interface Leftover {
     type: string;
     id: string;
-    /** Command that removes it. */
+    /** Command that removes the resource. */
     remove: string;
 }
 
-/** How a type of resource is looked for, and removed by hand. */
+/** Search for a type of resource, and the command that removes it by hand. */
 interface Search {
     exists: (clients: SmokeClients, id: string) => Promise<boolean>;
     remove: (id: string) => string;
 }
 
-/** Whether a call finds something. @param notFound name of the error that says it does not */
+/** Tells whether a call finds its resource. @param notFound name of the error for a missing resource */
 function found(call: Promise<unknown>, notFound: string): Promise<boolean> {
     return call.then(
         () => true,
@@ -40,7 +40,7 @@ function found(call: Promise<unknown>, notFound: string): Promise<boolean> {
 
 const reportGroup = "CodeBuild's report group";
 
-/** The types that can outlive a stack by themselves. */
+/** Types that can outlive a stack by themselves. */
 const searches: Record<string, Search> = {
     "aws:ecr/repository:Repository": {
         exists: ({ ecr }, id) =>
@@ -90,7 +90,7 @@ const searches: Record<string, Search> = {
     },
 };
 
-/** The types that go with a resource above, or exist nowhere but in the state. */
+/** Types that disappear with a resource above, or exist only in the state. */
 const parts = [
     "aws:codebuild/webhook:Webhook",
     "aws:ecr/lifecyclePolicy:LifecyclePolicy",
@@ -105,10 +105,10 @@ const parts = [
 ];
 
 /**
- * Names what a search has to look for.
+ * Lists the resources to search for.
  *
  * @param resources all of the stack's state
- * @throws Error for a type of which nobody said whether it can outlive the stack
+ * @throws Error for a type that stands in neither table
  */
 export function searchable(resources: DeclaredResource[]): { type: string; id: string }[] {
     const declared = resources.filter(({ type }) => !/^(pulumi|cached-image-pipeline):/.test(type));
@@ -120,7 +120,7 @@ export function searchable(resources: DeclaredResource[]): { type: string; id: s
     return [...own, ...projects.map(({ id }) => ({ type: reportGroup, id: `${nameIn(id)}-` }))];
 }
 
-/** Those of the resources that exist. */
+/** Lists the resources that still exist. */
 export async function leftovers(clients: SmokeClients, resources: DeclaredResource[]): Promise<Leftover[]> {
     const left: Leftover[] = [];
     for (const { type, id } of searchable(resources)) {
@@ -130,7 +130,7 @@ export async function leftovers(clients: SmokeClients, resources: DeclaredResour
     return left;
 }
 
-/** The name at the end of an ARN, or the name itself. */
+/** Cuts the name out of an ARN; returns a plain name unchanged. */
 function nameIn(id: string): string {
     return id.slice(id.lastIndexOf("/") + 1);
 }

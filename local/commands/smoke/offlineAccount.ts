@@ -6,7 +6,7 @@ import type { Toolchain } from "../../world/toolchain";
 import { type SmokeAccount, smokeClients } from "./account";
 import { builderFault } from "./tools";
 
-/** The emulated account of a running offline world. */
+/** Opens the emulated account of a running offline world. */
 export function offlineAccount(
     stackName: string,
     { world, toolchain }: { world: World; toolchain: Toolchain },

@@ -1,23 +1,23 @@
 import { parseArgs } from "node:util";
 import type { PullRequestSource } from "./smokeRun";
 
-/** The options typed after `npm run smoke --`. */
+/** Options after `npm run smoke --`. */
 export interface CommandLine {
     stackName: string;
-    /** Whether nobody is asked. */
+    /** Whether the run starts without a question. */
     yes: boolean;
-    /** @default - pull requests are not tried */
+    /** Source of pull requests. @default - pull requests are not tried */
     pullRequests?: PullRequestSource;
 }
 
-/** Git hosts that CodeBuild's source has a type for and everybody's address is the same of. */
+/** Git hosts with a source type in CodeBuild and one address for everybody. */
 const hosts: Record<string, string> = { "github.com": "GITHUB", "gitlab.com": "GITLAB", "bitbucket.org": "BITBUCKET" };
 
 /**
- * Reads the command line.
+ * Parses the command line.
  *
- * @param isCommitted whether a stack's settings are a file of the repository
- * @throws one sentence with the option, its value and what is allowed
+ * @param isCommitted function that tells whether a stack's settings are a file of the repository
+ * @throws one sentence with the option, its value and the allowed values
  */
 export function parseSmokeOptions(args: string[], isCommitted: (stackName: string) => boolean): CommandLine {
     const text = { type: "string" } as const;

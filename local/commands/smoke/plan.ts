@@ -2,7 +2,7 @@ import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import type { SmokeAccount } from "./account";
 import type { PullRequestSource } from "./smokeRun";
 
-/** The types of the resources that an update would create, each with how often; only previewed. */
+/** Counts the resources that an update would create, by type, with a preview only. */
 export async function newResources(stack: Stack, signal: AbortSignal): Promise<Map<string, number>> {
     const counts = new Map<string, number>();
     const onEvent = ({ resourcePreEvent }: EngineEvent) => {
@@ -15,7 +15,7 @@ export async function newResources(stack: Stack, signal: AbortSignal): Promise<M
     return counts;
 }
 
-/** Describes what a run will do, and what AWS charges for it. */
+/** Describes the actions of a run, and AWS's charges for it. */
 export function planText(
     { accountId, region }: Pick<SmokeAccount, "accountId" | "region">,
     stackName: string,

@@ -7,8 +7,8 @@ import { type SmokeAccount, smokeClients } from "./account";
 import { realTools } from "./tools";
 
 /**
- * The account of the current credentials, in the current region, as AWS's tools find them. The state is kept in `.smoke/<stack>`, so
- * that no other stack is touched; Pulumi downloads the providers.
+ * Opens the account of the current credentials, in the current region, as AWS's tools find them. The state is kept in `.smoke/<stack>`, so
+ * no other stack is affected; Pulumi downloads the providers.
  *
  * @throws one sentence when there are no credentials or no region
  */

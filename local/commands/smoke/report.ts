@@ -3,7 +3,7 @@ import * as path from "node:path";
 import Table from "cli-table3";
 import type { Leftover } from "./leftovers";
 
-/** How one check of a run ended. */
+/** Result of one check. */
 export interface CheckResult {
     check: string;
     status: "passed" | "failed" | "not run";
@@ -12,19 +12,19 @@ export interface CheckResult {
     seconds: number;
 }
 
-/** A run, as it is written and sent to others: without the account's number. */
+/** Result of a run, in the form that is written and sent to others: without the account's number. */
 export interface SmokeResult {
     stack: string;
     region: string;
-    /** When it began, in ISO 8601. */
+    /** Start of the run, in ISO 8601. */
     date: string;
-    /** Whether no check failed, nothing is left, and nobody interrupted it. */
+    /** Whether no check failed, no resource is left, and nobody interrupted the run. */
     passed: boolean;
     checks: CheckResult[];
     leftovers: Leftover[];
 }
 
-/** The checks as a table for people. */
+/** Renders the checks as a table for people. */
 export function resultTable({ checks }: SmokeResult): string {
     const table = new Table({
         head: ["check", "status", "seconds", "detail"],
@@ -37,7 +37,7 @@ export function resultTable({ checks }: SmokeResult): string {
     return table.toString();
 }
 
-/** Says what to do about what is left; empty where nothing is. */
+/** Lists remedies for leftover resources; empty where there are none. */
 export function leftoverAdvice({ stack, leftovers }: SmokeResult): string[] {
     if (leftovers.length === 0) return [];
     return [
@@ -46,7 +46,7 @@ export function leftoverAdvice({ stack, leftovers }: SmokeResult): string[] {
     ];
 }
 
-/** The run as a page. */
+/** Renders the run as a page. */
 export function resultPage(result: SmokeResult): string {
     const cell = (text: string) => text.replaceAll("|", "\\|").replace(/\s*\n\s*/g, " ");
     const rows = result.checks.map(({ check, status, seconds, detail }) =>

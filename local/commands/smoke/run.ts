@@ -9,21 +9,21 @@ import type { CheckResult, SmokeResult } from "./report";
 import type { Application, SmokeOptions, SmokeRun } from "./smokeRun";
 import { checkTools } from "./tools";
 
-/** The sample application. */
+/** Sample application of this repository. */
 export const sampleApplication: Application = {
     folder: path.join(projectRoot, "app"),
     file: "cmd/api/version.go",
     word: "unknown",
 };
 
-/** How long (milliseconds) AWS may still show what was deleted, and how often it is asked. */
+/** Time (milliseconds) that AWS may still show deleted resources, and the interval between looks. */
 const search = { deadline: 60_000, interval: 1_000 };
 
 /**
- * Makes a stack, checks it, and destroys it again, whatever the checks found.
+ * Creates a stack, checks it, and destroys it again, whatever the checks found.
  *
  * @returns undefined when the person said no
- * @throws one sentence when it cannot begin; nothing was created then
+ * @throws one sentence when the run cannot begin; nothing was created then
  */
 export async function runSmoke(options: SmokeOptions): Promise<SmokeResult | undefined> {
     const { account, stackName, signal } = options;
@@ -56,7 +56,7 @@ export async function runSmoke(options: SmokeOptions): Promise<SmokeResult | und
     };
 }
 
-/** A copy, since the checks change it. */
+/** Copies the application, since the checks change it. */
 async function copyApplication({ account, application }: SmokeOptions): Promise<string> {
     const context = path.join(account.folder, "app");
     await fs.mkdir(account.folder, { recursive: true, mode: 0o700 });
@@ -87,7 +87,7 @@ async function resultOf({ check, run: action }: Check, run: SmokeRun): Promise<C
     }
 }
 
-/** Destroys the stack and searches for what is left, also after an interruption: nobody else would. */
+/** Destroys the stack and searches for leftovers, also after an interruption: no other run would. */
 async function removeStack(run: SmokeRun): Promise<{ results: CheckResult[]; left: Leftover[] }> {
     const { stack, stackName, account } = run;
     const deployment = (await stack.exportStack()).deployment as { resources?: DeclaredResource[] };
@@ -117,7 +117,7 @@ async function removeStack(run: SmokeRun): Promise<{ results: CheckResult[]; lef
         },
     ];
     const results: CheckResult[] = [];
-    // What a failed destroy has left does not go away by waiting.
+    // Leftovers of a failed destroy do not go away by waiting.
     const deadline = () => (results[0]?.status === "passed" ? search.deadline : 0);
     const uninterrupted = { ...run, signal: new AbortController().signal };
     for (const check of ending) results.push(await resultOf(check, uninterrupted));

@@ -1,7 +1,7 @@
 import type { Stack } from "@pulumi/pulumi/automation";
 import type { SmokeAccount } from "./account";
 
-/** An application to build, and a word of its code to change. */
+/** Application to build, with a word of its code to change. */
 export interface Application {
     /** Folder with its Dockerfile. */
     folder: string;
@@ -10,41 +10,41 @@ export interface Application {
     word: string;
 }
 
-/** Where builds of pull requests fetch their source. */
+/** Source of builds of pull requests. */
 export interface PullRequestSource {
     /** Type of CodeBuild's source, such as GITHUB. */
     type: string;
     /** Address of the repository. */
     repository: string;
-    /** ARN of a connection to its Git host. */
+    /** ARN of a connection to the repository's Git host. */
     connectionArn: string;
 }
 
-/** The options of a run. */
+/** Options of a run. */
 export interface SmokeOptions {
     account: SmokeAccount;
     stackName: string;
     application: Application;
-    /** @default - pull requests are not tried */
+    /** Source of pull requests. @default - pull requests are not tried */
     pullRequests?: PullRequestSource;
-    /** Asked before anything is created. @param plan what that is, and what it costs */
+    /** Function that asks for consent before anything is created. @param plan planned actions and their cost */
     confirm: (plan: string) => Promise<boolean>;
-    /** Takes a line for everything that happens. */
+    /** Function that takes a line for each event. */
     report: (line: string) => void;
     signal: AbortSignal;
 }
 
-/** The state that the checks of a run hand to each other. */
+/** State that the checks of a run share. */
 export interface SmokeRun extends Omit<SmokeOptions, "confirm"> {
     /** Copy of the application. */
     context: string;
-    /** When the run began. */
+    /** Start of the run. */
     date: Date;
     stack: Stack;
-    /** Outputs of the last update. @default - none has ended well */
+    /** Outputs of the last successful update. @default - there was none */
     outputs?: Record<string, string>;
     /** Digest of the code change that CodeBuild built. */
     builtDigest?: string;
-    /** Lets the next update declare the project of pull requests. */
+    /** Function that makes the next update declare the project of pull requests. */
     declarePullRequests: () => Promise<void>;
 }

@@ -2,7 +2,7 @@ import { buildkitReference, buildkitRelease } from "../../../infra/plan/buildkit
 import { CommandError, runCommand } from "../../world/toolchain/command";
 import type { RequiredTool, SmokeAccount } from "./account";
 
-/** The programs that a run on a real account needs. */
+/** Programs that a run on a real account needs. */
 export const realTools: RequiredTool[] = [
     {
         command: ["docker", "buildx", "inspect", "--bootstrap"],
@@ -22,11 +22,11 @@ export const realTools: RequiredTool[] = [
 ];
 
 /**
- * Says why a builder does not give the digests that CodeBuild gives to the same inputs: its driver writes no cache to a registry, or one
- * of its nodes runs another minor release of BuildKit than CodeBuild does.
+ * Explains why a builder gives other digests than CodeBuild for the same inputs. Its driver writes no cache to a registry, or one of its
+ * nodes runs another minor release of BuildKit than CodeBuild.
  *
  * @param inspected output of `docker buildx inspect --bootstrap`
- * @returns undefined where it does
+ * @returns undefined where the digests agree
  * @see https://docs.docker.com/build/builders/drivers/
  * @see docs/decisions/135-one-release-of-buildkit.md
  */
@@ -40,15 +40,15 @@ export function builderFault(inspected: string): string | undefined {
     return other === undefined ? undefined : `BuildKit is ${other}, where CodeBuild builds with ${wanted}`;
 }
 
-/** The major and minor number of a version, with or without a `v`; anything else as it is. */
+/** Cuts the major and minor number out of a version, with or without a `v`; other texts stay unchanged. */
 function minorOf(version: string): string {
     return /^v?(\d+\.\d+)\./.exec(version)?.[1] ?? version;
 }
 
 /**
- * Makes sure that the programs of a smoke run are there.
+ * Makes sure that the programs of a smoke run are installed.
  *
- * @throws one sentence with the program, what it answered, and what to install
+ * @throws one sentence with the program, its answer, and the remedy
  */
 export async function checkTools({
     tools,

@@ -1,27 +1,27 @@
-/** A base image as an application's Dockerfile names it, below the registry of its BASE_REGISTRY argument. */
+/** Base image as an application's Dockerfile names it, below the registry of its BASE_REGISTRY argument. */
 export interface BaseImageReference {
     /** Name below BASE_REGISTRY; also the stage of this folder's Dockerfile that makes it. */
     repository: BaseImageRepository;
-    /** Tag of the official image that it stands in for, such as `1.26-alpine`. */
+    /** Tag of the official image that the base image stands in for, such as `1.26-alpine`. */
     tag: string;
 }
 
-/** The images that can be made here for Dockerfiles. */
+/** Images that can be made here for Dockerfiles. */
 export const baseImageRepositories = ["golang", "busybox"] as const;
 
-/** One of the images that can be made here. */
+/** Name of an image that can be made here. */
 export type BaseImageRepository = (typeof baseImageRepositories)[number] | "buildkit";
 
-/** Stands in for the image of BuildKit that `up` copies for CodeBuild's build hosts; nothing of the offline world starts it. */
+/** Stand-in for the image of BuildKit that `up` copies for CodeBuild's build hosts; the offline world never starts it. */
 export const buildkitStandIn: BaseImageReference = { repository: "buildkit", tag: "stand-in" };
 
 const fromBaseRegistry = /^FROM\s+(?:--platform=\S+\s+)?\$\{?BASE_REGISTRY\}?\/([^\s:@]+)(?::([^\s@]+))?(\S*)/gim;
 
 /**
- * Reads from a Dockerfile which images it takes from `${BASE_REGISTRY}/`, each once, in the order of its FROM lines.
+ * Lists the images that a Dockerfile takes from `${BASE_REGISTRY}/`, each once, in the order of its FROM lines.
  *
  * @param dockerfile text of the Dockerfile
- * @throws when there is none, or when one has no tag or cannot be made here
+ * @throws Error when there is none, or when one has no tag or cannot be made here
  */
 export function readBaseImages(dockerfile: string): BaseImageReference[] {
     const found = new Map<string, BaseImageReference>();

@@ -8,29 +8,29 @@ import type { BaseImageReference, BaseImageRepository } from "./baseImageReferen
 export const buildDefinition = path.join(__dirname, "Dockerfile");
 
 /**
- * Exporter attributes besides the name. The fixed times make the digest a function of the content. zstd compresses the Go
- * installation in a fifth of gzip's time; what images run on is gzip, the only compression that Docker before 23 unpacks.
+ * Renders the exporter attributes besides the name. Fixed times make the digest a function of the content. zstd compresses the Go
+ * installation in a fifth of gzip's time. The bases of running images are gzip, the only compression that Docker before 23 unpacks.
  */
 export function imageOutput(repository: BaseImageRepository): string {
     const compression = repository === "golang" ? "zstd" : "gzip";
     return `push=true,oci-mediatypes=true,rewrite-timestamp=true,compression=${compression}`;
 }
 
-/** How to build and push one base image. */
+/** Settings of the build and push of one base image. */
 export interface BaseImageBuild {
-    /** Executable of docker-buildx. */
+    /** Path of docker-buildx's executable. */
     dockerBuildx: string;
     /** Name of the buildx builder. */
     builder: string;
-    /** BUILDX_CONFIG: the folder that knows the builder. */
+    /** Folder that knows the builder, BUILDX_CONFIG. */
     buildxConfig: string;
-    /** DOCKER_CONFIG: a folder with the registry's credentials. */
+    /** Folder with the registry's credentials, DOCKER_CONFIG. */
     dockerConfig: string;
     /** Folder of the Go installation. */
     goRoot: string;
-    /** A folder that holds the static busybox as `busybox`. */
+    /** Folder that holds the static busybox as `busybox`. */
     binaries: string;
-    /** Interrupts the build when aborted. */
+    /** Signal that interrupts the build. */
     signal?: AbortSignal;
 }
 
@@ -64,7 +64,7 @@ export async function buildBaseImage(image: BaseImageReference, names: string[],
     }
 }
 
-/** A distribution's package may spread GOROOT over the system with links, which a build context cannot follow. */
+/** Copies a GOROOT that a distribution's package spreads over the system with links, which a build context cannot follow. */
 async function wholeGoRoot(goRoot: string): Promise<string> {
     const [root, sources] = await Promise.all([fs.realpath(goRoot), fs.realpath(path.join(goRoot, "src"))]);
     if (sources !== path.join(root, "src")) {

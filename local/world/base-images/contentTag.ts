@@ -4,18 +4,19 @@ import * as path from "node:path";
 import type { BaseImageRepository } from "./baseImageReferences";
 import { buildDefinition, imageOutput } from "./buildBaseImage";
 
-/** What base images are made from. */
+/** Sources of base images. */
 export interface BaseImageSources {
     /** Folder of the Go installation. */
     goRoot: string;
-    /** Statically linked busybox executable. */
+    /** Path of a statically linked busybox. */
     busybox: string;
 }
 
 /**
- * @returns the tag `sha-<16 hex digits>` that stands for the content of a base image: it moves when the Dockerfile, the way of
- *     building, the processor architecture, the busybox or (for golang) the Go release changes
- * @throws when a source file cannot be read
+ * Makes the tag `sha-<16 hex digits>` of a base image's content. It changes with the Dockerfile, the way of building, the processor
+ * architecture, the busybox or (for golang) the Go release.
+ *
+ * @throws Error when a source file cannot be read
  */
 export async function contentTag(repository: BaseImageRepository, sources: BaseImageSources): Promise<string> {
     const files = [buildDefinition, `${buildDefinition}.dockerignore`, sources.busybox];

@@ -11,13 +11,13 @@ import { ensureRepository, hasImage, writeRegistryLogin } from "./registry";
 /** Prefix of the base images' repositories. */
 const repositoryPrefix = "base";
 
-/** The settings of a stack that lead to what is made here. @param registry host and port of the local registry */
+/** Makes the settings of a stack that lead to these images. @param registry host and port of the local registry */
 export function imageSettings(registry: string): { baseRegistry: string; buildkitImage: string } {
     const baseRegistry = `${registry}/${repositoryPrefix}`;
     return { baseRegistry, buildkitImage: `${baseRegistry}/${buildkitStandIn.repository}:${buildkitStandIn.tag}` };
 }
 
-/** How to reach the local registry, ECR's API and the builder. */
+/** Addresses and credentials of the local registry, ECR's API and the builder. */
 export interface RegistryAccess {
     /** URL of the AWS APIs. */
     endpoint: string;
@@ -27,43 +27,43 @@ export interface RegistryAccess {
     region: string;
     /** Access key of a principal that may create repositories and push. */
     accessKeyId: string;
-    /** Its secret. */
+    /** Secret of the access key. */
     secretAccessKey: string;
     /** Name of the buildx builder. */
     builder: string;
-    /** BUILDX_CONFIG: the folder that knows the builder. */
+    /** Folder that knows the builder, BUILDX_CONFIG. */
     buildxConfig: string;
 }
 
-/** What ensureBaseImages() works with. */
+/** Settings of ensureBaseImages(). */
 export interface BaseImageOptions {
-    /** docker-buildx's executable, and what the images are made from. */
+    /** Executable of docker-buildx, and the sources of the images. */
     toolchain: BaseImageSources & { dockerBuildx: string };
-    /** The running services. */
+    /** Addresses of the running services. */
     world: RegistryAccess;
     /**
-     * The application's Dockerfile, which says what base images it starts from.
+     * Dockerfile of the application, which names its base images.
      *
      * @default app/Dockerfile
      */
     dockerfile?: string;
-    /** Interrupts a build when aborted. */
+    /** Signal that interrupts a build. */
     signal?: AbortSignal;
 }
 
-/** A base image with the names it has to have in the registry. */
+/** Base image with the names that it needs in the registry. */
 interface WantedImage {
     image: BaseImageReference;
     repositoryName: string;
-    /** The content tag, then the tag of the Dockerfile. */
+    /** Tags of the image: the content tag, then the tag of the Dockerfile. */
     tags: string[];
 }
 
 /**
- * Makes the base images that the sample application starts from out of this machine's Go and busybox, and the one that stands in for
- * BuildKit, and pushes them to the local registry, below `base/`. An image whose content is there already is left alone.
+ * Makes the sample application's base images out of this machine's Go and busybox, and the stand-in for BuildKit. Pushes them to the local
+ * registry, below `base/`. An image whose content exists already is left alone.
  *
- * @param report told what is being built
+ * @param report function that takes the name of the current build
  * @throws one sentence when an image cannot be made or pushed; the signal's reason when aborted
  */
 export async function ensureBaseImages(options: BaseImageOptions, report: (message: string) => void): Promise<void> {
@@ -86,7 +86,7 @@ async function toWanted(image: BaseImageReference, sources: BaseImageSources): P
     return { image, repositoryName: `${repositoryPrefix}/${image.repository}`, tags };
 }
 
-/** The registry's token lives in a folder of its own, so that no later build can lean on it by accident. */
+/** Pushes images. The registry's token is kept in a folder of its own, so that no later build uses it by accident. */
 async function pushAll(
     ecr: ECRClient,
     images: WantedImage[],

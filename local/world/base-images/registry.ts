@@ -11,8 +11,9 @@ import {
 } from "@aws-sdk/client-ecr";
 
 /**
+ * Tells whether the repository has one image with all of the tags.
+ *
  * @param tags tags that the image must all have
- * @returns whether the repository has one image with all of them
  */
 export async function hasImage(ecr: ECRClient, repositoryName: string, tags: string[]): Promise<boolean> {
     const imageIds = tags.slice(0, 1).map((imageTag) => ({ imageTag }));
@@ -38,7 +39,7 @@ export async function ensureRepository(ecr: ECRClient, repositoryName: string): 
  * Writes a Docker configuration with a registry token of ECR, readable by the owner alone.
  *
  * @param registry host and port of the registry
- * @param dockerConfig the folder to write config.json to
+ * @param dockerConfig folder for config.json
  */
 export async function writeRegistryLogin(ecr: ECRClient, registry: string, dockerConfig: string): Promise<void> {
     const { authorizationData } = await ecr.send(new GetAuthorizationTokenCommand({}));

@@ -16,13 +16,13 @@ import { freePort } from "./freePort";
 import { dockerRequest } from "../services/dockerApi";
 import { dockerService } from "./dockerService";
 
-/** The emulated EC2 instance: a Docker daemon on this machine, and what an agent needs to use it. */
+/** Emulated EC2 instance: a Docker daemon on this machine, and the values that an agent needs to use it. */
 export interface ContainerHost {
     /** Folder on the instance for the application. */
     directory: string;
-    /** Port on 127.0.0.1 where the application answers. */
+    /** Port of the application on 127.0.0.1. */
     port: number;
-    /** Variables of everything that runs on the instance. */
+    /** Variables of all programs that run on the instance. */
     environment: Record<string, string>;
 }
 
@@ -58,7 +58,7 @@ export async function startContainerHost(
 }
 
 /**
- * The container host that `npm start` started.
+ * Reads the container host that `npm start` started.
  *
  * @throws one sentence when there is none
  */
@@ -84,7 +84,7 @@ function checkUser(): void {
     if (user !== 0) throw new Error(`Docker needs root and this is user ${user}; run the command as root.`);
 }
 
-/** The plugin folder of an instance where compose is installed. */
+/** Writes the Docker configuration of an instance, in whose plugin folder compose is installed. */
 async function writeDockerConfiguration(layout: WorldLayout, tools: ContainerTools): Promise<string> {
     const folder = path.join(layout.instance, ".docker");
     await fs.mkdir(path.join(folder, "cli-plugins"), { recursive: true, mode: 0o700 });
@@ -94,7 +94,7 @@ async function writeDockerConfiguration(layout: WorldLayout, tools: ContainerToo
     return folder;
 }
 
-/** A daemon that runs may still be unable to make a bridge, which compose needs for each network. */
+/** Checks that the daemon can run containers: a running daemon may be unable to make a bridge, which compose needs for each network. */
 async function checkContainers(
     tools: ContainerTools,
     environment: Record<string, string>,
@@ -113,7 +113,7 @@ async function checkContainers(
 
 const portSchema = z.object({ port: z.number().int() });
 
-/** The port of the last run, otherwise a free one. */
+/** Chooses the port of the last run, otherwise a free one. */
 async function applicationPort(layout: WorldLayout): Promise<number> {
     const file = path.join(layout.folder, "application.json");
     const known = await readJsonFile(file, portSchema);
@@ -142,7 +142,7 @@ export async function registerInstance(
     });
 }
 
-/** Makes the secret with the application's settings, with a random password, unless there is one. */
+/** Creates the secret with the application's settings, with a random password, unless there is one. */
 export async function ensureApplicationSecret(world: World, name: string): Promise<void> {
     const { endpoint, region, accessKeyId, secretAccessKey } = world;
     const client = new SecretsManagerClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });

@@ -7,8 +7,8 @@ import type { ContainerTools } from "../toolchain";
 import { dockerRequest } from "../services/dockerApi";
 
 /**
- * A Docker daemon of the world's own. It changes neither the machine's firewall nor its forwarding: containers reach each other
- * over bridges, and published ports are served by Docker's own proxy.
+ * Defines a Docker daemon for the world alone. It changes neither the machine's firewall nor its forwarding. Containers reach each other
+ * over bridges, and Docker's own proxy serves published ports.
  */
 export function dockerService(tools: ContainerTools, layout: WorldLayout): ServiceDefinition {
     const configuration = path.join(layout.run, "docker-daemon.json");

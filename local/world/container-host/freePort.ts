@@ -3,19 +3,19 @@ import { once } from "node:events";
 import * as net from "node:net";
 
 /**
- * Where ports are looked for: below those that Linux gives to outgoing connections, which may take a port while a container is replaced.
+ * Range of ports to choose from. Linux gives higher ports to outgoing connections, which may take one while a container is replaced.
  *
  * @see https://docs.kernel.org/networking/ip-sysctl.html, ip_local_port_range
  */
 const [lowest, end] = [20_000, 32_768];
 
-/** How many places are tried. */
+/** Number of places to try. */
 const tries = 100;
 
 /**
  * Finds ports of 127.0.0.1 that were free a moment ago.
  *
- * @param count how many, one after the other
+ * @param count number of consecutive ports
  * @returns the first of them
  * @throws Error when there are none
  */

@@ -12,10 +12,10 @@ import { collectPrograms } from "./programs";
 
 const repositoryName = "base/mysql";
 
-/** What the image is made from besides Debian's packages. */
+/** Sources of the image besides Debian's packages. */
 const sources = ["Dockerfile", "docker-entrypoint.sh", "programs.ts"];
 
-/** What ensureDatabaseImage() works with. */
+/** Settings of ensureDatabaseImage(). */
 export interface DatabaseImageOptions {
     toolchain: Pick<Toolchain, "dockerBuildx" | "busybox">;
     world: World;
@@ -23,7 +23,7 @@ export interface DatabaseImageOptions {
 }
 
 /**
- * Makes the image `base/mysql` of the local registry, a MySQL-compatible server, unless it is there.
+ * Makes the image `base/mysql` of the local registry, a MySQL-compatible server, unless it exists.
  *
  * @throws one sentence when it cannot be made or pushed
  */
@@ -39,7 +39,7 @@ export async function ensureDatabaseImage(options: DatabaseImageOptions, report:
     }
 }
 
-/** Reference of the image that ensureDatabaseImage() makes; whether it is there or not. */
+/** Makes the reference of the image of ensureDatabaseImage(), whether it exists or not. */
 export async function databaseImageReference({ registry }: Pick<World, "registry">): Promise<string> {
     return `${registry}/${repositoryName}:${await contentTag()}`;
 }

@@ -6,7 +6,7 @@ import { runCommand } from "../toolchain/command";
 /** Packages that hold the server and its tools. */
 const packages = ["mariadb-server-core", "mariadb-client"];
 
-/** Files of the packages that the image has, and what they are called in it. */
+/** Files of the packages that the image has, with their names in it. */
 const executables: [source: string, target: string][] = [
     ["usr/sbin/mariadbd", "usr/sbin/mariadbd"],
     // The name that health checks made for the official image use.
@@ -17,7 +17,7 @@ const executables: [source: string, target: string][] = [
 const libraries = "usr/local/lib/programs";
 
 /**
- * Copies MariaDB's server, its SQL scripts, and the libraries that it is linked with into a folder, as they lie in the image.
+ * Copies MariaDB's server, its SQL scripts, and the libraries that it is linked with into a folder, with their paths in the image.
  *
  * @throws one sentence when the packages cannot be had
  */
@@ -45,7 +45,7 @@ async function copy(source: string, target: string): Promise<void> {
     await fs.chmod(target, 0o755);
 }
 
-/** @returns the paths that the loader finds for an executable, its own included */
+/** Lists the paths that the loader finds for an executable, its own included. */
 async function librariesOf(executable: string, root: string, signal?: AbortSignal): Promise<string[]> {
     const env = { ...process.env, LD_LIBRARY_PATH: await libraryPath(root) };
     const output = await runCommand("ldd", [executable], { env, signal });

@@ -2,16 +2,16 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { ensureTokenKey, signToken } from "../../aws/gateway/iam/webIdentity";
 
-/** The CI job that deploys of stack `local` run as, on a GitLab that does not exist. */
+/** CI job that deploys of stack `local` run as, on a fictitious GitLab. */
 const job = {
     url: "https://gitlab.example",
     subject: "project_path:cached-image-pipeline/local:ref_type:branch:ref:main",
 };
 
-/** Seconds that the job's token is valid: as long as a deploy may take. */
+/** Validity of the job's token in seconds: the longest duration of a deploy. */
 const tokenSeconds = 3600;
 
-/** Setting `ci` of stack `local`: a deploy role that lets the job in. */
+/** Makes the setting `ci` of stack `local`: a deploy role that lets the job in. */
 export function deployJobSettings(accountId: string): {
     gitlab: { url: string; providerArn: string; deploySubjects: string[] };
 } {
@@ -20,12 +20,12 @@ export function deployJobSettings(accountId: string): {
 }
 
 /**
- * Variables with which AWS clients assume a role as the job does in deploy/gitlab-ci.yml: by the token of its run, in a file that
- * its owner alone may read. It is signed with the key of this world, which the gateway holds it against; the emulator holds
- * issuer, subject and audience against the role's trust policy.
+ * Makes variables with which AWS clients assume a role by the token of the job's run, as in deploy/gitlab-ci.yml. The token's owner alone
+ * may read its file. The key of this world signs the token, and the gateway verifies the signature. The emulator checks issuer, subject and
+ * audience against the role's trust policy.
  *
  * @param folder existing folder for the token
- * @param gatewayState the gateway's state folder, where that key is
+ * @param gatewayState the gateway's state folder, which holds the key
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/access-assume-role-web.html
  */
 export async function deployJobVariables(

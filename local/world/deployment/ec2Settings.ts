@@ -2,14 +2,14 @@ import type { ContainerHost } from "../container-host";
 import type { World } from "../services";
 import { deployJobSettings } from "./deployJob";
 
-/** Tag by which the emulated instance is found, as Ec2Target names it by default. */
+/** Tag that selects the emulated instance, Ec2Target's default. */
 export const instanceTags = { Deploy: "cached-image-pipeline-local" };
 
 /** Name of the secret with the application's settings. */
 export const secretName = "cached-image-pipeline/local";
 
 /**
- * Settings by which stack `local` deploys to this machine's container host.
+ * Makes settings by which stack `local` deploys to this machine's container host.
  *
  * @param databaseImage image of the compose service mysql
  */

@@ -1,20 +1,20 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** What a client saw of a service. */
+/** Counts of a client's requests to a service. */
 export interface RequestCounts {
     requests: number;
     failed: number;
-    /** Seconds between the last answer before the longest row of failed requests and the first one after it. */
+    /** Seconds from the last answer before the longest row of failed requests to the first answer after it. */
     longestGapSeconds: number;
 }
 
-/** Pause (milliseconds) between two requests, and how long one may take. */
+/** Pause (milliseconds) between two requests, and the time limit of one. */
 const rhythm = { pause: 20, timeout: 5_000 };
 
 /**
- * Requests an address again and again, one request after the other, each over a connection of its own.
+ * Sends requests to an address, one after the other, each over a connection of its own.
  *
- * @returns a function that ends it and gives the counts
+ * @returns a function that ends the loop and returns the counts
  */
 export function startRequestLoop(url: string): () => Promise<RequestCounts> {
     const counts: RequestCounts = { requests: 0, failed: 0, longestGapSeconds: 0 };
@@ -45,7 +45,7 @@ export function startRequestLoop(url: string): () => Promise<RequestCounts> {
     };
 }
 
-/** Whether an address answers with a status below 400. */
+/** Tells whether an address answers with a status below 400. */
 export async function answers(url: string): Promise<boolean> {
     try {
         const signal = AbortSignal.timeout(rhythm.timeout);

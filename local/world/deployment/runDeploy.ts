@@ -12,28 +12,28 @@ import type { Report, Toolchain } from "../toolchain";
 import { deployJobVariables } from "./deployJob";
 import { answers, type RequestCounts, startRequestLoop } from "./requestLoop";
 
-/** What to deploy: an image, or the release before. */
+/** Release to deploy: an image, or the release before. */
 export type DeployRequest = { image: string } | { rollback: true };
 
-/** How a deploy went; the content of deploy/last.json in the world's folder. */
+/** Result of a deploy; the content of deploy/last.json in the world's folder. */
 export interface DeployResult extends RequestCounts {
     status: "succeeded" | "failed";
-    /** What ran before, `repository@sha256:…`; null when nothing did. */
+    /** Image before the deploy, `repository@sha256:…`; null when none ran. */
     imageBefore: string | null;
-    /** What runs now. */
+    /** Image after the deploy. */
     imageAfter: string | null;
     /** Whether the application answers that it is ready. */
     healthy: boolean;
     seconds: number;
-    /** Where the application answers. */
+    /** Address of the application. */
     address: string;
 }
 
-/** What a deploy of stack `local` needs. */
+/** Values that a deploy of stack `local` needs. */
 export interface DeployOptions {
     world: World;
     toolchain: Pick<Toolchain, "aws">;
-    /** The stack's outputs. */
+    /** Outputs of the stack. */
     outputs: Record<string, unknown>;
     /** Port of the application on 127.0.0.1. */
     port: number;
@@ -41,10 +41,10 @@ export interface DeployOptions {
 }
 
 /**
- * Deploys as a deploy job does: runs deploy/ec2.sh or deploy/rollback.sh with the stack's output `deployEnv` under the stack's
- * deploy role, while a client requests the application without a pause.
+ * Deploys as a deploy job does: runs deploy/ec2.sh or deploy/rollback.sh with the stack's output `deployEnv` under the stack's deploy role.
+ * A client sends requests to the application throughout.
  *
- * @param report gets each line that the script writes
+ * @param report function that takes each line of the script
  * @throws one sentence when the stack declares no deploy role
  */
 export async function runDeploy(request: DeployRequest, options: DeployOptions, report: Report): Promise<DeployResult> {
@@ -72,7 +72,7 @@ export async function runDeploy(request: DeployRequest, options: DeployOptions, 
     return result;
 }
 
-/** @returns the last deploy, when its release serves an image now; undefined when a deploy is needed to get there */
+/** Reads the last deploy, when its release serves an image now. @returns undefined when a deploy is needed */
 export async function releaseOf(
     image: string,
     { outputs, port }: Pick<DeployOptions, "outputs" | "port">,
@@ -88,7 +88,7 @@ function lastDeployFile(): string {
     return path.join(worldDirectory(), "deploy", "last.json");
 }
 
-/** The lines of the stack's output `deployEnv` as variables of a deploy job. */
+/** Parses the lines of the stack's output `deployEnv` as variables of a deploy job. */
 export function jobVariables(deployEnv: string): Record<string, string> {
     const lines = deployEnv.trim().split("\n");
     return Object.fromEntries(
@@ -96,7 +96,7 @@ export function jobVariables(deployEnv: string): Record<string, string> {
     );
 }
 
-/** The lines of `deployEnv` as variables, and how to reach AWS. @param folder for the job's token */
+/** Makes the variables of a deploy: the lines of `deployEnv`, and the access to AWS. @param folder folder for the job's token */
 async function deployVariables(
     { world, toolchain, outputs }: DeployOptions,
     folder: string,
@@ -131,7 +131,7 @@ async function runScript(
     return code;
 }
 
-/** The image of the application's running container; null when there is none. */
+/** Finds the image of the application's running container; null when there is none. */
 async function runningImage({ deployService }: Record<string, unknown>): Promise<string | null> {
     const filters = { label: [`com.docker.compose.service=${String(deployService)}`], status: ["running"] };
     const query = `/containers/json?filters=${encodeURIComponent(JSON.stringify(filters))}`;

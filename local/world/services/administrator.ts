@@ -5,13 +5,13 @@ import type { WorldLayout } from "./layout";
 
 const administratorSchema = z.object({ accessKeyId: z.string().min(16), secretAccessKey: z.string().min(32) });
 
-/** The access key of the emulated account's administrator. */
+/** Access key of the emulated account's administrator. */
 export type Administrator = z.infer<typeof administratorSchema>;
 
-/** Characters after the prefix of an access key id (base 32, as AWS's have them). */
+/** Characters after the prefix of an access key id (base 32, as in AWS's). */
 const keyIdCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/** @returns the administrator of this world; a random one when it has none yet */
+/** Reads the administrator of this world; makes a random one when it has none yet. */
 export async function ensureAdministrator(layout: WorldLayout): Promise<Administrator> {
     const known = await readJsonFile(layout.administrator, administratorSchema);
     if (known) return known;

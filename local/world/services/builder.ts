@@ -7,29 +7,29 @@ import { explainFault } from "../toolchain/faults";
 import type { WorldLayout } from "./layout";
 import { waitFor } from "../../machine/waitFor";
 
-/** The buildx builder that images are built with. */
+/** Builder of buildx that builds images. */
 export interface Builder {
-    /** Its name. */
+    /** Name of the builder. */
     builder: string;
-    /** BUILDX_CONFIG to find it with. */
+    /** Folder that knows the builder, BUILDX_CONFIG. */
     buildxConfig: string;
-    /** DOCKER_CONFIG to use with it. */
+    /** Folder of Docker's configuration, DOCKER_CONFIG. */
     dockerConfig: string;
     /**
-     * The address of BuildKit.
+     * Address of BuildKit.
      *
      * @default unknown: a builder of the person's own
      */
     buildkitAddress?: string;
 }
 
-/** The name of the world's own builder. */
+/** Name of the world's own builder. */
 const ownBuilder = "cached-image-pipeline";
 
-/** sockaddr_un has room for this many bytes of a path and a final zero (unix(7)). */
+/** Length limit of a socket's path in bytes: sockaddr_un has one more for a final zero (unix(7)). */
 const longestSocketPath = 107;
 
-/** @returns the builder that BUILDX_BUILDER names, as the environment says where to find it; undefined when it is unset */
+/** Reads the builder that BUILDX_BUILDER names, with the environment's folders. @returns undefined when it is unset */
 export function requestedBuilder(): Builder | undefined {
     const builder = process.env.BUILDX_BUILDER;
     if (!builder) return undefined;
@@ -38,7 +38,7 @@ export function requestedBuilder(): Builder | undefined {
 }
 
 /**
- * Checks that a builder of the person's own is there and answers.
+ * Checks that a builder of the person's own exists and answers.
  *
  * @throws one sentence when it does not
  */
@@ -73,7 +73,7 @@ export function checkBuildkitCanRun(layout: WorldLayout): void {
     }
 }
 
-/** @returns the world's own builder: BuildKit on the world's socket */
+/** Describes the world's own builder: BuildKit on the world's socket. */
 export function worldBuilder(layout: WorldLayout): Required<Builder> {
     return {
         builder: ownBuilder,
@@ -100,14 +100,14 @@ export async function registerBuilder(
     });
 }
 
-/** How long (milliseconds) BuildKit may hold what a build that has ended used. */
+/** Time (milliseconds) for which BuildKit may hold data of an ended build. */
 const releaseDeadline = 2_000;
 
 /**
- * Removes all that a builder keeps, so that the next build begins as on a fresh host. BuildKit spares what it holds for a build, also a
- * moment after that has ended, so it is asked what is left.
+ * Removes all data of a builder, so that the next build begins as on a fresh host. BuildKit spares data of running builds, and of ended
+ * ones for a moment, so the rest is checked.
  *
- * @throws Error when BuildKit goes on holding something, as BuildKit 0.34 does after some pushes that failed
+ * @throws Error when BuildKit keeps holding data, as BuildKit 0.34 does after some failed pushes
  */
 export async function emptyBuilder(
     builder: Builder,
@@ -127,14 +127,14 @@ export async function emptyBuilder(
 }
 
 /**
- * Variables that keep buildx, and providers that embed it, from asking git about a build context: git runs programs that the
- * files of a context may name.
+ * Variables that keep buildx, and providers that embed it, from asking git about a build context: git runs programs that the context's
+ * files may name.
  *
  * @see https://docs.docker.com/build/building/variables/#build-tool-configuration-variables
  */
 export const withoutGit = { BUILDX_GIT_INFO: "0", BUILDX_GIT_LABELS: "0" };
 
-/** The environment in which docker-buildx knows a world's builder. */
+/** Makes the environment in which docker-buildx knows a world's builder. */
 export function builderEnvironment({
     buildxConfig,
     dockerConfig,

@@ -12,42 +12,42 @@ import type { ProcessIdentity } from "../../machine/processes";
 import { stopService } from "./records";
 import { clearContainerLeftovers } from "./strays";
 
-/** The emulated region. */
+/** Region of the emulated account. */
 export const region = "us-east-1";
 
-/** The configuration of BuildKit that does not differ between worlds. */
+/** File of the BuildKit configuration that all worlds share. */
 const buildkitConfiguration = path.join(__dirname, "buildkit", "buildkitd.toml");
 
-/** How a service is run. */
+/** Definition of a service. */
 export interface ServiceDefinition {
     name: ServiceName;
-    /** The executable and its arguments. */
+    /** Executable and its arguments. */
     command: [string, ...string[]];
-    /** What its environment has besides the base that all services share. */
+    /** Variables of the service besides those that all services share. */
     environment: Record<string, string>;
-    /** Lists the files of our own that it runs, absolute: a change restarts it. @default none */
+    /** Lists the service's own source files, absolute: a change restarts it. @default none */
     sources?: () => Promise<string[]>;
     /**
-     * A process without which this one is of no use: when that one is another, this one is restarted.
+     * Process that the service depends on: when that process is replaced, the service restarts.
      *
      * @default none
      */
     dependsOn?: ProcessIdentity;
     probe: Probe;
-    /** How long it may take to become healthy, in milliseconds. */
+    /** Time until the service must be healthy, in milliseconds. */
     deadline: number;
     /**
-     * Done before a new process is started.
+     * Prepares the start of a new process.
      *
      * @default nothing
      */
     beforeStart?: () => Promise<void>;
 }
 
-/** The tools that services are, or that make them known. */
+/** Tools that run as services or configure them. */
 export type WorldTools = Pick<Toolchain, "ministack" | "apiModels" | "buildkitd" | "runc" | "dockerBuildx">;
 
-/** What the definitions are made from. */
+/** Values that the definitions are made from. */
 export interface DefinitionContext {
     toolchain: WorldTools;
     layout: WorldLayout;
@@ -56,12 +56,12 @@ export interface DefinitionContext {
     report: Report;
 }
 
-/** The gateway's address, which clients use as the endpoint of every AWS service. */
+/** Makes the gateway's address, which clients use as the endpoint of every AWS service. */
 export function endpointOf(ports: Ports): string {
     return `http://127.0.0.1:${ports.gateway}`;
 }
 
-/** MiniStack, the AWS emulator, for one random administrator and with IAM enforced; only the gateway reaches it. */
+/** Defines MiniStack, the AWS emulator, for one random administrator and with IAM enforced; only the gateway reaches it. */
 export function ministackService(context: DefinitionContext): ServiceDefinition {
     const { toolchain, layout, administrator } = context;
     const socket = layout.ministackSocket;
@@ -75,7 +75,7 @@ export function ministackService(context: DefinitionContext): ServiceDefinition 
     };
 }
 
-/** The gateway in front of MiniStack; `ministack` is the process it stands before. */
+/** Defines the gateway in front of MiniStack; `ministack` is the process behind it. */
 export function gatewayService(context: DefinitionContext, ministack: ProcessIdentity): ServiceDefinition {
     const { layout, ports } = context;
     return {
@@ -94,7 +94,7 @@ export function gatewayService(context: DefinitionContext, ministack: ProcessIde
     };
 }
 
-/** The `aws` provider that the Pulumi engine attaches to; it says itself which port it has. */
+/** Defines the `aws` provider that the Pulumi engine attaches to; the provider prints its port. */
 export function awsProviderService(context: DefinitionContext): ServiceDefinition {
     return {
         name: "aws-provider",
@@ -110,7 +110,7 @@ export function awsProviderService(context: DefinitionContext): ServiceDefinitio
     };
 }
 
-/** BuildKit with runc, on the host's network so that build steps and pushes reach the registry on 127.0.0.1. */
+/** Defines BuildKit with runc, on the host's network so that build steps and pushes reach the registry on 127.0.0.1. */
 export function buildkitdService({
     toolchain,
     layout,
@@ -150,7 +150,7 @@ function keyVariables({ administrator }: DefinitionContext): Record<string, stri
 }
 
 /**
- * @param folder a folder of local/aws that has a main.ts
+ * Defines a program in TypeScript. @param folder a folder of local/aws that has a main.ts
  * @param bundled folders whose main.ts it bundles when it first needs it
  */
 function typeScriptProgram(folder: string, ...bundled: string[]): Pick<ServiceDefinition, "command" | "sources"> {
@@ -161,7 +161,7 @@ function typeScriptProgram(folder: string, ...bundled: string[]): Pick<ServiceDe
     };
 }
 
-/** MiniStack keeps everything in memory, so what was recorded about an earlier one describes a world that is gone. */
+/** Removes the records of an earlier emulator. MiniStack keeps everything in memory, so they describe a world that is gone. */
 async function forgetWorldOfEarlierEmulator({ layout, report }: DefinitionContext): Promise<void> {
     // The gateway would write its state once more when it ends.
     await stopService(layout, "gateway");

@@ -1,10 +1,10 @@
 import * as http from "node:http";
 
-/** How long (milliseconds) an answer may take. */
+/** Time limit of an answer in milliseconds. */
 const timeout = 30_000;
 
 /**
- * A request to the Engine API of a Docker daemon.
+ * Sends a request to the Engine API of a Docker daemon.
  *
  * @returns the body of a successful answer; undefined when nobody listens on the socket
  * @throws Error when the daemon refuses the request

@@ -1,6 +1,6 @@
 import type { WorldLayout } from "./layout";
 
-/** Variables that services get from the person's environment: how to find programs and how to reach the network. */
+/** Variables of the person's environment that services get: paths of programs and settings of the network. */
 const passedOn = [
     "PATH",
     "HOME",
@@ -20,8 +20,8 @@ const passedOn = [
 ];
 
 /**
- * The environment that all services share. The rest of the person's environment stays out: AWS_PROFILE or a variable
- * that MiniStack happens to read would change the world.
+ * Makes the environment that all services share. Other variables of the person stay out: AWS_PROFILE, or one that MiniStack reads, would
+ * change the world.
  */
 export function baseEnvironment(layout: WorldLayout): Record<string, string> {
     const passed = passedOn.flatMap((name) => {

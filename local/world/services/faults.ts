@@ -1,15 +1,15 @@
 import * as fs from "node:fs/promises";
 
-/** Less free space (bytes) than this counts as none: what is left is too little for a log line or a record. */
+/** Free space (bytes) below which a disk counts as full: too little for a log line or a record. */
 const leastFreeBytes = 64 * 1024;
 
-/** @returns whether the disk that holds a folder has no space left */
+/** Tells whether the disk that holds a folder has no space left. */
 export async function diskIsFull(folder: string): Promise<boolean> {
     const { bavail, bsize } = await fs.statfs(folder);
     return bavail * bsize < leastFreeBytes;
 }
 
-/** System errors that a person can do something about (errno(3)). */
+/** System errors that a person can mend (errno(3)). */
 const systemFaults: Record<string, (folder: string) => string> = {
     ENOSPC: (folder) => `The disk that holds ${folder} is full; free some space, then run the command again.`,
     EDQUOT: (folder) => `The disk quota for ${folder} is used up; free some space, then run the command again.`,
@@ -19,7 +19,7 @@ const systemFaults: Record<string, (folder: string) => string> = {
     EEXIST: (folder) => `${folder} or something in it is a file where a folder is needed; remove it, then try again.`,
 };
 
-/** @returns the error to throw for a failure of work in a world's folder: one sentence for the faults known here */
+/** Makes the error to throw for a failure of work in a world's folder: one sentence for the faults known here. */
 export function explainWorldFault(folder: string, error: unknown): unknown {
     const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
     const sentence = systemFaults[code ?? ""]?.(folder);

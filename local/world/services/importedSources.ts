@@ -3,7 +3,7 @@ import { build } from "esbuild";
 import { projectRoot } from "../../paths";
 
 /**
- * Lists the files of TypeScript programs: their entries and all that these import, but for packages and types.
+ * Lists the files of TypeScript programs: their entries and all imported modules, without packages and types.
  *
  * @param entries absolute paths of the programs
  * @returns absolute paths, sorted

@@ -1,44 +1,44 @@
 import * as path from "node:path";
 
-/** The services of the offline world, in the order in which they need each other. */
+/** Services of the offline world; each one needs only services before it. */
 export const serviceNames = ["ministack", "gateway", "aws-provider", "buildkitd", "dockerd"] as const;
 
-/** One of the services. */
+/** Name of a service. */
 export type ServiceName = (typeof serviceNames)[number];
 
-/** Where everything of one offline world is (absolute paths). */
+/** Absolute paths of everything in one offline world. */
 export interface WorldLayout {
     folder: string;
-    /** How to reach the running world; see World. */
+    /** File that describes the running world; see World. */
     services: string;
-    /** The ports of the last run, which the next one takes again. */
+    /** File of the last run's ports, which the next run takes again. */
     ports: string;
     logs: string;
-    /** Records of running processes, sockets and the administrator's key pair. */
+    /** Folder of the records of running processes, the sockets and the administrator's key pair. */
     run: string;
     administrator: string;
     data: string;
-    /** The Pulumi backend of the stacks that exist in this world. */
+    /** Folder of the Pulumi backend with this world's stacks. */
     state: string;
     gatewayState: string;
-    /** The gateway writes it there for its clients. */
+    /** Certificate that the gateway writes for its clients. */
     gatewayCertificate: string;
     ministackSocket: string;
     buildkitData: string;
     dockerData: string;
     dockerSocket: string;
-    /** Everything of the emulated EC2 instance; see local/world/container-host. */
+    /** Folder of the emulated EC2 instance; see local/world/container-host. */
     instance: string;
-    /** TMPDIR of all services. */
+    /** Temporary folder of all services, TMPDIR. */
     temporary: string;
     buildkitSocket: string;
-    /** BUILDX_CONFIG of the world's own builder. */
+    /** Folder that knows the world's own builder, BUILDX_CONFIG. */
     buildxConfig: string;
-    /** DOCKER_CONFIG that goes with it. */
+    /** Folder of Docker's configuration for that builder, DOCKER_CONFIG. */
     dockerConfig: string;
 }
 
-/** @param folder the world's folder (absolute) */
+/** Names the paths of a world. @param folder absolute path of the world's folder */
 export function worldLayout(folder: string): WorldLayout {
     const below = (...names: string[]) => path.join(folder, ...names);
     return {
@@ -64,12 +64,12 @@ export function worldLayout(folder: string): WorldLayout {
     };
 }
 
-/** @returns the file that a service's output goes to */
+/** Names the file of a service's output. */
 export function logFile(layout: WorldLayout, service: ServiceName): string {
     return path.join(layout.logs, `${service}.log`);
 }
 
-/** @returns the file that a service's process is recorded in */
+/** Names the file that records a service's process. */
 export function recordFile(layout: WorldLayout, service: ServiceName): string {
     return path.join(layout.run, `${service}.json`);
 }

@@ -2,7 +2,7 @@ import * as fs from "node:fs/promises";
 import { runCommand } from "../toolchain/command";
 import { explainFault } from "../toolchain/faults";
 
-/** @returns the mount points at or below a folder, the innermost first (proc(5), /proc/<pid>/mountinfo) */
+/** Lists the mount points at or below a folder, the innermost first (proc(5), /proc/<pid>/mountinfo). */
 export function mountPointsBelow(folder: string, mountInfo: string): string[] {
     return mountInfo
         .split("\n")
@@ -13,9 +13,9 @@ export function mountPointsBelow(folder: string, mountInfo: string): string[] {
 }
 
 /**
- * Unmounts everything at or below a folder, if there is such a folder.
+ * Unmounts all mounts at or below a folder, if there is such a folder.
  *
- * @throws one sentence when something stays mounted
+ * @throws one sentence when a mount stays
  */
 export async function unmountBelow(folder: string): Promise<void> {
     const real = await fs.realpath(folder).catch(() => undefined);

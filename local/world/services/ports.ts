@@ -7,12 +7,12 @@ import { runningRecord } from "./records";
 
 const portsSchema = z.object({ gateway: z.number().int().min(1).max(65535) });
 
-/** The TCP ports on 127.0.0.1 that services are told to listen on. */
+/** TCP ports on 127.0.0.1 that services are told to listen on. */
 export type Ports = z.infer<typeof portsSchema>;
 
 /**
- * Chooses the gateway's port: that of the running process, otherwise that of the last run when it is still free (the registry's
- * address is part of what an image build is identified by), otherwise a free one.
+ * Chooses the gateway's port: that of the running process, otherwise that of the last run when it is still free, otherwise a free one. The
+ * registry's address is part of the identity of an image build.
  */
 export async function choosePorts(layout: WorldLayout, report: Report): Promise<Ports> {
     const last = (await readJsonFile(layout.ports, portsSchema))?.gateway;
@@ -25,7 +25,7 @@ export async function choosePorts(layout: WorldLayout, report: Report): Promise<
     return ports;
 }
 
-/** @returns the preferred port if it is free, otherwise another one */
+/** Returns the preferred port if it is free, otherwise another one. */
 async function freePort(preferred: number | undefined): Promise<number> {
     const server = (preferred !== undefined && (await listen(preferred))) || (await listen(0));
     if (!server)
@@ -35,7 +35,7 @@ async function freePort(preferred: number | undefined): Promise<number> {
     return port;
 }
 
-/** @returns a server that listens on the port, 0 being any free one; undefined when the port is not to be had */
+/** Opens a server on the port, 0 being any free one. @returns undefined when the port is taken */
 function listen(port: number): Promise<net.Server | undefined> {
     return new Promise((resolve, reject) => {
         const server = net.createServer();

@@ -3,19 +3,19 @@ import * as http from "node:http";
 import * as http2 from "node:http2";
 import * as net from "node:net";
 
-/** How long (milliseconds) one look at a service may take. */
+/** Time limit (milliseconds) of one look at a service. */
 const probeTimeout = 2_000;
 
-/** What a healthy service shows. */
+/** Result of a look at a healthy service. */
 export interface Health {
-    /** The TCP port it listens on, when it has one. */
+    /** TCP port that the service listens on, when it has one. */
     port?: number;
 }
 
-/** One look at a service; undefined means not healthy now. */
+/** Function that looks at a service once; undefined means not healthy now. */
 export type Probe = () => Promise<Health | undefined>;
 
-/** @returns a probe for a service that answers GET with 200 */
+/** Makes a probe for a service that answers GET with 200. */
 export function httpProbe(port: number, path: string): Probe {
     return async () => {
         try {
@@ -29,7 +29,7 @@ export function httpProbe(port: number, path: string): Probe {
     };
 }
 
-/** @returns a probe for a service that answers GET with 200 on a Unix socket */
+/** Makes a probe for a service that answers GET with 200 on a Unix socket. */
 export function httpSocketProbe(socketPath: string, path: string): Probe {
     return () =>
         new Promise((resolve) => {
@@ -42,7 +42,7 @@ export function httpSocketProbe(socketPath: string, path: string): Probe {
         });
 }
 
-/** @returns a probe for a service that prints the port it has chosen on a line of its own, and listens there */
+/** Makes a probe for a service that prints its port on a line of its own, and listens there. */
 export function printedPortProbe(logFile: string): Probe {
     return async () => {
         const log = await fs.readFile(logFile, "utf8").catch(() => "");
@@ -53,10 +53,7 @@ export function printedPortProbe(logFile: string): Probe {
     };
 }
 
-/**
- * @returns a probe for a gRPC service on a Unix socket. It has to send its HTTP/2 settings: BuildKit listens some time
- * before it serves.
- */
+/** Makes a probe for a gRPC service on a Unix socket. The service has to send its HTTP/2 settings: BuildKit listens some time before it serves. */
 export function grpcSocketProbe(socket: string): Probe {
     return async () => {
         const connect = () => http2.connect("http://localhost", { createConnection: () => net.connect(socket) });

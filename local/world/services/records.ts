@@ -12,16 +12,16 @@ const recordSchema = z.object({
     stamp: z.string(),
 });
 
-/** A process that was started for a service. It is trusted only while that very process runs. */
+/** Record of a process that was started for a service. It counts only while that very process runs. */
 export type ServiceRecord = z.infer<typeof recordSchema>;
 
-/** @returns the record of a service whose process is running; undefined when there is none */
+/** Reads the record of a service whose process is running. @returns undefined when there is none */
 export async function runningRecord(layout: WorldLayout, service: ServiceName): Promise<ServiceRecord | undefined> {
     const record = await readJsonFile(recordFile(layout, service), recordSchema);
     return record !== undefined && isRunning(record) ? record : undefined;
 }
 
-/** @returns the records of all services whose processes are running */
+/** Reads the records of all services whose processes are running. */
 export async function runningRecords(layout: WorldLayout): Promise<ServiceRecord[]> {
     const records = await Promise.all(serviceNames.map((service) => runningRecord(layout, service)));
     return records.filter((record) => record !== undefined);
@@ -39,7 +39,7 @@ export async function stopService(layout: WorldLayout, service: ServiceName): Pr
     await removeRecord(layout, service);
 }
 
-/** Removes a service's record, of whatever content. */
+/** Removes a service's record, whatever its content. */
 export async function removeRecord(layout: WorldLayout, service: ServiceName): Promise<void> {
     await fs.rm(recordFile(layout, service), { force: true });
 }

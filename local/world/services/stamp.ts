@@ -3,8 +3,8 @@ import * as fs from "node:fs/promises";
 import type { ServiceDefinition } from "./definitions";
 
 /**
- * @returns a hash of what a service's process depends on: command, environment, sources, the executable itself and the
- * process it was started for. A process with another stamp is of an earlier version.
+ * Hashes the inputs of a service's process: command, environment, sources, the executable itself and the process that it depends on. A
+ * process with another stamp is of an earlier version.
  */
 export async function serviceStamp(definition: ServiceDefinition): Promise<string> {
     const { command, environment, dependsOn, sources } = definition;

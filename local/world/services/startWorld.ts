@@ -35,10 +35,10 @@ import { ensureService } from "./supervise";
 import type { World } from "./world";
 
 /**
- * Starts the services of the offline world in worldDirectory(), or keeps those that run already, and describes the
- * world in services.json. What this call started is stopped again when it fails or is aborted.
+ * Starts the services of the offline world in worldDirectory(), or keeps running ones, and describes the world in services.json. A failed
+ * or aborted call stops the services that it started.
  *
- * @throws one sentence that says what to do when a service cannot be had; the signal's reason when aborted
+ * @throws one sentence with the remedy when a service cannot be started; the signal's reason when aborted
  */
 export async function startWorld(toolchain: WorldTools, report: Report, signal?: AbortSignal): Promise<World> {
     const layout = worldLayout(worldDirectory());
@@ -103,7 +103,7 @@ async function start(
 
 type Ensure = (definition: ServiceDefinition, signal: AbortSignal) => Promise<ServiceRecord>;
 
-/** @returns the record of the aws provider, the last of the chain */
+/** Starts MiniStack, the gateway and the aws provider. @returns the record of the aws provider, the last of the chain */
 async function ensureAws(context: DefinitionContext, ensure: Ensure, signal: AbortSignal): Promise<ServiceRecord> {
     const ministack = await ensure(ministackService(context), signal);
     await ensure(gatewayService(context, ministack), signal);

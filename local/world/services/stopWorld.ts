@@ -9,12 +9,11 @@ import { stopService } from "./records";
 import { clearContainerLeftovers, endStrayServices } from "./strays";
 
 /**
- * Stops the services of the offline world in worldDirectory() and removes what it consisted of: the emulator kept its
- * resources in memory, so nothing of it is of use any more. The logs and the port numbers stay. Stopping a world that
- * is not running, or whose records are damaged, is fine.
+ * Stops the services of the offline world in worldDirectory() and removes its files. The emulator kept its resources in memory, so no other
+ * file is of use any more. The logs and the port numbers stay. A world that is not running, or whose records are damaged, is no error.
  *
- * @param report told when another start or stop has to end first
- * @throws one sentence when a process or a mount cannot be got rid of
+ * @param report function that takes a sentence when another start or stop has to end first
+ * @throws one sentence when a process or a mount cannot be removed
  */
 export async function stopWorld(report: Report = () => undefined): Promise<void> {
     const layout = worldLayout(worldDirectory());

@@ -3,19 +3,19 @@ import type { ServiceName, WorldLayout } from "./layout";
 import { unmountBelow } from "./mounts";
 import { allProcesses, endSession, send, waitForEnd, type ProcessIdentity } from "../../machine/processes";
 
-/** Environment variables that every service carries, so that it is recognised without its record. */
+/** Environment variables that identify every service without its record. */
 const marks = { world: "CACHED_IMAGE_PIPELINE_WORLD", service: "CACHED_IMAGE_PIPELINE_SERVICE" };
 
-/** How long (milliseconds) processes of a build step may take to vanish after SIGKILL. */
+/** Time (milliseconds) in which processes of a build step must vanish after SIGKILL. */
 const killDeadline = 5_000;
 
-/** @returns the marks of a service's process */
+/** Makes the marks of a service's process. */
 export function serviceMarks(layout: WorldLayout, service: ServiceName): Record<string, string> {
     return { [marks.world]: layout.folder, [marks.service]: service };
 }
 
 /**
- * Ends services of this world that no record names any more, because the record was lost or never written.
+ * Ends services of this world without a record, which was lost or never written.
  *
  * @param recorded the processes that records name
  */
@@ -28,16 +28,16 @@ export async function endStrayServices(layout: WorldLayout, recorded: ProcessIde
     await Promise.all(strays.map(endSession));
 }
 
-/** Removes what a BuildKit or Docker that was killed left behind: processes of build steps and mounts. Data are kept. */
+/** Removes the leftovers of a killed BuildKit or Docker: processes of build steps and mounts. Data are kept. */
 export async function clearContainerLeftovers(layout: WorldLayout): Promise<void> {
     await endStrayContainers([layout.buildkitData, layout.dockerData]);
     await unmountBelow(layout.data);
 }
 
 /**
- * Ends what BuildKit's steps and Docker's containers left behind when those were killed. They live in sessions of their own.
+ * Ends the processes of BuildKit's steps and Docker's containers after those were killed. They run in sessions of their own.
  *
- * @param folders hold the data of BuildKit or Docker (absolute)
+ * @param folders folders with the data of BuildKit or Docker (absolute)
  */
 export async function endStrayContainers(folders: string[]): Promise<void> {
     const strays = allProcesses().filter(({ pid }) => folders.some((one) => rootMount(pid).includes(`${one}/`)));
@@ -52,13 +52,13 @@ function isService(pid: number, world: string): boolean {
     );
 }
 
-/** @returns the line of a process's mount table that describes its root folder; it names the snapshot's folders */
+/** Reads the line of a process's mount table that describes its root folder; it names the snapshot's folders. */
 function rootMount(pid: number): string {
     const lines = readProcessFile(pid, "mountinfo").split("\n");
     return lines.find((line) => line.split(" ")[4] === "/") ?? "";
 }
 
-/** @returns the file's text; empty when the process has ended or belongs to somebody else */
+/** Reads a file of a process; empty when the process has ended or belongs to another user. */
 function readProcessFile(pid: number, name: string): string {
     try {
         return fs.readFileSync(`/proc/${pid}/${name}`, "utf8");

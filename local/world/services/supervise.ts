@@ -12,10 +12,10 @@ import { serviceStamp } from "./stamp";
 import { serviceMarks } from "./strays";
 import { waitFor } from "../../machine/waitFor";
 
-/** How long (milliseconds) a process of an earlier run may take to show that it is healthy. */
+/** Time (milliseconds) in which a process of an earlier run must show that it is healthy. */
 const reuseDeadline = 3_000;
 
-/** Told about each process that was started, so that it can be ended when the whole start fails. */
+/** Function that takes each started process, so that a failed start can end it. */
 export type OnStarted = (record: ServiceRecord) => void;
 
 /**

@@ -5,37 +5,37 @@ import { readJsonFile } from "../../machine/jsonFile";
 import { worldLayout } from "./layout";
 import { runningRecord } from "./records";
 
-/** The content of services.json. */
+/** Schema of services.json. */
 export const worldSchema = z.object({
-    /** The endpoint of every AWS service: the gateway, such as `http://127.0.0.1:4567`. */
+    /** Endpoint of every AWS service: the gateway, such as `http://127.0.0.1:4567`. */
     endpoint: z.string(),
-    /** The registry's host and port, the first part of an image reference. */
+    /** Host and port of the registry, the first part of an image reference. */
     registry: z.string(),
-    /** The buildx builder to build with. */
+    /** Builder of buildx to build with. */
     builder: z.string(),
     region: z.string(),
-    /** 12 digits. */
+    /** Account id of 12 digits. */
     accountId: z.string(),
-    /** The administrator of the emulated account. */
+    /** Access key of the emulated account's administrator. */
     accessKeyId: z.string(),
     secretAccessKey: z.string(),
-    /** BUILDX_CONFIG to find the builder with. */
+    /** Folder that knows the builder, BUILDX_CONFIG. */
     buildxConfig: z.string(),
-    /** DOCKER_CONFIG to use with it. */
+    /** Folder of Docker's configuration, DOCKER_CONFIG. */
     dockerConfig: z.string(),
-    /** Where BuildKit listens; absent for a builder that BUILDX_BUILDER named. */
+    /** Address of BuildKit; absent for a builder that BUILDX_BUILDER named. */
     buildkitAddress: z.string().optional(),
     /** File with the registry's TLS certificate, for clients that ask by https. */
     certificate: z.string(),
-    /** The port on 127.0.0.1 of the `aws` provider, for PULUMI_DEBUG_PROVIDERS. */
+    /** Port on 127.0.0.1 of the `aws` provider, for PULUMI_DEBUG_PROVIDERS. */
     awsProviderPort: z.number(),
 });
 
-/** How to reach the running offline world. */
+/** Addresses and credentials of the running offline world. */
 export type World = z.infer<typeof worldSchema>;
 
 /**
- * Reads how to reach the offline world of worldDirectory().
+ * Reads the description of the offline world of worldDirectory().
  *
  * @throws one sentence when it is not running or its description is damaged
  */

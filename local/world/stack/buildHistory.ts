@@ -4,33 +4,33 @@ import { runCommand } from "../toolchain/command";
 import { explainFault } from "../toolchain/faults";
 import { type BuildRecord, buildsSince, type ListedBuild, readBuildRecord } from "./buildRecord";
 
-/** Where the history is, and what reads it. */
+/** Place of the history, and the program that reads it. */
 export interface HistoryReader {
     world: Pick<World, "builder" | "buildxConfig" | "dockerConfig">;
     toolchain: Pick<Toolchain, "dockerBuildx">;
 }
 
-/** Which builds are asked for. */
+/** Query for builds. */
 export interface BuildQuery {
-    /** When the first may have begun, in milliseconds since 1970. */
+    /** Earliest start of the builds, in milliseconds since 1970. */
     since: number;
-    /** The repositories that they pushed to, such as `127.0.0.1:5000/shop`. */
+    /** Repositories that the builds pushed to, such as `127.0.0.1:5000/shop`. */
     repositories: string[];
-    /** How many there have to be, to whatever repository. With 0 nothing is read. */
+    /** Least number of builds, to whatever repository. With 0 nothing is read. */
     number: number;
 }
 
-/** A successful build, as BuildKit recorded it. */
+/** Successful build, as BuildKit recorded it. */
 export interface RecordedBuild extends ListedBuild, BuildRecord {
-    /** The one of the asked repositories that it pushed to. */
+    /** Repository of the query that the build pushed to. */
     repository: string;
 }
 
 /**
- * Reads builds from BuildKit's history. Others may use the builder at the same time; their builds push elsewhere. Times compare,
- * since the registry is on this machine's loopback, and BuildKit on this machine too.
+ * Reads builds from BuildKit's history. Other users may build at the same time; their builds push elsewhere. Times are comparable, since
+ * registry and BuildKit run on this machine.
  *
- * @throws one sentence when the history cannot be read or has too few; the signal's reason when aborted
+ * @throws one sentence when the history cannot be read or has too few builds; the signal's reason when aborted
  * @see https://docs.docker.com/reference/cli/docker/buildx/history/
  */
 export async function readBuilds(
@@ -52,7 +52,7 @@ export async function readBuilds(
     );
 }
 
-/** Whether a reference names an image of the repository's application; `tool-*` are copies of tools. */
+/** Tells whether a reference names an image of the repository's application; `tool-*` are copies of tools. */
 function isImageOf(repository: string, reference: string): boolean {
     return reference.startsWith(`${repository}:`) && !reference.startsWith(`${repository}:tool-`);
 }

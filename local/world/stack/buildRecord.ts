@@ -1,60 +1,60 @@
 import { z } from "zod";
 import { dockerfileStep } from "./buildSteps";
 
-/** The parts in use of a line of `docker-buildx history ls --format json`. */
+/** Schema of the used parts of a line of `docker-buildx history ls --format json`. */
 const listedBuild = z.object({
-    /** `builder/node/id`. */
+    /** Id `builder/node/id` of the build. */
     ref: z.string(),
     status: z.string(),
     created_at: z.string(),
     completed_at: z.string().optional(),
 });
 
-/** A vertex of BuildKit's build graph, as one moment of the build has it: told again whenever something changes. */
+/** Schema of a vertex of BuildKit's build graph at one moment of the build; each change is reported again. */
 const vertex = z.object({
     digest: z.string(),
     name: z.string(),
     completed: z.string().optional(),
     cached: z.boolean().optional(),
     error: z.string().optional(),
-    /** The step that this is a part of; a `weak` part alone does not make the step a part of the build. */
+    /** Step of the vertex; a `weak` part alone does not make the step a part of the build. */
     progressGroup: z.object({ id: z.string(), name: z.string(), weak: z.boolean().optional() }).optional(),
 });
 
 type Vertex = z.infer<typeof vertex>;
 
-/** The parts in use of a line of `docker-buildx history logs --progress rawjson`. */
+/** Schema of the used parts of a line of `docker-buildx history logs --progress rawjson`. */
 const progress = z.object({
     vertexes: z.array(vertex).optional(),
     statuses: z.array(z.object({ id: z.string() })).optional(),
 });
 
-/** What the image exporter says of each reference that it pushes. */
+/** Pattern of the image exporter's line for each pushed reference. */
 const pushedManifest = /^pushing manifest for (.+)@sha256:[0-9a-f]{64}$/;
 
-/** A successful build in BuildKit's history. */
+/** Successful build in BuildKit's history. */
 export interface ListedBuild {
-    /** What `docker-buildx history` knows it by. */
+    /** Id for `docker-buildx history`. */
     id: string;
-    /** Its begin and its end, in milliseconds since 1970. */
+    /** Start and end of the build, in milliseconds since 1970. */
     begin: number;
     end: number;
 }
 
-/** What a build did. */
+/** Content of a build's log. */
 export interface BuildRecord {
-    /** The references that it pushed, such as `127.0.0.1:5000/shop:src-0123`. */
+    /** References that the build pushed, such as `127.0.0.1:5000/shop:src-0123`. */
     pushed: string[];
-    /** Steps of the Dockerfile whose result was in the cache. */
+    /** Number of Dockerfile steps whose result was in the cache. */
     stepsCached: number;
-    /** Steps of the Dockerfile that were executed. */
+    /** Number of Dockerfile steps that were executed. */
     stepsRun: number;
 }
 
 /**
- * The successful builds of a listing that were begun at a time or later.
+ * Lists the successful builds of a listing that started at a time or later.
  *
- * @param listing what `docker-buildx history ls --format json` prints
+ * @param listing output of `docker-buildx history ls --format json`
  * @param time milliseconds since 1970
  */
 export function buildsSince(listing: string, time: number): ListedBuild[] {
@@ -66,9 +66,9 @@ export function buildsSince(listing: string, time: number): ListedBuild[] {
 }
 
 /**
- * Reads what a build did from its log.
+ * Parses a build's log.
  *
- * @param log what `docker-buildx history logs --progress rawjson` prints
+ * @param log output of `docker-buildx history logs --progress rawjson`
  */
 export function readBuildRecord(log: string): BuildRecord {
     const lines = jsonLines(log, progress);
@@ -82,7 +82,7 @@ export function readBuildRecord(log: string): BuildRecord {
     };
 }
 
-/** The steps of the Dockerfile that were found or executed, each as its parts. */
+/** Lists the steps of the Dockerfile that were found or executed, each as its parts. */
 function dockerfileSteps(told: Vertex[]): Vertex[][] {
     const parts = new Map<string, Vertex>();
     // A step found in the cache is told again, then not as cached, when its layers are fetched: what was once said stays.
@@ -97,7 +97,7 @@ function dockerfileSteps(told: Vertex[]): Vertex[][] {
     return [...steps.values()].filter((step) => step.some(({ progressGroup }) => !progressGroup?.weak));
 }
 
-/** Docker's own messages to the person stand between the lines that are JSON. */
+/** Parses the JSON lines of a text; Docker's own messages to the person stand between them. */
 function jsonLines<T>(text: string, schema: z.ZodType<T>): T[] {
     const lines = text.split("\n").filter((line) => line.startsWith("{"));
     return lines.map((line) => schema.parse(JSON.parse(line)));

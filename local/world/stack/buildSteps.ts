@@ -1,27 +1,27 @@
-/** What BuildKit said of one step of a Dockerfile. */
+/** Progress of one step of a Dockerfile. */
 interface Step {
     name: string;
     state: "running" | "cached" | "done" | "failed";
 }
 
-/** Steps of a Dockerfile, as opposed to BuildKit's own work (loading the context, importing and exporting). */
+/** Pattern of a Dockerfile's steps, as opposed to BuildKit's own work (loading the context, importing and exporting). */
 export const dockerfileStep = /^\[(?!internal\]|auth\]|context )[^\]]+\] (?!FROM )/;
 
-/** A layer of a step's own result is fetched: the step was found in the cache, and a later one reads its files. */
+/** Pattern of a fetched layer in a step's own result: the step was found in the cache, and a later one reads its files. */
 const fetchedLayer = /^(extracting )?sha256:[0-9a-f]+ /;
 
-/** A line of BuildKit's plain progress: the number of a step, and what happened. */
+/** Pattern of a line of BuildKit's plain progress: the number of a step, and the event. */
 const progressLine = /^#(\d+) (.+)$/;
 
 /**
- * Counts the steps of one build from BuildKit's plain progress, which the docker-build provider passes on line by line.
+ * Counter of the steps of one build, fed with BuildKit's plain progress, which the docker-build provider passes on line by line.
  *
  * A step is announced by its name (`#7 [build 2/4] RUN …`) and ended by `#7 CACHED`, `#7 DONE 1.2s` or `#7 ERROR …`.
  */
 export class BuildSteps {
     private readonly steps = new Map<string, Step>();
 
-    /** Takes one line; lines that say nothing of a step are passed over. */
+    /** Takes one line; lines about no step are ignored. */
     add(line: string): void {
         const [, number, text] = progressLine.exec(line.trim()) ?? [];
         if (number === undefined || text === undefined) return;
@@ -38,22 +38,22 @@ export class BuildSteps {
         }
     }
 
-    /** Steps whose result was in the cache. */
+    /** Number of steps whose result was in the cache. */
     get cached(): number {
         return this.inState("cached").length;
     }
 
-    /** Steps that were executed. */
+    /** Number of steps that were executed. */
     get run(): number {
         return this.executed.length;
     }
 
-    /** The steps that were executed, such as `[build 2/4] RUN make`. */
+    /** Names of the steps that were executed, such as `[build 2/4] RUN make`. */
     get executed(): string[] {
         return this.inState("done");
     }
 
-    /** Name of the step that was begun last and is not over. @default - none is running */
+    /** Name of the latest step that has not ended. @default - none is running */
     get current(): string | undefined {
         return [...this.steps.values()].findLast((step) => step.state === "running")?.name;
     }

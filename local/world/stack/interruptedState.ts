@@ -1,16 +1,16 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 
-/** What the engine writes into a lock of a state kept in files. */
+/** Lock that the engine writes for a state kept in files. */
 interface Lock {
     pid: number;
 }
 
 /**
- * Makes a state usable again whose engine was killed, as by a power cut:
+ * Repairs a state whose engine was killed, as by a power cut:
  *
- * - Locks of engines that are gone would keep every later update out. A lock whose process lives is left alone, and the engine
- *   says whom it waits for.
+ * - Locks of engines that are gone would block every later update. A lock whose process lives is left alone, and the engine
+ *   names the process that it waits for.
  * - A half-written `.attrs` file beside a state would be refused with "failed to load checkpoint: EOF"; it only describes the
  *   file's type, and may be absent. The state itself is replaced as a whole and is never half written.
  *
@@ -22,7 +22,7 @@ export async function recoverInterruptedState(state: string): Promise<void> {
     await removeFiles(path.join(state, ".pulumi", "stacks"), ".attrs", () => false);
 }
 
-/** Removes the JSON files below a folder that are of no use, and those that were half written. */
+/** Removes useless and half-written JSON files below a folder. */
 async function removeFiles(folder: string, extension: string, isUseless: (value: unknown) => boolean): Promise<void> {
     const names = await fs.readdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
         if (error.code === "ENOENT") return [];
@@ -34,7 +34,7 @@ async function removeFiles(folder: string, extension: string, isUseless: (value:
     }
 }
 
-/** @returns undefined for a text that is not JSON */
+/** Parses JSON. @returns undefined for a text that is not JSON */
 function parse(text: string): unknown {
     try {
         return JSON.parse(text);

@@ -3,19 +3,19 @@ import * as path from "node:path";
 import { worldDirectory } from "../../paths";
 import type { Changes } from "./updateLog";
 
-/** What became of one image in an update. */
+/** Result of one image in an update. */
 export interface ImageSummary {
     /** Name of the image. */
     name: string;
-    /** `sha256:…`. */
+    /** Digest `sha256:…` of the image. */
     digest: string;
-    /** `src-<hash>`. */
+    /** Content tag `src-<hash>`. */
     tag: string;
-    /** Duration of its build, the longest when there are several; 0 when there was none. */
+    /** Duration of the image's build, the longest when there are several; 0 when there was none. */
     seconds: number;
-    /** Steps of the Dockerfile that were found in the cache. */
+    /** Number of Dockerfile steps that were found in the cache. */
     stepsCached: number;
-    /** Steps of the Dockerfile that were executed. */
+    /** Number of Dockerfile steps that were executed. */
     stepsRun: number;
     /** Bytes read from the registry, counted there. */
     registryBytesDown: number;
@@ -23,35 +23,35 @@ export interface ImageSummary {
     registryBytesUp: number;
 }
 
-/** What became of the CodeBuild build that followed an update. */
+/** Result of the CodeBuild build that followed an update. */
 export interface BuildSummary {
-    /** `project:uuid`. */
+    /** Id `project:uuid` of the build. */
     id: string;
-    /** As in BatchGetBuilds. */
+    /** Status as in BatchGetBuilds. */
     status: string;
     /** Digest of the first image, as the build exported it; empty where it has none. */
     digest: string;
     /** Whether the build had to start a builder. */
     builderStarted: boolean;
-    /** Seconds from the build's begin to its end. */
+    /** Seconds from the build's start to its end. */
     seconds: number;
-    /** File with its log. */
+    /** File with the build's log. */
     log: string;
 }
 
-/** The summary of a run, as .local/last-run.json holds it. */
+/** Summary of a run, as .local/last-run.json holds it. */
 export interface LastRun {
     /** Name of the stack. */
     stack: string;
     /** Counts of the engine. */
     changes: Changes;
-    /** The stack's outputs. */
+    /** Outputs of the stack. */
     outputs: Record<string, unknown>;
-    /** One entry for each image. */
+    /** Results of the images. */
     images: ImageSummary[];
-    /** The CodeBuild build of the same source. @default - the stack declares no project, or the build failed */
+    /** CodeBuild build of the same source. @default - the stack declares no project, or the build failed */
     build?: BuildSummary;
-    /** Duration of each step, and of all of it. Steps run side by side, so that the sum of the others is more. */
+    /** Duration of each step and of the whole run. Steps run side by side, so the sum of the others exceeds the whole. */
     seconds: {
         tools: number;
         services: number;
@@ -65,7 +65,7 @@ export interface LastRun {
     };
 }
 
-/** Where the summary of the last run is written. */
+/** Names the file of the last run's summary. */
 export function lastRunFile(): string {
     return path.join(worldDirectory(), "last-run.json");
 }

@@ -8,17 +8,17 @@ import type { Toolchain } from "../toolchain";
 import { openStack, type Program, qualified, readSettings } from "./openStack";
 import { systemCertificates } from "./systemCertificates";
 
-/** What an offline stack is run with. */
+/** Options of an offline stack. */
 export interface LocalStackOptions {
-    /** The running services. */
+    /** Addresses of the running services. */
     world: World;
-    /** The tools. */
+    /** Tools of the update. */
     toolchain: Pick<Toolchain, "pulumiRoot" | "dockerBuildProvider">;
     /** Settings besides those of Pulumi.local.yaml and those that lead to the services. @default - none */
     settings?: Record<string, unknown>;
     /** Name of the stack. @default local */
     stackName?: string;
-    /** The program. @default - infra/index.ts */
+    /** Program of the stack. @default - infra/index.ts */
     program?: Program;
 }
 
@@ -56,9 +56,9 @@ async function machineSettings(world: World): Promise<Record<string, unknown>> {
 }
 
 /**
- * The docker-build provider reads images back by https, and trusts the gateway's certificate for it. The aws provider is the running one,
- * docker-build comes from the toolchain, nothing is ever downloaded, and Docker's and buildx's files of the user are neither read nor
- * written.
+ * Makes the environment of the engine. The docker-build provider reads images back by https, and trusts the gateway's certificate for that.
+ * The aws provider is the running one, docker-build comes from the toolchain, and nothing is ever downloaded. The user's files of Docker
+ * and buildx are neither read nor written.
  */
 function engineEnvironment({ world, toolchain }: LocalStackOptions): Record<string, string> {
     return {

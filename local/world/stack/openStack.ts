@@ -11,32 +11,29 @@ import { recoverInterruptedState } from "./interruptedState";
 /** Folder of the Pulumi program; the engine and its providers work here, so that relative paths mean the same everywhere. */
 export const programDirectory = path.join(projectRoot, "infra");
 
-/** A program whose exports are the stack's outputs. */
+/** Program whose exports are the stack's outputs. */
 export type Program = () => Promise<Record<string, unknown>>;
 
-/** The options that a stack is opened with. */
+/** Options for opening a stack. */
 export interface StackOptions {
     stackName: string;
     /** Folder of the project, the stack's settings, and the passphrase that encrypts the state's secrets. */
     work: string;
     /** Folder of the state. */
     state: string;
-    /** The stack's settings by their whole keys. */
+    /** Settings of the stack by their whole keys. */
     config: Record<string, unknown>;
     /** Variables of the engine besides those of this process and those that lead to the state. */
     environment: Record<string, string>;
-    /** Pulumi's CLI. @default - the one on PATH */
+    /** CLI of Pulumi. @default - the one on PATH */
     pulumiCommand?: PulumiCommand;
-    /** PULUMI_HOME of the engine. @default - the user's own */
+    /** Folder PULUMI_HOME of the engine. @default - the user's own */
     pulumiHome?: string;
-    /** The program. @default - infra/index.ts */
+    /** Program of the stack. @default - infra/index.ts */
     program?: Program;
 }
 
-/**
- * Opens a stack on the real engine, with a state in files. The program runs inside this process and is evaluated anew for each
- * operation.
- */
+/** Opens a stack on the real engine, with a state in files. The program runs inside this process and is evaluated again for each operation. */
 export async function openStack(options: StackOptions): Promise<Stack> {
     const { stackName, work, state, environment, program = evaluateProgram, ...rest } = options;
     separateEngineConnections();
@@ -59,7 +56,7 @@ export async function openStack(options: StackOptions): Promise<Stack> {
     return Stack.createOrSelect(stackName, workspace);
 }
 
-/** Runs infra/index.ts as the engine's language host would, with nothing left over from the last time. */
+/** Runs infra/index.ts as the engine's language host would, without modules of an earlier run. */
 function evaluateProgram(): Promise<Record<string, unknown>> {
     const index = require.resolve("../../../infra/index");
     delete require.cache[index];
@@ -67,7 +64,7 @@ function evaluateProgram(): Promise<Record<string, unknown>> {
     return Promise.resolve(inProgramDirectory(() => require(index) as Record<string, unknown>));
 }
 
-/** Loads the modules of the program, so that they are there when the engine waits for its evaluation. */
+/** Loads the modules of the program before the engine waits for its evaluation. */
 export function loadProgram(): void {
     const load = createRequire(__filename);
     for (const name of ["config/config", "pipeline/imagePipeline", "targets"]) load(path.join(programDirectory, name));
@@ -93,24 +90,24 @@ async function ensurePassphrase(file: string): Promise<string> {
     return fs.readFile(file, "utf8");
 }
 
-/** The project's own Pulumi.yaml, but for the place of the program. */
+/** Writes the project's own Pulumi.yaml, with the place of the program replaced. */
 async function writeProject(work: string): Promise<void> {
     const project = parse(await fs.readFile(path.join(projectRoot, "Pulumi.yaml"), "utf8")) as Record<string, unknown>;
     await fs.writeFile(path.join(work, "Pulumi.yaml"), stringify({ ...project, main: programDirectory }));
 }
 
-/** Writes a stack's settings; what the engine itself noted in the file stays. */
+/** Writes a stack's settings; the engine's own entries in the file stay. */
 async function writeSettings(file: string, config: Record<string, unknown>): Promise<void> {
     await fs.writeFile(file, stringify({ ...(await readSettings(file)), config }));
 }
 
-/** A file of a stack's settings. */
+/** Content of a file of a stack's settings. */
 interface SettingsFile {
     config?: Record<string, unknown>;
     encryptionsalt?: string;
 }
 
-/** Reads the settings of a stack. @returns nothing for a file that does not exist */
+/** Reads the settings of a stack. @returns an empty object for a missing file */
 export async function readSettings(file: string): Promise<SettingsFile> {
     try {
         return (parse(await fs.readFile(file, "utf8")) ?? {}) as SettingsFile;
@@ -120,7 +117,7 @@ export async function readSettings(file: string): Promise<SettingsFile> {
     }
 }
 
-/** Settings of the program by their whole keys. */
+/** Converts settings of the program to their whole keys. */
 export function qualified(settings: Record<string, unknown>): Record<string, unknown> {
     return Object.fromEntries(Object.entries(settings).map(([key, value]) => [`cached-image-pipeline:${key}`, value]));
 }

@@ -5,20 +5,20 @@ import type { ImageSummary } from "./lastRun";
 import { readTraffic, type Traffic, trafficOf } from "./traffic";
 import { type Changes, UpdateLog } from "./updateLog";
 
-/** An update of the stack, and what it cost. */
+/** Update of the stack, with its cost. */
 export interface UpResult {
     changes: Changes;
-    /** The stack's outputs, secrets left out. */
+    /** Outputs of the stack, secrets left out. */
     outputs: Record<string, unknown>;
     images: ImageSummary[];
     /** Duration of the update. */
     seconds: number;
 }
 
-/** Ends an update with the engine's own words instead of its whole output. */
+/** Error of an update with the engine's own message instead of its whole output. */
 export class UpdateFailed extends Error {}
 
-/** The stack's outputs of one image that the summary needs. */
+/** Outputs of one image that the summary needs. */
 interface ImageOutputs {
     repositoryUrl: string;
     imageDigest: string;
@@ -28,7 +28,7 @@ interface ImageOutputs {
 /**
  * Runs `pulumi up` and measures it: builds as BuildKit recorded them, bytes as the registry counts them.
  *
- * @param report takes a line for everything that happens
+ * @param report function that takes a line for each event
  * @throws UpdateFailed with the engine's errors, one a line; one sentence when BuildKit's history lacks a build
  */
 export async function runUp(
@@ -56,8 +56,8 @@ export async function runUp(
 /**
  * Runs `pulumi up`.
  *
- * @param report takes a line for everything that happens
- * @returns what the engine told, and the stack's outputs, secrets left out
+ * @param report function that takes a line for each event
+ * @returns the engine's events, and the stack's outputs, secrets left out
  * @throws UpdateFailed with the engine's errors, one a line
  */
 export async function update(
@@ -74,13 +74,13 @@ export async function update(
     return { log, outputs: log.outputs };
 }
 
-/** After an update, the SDK asks the CLI for outputs and history, three processes; the engine's events have told what is needed. */
+/** Keeps the SDK from asking the CLI for outputs and history after an update, three processes; the engine's events hold both. */
 function withoutQuestions(stack: Stack): Stack {
     const answers = { outputs: () => Promise.resolve({}), info: () => Promise.resolve(undefined) };
     return Object.assign(Object.create(stack) as Stack, answers);
 }
 
-/** The builds are those of the image's platforms and of their pinned stages: all that went to its repository. */
+/** Sums up one image. Its builds are those of its platforms and of their pinned stages: all that pushed to its repository. */
 function summaryOf(
     name: string,
     { repositoryUrl, imageDigest, imageTag = "" }: ImageOutputs,
@@ -101,7 +101,7 @@ function summaryOf(
     };
 }
 
-/** Stack outputs as plain values; a secret one is only named. */
+/** Converts stack outputs to plain values; a secret one is only named. */
 export function plainOutputs(outputs: OutputMap): Record<string, unknown> {
     return Object.fromEntries(
         Object.entries(outputs).map(([name, output]) => [name, output.secret ? "[secret]" : (output.value as unknown)]),

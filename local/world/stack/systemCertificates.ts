@@ -1,2 +1,2 @@
-/** Certificates that the machine trusts, where Debian and its relatives keep them. */
+/** Certificates that the machine trusts, at the path of Debian and its relatives. */
 export const systemCertificates = "/etc/ssl/certs/ca-certificates.crt";

@@ -1,20 +1,20 @@
 import { askGateway } from "../../aws/gateway/askGateway";
 import type { World } from "../services";
 
-/** Bytes that a registry handed out and took in. */
+/** Bytes that a registry sent and received. */
 export interface Bytes {
-    /** From the registry to its clients. */
+    /** Bytes from the registry to its clients. */
     down: number;
-    /** From clients to the registry. */
+    /** Bytes from clients to the registry. */
     up: number;
 }
 
-/** The gateway's counters: in all, and for each login token the traffic it caused in each repository. */
+/** Counters of the gateway: in all, and by login token and repository. */
 export interface Traffic {
     total: Bytes;
-    /** Layers that clients downloaded. */
+    /** Number of layers that clients downloaded. */
     layers: number;
-    /** Of S3. */
+    /** Bytes of S3. */
     objects: Bytes;
     tokens: Record<string, { repositories: Record<string, Bytes> }>;
 }
@@ -25,8 +25,8 @@ export async function readTraffic(world: World): Promise<Traffic> {
 }
 
 /**
- * What the builds of one repository's image moved between two readings. Base images lie in repositories of their own; their
- * traffic belongs to the image whose login fetched them, and each image of the program has a login of its own.
+ * Computes the traffic of one repository's builds between two readings. Base images are in repositories of their own. Their traffic belongs
+ * to the image whose login fetched them, and each image of the program has its own login.
  */
 export function trafficOf(repository: string, before: Traffic, after: Traffic): Bytes {
     const sum = { down: 0, up: 0 };

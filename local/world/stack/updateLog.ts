@@ -1,7 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { BuildSteps } from "./buildSteps";
 
-/** How many resources an update created, changed and so on. */
+/** Numbers of resources that an update created, changed and so on. */
 export interface Changes {
     create: number;
     update: number;
@@ -10,20 +10,20 @@ export interface Changes {
     same: number;
 }
 
-/** Type of the resource that a stack itself is; its outputs are the stack's. */
+/** Type of the stack's own resource; its outputs are the stack's. */
 const stackType = "pulumi:pulumi:Stack";
 
 const imageType = "docker-build:index:Image";
 
-/** The engine's operations that make the docker-build provider build; `replace` only goes along with `create-replacement`. */
+/** Operations of the engine that make the docker-build provider build; `replace` only accompanies `create-replacement`. */
 const buildingOperations = new Set(["create", "update", "create-replacement"]);
 
-/** What the engine ends every failed update with, beside the errors that say why. */
+/** Text of the engine at the end of every failed update, beside the errors that give the reason. */
 const closingWords = "update failed";
 
-/** Follows an update through the engine's events: counts, builds, and a line for what happens right now. */
+/** Log of an update, fed with the engine's events: counts, builds, and a line for the current activity. */
 export class UpdateLog {
-    /** By URN, for the lines only: the provider may lose the end of its log (docs/decisions/085). */
+    /** Steps by URN, for the lines only: the provider may lose the end of its log (docs/decisions/085). */
     private readonly steps = new Map<string, BuildSteps>();
     private readonly problems: string[] = [];
     private readonly remarks: string[] = [];
@@ -31,10 +31,10 @@ export class UpdateLog {
     private stackOutputs: Record<string, unknown> = {};
     private lastLine = "";
 
-    /** @param show takes a line whenever there is something new to show */
+    /** @param show function that takes a line whenever there is something new to show */
     constructor(private readonly show: (line: string) => void) {}
 
-    /** Takes one event of the engine; the order in which they arrive is the order in which things happened. */
+    /** Takes one event of the engine; events arrive in the order of their causes. */
     add(event: EngineEvent): void {
         const { resourcePreEvent, resOutputsEvent, diagnosticEvent, summaryEvent } = event;
         if (resourcePreEvent) this.begin(resourcePreEvent.metadata.urn, resourcePreEvent.metadata.op);
@@ -45,28 +45,28 @@ export class UpdateLog {
         if (summaryEvent) this.summary = summaryEvent.resourceChanges;
     }
 
-    /** The stack's outputs; the engine puts `[secret]` in the place of each secret. */
+    /** Outputs of the stack, with `[secret]` in the place of each secret. */
     get outputs(): Record<string, unknown> {
         return this.stackOutputs;
     }
 
-    /** How many builds were begun so far. */
+    /** Number of builds begun so far. */
     get builds(): number {
         return this.steps.size;
     }
 
-    /** The errors that the engine reported, one text each. */
+    /** Errors that the engine reported, one text each. */
     get errors(): string[] {
         const causes = this.problems.filter((text) => text !== closingWords);
         return causes.length > 0 ? causes : this.problems;
     }
 
-    /** The warnings about resources, one text each; the engine's own say where it found a plugin. */
+    /** Warnings about resources, one text each; the engine's own name the place of a plugin. */
     get warnings(): string[] {
         return this.remarks;
     }
 
-    /** The engine's own counts. */
+    /** Counts of the engine. */
     get changes(): Changes {
         const { create = 0, update = 0, replace = 0, delete: removed = 0, same = 0 } = this.summary;
         return { create, update, replace, delete: removed, same };
@@ -103,7 +103,7 @@ function typeOf(urn: string): string {
     return qualifiedType.slice(qualifiedType.lastIndexOf("$") + 1);
 }
 
-/** The engine marks colours as `<{%…%}>` in its messages. */
+/** Removes the marks of colours, `<{%…%}>`, from the engine's messages. */
 function withoutColors(message: string): string {
     return message.replace(/<\{%.*?%\}>/g, "");
 }

@@ -4,22 +4,22 @@ import { CommandError, runCommand } from "./command";
 import type { ToolContext } from "./context";
 import { withLock } from "./lock";
 
-/** The place that packages are fetched from. */
+/** Source of packages. */
 export interface PackageSource {
-    /** Names its lists: one name for one content. */
+    /** Name of the source's lists: one name for one content. */
     name: string;
-    /** Gives the text of the private sources.list, or throws one sentence; undefined for the machine's own sources. */
+    /** Makes the text of the private sources.list, or throws one sentence; undefined for the machine's own sources. */
     list?: (signal?: AbortSignal) => Promise<string>;
 }
 
-/** The machine's own sources. */
+/** Sources of the machine itself. */
 export const ownSource: PackageSource = { name: "own" };
 
-/** Where Debian's packages of keys leave them. */
+/** Path of Debian's keys, as its packages install them. */
 const debianKeyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
 /**
- * Another release of Debian, from the mirror that the machine's own release comes from. Its lists count only with a signature by
+ * Makes the source of another release of Debian, from the mirror of the machine's own release. Its lists count only with a signature by
  * Debian's keys on this machine.
  *
  * @param release its code name
@@ -46,9 +46,10 @@ async function sourcesList(release: string, signal?: AbortSignal): Promise<strin
 }
 
 /**
+ * Finds the URI that the machine's own release, and not its updates, comes from.
+ *
  * @param targets lines of `release component URI`
  * @param codename the machine's release
- * @returns the URI that the machine's own release, and not its updates, comes from
  */
 export function mainMirror(targets: string, codename = "stable"): string | undefined {
     const names = [codename, "oldoldstable", "oldstable", "stable", "testing", "unstable", "sid"];
@@ -57,12 +58,12 @@ export function mainMirror(targets: string, codename = "stable"): string | undef
 }
 
 /**
- * Downloads Debian packages and unpacks them. Nothing of the system changes: lists, cache and state of apt are private, and no
- * script of a package runs.
+ * Downloads Debian packages and unpacks them. The system stays unchanged: lists, cache and state of apt are private, and no script of a
+ * package runs.
  *
- * @param root the folder to unpack into
+ * @param root folder to unpack into
  * @param source without its own list, packages come with those of their dependencies that the machine lacks; with one, alone, as
- * another release's libraries do not go with this one's
+ * another release's libraries do not fit this one's
  * @throws CommandError when there is no apt-get, no such package, no network, no valid signature, or the disk is full
  */
 export async function unpackPackages(
@@ -102,7 +103,7 @@ export async function unpackPackages(
     });
 }
 
-/** Read after the system's own configuration, hence the hooks and further lists that are cleared (apt.conf(5)). */
+/** Renders apt's configuration. apt reads it after the system's own, hence the hooks and further lists that are cleared (apt.conf(5)). */
 function aptConfiguration(folder: string, { list }: PackageSource): string {
     const sources = `
 Dir::Etc::sourcelist "${folder}/sources.list";
@@ -139,7 +140,7 @@ ${list ? sources : ""}
 `;
 }
 
-/** @returns the fault of a machine without apt in one sentence; anything else as it is */
+/** Explains a machine without apt in one sentence; other errors stay unchanged. */
 export function explainMissingApt(packages: string[], error: unknown): unknown {
     if (!(error instanceof CommandError && error.missing)) return error;
     const names = packages.join(", ");

@@ -1,37 +1,37 @@
 import { spawn } from "node:child_process";
 
-/** How a command is run. */
+/** Settings of a command. */
 export interface CommandOptions {
     /**
-     * The folder to run it in.
+     * Folder to run the command in.
      *
      * @default the folder of this process
      */
     cwd?: string;
     /**
-     * Its complete environment.
+     * Complete environment of the command.
      *
      * @default the environment of this process
      */
     env?: NodeJS.ProcessEnv;
-    /** Interrupts the command when aborted. */
+    /** Signal that interrupts the command. */
     signal?: AbortSignal;
     /**
-     * The stream whose text is the result.
+     * Stream whose text is the result.
      *
      * @default stdout
      */
     result?: "stdout" | "stderr";
 }
 
-/** A command that could not be started or did not exit with 0. */
+/** Error for a command that could not be started or did not exit with 0. */
 export class CommandError extends Error {
     override readonly name = "CommandError";
 
     /**
      * @param command the executable
      * @param missing whether there is no such executable
-     * @param output everything it wrote, standard output first
+     * @param output all of its output, standard output first
      * @param lastLine the last line of its standard error, or of its output when that is empty
      */
     constructor(
@@ -44,7 +44,7 @@ export class CommandError extends Error {
     }
 }
 
-/** @returns the last line of a text that is not blank, trimmed; empty when there is none */
+/** Finds the last line of a text that is not blank, trimmed; empty when there is none. */
 export function lastLine(text: string): string {
     return (
         text
@@ -55,13 +55,13 @@ export function lastLine(text: string): string {
     );
 }
 
-/** An interrupted command gets this long (milliseconds) to end before it is killed. */
+/** Time (milliseconds) that an interrupted command gets to end before it is killed. */
 const interruptGrace = 10_000;
 
 /**
  * Runs a command to its end.
  *
- * @returns its standard output, or what `result` names
+ * @returns its standard output, or the stream that `result` names
  * @throws CommandError when it cannot be started or fails; the signal's reason when aborted
  */
 export async function runCommand(command: string, args: string[], options: CommandOptions = {}): Promise<string> {

@@ -9,12 +9,12 @@ import { dockerPluginFolders } from "./goToolTable";
 import { findSystemTool, isUsable, type SystemTool } from "./systemTools";
 import { describeRule } from "./version";
 
-/** What containers are run with: absolute paths of executables. */
+/** Absolute paths of the executables that run containers. */
 export interface ContainerTools {
     dockerd: string;
     docker: string;
     dockerCompose: string;
-    /** Variables that dockerd needs to find what it starts, besides PATH. */
+    /** Variables that dockerd needs to find its programs, besides PATH. */
     environment: Record<string, string>;
     /** Folders that dockerd needs on PATH, before the person's own. */
     folders: string[];
@@ -36,7 +36,7 @@ const dockerd: SystemTool = {
     folders: systemFolders,
 };
 
-/** What dockerd publishes ports by; the two understand each other in one version only. */
+/** Program that publishes dockerd's ports; both must have the same version. */
 const dockerProxy: SystemTool = { ...dockerd, name: "docker-proxy" };
 
 const containerd: SystemTool = {
@@ -46,7 +46,7 @@ const containerd: SystemTool = {
     versionCommand: (executable) => [executable, "--version"],
 };
 
-/** What dockerd starts as the first process of a container with `init: true`. */
+/** Program that dockerd starts as the first process of a container with `init: true`. */
 const dockerInit: SystemTool = {
     name: "docker-init",
     rule: { atLeast: "0.18.0" },
@@ -60,7 +60,7 @@ const dockerCompose: SystemTool = {
     folders: dockerPluginFolders(),
 };
 
-/** What gives containers their name server. */
+/** Program that gives containers their name server. */
 const iptables: SystemTool = {
     name: "iptables",
     rule: { atLeast: "1.8.0" },
@@ -68,7 +68,7 @@ const iptables: SystemTool = {
     folders: ["/usr/sbin", "/sbin"],
 };
 
-/** The release of Debian that Docker comes from, its packages, and where their programs are. */
+/** Release of Debian that Docker comes from, its packages, and the paths of their programs. */
 const packaged = {
     release: "trixie",
     packages: ["docker.io", "docker-cli", "containerd", "tini", "docker-compose"],
@@ -82,22 +82,22 @@ const packaged = {
     ] satisfies [SystemTool, string][],
 };
 
-/** The promises that the tools for containers need of others. */
+/** Promises that the tools for containers need of others. */
 export interface ContainerNeeds {
-    /** With runc, which is of the machine's own release: that of another one may ask for another libc. */
+    /** Tools with runc, which comes from the machine's own release: another one may need another libc. */
     debian: Promise<DebianTools>;
-    /** Done when Go has nothing else to compile. */
+    /** Promise that resolves when Go has nothing else to compile. */
     compiler: Promise<unknown>;
 }
 
-/** Docker's executables, and the folders of what dockerd starts. */
+/** Executables of Docker, and the folders of dockerd's programs. */
 type Docker = Omit<ContainerTools, "dockerCompose">;
 
 /**
- * Finds Docker and its compose plugin on this machine, or fetches them from a release of Debian that has them new enough. Where
- * that is not to be had or does not run, they are built.
+ * Finds Docker and its compose plugin on this machine, or fetches them from a release of Debian that has them new enough. Packages that
+ * cannot be fetched or do not run are replaced by a build.
  *
- * @throws one sentence when they cannot be had
+ * @throws one sentence when they cannot be provided
  */
 export async function findContainerTools(context: ToolContext, needs: ContainerNeeds): Promise<ContainerTools> {
     const daemon = await findSystemTool(dockerd, context);
@@ -114,7 +114,7 @@ export async function findContainerTools(context: ToolContext, needs: ContainerN
     return { ...(own ?? (await builtDocker(context))), dockerCompose: compose ?? (await buildCompose(context)) };
 }
 
-/** @returns the folder of the unpacked packages; undefined when they are not to be had or do not run here */
+/** Fetches Docker's packages. @returns the folder of the unpacked packages; undefined when they cannot be fetched or do not run here */
 async function fetchDocker(context: ToolContext): Promise<string | undefined> {
     const { release, packages, programs } = packaged;
     const isUsableSet = async (root: string) => {
@@ -133,7 +133,7 @@ async function fetchDocker(context: ToolContext): Promise<string | undefined> {
     }
 }
 
-/** @returns each program of the packages with the version found and the range of those that would do */
+/** Lists each program of the packages with the version found and the range of allowed ones. */
 async function versionsOf(root: string, context: ToolContext): Promise<string[]> {
     const lines = packaged.programs.map(async ([{ name, rule, versionCommand }, file]) => {
         const executable = path.join(root, file);
@@ -156,10 +156,10 @@ async function fetchedDocker(root: string, runc: string, context: ToolContext): 
     };
 }
 
-/** What Debian's alternatives choose when the package is installed. */
+/** Links that Debian's alternatives make when the package is installed. */
 const iptablesLinks = { "usr/sbin/iptables": "iptables-nft" };
 
-/** containerd, runc and the client come from the machine's own release, whose daemon may be too old. */
+/** Builds the daemon. containerd, runc and the client come from the machine's own release, whose daemon may be too old. */
 async function builtDocker(context: ToolContext): Promise<Docker> {
     const packages = ["docker.io", "iptables"];
     const root = await unpackedPackages({ name: "docker-own", packages, links: iptablesLinks }, context);
@@ -176,7 +176,7 @@ async function builtDocker(context: ToolContext): Promise<Docker> {
 
 async function libraryVariables(root: string): Promise<Record<string, string>> {
     const libraries = await libraryPath(root);
-    // Where the packages' iptables finds its extensions.
+    // The packages' iptables finds its extensions here.
     const extensions = libraries.split(":").map((one) => path.join(one, "xtables"));
     return { LD_LIBRARY_PATH: libraries, XTABLES_LIBDIR: extensions.join(":") };
 }

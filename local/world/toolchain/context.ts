@@ -5,30 +5,30 @@ import type { Pace } from "./pace";
 import type { Report } from "./report";
 import type { ExecutableVersions } from "./executableVersions";
 
-/** Where tools are, and what pins them. */
+/** Folders of tools and of the files that pin them. */
 export interface ToolFolders {
-    /** The folder of this clone that leads to its tools (absolute). */
+    /** Absolute path of this clone's folder that leads to its tools. */
     toolsDirectory: string;
-    /** The folder that all clones of a person share, in which tools are built and installed (absolute). */
+    /** Absolute path of the folder that all clones of a person share, in which tools are built and installed. */
     storeDirectory: string;
-    /** The folder of requirements.txt and of the folders with a go.mod each (absolute). */
+    /** Absolute path of the folder of requirements.txt and of the folders with a go.mod each. */
     pinsDirectory: string;
 }
 
-/** What every source of tools works with. */
+/** Context that every source of tools works with. */
 export interface ToolContext extends ToolFolders {
-    /** What is known about executables that were looked at before. */
+    /** Known versions of executables. */
     versions: ExecutableVersions;
-    /** How fast this machine is. */
+    /** Speed of this machine. */
     pace: Pace;
     report: Report;
     signal?: AbortSignal;
 }
 
-/** The repository's folder of pinned tools. */
+/** Folder of the repository that pins tools. */
 export const pinsDirectory = path.join(projectRoot, "tools");
 
-/** @returns whether a file holds exactly this stamp; a missing or half-written one does not */
+/** Tells whether a file holds exactly this stamp; a missing or half-written one does not. */
 export async function hasStamp(file: string, stamp: string): Promise<boolean> {
     return (await fs.readFile(file, "utf8").catch(() => "")) === stamp;
 }

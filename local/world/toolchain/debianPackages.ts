@@ -8,24 +8,24 @@ import { ensureStored, linkTool } from "./store";
 
 /** Packages that are unpacked into one folder. */
 export interface PackageSet {
-    /** Names the folder. */
+    /** Name of the folder. */
     name: string;
-    /** The packages' names. */
+    /** Names of the packages. */
     packages: string[];
     /**
-     * Where they come from.
+     * Source of the packages.
      *
      * @default the machine's own sources
      */
     source?: PackageSource;
     /**
-     * Whether what lies in the folder runs.
+     * Tells whether the programs in the folder run.
      *
      * @default always
      */
     isUsable?: (root: string) => Promise<boolean>;
     /**
-     * Symbolic links to make, with what they lead to.
+     * Symbolic links to make, with their targets.
      *
      * @default none
      */
@@ -33,7 +33,7 @@ export interface PackageSet {
 }
 
 /**
- * Fetches Debian packages, with those of their dependencies that the machine lacks, unless the person's other clones have.
+ * Fetches Debian packages, with those of their dependencies that the machine lacks, unless another clone of the person has them.
  *
  * @returns the folder below .tools/ (absolute) that they are unpacked in, with usr/ etc. below it; see libraryPath() for running them
  * @throws one sentence when there is no apt-get, no such package, no network, or the disk is full
@@ -56,8 +56,9 @@ export async function unpackedPackages(set: PackageSet, context: ToolContext): P
 }
 
 /**
+ * Makes the value of LD_LIBRARY_PATH with which programs of unpacked packages find their libraries.
+ *
  * @param root a folder of unpacked packages
- * @returns the value of LD_LIBRARY_PATH with which its programs find the libraries that came with them
  */
 export async function libraryPath(root: string): Promise<string> {
     const parents = [path.join(root, "usr", "lib"), path.join(root, "lib")];

@@ -4,17 +4,17 @@ import { unpackedPackages } from "./debianPackages";
 import { isStaticExecutable } from "./staticExecutable";
 import { findSystemTool, isUsable, type SystemTool } from "./systemTools";
 
-/** The tools that come from Debian packages: absolute paths of executables. */
+/** Absolute paths of the executables that come from Debian packages. */
 export interface DebianTools {
     runc: string;
-    /** Statically linked, so that it runs in an image that has nothing else. */
+    /** Static busybox, which runs in an otherwise empty image. */
     busybox: string;
 }
 
 interface DebianTool extends SystemTool {
-    /** The package to take it from when the machine has none. */
+    /** Package that has the tool when the machine lacks it. */
     package: string;
-    /** Its file in that package. */
+    /** Path of the tool in that package. */
     file: string;
 }
 

@@ -3,22 +3,22 @@ import * as fs from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
-/** Times in milliseconds. */
+/** Time limits in milliseconds. */
 export interface DownloadLimits {
-    /** Longest time until the server answers. */
+    /** Time limit for the server's answer. */
     answer: number;
-    /** Longest time in which no byte comes. */
+    /** Time limit without a byte. */
     silence: number;
 }
 
-/** A closed network often swallows what is sent, and nobody should wait for that. */
+/** Limits for a closed network, which often swallows packets; nobody should wait for them. */
 const defaultLimits: DownloadLimits = { answer: 3_000, silence: 10_000 };
 
 /**
  * Downloads a file and compares it with its checksum. A file with another one is removed.
  *
- * @param url where it is; redirections are followed
- * @param file where to write it
+ * @param url address; redirections are followed
+ * @param file path to write to
  * @param sha256 its SHA-256 in hexadecimal digits
  * @throws one sentence when the server does not answer in time, refuses, breaks off, or gives another file; the signal's reason
  * when aborted
@@ -62,7 +62,7 @@ export async function download(
     }
 }
 
-/** `fetch failed` hides what happened in its cause. */
+/** Describes a failed download by the cause of the error, which `fetch failed` hides. */
 function describe(url: string, error: unknown): unknown {
     if (!(error instanceof TypeError) || !(error.cause instanceof Error)) return error;
     return new Error(`${url} cannot be reached: ${error.cause.message}`, { cause: error });

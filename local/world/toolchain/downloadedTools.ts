@@ -19,19 +19,18 @@ const tableSchema = z.record(
     z.string(),
     z.object({
         version: z.string(),
-        /** The executable's path in the archive (.tar.gz); absent where the file itself is the executable. */
+        /** Path of the executable in the archive (.tar.gz); absent where the file itself is the executable. */
         member: z.string().optional(),
-        /** The files by architecture, as Node names it. */
+        /** Files by architecture, as Node names it. */
         x64: fileSchema.optional(),
         arm64: fileSchema.optional(),
     }),
 );
 
 /**
- * Describes how a tool is downloaded, as the table in tools/downloads.json or the file that CACHED_IMAGE_PIPELINE_DOWNLOAD_TABLE
- * names has it.
+ * Describes the download of a tool, from tools/downloads.json or the table that CACHED_IMAGE_PIPELINE_DOWNLOAD_TABLE names.
  *
- * @returns undefined when the table has no file of it for this machine's architecture
+ * @returns undefined when the table has no file of the tool for this machine's architecture
  * @throws one sentence when the table cannot be read
  */
 export async function downloadedTool(tool: SystemTool, context: ToolContext): Promise<StoredTool | undefined> {
@@ -63,7 +62,7 @@ export async function downloadedTool(tool: SystemTool, context: ToolContext): Pr
     };
 }
 
-/** Gives the text before host and path: https:, or a mirror that has the hosts as folders. */
+/** Returns the text before host and path: https:, or a mirror that has the hosts as folders. */
 function baseAddress(): string {
     return process.env.CACHED_IMAGE_PIPELINE_DOWNLOADS?.replace(/\/+$/, "") ?? "https:/";
 }

@@ -4,18 +4,18 @@ import { replaceFile } from "./replaceFile";
 import { parseVersion } from "./version";
 
 interface KnownVersion {
-    /** Size and modification time of the file that was run. */
+    /** Size and modification time of the executed file. */
     fingerprint: string;
-    /** `major.minor.patch` */
+    /** Version `major.minor.patch`. */
     version: string;
 }
 
-/** An executable that does not say its version within this time (milliseconds) counts as broken. */
+/** Time limit (milliseconds) for the version of an executable; a slower one counts as broken. */
 const answerDeadline = 30_000;
 
 /**
- * The versions of executables, found by running them. A file that has not changed since is not run again, which keeps
- * a start with all tools in place fast; a truncated, overwritten or replaced one is.
+ * Versions of executables, found by running them. An unchanged file is not run again, which keeps a start with all tools in place fast. A
+ * truncated, overwritten or replaced file is.
  */
 export class ExecutableVersions {
     private constructor(
@@ -23,13 +23,15 @@ export class ExecutableVersions {
         private readonly known: Map<string, KnownVersion>,
     ) {}
 
-    /** @param file where the versions are remembered; one that cannot be read is started anew */
+    /** Opens the versions of earlier runs. @param file file that keeps the versions; an unreadable one is replaced */
     static async open(file: string): Promise<ExecutableVersions> {
         const text = await fs.readFile(file, "utf8").catch(() => "{}");
         return new ExecutableVersions(file, new Map(Object.entries(parseRecord(text))));
     }
 
     /**
+     * Finds the version of an executable.
+     *
      * @param executable the file whose version is asked
      * @param command the command and arguments that print it
      * @returns `major.minor.patch`; undefined when there is no such file, it does not run, or it prints no version
@@ -45,7 +47,7 @@ export class ExecutableVersions {
         return version;
     }
 
-    /** Remembers what was found for the next run. */
+    /** Saves the versions for the next run. */
     async save(): Promise<void> {
         const text = JSON.stringify(Object.fromEntries(this.known), undefined, 2);
         if ((await fs.readFile(this.file, "utf8").catch(() => "")) === text) return;

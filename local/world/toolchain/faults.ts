@@ -1,6 +1,6 @@
 import { CommandError } from "./command";
 
-/** Faults that a command's own words give away, and what the person can do about each. */
+/** Faults that a command's output reveals, with the remedy for each. */
 const knownFaults: { pattern: RegExp; sentence: (what: string, lastLine: string) => string }[] = [
     {
         pattern: /no space left on device|ENOSPC|disk quota exceeded|not enough free (disk )?space/i,
@@ -20,10 +20,10 @@ const knownFaults: { pattern: RegExp; sentence: (what: string, lastLine: string)
 ];
 
 /**
- * Turns a failed command into one sentence that says what to do.
+ * Turns a failed command into one sentence with a remedy.
  *
- * @param what what was being done, such as `building pulumi`
- * @returns the error to throw; anything that is not a CommandError, such as an abort, comes back as it is
+ * @param what the current work, such as `building pulumi`
+ * @returns the error to throw; an error other than a CommandError, such as an abort, is returned unchanged
  */
 export function explainFault(what: string, error: unknown): unknown {
     if (!(error instanceof CommandError)) return error;

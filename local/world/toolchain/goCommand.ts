@@ -4,8 +4,8 @@ import type { GoModule } from "./goModule";
 import { compareVersions, parseVersion } from "./version";
 
 /**
- * The environment of every Go command: what the person's own Go settings may not change about pinned tools. Go asks no version
- * control, since it would run git in the folder.
+ * Makes the environment of every Go command: the person's own Go settings must not change pinned tools. Go asks no version control, since
+ * it would run git in the folder.
  */
 export function goEnvironment(): NodeJS.ProcessEnv {
     return { ...process.env, CGO_ENABLED: "0", GOFLAGS: "-buildvcs=false", GOWORK: "off" };
@@ -16,7 +16,7 @@ export function goEnvironment(): NodeJS.ProcessEnv {
  *
  * @param modules the modules that it must be new enough for
  * @returns GOROOT
- * @throws when there is none or it is too old
+ * @throws one sentence when there is none or it is too old
  */
 export async function findGoRoot(modules: GoModule[], context: ToolContext): Promise<string> {
     const newest = modules.toSorted((a, b) => compareVersions(a.goVersion, b.goVersion)).at(-1);

@@ -1,20 +1,20 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 
-/** A go.mod with the tools it pins. */
+/** Module whose go.mod pins tools. */
 export interface GoModule {
-    /** Its folder (absolute). */
+    /** Absolute path of the module's folder. */
     folder: string;
-    /** go.mod and go.sum, as they are. */
+    /** Text of go.mod and go.sum, unchanged. */
     text: string;
-    /** The least Go version it asks for, `major.minor.patch`. */
+    /** Least Go version of the module, `major.minor.patch`. */
     goVersion: string;
 }
 
 /**
  * Reads the go.mod and go.sum of a folder.
  *
- * @throws when go.mod has no `go` line
+ * @throws Error when go.mod has no `go` line
  */
 export async function readGoModule(folder: string): Promise<GoModule> {
     const goMod = await fs.readFile(path.join(folder, "go.mod"), "utf8");
@@ -24,7 +24,7 @@ export async function readGoModule(folder: string): Promise<GoModule> {
     return { folder, text: goMod + goSum, goVersion: `${goLine[1]}${goLine[2] ?? ".0"}` };
 }
 
-/** @returns the version that a go.mod requires of a module, such as `v0.35.0`; undefined when it does not require it */
+/** Finds the version that a go.mod requires of a module, such as `v0.35.0`; undefined when it does not require it. */
 export function requiredVersion(module: GoModule, modulePath: string): string | undefined {
     const line = module.text.split("\n").find((text) =>
         text

@@ -8,25 +8,25 @@ import type { SystemTool } from "./systemTools";
 /** Folders below tools/ of the go.mod files that pin the tools; their dependencies exclude each other. */
 export const goModuleNames = ["pulumi", "buildkit", "docker-build"] as const;
 
-/** The modules of {@link goModuleNames}, by name. */
+/** Modules of {@link goModuleNames}, by name. */
 export type GoModules = Record<(typeof goModuleNames)[number], GoModule>;
 
-/** A tool that is built from a Go package when the machine does not have it. */
+/** Tool that is built from a Go package when the machine does not have it. */
 export interface GoTool {
-    /** The module that pins it. */
+    /** Module that pins the tool. */
     module: keyof GoModules;
-    /** The main package. */
+    /** Main package of the tool. */
     package: string;
-    /** How long a build takes, in seconds; see Step. */
+    /** Duration of a build, in seconds; see Step. */
     seconds: number;
-    /** How it is recognised on the machine; `pulumi` is the executable to ask for a provider's version. */
+    /** Rule that recognises the tool on the machine; `pulumi` is the executable that prints a provider's version. */
     system: (pulumi?: string) => SystemTool;
 }
 
-/** The tools that come from Go modules, by their names in a Toolchain. */
+/** Tools that come from Go modules, by their names in a Toolchain. */
 export type GoToolTable = Record<"pulumi" | "buildkitd" | "dockerBuildx" | "dockerBuildProvider", GoTool>;
 
-/** @returns where Docker keeps CLI plugins (docs.docker.com, "Docker plugin directories"; docker/cli cli-plugins/manager). */
+/** Lists the folders of Docker's CLI plugins (docs.docker.com, "Docker plugin directories"; docker/cli cli-plugins/manager). */
 export function dockerPluginFolders(): string[] {
     return [
         path.join(process.env.DOCKER_CONFIG ?? path.join(os.homedir(), ".docker"), "cli-plugins"),
@@ -37,7 +37,7 @@ export function dockerPluginFolders(): string[] {
     ];
 }
 
-/** The version of the docker-build SDK; its provider must be the same one, since the engine asks for exactly that. */
+/** Reads the version of the docker-build SDK; its provider must have the same one, since the engine asks for exactly that. */
 export async function dockerBuildVersion(): Promise<string> {
     const text = await fs.readFile(path.join(projectRoot, "package.json"), "utf8");
     const { dependencies } = JSON.parse(text) as { dependencies: Record<string, string> };
@@ -46,7 +46,7 @@ export async function dockerBuildVersion(): Promise<string> {
     return version;
 }
 
-/** The version of BuildKit that its go.mod pins, without a `v`. @throws when it pins none */
+/** Finds the version of BuildKit that a go.mod pins, without a `v`. @throws Error when it pins none */
 export function pinnedBuildkitVersion(module: GoModule): string {
     const version = requiredVersion(module, "github.com/moby/buildkit");
     if (version === undefined) throw new Error(`${module.folder}/go.mod does not name a version of BuildKit.`);
@@ -54,9 +54,10 @@ export function pinnedBuildkitVersion(module: GoModule): string {
 }
 
 /**
- * @param toolsDirectory where Pulumi may keep its own files when it is asked for a version
- * @param modules what pins the tools
- * @returns the tools that come from Go modules
+ * Makes the table of the tools that come from Go modules.
+ *
+ * @param toolsDirectory folder for Pulumi's own files when it is asked for a version
+ * @param modules modules that pin the tools
  */
 export async function goToolTable(toolsDirectory: string, modules: GoModules): Promise<GoToolTable> {
     const providerVersion = await dockerBuildVersion();

@@ -13,7 +13,7 @@ import type { Begin } from "./session";
 import { ensureStored, findStored, linkTool, type StoredTool } from "./store";
 import { findSystemTool, isUsable, type SystemTool } from "./systemTools";
 
-/** The tools that come from Go modules: absolute paths of executables, and GOROOT of the Go on PATH. */
+/** Absolute paths of the executables that come from Go modules, and GOROOT of the Go on PATH. */
 export interface GoTools {
     goRoot: string;
     pulumi: string;
@@ -22,13 +22,13 @@ export interface GoTools {
     dockerBuildProvider: string;
 }
 
-/** A variable that a linker flag sets to the version that go.mod pins of a module. */
+/** Variable that a linker flag sets to the version that go.mod pins of a module. */
 export interface VersionVariable {
-    /** Its name, with the path of its package. */
+    /** Name of the variable, with the path of its package. */
     variable: string;
     /** Path of the module. */
     module: string;
-    /** What stands before the number: `v` or nothing. */
+    /** Text before the number: `v` or nothing. */
     prefix: string;
 }
 
@@ -51,8 +51,9 @@ const versionVariables: VersionVariable[] = [
 const buildTags = "osusergo,grpcnotrace";
 
 /**
+ * Makes the arguments of `go` that build a package of a module into a file, without the file and the package.
+ *
  * @param further variables besides those that are set in every tool
- * @returns the arguments of `go` that build a package of a module into a file, the file and the package left out
  */
 export function buildArguments(module: GoModule, further: VersionVariable[] = []): string[] {
     const versions = [...versionVariables, ...further].flatMap(({ variable, module: modulePath, prefix }) => {
@@ -74,8 +75,8 @@ export function buildArguments(module: GoModule, further: VersionVariable[] = []
 }
 
 /**
- * Begins to find or build the tools that come from Go modules. Go itself uses all cores, so builds follow each other: first what
- * services and images need, which are made while the engine and its provider are compiled.
+ * Begins to find or build the tools that come from Go modules. Go itself uses all cores, so builds run one after the other. Tools of
+ * services and images come first; services start and images are built while the engine and its provider are compiled.
  *
  * @returns promises that reject with one sentence when Go is missing or too old, the network does not answer, or the disk is full
  */
@@ -121,7 +122,7 @@ export async function readGoModules(folder: string): Promise<GoModules> {
     return Object.fromEntries(await Promise.all(read)) as GoModules;
 }
 
-/** Downloads what a package is compiled from, which waits for the network while the compiler needs the cores for another one. */
+/** Downloads the sources of a package. The download waits for the network while the compiler uses the cores for another one. */
 async function fetchModules(name: string, module: GoModule, { signal }: ToolContext): Promise<void> {
     const args = ["list", "-deps", "-tags", buildTags, name];
     await runCommand("go", args, { cwd: module.folder, env: goEnvironment(), signal }).catch((error: unknown) => {
@@ -130,7 +131,7 @@ async function fetchModules(name: string, module: GoModule, { signal }: ToolCont
     });
 }
 
-/** @returns the folder of a downloaded tool; undefined where it is not to be had, which is told */
+/** Downloads a tool. @returns its folder; undefined where it cannot be downloaded, which is reported */
 async function fetchTool(tool: SystemTool, context: ToolContext): Promise<string | undefined> {
     const downloaded = await downloadedTool(tool, context);
     if (downloaded === undefined) return undefined;
@@ -143,7 +144,7 @@ async function fetchTool(tool: SystemTool, context: ToolContext): Promise<string
     }
 }
 
-/** Builds a tool unless it is there as its module pins it. @returns its executable in .tools/bin */
+/** Builds a tool unless the pinned version exists. @returns its executable in .tools/bin */
 export async function ensureBuilt(
     tool: BuildSource,
     systemTool: SystemTool,
@@ -154,10 +155,10 @@ export async function ensureBuilt(
     return linkExecutable(systemTool, folder, context);
 }
 
-/** The source that a tool is built from. */
+/** Source that a tool is built from. */
 type BuildSource = Pick<GoTool, "package" | "seconds"> & { versionVariables?: VersionVariable[] };
 
-/** Describes how a tool is built. */
+/** Describes the build of a tool. */
 function builtTool(source: BuildSource, tool: SystemTool, module: GoModule, context: ToolContext): StoredTool {
     const args = buildArguments(module, source.versionVariables);
     const what = `building ${tool.name}`;
@@ -181,7 +182,7 @@ function builtTool(source: BuildSource, tool: SystemTool, module: GoModule, cont
     };
 }
 
-/** @returns the name in .tools/bin that leads to a stored tool's executable */
+/** Links a name in .tools/bin to a stored tool's executable. @returns path of the name */
 function linkExecutable(tool: SystemTool, folder: string, context: ToolContext): Promise<string> {
     return linkTool(path.join(context.toolsDirectory, "bin", tool.name), path.join(folder, "bin", tool.name));
 }

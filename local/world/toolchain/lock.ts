@@ -5,13 +5,13 @@ import * as net from "node:net";
 /**
  * Runs an action while no other process runs one for the same folder.
  *
- * The lock is a Unix socket in Linux's abstract namespace (unix(7)), named after the folder. The kernel gives it to one
- * process and takes it back when that process ends in whatever way, so it can neither go stale nor be stolen.
+ * The lock is a Unix socket in Linux's abstract namespace (unix(7)), named after the folder. The kernel gives it to one process and takes
+ * it back at that process's end. So the lock can neither go stale nor be stolen.
  *
- * @param folder the folder to have alone; it must exist
- * @param onWait told the process id of the holder when there is one, before waiting
- * @param signal ends the waiting
- * @throws the signal's reason when aborted while waiting, and what the action throws
+ * @param folder existing folder to have alone
+ * @param onWait function that takes the process id of a holder before the wait
+ * @param signal signal that ends the wait
+ * @throws the signal's reason when aborted while waiting, and errors of the action
  */
 export async function withLock<T>(
     folder: string,
@@ -62,7 +62,7 @@ async function acquire(name: string): Promise<{ release: () => void } | undefine
     });
 }
 
-/** The holder keeps every waiter's connection open until it is done. */
+/** Waits for the holder, which keeps every waiter's connection open until it is done. */
 async function waitForRelease(
     name: string,
     onWait: (holder: number) => void,

@@ -1,13 +1,13 @@
-/** The members of T, each of them to come. */
+/** Members of T, each as a promise. */
 export type Promised<T> = { [K in keyof T]: Promise<T[K]> };
 
-/** One of several tasks that stand or fall together. */
+/** Task of a group that succeeds or fails together. */
 export type Task<T> = (signal: AbortSignal) => Promise<T>;
 
 /**
- * Runs tasks side by side. When one fails, the others are aborted and waited for, so that nothing goes on unseen.
+ * Runs tasks side by side. When one fails, the others are aborted and awaited, so that none continues unseen.
  *
- * @param signal aborts all of them
+ * @param signal signal that aborts all tasks
  * @returns their results in order
  * @throws the first failure
  */

@@ -9,26 +9,26 @@ import { ensureStored, linkTool } from "./store";
 import { isUsable, type SystemTool } from "./systemTools";
 import { compareVersions, parseVersion } from "./version";
 
-/** The tools of tools/requirements.txt: absolute paths of executables. */
+/** Absolute paths of the executables of tools/requirements.txt. */
 export interface PythonTools {
     ministack: string;
     aws: string;
     shellcheck: string;
     yamllint: string;
     cfnLint: string;
-    /** botocore's folder of API models: `<service>/<API version>/service-2.json[.gz]`. */
+    /** Folder of botocore's API models: `<service>/<API version>/service-2.json[.gz]`. */
     apiModels: string;
 }
 
-/** What the pinned packages need (networkx asks for the most). */
+/** Least version that the pinned packages need (networkx needs the newest). */
 const leastPython = "3.11.0";
 
 const installPython = `install Python 3.11 or later with its venv module (Debian: apt-get install python3 python3-venv), then run the command again.`;
 
-/** Imports the whole program, as there is no version option. */
+/** Program that imports all of MiniStack and prints its version, as there is no version option. */
 const ministackVersion = "import importlib.metadata, ministack.app; print(importlib.metadata.version('ministack'))";
 
-/** The executables in the environment's bin folder, the package that pins each, and how each tells its version. */
+/** Executables in the environment's bin folder, with the package that pins each and the command for its version. */
 const pythonToolTable: Record<
     Exclude<keyof PythonTools, "apiModels">,
     { name: string; requirement: string; versionCommand: (executable: string) => string[] }
@@ -48,7 +48,7 @@ const pythonToolTable: Record<
     cfnLint: { name: "cfn-lint", requirement: "cfn-lint", versionCommand: (executable) => [executable, "--version"] },
 };
 
-/** @returns the version that a requirements file pins of a package; throws when it pins none */
+/** Finds the version that a requirements file pins of a package. @throws Error when it pins none */
 export function pinnedVersion(requirements: string, name: string): string {
     const line = requirements.split("\n").find((text) => text.startsWith(`${name}==`));
     const version = line === undefined ? undefined : parseVersion(line.slice(name.length + 2));
@@ -57,8 +57,8 @@ export function pinnedVersion(requirements: string, name: string): string {
 }
 
 /**
- * Installs the tools of requirements.txt into a virtual environment of their own. The machine's own copies are not
- * used: these packages share one set of pinned dependencies, and the API models have to be those of the emulator.
+ * Installs the tools of requirements.txt into a virtual environment of their own. The machine's own copies are not used. These packages
+ * share one set of pinned dependencies, and the API models have to be those of the emulator.
  *
  * @throws one sentence when Python or its venv module is missing, the network does not answer, or the disk is full
  */
@@ -83,7 +83,7 @@ export async function ensurePythonTools(context: ToolContext): Promise<PythonToo
     return locate(await linkTool(path.join(context.toolsDirectory, "python"), environment));
 }
 
-/** @returns the executable of the first tool that is missing, does not run or has another version than the pinned one */
+/** Finds the first executable that is missing, does not run or differs from the pinned version. */
 async function brokenTool(
     environment: string,
     requirements: string,

@@ -1,29 +1,29 @@
 import type { Pace, Step } from "./pace";
 
-/** Receives one line of progress for the person who waits. */
+/** Function that takes one line of progress for the person who waits. */
 export type Report = (message: string) => void;
 
-/** How often a step that goes on is reported, in milliseconds. */
+/** Interval between reports of a running step, in milliseconds. */
 const interval = 15_000;
 
-/** @returns the time since `started` (milliseconds of Date.now) for people, such as `45 s` or `2 min 31 s` */
+/** Formats the time since `started` (milliseconds of Date.now) for people, such as `45 s` or `2 min 31 s`. */
 export function elapsedSince(started: number): string {
     return duration((Date.now() - started) / 1000);
 }
 
-/** @returns a duration in seconds for people, such as `45 s` or `2 min 31 s` */
+/** Formats a duration in seconds for people, such as `45 s` or `2 min 31 s`. */
 export function duration(exactSeconds: number): string {
     const seconds = Math.round(exactSeconds);
     return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-/** @returns an estimate in seconds for people: whole steps of 5 s, or of half a minute from two minutes on */
+/** Rounds an estimate in seconds for people: whole steps of 5 s, or of half a minute from two minutes on. */
 export function roughly(seconds: number): string {
     const step = seconds < 120 ? 5 : 30;
     return `about ${duration(Math.max(Math.round(seconds / step), 1) * step)}`.replace(" 0 s", "");
 }
 
-/** @returns the line about a step that goes on, with what is left of it; times in seconds */
+/** Renders the line about a running step, with its remaining time; times in seconds. */
 export function progressLine(what: string, elapsed: number, estimate: number): string {
     const left = estimate - elapsed;
     return left > 0
@@ -32,9 +32,9 @@ export function progressLine(what: string, elapsed: number, estimate: number): s
 }
 
 /**
- * Announces a step with its estimate, repeats the announcement with what is left, and says when it is done.
+ * Announces a step with its estimate, repeats the announcement with the remaining time, and reports its end.
  *
- * @param pace gives the estimate and learns from the step
+ * @param pace source of the estimate, which learns from the step
  */
 export async function withProgress<T>(report: Report, pace: Pace, step: Step, action: () => Promise<T>): Promise<T> {
     const started = Date.now();

@@ -7,20 +7,20 @@ import { Pace } from "./pace";
 import type { Report } from "./report";
 import { openStore } from "./store";
 
-/** A task that installs or finds something. */
+/** Task that installs or finds a tool. */
 export type ToolTask<T> = (context: ToolContext) => Promise<T>;
 
-/** Begins a task as soon as this process may install tools. Nobody has to handle the promise's rejection. */
+/** Function that begins a task as soon as this process may install tools. Nobody has to handle the promise's rejection. */
 export type Begin = <T>(task: ToolTask<T>) => Promise<T>;
 
 /** Tasks that share a context and the lock of the folder of tools. */
 export interface ToolSession {
-    /** Begins a task without which the others are of no use: its failure aborts them. */
+    /** Function that begins a task that the others need: its failure aborts them. */
     begin: Begin;
-    /** Begins a task whose failure the others outlive. */
+    /** Function that begins a task whose failure does not affect the others. */
     beginOptional: Begin;
     /**
-     * Waits for tasks, also for the rest of them when one fails, so that nothing goes on unseen.
+     * Function that waits for tasks, also for the rest of them when one fails, so that none continues unseen.
      *
      * @throws the first failure; the signal's reason when aborted
      */
@@ -28,10 +28,10 @@ export interface ToolSession {
 }
 
 /**
- * Opens a session of looking for tools and installing them, one at a time for a folder. Its tasks begin before this function's
- * caller gives up control; the session ends, and gives the folder back, when all of them have.
+ * Opens a session of finding and installing tools, one at a time for a folder. Its tasks begin before this function's caller yields; the
+ * session ends, and releases the folder, when all of them have ended.
  *
- * @param signal aborts all tasks
+ * @param signal signal that aborts all tasks
  */
 export function openToolSession(folders: ToolFolders, report: Report, signal?: AbortSignal): ToolSession {
     const failure = new AbortController();
@@ -65,7 +65,7 @@ export function openToolSession(folders: ToolFolders, report: Report, signal?: A
     };
 }
 
-/** @throws one sentence when the shared folder may not be used */
+/** Opens the context of the tasks. @throws one sentence when the shared folder may not be used */
 export async function openToolContext(
     folders: ToolFolders,
     report: Report,

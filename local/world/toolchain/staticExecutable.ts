@@ -1,9 +1,9 @@
 import * as fs from "node:fs/promises";
 
-/** ELF constants and offsets of 64-bit files (elf(5)). */
+/** Constants and offsets of 64-bit ELF files (elf(5)). */
 const elf64 = { magic: "\x7fELF\x02", headerOffset: 0x20, headerSize: 0x36, headerCount: 0x38, interpreter: 3 };
 
-/** @returns whether a file is a 64-bit ELF executable that needs no dynamic linker, so that it runs in an empty image */
+/** Tells whether a file is a 64-bit ELF executable that needs no dynamic linker, so that it runs in an empty image. */
 export async function isStaticExecutable(file: string): Promise<boolean> {
     const handle = await fs.open(file);
     try {

@@ -5,20 +5,20 @@ import * as path from "node:path";
 import { hasStamp, type ToolContext } from "./context";
 import { withLock } from "./lock";
 
-/** A tool, or several that are made together, in the folder that all clones of a person share. */
+/** Tool, or several that are made together, in the folder that all clones of a person share. */
 export interface StoredTool {
-    /** Its name in the folder. */
+    /** Name of the tool in the folder. */
     name: string;
-    /** All that decides what is made. The machine's architecture and release belong to it anyway. */
+    /** All inputs of the tool. The machine's architecture and release are added to them. */
     content: unknown;
-    /** Whether what lies in its folder runs and is what `content` says. */
+    /** Function that tells whether the tool in the folder runs and matches `content`. */
     isUsable: (folder: string) => Promise<boolean>;
-    /** Makes it in its folder, which is empty. */
+    /** Function that makes the tool in its empty folder. */
     make: (folder: string) => Promise<void>;
 }
 
 /**
- * The folder of the tools that all clones of a person share.
+ * Names the folder of the tools that all clones of a person share.
  *
  * @see https://specifications.freedesktop.org/basedir-spec/latest/ for XDG_CACHE_HOME
  */
@@ -29,9 +29,9 @@ export function storeDirectory(): string {
 }
 
 /**
- * Makes the folder of shared tools unless it is there. Programs of it are run, so it is refused when others could put theirs there.
+ * Creates the folder of shared tools unless it exists. Its programs are run, so a folder that others could write to is refused.
  *
- * @throws one sentence when it, or the folder that it is in, belongs to another user or can be written by others
+ * @throws one sentence when it, or the folder above, belongs to another user or can be written by others
  */
 export async function openStore(folder: string): Promise<void> {
     await fs.mkdir(folder, { recursive: true, mode: 0o700 });
@@ -50,10 +50,10 @@ export async function openStore(folder: string): Promise<void> {
 }
 
 /**
- * Finds a tool in the shared folder, or makes it there. Whoever needs the same one meanwhile waits for it.
+ * Finds a tool in the shared folder, or makes it there. A process that needs the same tool meanwhile waits for it.
  *
  * @returns its folder
- * @throws what making it throws; one sentence when what was made does not run
+ * @throws errors of making it; one sentence when the result does not run
  */
 export async function ensureStored(tool: StoredTool, context: ToolContext): Promise<string> {
     const { stamp, folder, content, mark } = await placeOf(tool, context);
@@ -79,7 +79,7 @@ export async function ensureStored(tool: StoredTool, context: ToolContext): Prom
     return content;
 }
 
-/** Finds a tool in the shared folder. @returns its folder; undefined when it is not there or does not run */
+/** Finds a tool in the shared folder. @returns its folder; undefined when it is missing or does not run */
 export async function findStored(tool: StoredTool, context: ToolContext): Promise<string | undefined> {
     const { stamp, content, mark } = await placeOf(tool, context);
     return (await hasStamp(mark, stamp)) && (await tool.isUsable(content)) ? content : undefined;
@@ -99,7 +99,7 @@ async function stampOf({ name, content }: StoredTool): Promise<string> {
         .digest("hex");
 }
 
-/** Lets a name in .tools/ lead to a stored file or folder. What had the name is replaced. */
+/** Links a name in .tools/ to a stored file or folder, and replaces an earlier entry. */
 export async function linkTool(link: string, target: string): Promise<string> {
     if ((await fs.readlink(link).catch(() => undefined)) === target) return link;
     await fs.mkdir(path.dirname(link), { recursive: true });

@@ -3,13 +3,13 @@ import * as path from "node:path";
 import type { ToolContext } from "./context";
 import { isAllowed, type VersionRule } from "./version";
 
-/** A tool that the machine may have already. */
+/** Tool that the machine may have already. */
 export interface SystemTool {
-    /** Its file name. */
+    /** File name of the tool. */
     name: string;
-    /** The versions that do. */
+    /** Rule of allowed versions. */
     rule: VersionRule;
-    /** The command that prints the version of a file. */
+    /** Makes the command that prints the version of a file. */
     versionCommand: (executable: string) => string[];
     /**
      * Folders to look into after those on PATH.
@@ -18,18 +18,18 @@ export interface SystemTool {
      */
     folders?: string[];
     /**
-     * A further condition.
+     * Tests a further condition.
      *
      * @default none
      */
     accepts?: (executable: string) => Promise<boolean>;
 }
 
-/** @returns the first file on PATH, or in the tool's own folders, that has an allowed version; undefined when none has */
+/** Finds the first file on PATH, or in the tool's own folders, that has an allowed version; undefined when none has. */
 export async function findSystemTool(tool: SystemTool, context: ToolContext): Promise<string | undefined> {
     const pathFolders = (process.env.PATH ?? "").split(path.delimiter).filter((folder) => path.isAbsolute(folder));
     for (const folder of [...pathFolders, ...(tool.folders ?? [])]) {
-        // What was built here is known by its stamp, also when somebody has put its folder on PATH.
+        // Tools built here are known by their stamps, even if somebody puts their folder on PATH.
         if (folder.startsWith(context.toolsDirectory)) continue;
         const candidate = path.join(folder, tool.name);
         if (await isUsable(candidate, tool, context)) return candidate;
@@ -37,7 +37,7 @@ export async function findSystemTool(tool: SystemTool, context: ToolContext): Pr
     return undefined;
 }
 
-/** @returns whether a file is this tool in an allowed version */
+/** Tells whether a file is this tool in an allowed version. */
 export async function isUsable(executable: string, tool: SystemTool, context: ToolContext): Promise<boolean> {
     const isExecutable = await fs.access(executable, fs.constants.X_OK).then(
         () => true,

@@ -11,36 +11,36 @@ import type { Report } from "./report";
 import { openToolContext, openToolSession, type ToolSession } from "./session";
 import { storeDirectory } from "./store";
 
-/** Everything that the offline world runs besides containers: absolute paths. */
+/** Absolute paths of everything that the offline world runs besides containers. */
 export interface Toolchain extends GoTools, PythonTools, DebianTools {
-    /** The folder whose bin/pulumi is `pulumi`, as the Automation API wants it. */
+    /** Folder whose bin/pulumi is `pulumi`, as the Automation API wants it. */
     pulumiRoot: string;
 }
 
-/** The tools of a Toolchain to come, each as soon as it is there. */
+/** Promises of a Toolchain's tools, each resolved as soon as the tool is ready. */
 interface StartedTools extends Promised<GoTools> {
     python: Promise<PythonTools>;
     debian: Promise<DebianTools>;
-    /** All of them; after a failure it rejects when the others have ended, too. */
+    /** Promise of all tools; after a failure it rejects when the others have ended, too. */
     all: Promise<Toolchain>;
 }
 
-/** Tools to come. Nobody has to handle a rejection. */
+/** Promises of tools. Nobody has to handle a rejection. */
 export interface StartedToolchain extends StartedTools {
-    /** What containers are run with. Its failure leaves the others alone; theirs ends it. */
+    /** Promise of the tools that run containers. Its failure does not affect the others; their failure ends it. */
     containers: Promise<ContainerTools>;
 }
 
-/** The folders of this clone and this person. */
+/** Makes the folders of this clone and this person. */
 export const ownFolders = (): ToolFolders => ({ toolsDirectory, pinsDirectory, storeDirectory: storeDirectory() });
 
 /**
- * Begins to find the tools on this machine, and to build and install the missing ones below .tools/. The folder is this process's
- * own until all of them are there. The failure of one aborts the others.
+ * Begins to find the tools on this machine, and to build and install the missing ones below .tools/. This process holds the folder until
+ * all of them are ready. The failure of one aborts the others.
  *
- * @param report told what takes a while
- * @param signal stops it; what is done by then stays
- * @returns promises that reject with one sentence that says what to do when a tool cannot be had, or with the signal's reason
+ * @param report function that takes a sentence before each slow step
+ * @param signal signal that stops the work; finished tools stay
+ * @returns promises that reject with one sentence that names the remedy when a tool cannot be provided, or with the signal's reason
  */
 export function startToolchain(report: Report, signal?: AbortSignal, folders = ownFolders()): StartedToolchain {
     const session = openToolSession(folders, report, signal);
@@ -51,9 +51,9 @@ export function startToolchain(report: Report, signal?: AbortSignal, folders = o
 }
 
 /**
- * Finds or installs the tools as startToolchain() does, besides those for containers, and waits for them.
+ * Finds or installs the tools as startToolchain() does, without those for containers, and waits for them.
  *
- * @throws one sentence that says what to do when a tool cannot be had; the signal's reason when aborted
+ * @throws one sentence that names the remedy when a tool cannot be provided; the signal's reason when aborted
  */
 export async function ensureToolchain(
     report: Report,
@@ -64,9 +64,9 @@ export async function ensureToolchain(
 }
 
 /**
- * Finds or installs what containers are run with, as startToolchain() does, and waits for it.
+ * Finds or installs the tools that run containers, as startToolchain() does, and waits for them.
  *
- * @throws one sentence when it cannot be had; the signal's reason when aborted
+ * @throws one sentence when they cannot be provided; the signal's reason when aborted
  */
 export async function ensureContainerTools(
     report: Report,
@@ -82,10 +82,10 @@ export async function ensureContainerTools(
 }
 
 /**
- * Fetches Debian packages, with those of their dependencies that the machine lacks, and unpacks them, once for all clones of a person.
- * Nothing of the system changes, and no package script runs.
+ * Fetches Debian packages, with those of their dependencies that the machine lacks, and unpacks them, once for all clones of a person. The
+ * system stays unchanged, and no package script runs.
  *
- * @param name names the folder, one set of packages each
+ * @param name name of the folder, one set of packages each
  * @param packages the packages' names
  * @returns the absolute folder that they are unpacked in, with usr/ etc. below it; see libraryPath() for running them
  * @throws one sentence when there is no apt-get, no such package, no network, or the disk is full

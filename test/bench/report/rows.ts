@@ -1,6 +1,6 @@
 import type { ResultRow } from "../../../bench/report/result";
 
-/** A row of results that cost nothing but time, unless its figures say otherwise. */
+/** Makes a row of results that cost only time, unless its figures say otherwise. */
 export function resultRow(
     strategy: string,
     workload: string,

@@ -7,7 +7,7 @@ const declaration = (description: string, value: unknown = "", type = "string"):
     description,
 });
 
-/** Values and default of a plain setting. */
+/** Describes values and default of a plain setting. */
 const plain = (description: string, value: unknown, schema: JsonSchema) => {
     const { type, default: shown } = describeSetting("one", declaration(description, value), schema);
     return [type, shown];

@@ -1,26 +1,26 @@
 import type { BuildCost } from "../../support/registryBuilds";
 
-/** A pair of Dockerfiles, and what is counted of the builds of each. */
+/** Pair of Dockerfiles, with the figure that is counted of each one's builds. */
 export interface Scenario {
-    /** The rule's id. */
+    /** Id of the rule. */
     rule: string;
-    /** Files of a context that the rule finds fault with, and nothing else. */
+    /** Files of a context that breaks this rule, and no other one. */
     against: Record<string, string>;
-    /** What differs in the one put right. */
+    /** Changed files of the context after the remedy. */
     following: Record<string, string>;
-    /** What happens between builds; one build follows each, and the last one is counted. */
+    /** Changes between builds; one build follows each, and the last one is counted. */
     changes: Change[];
-    /** Which figure is counted. */
+    /** Function that selects the counted figure. */
     counted: (cost: BuildCost) => number;
 }
 
-/** Something that happens between two builds. */
+/** Change between two builds. */
 export interface Change {
     /** Files that change. @default - none */
     files?: Record<string, string>;
     /** Build arguments from then on. @default - none */
     buildArgs?: Record<string, string>;
-    /** Whether the base image `doctor:latest` is released anew. @default false */
+    /** Whether a new base image `doctor:latest` is released. @default false */
     releasesBase?: boolean;
 }
 
@@ -32,7 +32,7 @@ const changedCode: Change = { files: { "app/main.py": "print(2)\n" } };
 const changedDependencies: Change = { files: { "requirements.txt": "two==2\n" } };
 const makeDependencies = "head -c 20000000 /dev/urandom > /dependencies";
 
-/** An image of one stage: dependencies, then these lines. */
+/** Makes an image of one stage: dependencies, then these lines. */
 const application = (...lines: string[]) => ({
     Dockerfile: [
         "ARG BASE_REGISTRY",
@@ -43,11 +43,11 @@ const application = (...lines: string[]) => ({
     ].join("\n"),
 });
 
-/** An image of a stage that makes dependencies, and one with these lines. */
+/** Makes an image of a stage that makes dependencies, and one with these lines. */
 const twoStages = (...lines: string[]) =>
     application(`FROM ${busybox}`, ...lines).Dockerfile.replace("1.37-musl", "1.37-musl AS build");
 
-/** The files that all contexts have. */
+/** Files of all contexts. */
 export const commonFiles = {
     "requirements.txt": "one==1\n",
     "app/main.py": "print(1)\n",
@@ -60,7 +60,7 @@ const withPip = (...lines: string[]) => ({
     Dockerfile: ["ARG BASE_REGISTRY", `FROM ${busybox}`, "COPY --chmod=755 pip /bin/pip", ...lines].join("\n"),
 });
 
-/** One stage that makes something from the whole context. */
+/** Stage that makes a file from the whole context. */
 const compiled = [
     "ARG BASE_REGISTRY",
     `FROM ${busybox} AS build`,
@@ -95,7 +95,7 @@ const output = (command: string) => ({
     ].join("\n"),
 });
 
-/** The rules whose effect BuildKit shows by itself. */
+/** Scenarios of the rules whose effect BuildKit shows by itself. */
 export const scenarios: Scenario[] = [
     {
         rule: "dependencies-after-code",

@@ -1,27 +1,27 @@
-/** What was tried, and how it ended. */
+/** Attempt with its outcome. */
 interface Attempt {
     what: string;
     isThrough: boolean;
 }
 
-/** All attempts of a suite. */
+/** Attempts of a suite. */
 export class Attempts {
     private readonly all: Attempt[] = [];
 
-    /** How many were made. */
+    /** Number of attempts. */
     get tried(): number {
         return this.all.length;
     }
 
-    /** Those that had an effect. */
+    /** Attempts that had an effect. */
     get through(): string[] {
         return this.all.filter(({ isThrough }) => isThrough).map(({ what }) => what);
     }
 
     /**
-     * Registers a test for an attempt, which fails when it had an effect.
+     * Registers a test for an attempt, which fails when the attempt had an effect.
      *
-     * @param outcome asks how it ended: undefined when it had no effect, else the effect. An error counts as one, since then
+     * @param outcome function that returns the effect, undefined without one. An error counts as an effect, since then
      * nothing is known
      */
     expectNone(what: string, outcome: () => string | undefined | Promise<string | undefined>): void {

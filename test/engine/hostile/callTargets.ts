@@ -1,11 +1,11 @@
-/** Of what the calls are made. */
+/** Resources that the calls are about. */
 export interface CallTargets {
     outputs: Record<string, string>;
-    /** Digest and manifest of the image that was built by `pulumi up`. */
+    /** Digest and manifest of the image that `pulumi up` built. */
     digest: string;
     manifest: string;
     mediaType: string;
-    /** A repository of base images. */
+    /** Repository of base images. */
     baseRepository: string;
     secretName: string;
     /** Key of an object that builds do not read. */

@@ -5,17 +5,17 @@ import { projectRoot } from "../../../local/paths";
 import type { CallTargets } from "./callTargets";
 import { type HostileRequest, nameOf } from "./requests";
 
-/** A call of an AWS API that the role of pull requests must not be able to make. */
+/** Call of an AWS API that the role of pull requests must not be able to make. */
 export interface HostileCall {
     what: string;
-    /** Package, without its prefix. */
+    /** Name of the client's package, without its prefix. */
     client: "cloudwatch-logs" | "codebuild" | "ecr" | "iam" | "s3" | "secrets-manager" | "ssm" | "sts";
     /** Name of the command's class, without its ending. */
     command: string;
     input: Record<string, unknown>;
 }
 
-/** The calls of AWS's APIs. */
+/** Lists the calls of AWS's APIs. */
 export function hostileCalls(targets: CallTargets): HostileCall[] {
     const { outputs, manifest, mediaType } = targets;
     const repositoryName = nameOf(outputs.repositoryUrl!);
@@ -158,8 +158,8 @@ export function hostileCalls(targets: CallTargets): HostileCall[] {
 }
 
 /**
- * A program that makes all calls and requests with whatever credentials it finds, and prints a line with the answer for each. It
- * runs where a pull request's code would, if it got out of BuildKit.
+ * Renders a program that makes all calls and requests with any credentials it finds, and prints a line with the answer for each. It runs
+ * where a pull request's code would run outside of BuildKit.
  */
 export function callingProgram(registry: string, calls: HostileCall[], requests: HostileRequest[]): string {
     return `
@@ -192,7 +192,7 @@ main().catch((error) => { console.error(error); process.exitCode = 1; });
 `;
 }
 
-/** What a log says that the calls and requests were answered, by what was tried. */
+/** Reads the answers to calls and requests from a log, by attempt. */
 export function answersIn(log: string): Map<string, string> {
     const lines = [...log.matchAll(/ANSWER (\{.*\})$/gm)].map(
         ([, text]) => JSON.parse(text!) as { what: string; answer: string },
@@ -200,7 +200,7 @@ export function answersIn(log: string): Map<string, string> {
     return new Map(lines.map(({ what, answer }) => [what, answer]));
 }
 
-/** Whether an answer says that the caller may not: of AWS's APIs and of the registry. */
+/** Tells whether an answer refuses the caller, of AWS's APIs and of the registry. */
 export function isDenied(answer: string): boolean {
     return /^(AccessDenied\w*|NotAuthorized\w*|UnauthorizedOperation): |not authorized to perform|^(401|403): /.test(
         answer,

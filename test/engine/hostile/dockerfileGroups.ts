@@ -10,16 +10,16 @@ import { foundProbe, lootIn, probes, probingDockerfile } from "./probes";
 import type { HostileSuite } from "./suite";
 import { inertTraps } from "./traps";
 
-/** What Dockerfiles of hostile images begin with. */
+/** First lines of hostile images' Dockerfiles. */
 const base = "ARG BASE_REGISTRY\nFROM ${BASE_REGISTRY}/busybox:1.37-musl\n";
 
-/** A Dockerfile with a step that shows in the log that it was run. @param flag of the step */
+/** Makes a Dockerfile with a step that shows its execution in the log. @param flag flag of the step */
 const stepOf = (name: string, flag = ""): string => `${base}RUN ${flag} echo ${name} ran $((1 + 1))\n`;
 
-/** A registry that does not exist. */
+/** Registry that does not exist. */
 const elsewhere = "registry.invalid/hostile";
 
-/** Variables of builds that a Dockerfile would like to have. */
+/** Variables of builds that are valuable to a Dockerfile. */
 const variables = [
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
     "BUILD_SECRETS",
@@ -32,7 +32,7 @@ function writeDockerfile(contexts: string, image: string, text: string): void {
     fs.writeFileSync(path.join(dockerfileFolder(contexts, image), "Dockerfile"), text);
 }
 
-/** Registers the groups about what Dockerfiles say. */
+/** Registers the groups about contents of Dockerfiles. */
 export function dockerfileGroups(suite: HostileSuite): void {
     describe("with a Dockerfile whose step looks around, in a source full of traps", () => {
         const list = probes({ gateway: "", ports: [] });
@@ -146,7 +146,7 @@ export function dockerfileGroups(suite: HostileSuite): void {
     });
 
     describe("with frontends that a Dockerfile names", () => {
-        /** A registry of somebody else that asks for a login, and says that it is the trusted one. */
+        /** Registry of an attacker that asks for a login, and claims to be the trusted one. */
         let registry: http.Server;
         const asked: string[] = [];
         const logins: string[] = [];

@@ -15,10 +15,10 @@ import type { ProbeTargets } from "./probes";
 import { nameOf } from "./requests";
 import { trustedState } from "./trustedState";
 
-/** The images of the stack; each has a context of its own, so that one build can try several things. */
+/** Images of the stack; each has a context of its own, so that one build can try several things. */
 export const imageNames = ["app", "probe", "third", "fourth"];
 
-/** The Dockerfile of each, as long as nobody changes it. The fourth one's lies beside its context. */
+/** Dockerfile of each image by default. The fourth one's lies beside its context. */
 export const dockerfile = [
     "ARG BASE_REGISTRY",
     "FROM ${BASE_REGISTRY}/busybox:1.37-musl AS results",
@@ -32,23 +32,23 @@ export const dockerfile = [
 
 const secretName = "hostile/token";
 
-/** What no build may show: the content of a file on the build host, outside the source. */
+/** Text that no build may show: the content of a file on the build host, outside the source. */
 export const secretOfHost = "the secret of this host";
 
-/** Paths of a source below the folder of all contexts. */
+/** Makes the path of an image's context below the folder of all contexts. */
 export const contextOf = (contexts: string, image: string): string => path.join(contexts, `hostile-${image}`);
 
-/** The folder of the Dockerfile of an image. */
+/** Makes the path of the folder with an image's Dockerfile. */
 export const dockerfileFolder = (contexts: string, image: string): string =>
     image === "fourth" ? path.join(contexts, "hostile-dockerfiles") : contextOf(contexts, image);
 
-/** A stack with a project for pull requests, and what of the account it must not change. */
+/** Stack with a project for pull requests, and the parts of the account that it must not change. */
 export class HostileWorld {
     private constructor(
         private readonly engine: EngineWorld,
         readonly outputs: Record<string, string>,
         readonly targets: CallTargets,
-        /** Folder of the build host for what programs leave. */
+        /** Folder of the build host for marks of programs. */
         private readonly marks: string,
     ) {}
 
@@ -62,7 +62,7 @@ export class HostileWorld {
         return world;
     }
 
-    /** Where the services of the offline world listen. */
+    /** Lists the addresses of the offline world's services. */
     async services(): Promise<ProbeTargets> {
         const records = await runningRecords(worldLayout(worldDirectory()));
         return {
@@ -71,24 +71,24 @@ export class HostileWorld {
         };
     }
 
-    /** The registry's host and port. */
+    /** Host and port of the registry. */
     get registry(): string {
         return this.engine.world.registry;
     }
 
-    /** A file of the build host outside of all sources. */
+    /** Names a file of the build host outside of all sources. */
     hostFile(name: string): string {
         const folder = path.join(this.marks, "host");
         fs.mkdirSync(folder, { recursive: true });
         return path.join(folder, name);
     }
 
-    /** The file that a program leaves when it runs. */
+    /** Names the file that a program leaves when it runs. */
     mark(what: string): string {
         return path.join(this.marks, what.replaceAll(/[^a-z]+/gi, "-"));
     }
 
-    /** Whether it ran. */
+    /** Tells whether the program ran. */
     hasRun(what: string): boolean {
         return fs.existsSync(this.mark(what));
     }
@@ -102,7 +102,7 @@ export class HostileWorld {
         });
     }
 
-    /** The buildspec of the project up to the plan, and then these commands. */
+    /** Makes the project's buildspec up to the plan, followed by these commands. */
     async planning(...commands: string[]): Promise<string> {
         const { source } = await projectOf(this.engine, this.outputs.pullRequestProjectName!);
         const { env, phases } = parse(source!.buildspec!) as {
@@ -116,7 +116,7 @@ export class HostileWorld {
         });
     }
 
-    /** Everything of the account that a pull request must not change. */
+    /** Reads all parts of the account that a pull request must not change. */
     state(): Promise<Record<string, unknown>> {
         return trustedState(this.engine, this.outputs.buildProjectName!);
     }

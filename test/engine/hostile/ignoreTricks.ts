@@ -1,10 +1,10 @@
-/** An ignore file that Docker may read otherwise than the content tag does. */
+/** Ignore file that Docker may read differently from the content tag. */
 export interface IgnoreTrick {
     what: string;
-    /** Image whose context has it. */
+    /** Image whose context has the ignore file. */
     image: string;
     ignoreFile: string;
-    /** File that Docker sends: the content tag must move with it. */
+    /** File that Docker sends: the content tag must change with it. */
     file: string;
 }
 
@@ -19,13 +19,13 @@ const together: Trick[] = [
     { what: "a pattern is a comment", ignoreFile: "#src\n", file: "#src" },
 ];
 
-/** Tricks whose refusal is the right answer too, and refuses the whole build, so that each is tried by itself. */
+/** Tricks whose refusal is also correct, and refuses the whole build, so that each is tried by itself. */
 const alone: Trick[] = [
     { what: "a pattern escapes a letter", ignoreFile: "\\src/\\Afile\n", file: "src/Afile" },
     { what: "a pattern ends in a mark that is white space to some", ignoreFile: "src/file\ufeff\n", file: "src/file" },
 ];
 
-/** The tricks, in groups that one build tries. @param images names of the images that they are given to */
+/** Groups the tricks, one build for each group. @param images names of the images that get them */
 export function ignoreTricks(images: string[]): IgnoreTrick[][] {
     const groups = together.flatMap((_, index) => {
         return index % images.length === 0 ? [together.slice(index, index + images.length)] : [];

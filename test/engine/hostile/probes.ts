@@ -1,30 +1,30 @@
-/** Where a build step looks for what it must not reach. */
+/** Addresses at which a build step looks for things that it must not reach. */
 export interface ProbeTargets {
-    /** The gateway's host and port. */
+    /** Host and port of the gateway. */
     gateway: string;
-    /** Ports of the services of the offline world; nobody else's services are bothered. */
+    /** Ports of the services of the offline world; no other services are contacted. */
     ports: number[];
 }
 
-/** One thing that a RUN step tries; the command's output is the loot. */
+/** Attempt of a RUN step; the command's output is the loot. */
 export interface Probe {
     what: string;
-    /** Shell commands of busybox; they print something only if they get what they must not. */
+    /** Shell commands of busybox; they print text only if they get forbidden data. */
     command: string;
 }
 
-/** A signature that nothing checks, of a key that emulators take for the administrator's. */
+/** Makes a signature that nothing checks, of a key that emulators take for the administrator's. */
 function unsigned(key: string): string {
     const scope = `${key}/20260101/us-east-1/iam/aws4_request`;
     return `Authorization: AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=${"0".repeat(64)}`;
 }
 
-/** Prints what any port answers that has a word in it. @param get arguments of wget, with the port as $port */
+/** Makes a command that prints the answers of any port that contain a word. @param get arguments of wget, with the port as $port */
 function fromAnyPort(ports: string, get: string, word: string): string {
     return `for port in ${ports}; do wget -q -T 2 -O - ${get} 2> /dev/null | grep -m 1 '${word}'; done`;
 }
 
-/** The probes of one step. */
+/** Lists the probes of one step. */
 export function probes({ gateway, ports }: ProbeTargets): Probe[] {
     const services = ports.join(" ");
     const identity = (key: string) =>
@@ -77,10 +77,10 @@ export function probes({ gateway, ports }: ProbeTargets): Probe[] {
     ];
 }
 
-/** A probe that finds something, which shows that the log has what probes find. */
+/** Probe that always finds its loot, which shows that the log has the probes' output. */
 export const foundProbe: Probe = { what: "finds what is there", command: "echo found 12" };
 
-/** The Dockerfile whose step makes all probes; it ends well whatever they find. */
+/** Renders the Dockerfile whose step makes all probes; it ends successfully whatever they find. */
 export function probingDockerfile(list: Probe[]): string {
     const lines = list.map(
         ({ what, command }, index) =>
@@ -100,7 +100,7 @@ export function probingDockerfile(list: Probe[]): string {
     ].join("\n");
 }
 
-/** What the step found, by probe. */
+/** Reads the step's loot from a log, by probe. */
 export function lootIn(log: string, list: Probe[]): Map<string, string> {
     const found = [...log.matchAll(/LOOT (\d+) ?(.*)$/gm)].map(
         ([, index, loot]) => [list[Number(index)]!.what, loot!.trim()] as const,

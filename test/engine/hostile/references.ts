@@ -1,12 +1,12 @@
 import { type WebhookEvent, webhookSourceVersion, webhookVariables } from "../../../local/aws/codebuild/webhook";
 
-/** What CodeBuild would tell a build of its origin: variables that somebody who proposes a change may have a hand in. */
+/** Origin of a build, as CodeBuild would report it: variables that the author of a change may influence. */
 export interface HostileReference {
     what: string;
     variables: Record<string, string>;
 }
 
-/** Names of branches that are commands, options, paths and more. @param mark file that a command would leave */
+/** Lists names of branches that are commands, options, paths and more. @param mark file that a command would leave */
 export function hostileBranchNames(mark: string): Record<string, string> {
     return {
         "a command in parentheses": `$(touch ${mark})`,
@@ -21,13 +21,13 @@ export function hostileBranchNames(mark: string): Record<string, string> {
     };
 }
 
-/** A push that a trusted build would write a cache for. */
+/** Push for which a trusted build would write a cache. */
 export const trustedPush: HostileReference = {
     what: "a push to the default branch",
     variables: webhookVariables({ event: "push", head: "main" }),
 };
 
-/** Payloads of a webhook whose fields are odd, as the local CodeBuild takes them in. */
+/** Payloads of a webhook with odd fields, as the local CodeBuild takes them. */
 const payloads: Record<string, WebhookEvent> = {
     "whose head is the ref of the default branch": { event: "pull_request", head: "refs/heads/main", base: "main" },
     "whose head is called as its base": { event: "pull_request", head: "main", base: "main" },
@@ -45,7 +45,7 @@ const payloads: Record<string, WebhookEvent> = {
     "whose base has another line": { event: "pull_request", head: "feature", base: "main\nPUSH" },
 };
 
-/** All origins of a pull request that must never be taken for a trusted branch. */
+/** Lists all origins of a pull request that must never be taken for a trusted branch. */
 export function hostileReferences(mark: string): HostileReference[] {
     const event = { CODEBUILD_WEBHOOK_EVENT: "PULL_REQUEST_CREATED", CODEBUILD_WEBHOOK_TRIGGER: "pr/1" };
     const commit = "1".repeat(40);
@@ -107,8 +107,8 @@ export function hostileReferences(mark: string): HostileReference[] {
 }
 
 /**
- * A program that lets the build tools plan with the variables of each reference, and prints what they would do: it runs in a build,
- * after the tools were fetched.
+ * Renders a program that makes the build tools plan with the variables of each reference, and prints the plans. It runs in a build, after
+ * the tools were fetched.
  */
 export function planningProgram(references: HostileReference[]): string {
     return `

@@ -1,6 +1,6 @@
 import type { CallTargets } from "./callTargets";
 
-/** A request to the registry that it must not be able to make, with a login that the role may ask for. */
+/** Request to the registry that a pull request must not be able to make, with a login that the role may ask for. */
 export interface HostileRequest {
     what: string;
     method: "POST" | "PUT" | "DELETE" | "PATCH";
@@ -10,7 +10,7 @@ export interface HostileRequest {
     contentType?: string;
 }
 
-/** The requests to the registry. */
+/** Lists the requests to the registry. */
 export function hostileRequests({
     outputs,
     manifest,
@@ -48,7 +48,7 @@ export function hostileRequests({
     ];
 }
 
-/** The registry's name of a repository. */
+/** Cuts the registry's name of a repository out of its address. */
 export function nameOf(repositoryUrl: string): string {
     return repositoryUrl.slice(repositoryUrl.indexOf("/") + 1);
 }

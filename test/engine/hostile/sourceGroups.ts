@@ -8,7 +8,7 @@ import { ignoreTricks } from "./ignoreTricks";
 import type { HostileSuite } from "./suite";
 import { refusedTraps, repositoryTraps } from "./traps";
 
-/** Registers the groups about what sources hold: repositories, links, ignore files. */
+/** Registers the groups about contents of sources: repositories, links, ignore files. */
 export function sourceGroups(suite: HostileSuite): void {
     describe("with a repository where git would look for one", () => {
         let run: Run;
@@ -63,7 +63,7 @@ export function sourceGroups(suite: HostileSuite): void {
     });
 
     describe("with an ignore file that hides a file from the content tag", () => {
-        /** The content tags of a source by image; none where the plan is refused. */
+        /** Computes the content tags of a source by image; none where the plan is refused. */
         async function tagsOf(prepare: (contexts: string) => void): Promise<Map<string, string>> {
             const { log } = await suite.world.build({ buildspec: await suite.world.planning(), prepare });
             const tags = log.matchAll(/^ {2}(\w+) is (src-[0-9a-f]{40})$/gm);
@@ -73,7 +73,7 @@ export function sourceGroups(suite: HostileSuite): void {
         const tricked = imageNames.slice(0, 3);
         const last = imageNames.at(-1)!;
         for (const tricks of ignoreTricks(tricked)) {
-            // What is tried by itself may be refused, and then no image has a tag.
+            // A trick that is tried by itself may be refused, and then no image has a tag.
             const isRefusable = tricks.length === 1;
             const tags: Map<string, string>[] = [];
             before(async () => {

@@ -3,7 +3,7 @@ import { Attempts } from "./attempts";
 import { HostileWorld } from "./hostileWorld";
 import type { Trap } from "./traps";
 
-/** What the groups of the suite share: one world, and the count of what was tried in it. */
+/** Suite that the groups share: one world, and the count of attempts in it. */
 export class HostileSuite {
     readonly attempts = new Attempts();
     private opened: HostileWorld | undefined;
@@ -15,7 +15,7 @@ export class HostileSuite {
         this.initial = await this.opened.state();
     }
 
-    /** The world of all groups. */
+    /** World of all groups. */
     get world(): HostileWorld {
         assert.ok(this.opened, "the world is not open yet");
         return this.opened;
@@ -28,14 +28,14 @@ export class HostileSuite {
         };
     }
 
-    /** Registers a test: nothing has left the mark of a trap. */
+    /** Registers a test: no file has left the mark of a trap. */
     expectNotRun(what: string): void {
         this.attempts.expectNone(`runs nothing of ${what}`, () =>
             this.world.hasRun(what) ? "it was run on the build host" : undefined,
         );
     }
 
-    /** Registers a test: the account is as it was when the world was opened. */
+    /** Registers a test: the account equals its state at the opening of the world. */
     expectNothingChanged(): void {
         it("and nothing trusted has changed", async () => assert.deepEqual(await this.world.state(), this.initial));
     }

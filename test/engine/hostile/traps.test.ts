@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { temporaryFolder } from "../../infra/temporaryFolder";
 import { inertTraps, refusedTraps, repositoryTraps } from "./traps";
 
-/** What the hostile pull requests set would go off, where nothing protects the host; else that nothing ran would prove nothing. */
+/** Shows that the traps of the hostile pull requests work without protection of the host; otherwise missing marks would prove nothing. */
 describe("a trap of the hostile pull requests goes off when somebody steps on it", function () {
     this.timeout(20_000);
     const folder = temporaryFolder();

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { writeHostileRepository } from "../../support/hostileRepository";
 
-/** Where a trap is set. */
+/** Places of a trap. */
 export interface Places {
     /** Root of the source. */
     source: string;
@@ -13,16 +13,19 @@ export interface Places {
     mark: string;
 }
 
-/** A file or folder of a source whose program must not run on the build host. */
+/** File or folder of a source whose program must not run on the build host. */
 export interface Trap {
     what: string;
-    /** Writes it. */
+    /** Function that writes the trap. */
     set: (places: Places) => void;
-    /** Commands that step on it, in the root of the source, which is the home as well: traps.test.ts shows that it goes off. */
+    /**
+     * Function that makes commands that trigger the trap, in the root of the source, which is the home as well: traps.test.ts shows that it
+     * works.
+     */
     step: (places: Places) => string;
 }
 
-/** A shell script that leaves a mark. */
+/** Makes a shell script that leaves a mark. */
 const script = (mark: string) => `#!/bin/sh\ntouch '${mark}'\nexit 1\n`;
 
 function write(file: string, content: string, mode = 0o644): void {
@@ -30,10 +33,10 @@ function write(file: string, content: string, mode = 0o644): void {
     fs.writeFileSync(file, content, { mode });
 }
 
-/** A command that looks at a repository. */
+/** Makes a command that reads a repository. */
 const showIn = (folder: string) => `git -C '${folder}' show --quiet HEAD --`;
 
-/** What a build meets that is not refused. */
+/** Traps in builds that are not refused. */
 export const inertTraps: Trap[] = [
     {
         what: "a Git repository below the context",
@@ -133,7 +136,7 @@ export const inertTraps: Trap[] = [
     },
 ];
 
-/** Places of a build context, or above it, where git would find a repository; the build is refused. */
+/** Traps at places of a build context, or above it, where git would find a repository; the build is refused. */
 export const refusedTraps: Trap[] = [
     {
         what: "a Git repository as the context",
@@ -192,7 +195,7 @@ const repositorySettings: RepositorySettings[] = [
     },
 ];
 
-/** A work tree of a person who unpacked somebody's archive; all of them share one repository. */
+/** Traps in the work tree of a person who unpacked an archive; all of them share one repository. */
 export const repositoryTraps: Trap[] = repositorySettings.map(({ what, settings, hooks = [], step }) => ({
     what: `a source that is a work tree with ${what}`,
     set: ({ source, mark }) => {

@@ -21,7 +21,7 @@ import { awsClients, type EngineWorld } from "../../support/engineWorld";
 
 type Clients = ReturnType<typeof awsClients>;
 
-/** Everything of the account that a pull request must not change, in a form that can be compared. */
+/** Reads all parts of the account that a pull request must not change, in a comparable form. */
 export async function trustedState(engine: EngineWorld, trustedProject: string): Promise<Record<string, unknown>> {
     const clients = awsClients(engine);
     const [images, buckets, parameters, secrets, roles, projects] = await Promise.all([
@@ -48,7 +48,7 @@ export async function trustedState(engine: EngineWorld, trustedProject: string):
     };
 }
 
-/** Tags and digests, and the policies, of all repositories. */
+/** Reads tags and digests, and the policies, of all repositories. */
 async function repositories({ ecr }: Clients) {
     const { repositories = [] } = await ecr.send(new DescribeRepositoriesCommand({}));
     return byName(
@@ -71,7 +71,7 @@ async function repositories({ ecr }: Clients) {
     );
 }
 
-/** Keys and checksums of the objects, and the policies, of all buckets. */
+/** Reads keys and checksums of the objects, and the policies, of all buckets. */
 async function bucketContents({ s3 }: Clients) {
     const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
     return byName(
@@ -113,7 +113,7 @@ async function secretValues({ secretsManager }: Clients) {
     );
 }
 
-/** What each role may do, and who may assume it. */
+/** Reads the permissions and the trust policy of each role. */
 async function roleRights({ iam }: Clients) {
     const { Roles = [] } = await iam.send(new ListRolesCommand({}));
     return byName(
@@ -152,7 +152,7 @@ async function projectDefinitions({ codebuild }: Clients) {
     );
 }
 
-/** Reads something of each; by name, in the order of names. */
+/** Reads a value of each resource; by name, in the order of names. */
 async function byName<T, R>(
     list: T[],
     nameOf: (one: T) => string,
@@ -162,7 +162,7 @@ async function byName<T, R>(
     return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The answer; undefined where there is no such thing. */
+/** Waits for an answer; undefined where the resource does not exist. */
 async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
     return answer.catch((error: Error) => {
         if (error.name.endsWith("NotFoundException") || error.name === "NoSuchBucketPolicy") return undefined;

@@ -5,7 +5,7 @@ import { unscopedActions, unscopedStatement } from "../../../infra/aws/unscopedA
 
 const infra = path.resolve(__dirname, "../../../infra");
 
-/** The code of infra/ without comments, by file. */
+/** Code of infra/ without comments, by file. */
 const sources = fs
     .readdirSync(infra, { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".ts"))

@@ -19,7 +19,7 @@ import {
 describe("the calls of the build tools", () => {
     const tools = new BundledTools();
     const BatchGetImage = repository();
-    /** S3 with a proof that names the image. */
+    /** Answers as S3 with a proof that names the image. */
     const GetObject: Script = (input, count) => tools.bucket({ [tools.proof]: digest })(input, count);
 
     it("adopt an image that is there and proven, and ask for nothing else", async () => {

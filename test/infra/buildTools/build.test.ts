@@ -12,7 +12,7 @@ import { type Name, NotingBuildx } from "./notingBuildx";
 describe("the builds of CodeBuild", () => {
     const folder = temporaryFolder();
 
-    /** An image of one platform, whose pinned stage carries a folder. */
+    /** Makes an image of one platform, whose pinned stage carries a folder. */
     function plan(name: string, changes: Partial<PinnedBuild> = {}): ImagePlan {
         const stage = { ...pinned, filling, arguments: [`${name}-source`], ...changes };
         const one = { ...build("amd64", [stage]), tag: "src-1", arguments: [`${name}-source`] };
@@ -20,7 +20,7 @@ describe("the builds of CodeBuild", () => {
         return { ...image, name, builds: [one], tests };
     }
 
-    /** Builds images of which only the last image of their stages is there. */
+    /** Builds images of which only the stages' previous images exist. */
     async function run(
         plans: ImagePlan[],
         { parallelBuilds = 2, failing = [] as Name[], there = [] as string[] } = {},

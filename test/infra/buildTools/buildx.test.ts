@@ -9,7 +9,7 @@ describe("docker buildx", () => {
     const folder = temporaryFolder();
     const work = () => path.join(folder.path, "work");
 
-    /** A build host with a program of this name instead of Docker's. */
+    /** Makes a build host with a program of this name instead of Docker's. */
     function host(name: "docker" | "docker-buildx", variables: Record<string, string> = {}) {
         writeTree(work(), { "secret-files/npm": "1", "secret-files/ca": "2" });
         const fake = fakeBuildx(folder.path, name);

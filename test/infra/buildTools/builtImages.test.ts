@@ -48,7 +48,7 @@ describe("joinedDigest", () => {
 });
 
 describe("what a build made", () => {
-    /** ECR that says where tags are by now, and has all digests that it is asked for. */
+    /** Makes an ECR that answers with the present places of tags, and has all digests that it is asked for. */
     function ecr(index?: { digest: string; joins: string[] }) {
         const asked: string[] = [];
         const found = (id: object, manifest: string) => ({

@@ -14,9 +14,9 @@ import { temporaryFolder, writeTree } from "../temporaryFolder";
 
 /** Commit of the source. */
 export const commit = "a".repeat(40);
-/** Digest of each image that ECR has. */
+/** Digest of each image in ECR. */
 export const digest = `sha256:${"1".repeat(64)}`;
-/** Type of its manifest. */
+/** Media type of the manifests. */
 export const mediaType = "application/vnd.oci.image.manifest.v1+json";
 /** Certificates that `pulumi up` put into the bucket. */
 export const certificates = "certificates\n";
@@ -34,17 +34,17 @@ const images = writeDefinition({ policy, images: [{ ...spec, repositoryUrl: "reg
 /** Key of the definitions of the one image, `api`. */
 export const imagesKey = contentKey(images, ".json");
 
-/** Answer of ECR to who looks for an image of a tag that is there. */
+/** Makes ECR's answer to a lookup of an existing tag. */
 export const found = (imageTag: string) => ({
     imageId: { imageTag, imageDigest: digest },
     imageManifest: "{ }",
     imageManifestMediaType: mediaType,
 });
 
-/** Answer of ECR to who looks for an image of a tag that is not there. */
+/** Makes ECR's answer to a lookup of a missing tag. */
 export const notThere = (imageTag: string) => ({ imageId: { imageTag }, failureCode: "ImageNotFound" });
 
-/** ECR with images of these tags. */
+/** Makes an ECR with images of these tags. */
 export const repository =
     (...there: string[]): Script =>
     (input) => ({
@@ -55,10 +55,10 @@ export const repository =
             .map(notThere),
     });
 
-/** ECR's login. */
+/** Answers with ECR's login. */
 export const login: Script = () => ({ authorizationData: [{ authorizationToken: "dG9rZW4=" }] });
 
-/** The bundled build tools in a folder with a source, between scripted answers of AWS. Called in a `describe`. */
+/** Bundled build tools in a folder with a source, between scripted answers of AWS. Called in a `describe`. */
 export class BundledTools {
     aws!: ScriptedAws;
     /** Content tag of the image. */
@@ -83,7 +83,7 @@ export class BundledTools {
         return `built/shop/api/${this.tag}`;
     }
 
-    /** S3 with what `pulumi up` put there, and with these objects. */
+    /** Makes an S3 with the objects of `pulumi up`, and with these objects. */
     bucket(others: Record<string, string | Refusal> = {}): Script {
         return () => {
             const objects = { [imagesKey]: images, [certificatesKey]: certificates, ...others };

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { writeTree } from "../temporaryFolder";
 
-/** A start of the program. */
+/** Start of the program. */
 export interface BuildxCall {
     program: string;
     command: string;
@@ -10,7 +10,7 @@ export interface BuildxCall {
     variables: Record<string, string>;
 }
 
-/** Notes its arguments and variables, and ends as the last argument says. */
+/** Program that notes its arguments and variables, and ends as the last argument says. */
 const program = `#!${process.execPath}
 const fs = require("node:fs");
 const [command, ...args] = process.argv.slice(2);
@@ -33,10 +33,10 @@ else {
 `;
 
 /**
- * Writes a program that stands for Docker's, on a PATH of its own.
+ * Writes a stand-in for Docker's program, on a PATH of its own.
  *
  * @param folder an existing folder
- * @returns variables by which it is found, and how it was started so far
+ * @returns variables by which it is found, and its starts so far
  */
 export function fakeBuildx(folder: string, name: "docker" | "docker-buildx") {
     const bin = path.join(folder, "bin");

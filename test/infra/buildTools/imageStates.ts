@@ -3,7 +3,7 @@ import { lookupOf } from "../../../infra/buildTools/lookup";
 import type { ImagePlan, PlatformBuild } from "../../../infra/buildTools/plan";
 import type { PinnedBuild } from "../../../infra/buildTools/planPinnedStages";
 
-/** A build of one platform. */
+/** Makes a build of one platform. */
 export const build = (architecture: string, pinned: PinnedBuild[] = []): PlatformBuild => ({
     architecture,
     tag: `src-1-${architecture}`,
@@ -13,7 +13,7 @@ export const build = (architecture: string, pinned: PinnedBuild[] = []): Platfor
     pinned,
 });
 
-/** An image for two platforms. */
+/** Plan of an image for two platforms. */
 export const image: ImagePlan = {
     name: "app",
     repositoryUrl: "registry/shop",
@@ -23,7 +23,7 @@ export const image: ImagePlan = {
     tests: { isElsewhere: false, arguments: ["test-context"] },
 };
 
-/** A pinned stage that carries no folders. */
+/** Pinned stage that carries no folders. */
 export const pinned: PinnedBuild = {
     stage: {
         name: "deps",
@@ -41,14 +41,14 @@ export const pinned: PinnedBuild = {
     caching: ["--cache", "--only"],
 };
 
-/** How cache mounts of that stage are filled. */
+/** Build that seeds that stage's cache mounts. */
 export const filling = {
     from: ["registry/shop:deps-last-main-1"],
     dockerfile: "FROM last-image\n",
     arguments: ["--no-cache"],
 };
 
-/** What a build left behind. @default digest - nothing was exported */
+/** Makes the result of a build. @default digest - nothing was exported */
 export const builtImage = (digest?: string) => ({
     summary: { stepsCached: 0, stepsRun: 1, bytesRead: 0, seconds: { steps: 1, exports: 1 } },
     digest,

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { inTurn } from "../../../infra/buildTools/inTurn";
 
-/** How the items of a list end: at once, or with the next one. */
+/** Ending of an item: at once, or with the next one. */
 type Ending = "ends" | "fails" | "waits";
 
-/** Goes through a list. @returns what happened, in its order, and how it ended */
+/** Goes through a list. @returns the events in their order, and the outcome */
 async function run(limit: number, endings: Ending[]) {
     const events: string[] = [];
     let release: (() => void) | undefined;

@@ -15,7 +15,7 @@ import type { ImagePlan } from "../../../infra/buildTools/plan";
 import type { PinnedBuild } from "../../../infra/buildTools/planPinnedStages";
 import { build, builtImage, filling, image, imageState, pinned } from "./imageStates";
 
-/** An image of one platform with a pinned stage. */
+/** Makes an image of one platform with a pinned stage. */
 const pinnedImage = (changes: Partial<PinnedBuild> = {}): ImagePlan => ({
     ...image,
     builds: [build("amd64", [{ ...pinned, ...changes }])],

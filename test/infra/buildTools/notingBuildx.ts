@@ -2,23 +2,23 @@ import type { Buildx, Print } from "../../../infra/buildTools/buildx";
 import type { Digests } from "../../../infra/buildTools/proofs";
 import { builtImage } from "./imageStates";
 
-/** What a build is known by: the round, and the image that it belongs to. */
+/** Name of a build: the round, and the image that it belongs to. */
 export type Name = `${"fill" | "stage" | "cache" | "test" | "image"} ${string}`;
 
-/** buildx that builds nothing, and notes what it is asked for. */
+/** Stand-in for buildx that builds nothing, and notes its arguments. */
 export class NotingBuildx implements Buildx {
     /** Begins and ends of builds, in their order. */
     readonly events: string[] = [];
     /** Arguments of the builds by their names. */
     readonly arguments: Record<string, string[]> = {};
-    /** The most builds that ran at once, by round. */
+    /** Greatest number of builds that ran at once, by round. */
     readonly most: Record<string, number> = {};
     private running = 0;
 
     /** @param failing builds that fail */
     constructor(private readonly failing: Name[]) {}
 
-    /** Notes proofs as they are written. */
+    /** Stand-in for the proofs that notes each write. */
     readonly proofs = {
         write: (repositoryName: string, digests: Digests): Promise<void> => {
             const tags = Object.entries(digests).map(([tag, digest]) => `${repositoryName}:${tag} ${digest}`);
@@ -47,7 +47,7 @@ export class NotingBuildx implements Buildx {
     }
 }
 
-/** Names a build by what is in its arguments. */
+/** Names a build by its arguments. */
 function nameOf(args: string[]): Name {
     const rounds = { "--no-cache": "fill", "--push": "stage", "--only": "cache", "test-context": "test" } as const;
     const [, round = "image"] = Object.entries(rounds).find(([argument]) => args.includes(argument)) ?? [];

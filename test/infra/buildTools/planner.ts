@@ -9,7 +9,7 @@ import { temporaryFolder, writeTree } from "../temporaryFolder";
 
 /** Address of the image's repository. */
 export const repositoryUrl = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/shop/api";
-/** An image. */
+/** Image with its repository. */
 export const api: RepositoryImage = {
     name: "api",
     repositoryUrl,
@@ -19,16 +19,16 @@ export const api: RepositoryImage = {
     platforms: ["linux/amd64"],
     compression: "zstd",
 };
-/** The policy that it is built by. */
+/** Policy that the image is built by. */
 export const policy: BuildPolicy = {
     baseRegistry: "public.ecr.aws/docker/library",
     branch: "main",
     defaultBranch: "main",
     cacheMode: "max",
 };
-/** How caches are written. */
+/** Options of written caches. */
 export const options = "mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true,compression=zstd";
-/** How images are pushed. */
+/** Options of pushed images. */
 export const pushedLayers = "push=true,compression=zstd,oci-mediatypes=true";
 
 /** Plans builds of a source with {@link api}. Called in a `describe`. @param dockerfileText text of its Dockerfile, unless a plan has another */

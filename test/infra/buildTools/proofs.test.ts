@@ -52,7 +52,7 @@ describe("adoptedDigest", () => {
 });
 
 describe("the proofs of a build", () => {
-    /** Reads proofs, and notes which. */
+    /** Decides on adoption, and notes the proofs that were read. */
     async function adopted(plan: ImagePlan, there: string[], proofs: Record<string, string>) {
         const read: string[] = [];
         const calls = {

@@ -6,7 +6,7 @@ import type { BuildPolicy } from "../../../infra/plan/imageSpec";
 import { accountId, region, registry } from "../../../local/mocks/mockOutputs";
 import { mockPulumi, type MockOptions } from "../../../local/mocks/mockPulumi";
 
-/** An image that the project builds. */
+/** Makes an image that the project builds. */
 export function builtImage(name: string): BuiltImage {
     return {
         name,
@@ -19,7 +19,7 @@ export function builtImage(name: string): BuiltImage {
     };
 }
 
-/** The policy that images are built by. */
+/** Policy that images are built by. */
 export const policy: BuildPolicy = {
     baseRegistry: "public.ecr.aws/docker/library",
     branch: "main",
@@ -27,7 +27,7 @@ export const policy: BuildPolicy = {
     cacheMode: "max",
 };
 
-/** What the project of these tests is declared with. */
+/** Arguments of these tests' project. */
 export const args: BuildProjectArgs = {
     projectName: "shop-dev",
     images: [builtImage("api"), builtImage("web")],
@@ -37,7 +37,7 @@ export const args: BuildProjectArgs = {
     bucketArn: "arn:aws:s3:::shop-cache",
 };
 
-/** What the object with the images holds. */
+/** Content of the object with the images. */
 export const imagesContent = JSON.stringify({
     policy,
     images: ["api", "web"].map((name) => ({
@@ -50,7 +50,7 @@ export const imagesContent = JSON.stringify({
     })),
 });
 
-/** What its role is bound to. */
+/** Scope of the project's role. */
 export const scope = {
     repositoryArns: args.images.map((image) => image.repositoryArn as string),
     baseRepositoryArns: [],
@@ -70,7 +70,7 @@ export async function declare(extra: Partial<BuildProjectArgs> = {}, options: Mo
     return { world, project };
 }
 
-/** The resources of the project. */
+/** Resources of the project. */
 export const tree = [
     "BuildProject build",
     "  BucketObjectv2 build-images",
@@ -81,7 +81,7 @@ export const tree = [
     "  RolePolicy build-policy",
 ];
 
-/** Variables as a CodeBuild project has them. */
+/** Makes variables in the form of a CodeBuild project. */
 export function variables(values: Record<string, string>): { name: string; value: string; type: string }[] {
     return Object.entries(values).map(([name, value]) => ({ name, value, type: "PLAINTEXT" }));
 }
@@ -93,7 +93,7 @@ export const ownVariables = {
     IMAGES_KEY: contentKey(imagesContent, ".json"),
 };
 
-/** Name of its role. */
+/** Name of the project's role. */
 export const role = "build-role-1a2b3c4";
 /** Inputs of the CodeBuild project. */
 export const projectInputs = {

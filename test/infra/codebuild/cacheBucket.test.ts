@@ -31,7 +31,7 @@ function inputsOf(world: MockWorld): Record<string, unknown> {
     return Object.fromEntries(children.map((name) => [name, world.resource(name).inputs]));
 }
 
-/** The tools that builds read lie below none of the prefixes, so they stay. */
+/** Makes the expected rules. Tools that builds read lie below none of the prefixes, so they stay. */
 function expiryRules(days: number, daysOfProofs: number): unknown[] {
     return Object.entries({ "build-cache": days, artifacts: days, built: daysOfProofs }).map(([prefix, age]) => ({
         id: `expire-${prefix}`,

@@ -4,7 +4,7 @@ import { accountId, region } from "../../../local/mocks/mockOutputs";
 import { mockPulumi } from "../../../local/mocks/mockPulumi";
 import { args as build, scope } from "./buildProjectFixture";
 
-/** A statement of a rendered policy. */
+/** Statement of a rendered policy. */
 export interface Statement {
     Sid: string;
     Effect: string;
@@ -13,14 +13,14 @@ export interface Statement {
     Condition?: unknown;
 }
 
-/** Where its builds get their source. */
+/** Source of the project's builds. */
 export const source = {
     type: "GITHUB",
     location: "https://github.com/acme/shop.git",
     auth: { type: "CODECONNECTIONS", resource: `arn:aws:codeconnections:${region}:${accountId}:connection/1` },
 };
 
-/** What the project of these tests is declared with. */
+/** Arguments of these tests' project. */
 export const args: InfrastructureProjectArgs = {
     application: "shop",
     environment: "dev",
@@ -35,7 +35,7 @@ export const args: InfrastructureProjectArgs = {
     build: { ...build, source, buildkitImage: "registry.example.com/buildkit:1" },
 };
 
-/** ARN of a resource of IAM. */
+/** Makes the ARN of a resource of IAM. */
 export const iam = (resource: string) => `arn:aws:iam::${accountId}:${resource}`;
 
 /** ARN of the policy that bounds roles of builds. */

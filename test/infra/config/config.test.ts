@@ -15,7 +15,7 @@ async function read(config: Record<string, string>, stack = "dev") {
     return readConfig();
 }
 
-/** A list of images as Pulumi hands it over: as JSON text. */
+/** Renders a list of images as JSON text, as Pulumi passes it. */
 function images(...list: unknown[]): Record<string, string> {
     return { images: JSON.stringify(list) };
 }

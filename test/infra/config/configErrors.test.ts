@@ -11,7 +11,7 @@ const digest = `sha256:${"a".repeat(64)}`;
 const otherDigest = `sha256:${"b".repeat(64)}`;
 const project = "cached-image-pipeline";
 
-/** A list of images as Pulumi hands it over: as JSON text. */
+/** Renders a list of images as JSON text, as Pulumi passes it. */
 function images(...list: unknown[]): Record<string, string> {
     return { images: JSON.stringify(list) };
 }

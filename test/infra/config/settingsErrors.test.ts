@@ -4,19 +4,19 @@ import { parseSettings, settings } from "../../../infra/config/settings";
 const digest = `sha256:${"a".repeat(64)}`;
 const project = "shop";
 
-/** A target on EC2 as Pulumi hands it over, with a change. */
+/** Makes a target on EC2 as Pulumi passes it, with a change. */
 function ec2(change: object): Record<string, string> {
     return { ec2: JSON.stringify({ service: "go", composeFiles: ["compose.yml"], ...change }) };
 }
 
-/** Carries what was refused. */
+/** Error with the refused lines. */
 class Refusal extends Error {
     constructor(readonly problems: string[]) {
         super(problems.join("\n"));
     }
 }
 
-/** A list of images as Pulumi hands it over: as JSON text. */
+/** Renders a list of images as JSON text, as Pulumi passes it. */
 function images(...list: unknown[]): Record<string, string> {
     return { images: JSON.stringify(list) };
 }
@@ -28,7 +28,7 @@ const imageSettings =
 const logDays =
     "1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653";
 
-/** Wrong settings, and the lines that they end in. The project's name in front of each line is left out. */
+/** Wrong settings, with the lines of the refusal. The project's name in front of each line is left out. */
 const wrong: [config: Record<string, string>, ...lines: string[]][] = [
     [{ colour: "red" }, `colour is not a setting; allowed: ${allSettings}`],
     [

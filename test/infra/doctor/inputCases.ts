@@ -1,6 +1,6 @@
 import type { RuleCase } from "./ruleCase";
 
-/** Cases of the rules about what goes into a build, by rule. */
+/** Cases of the rules about inputs of a build, by rule. */
 export const inputCases: Record<string, RuleCase[]> = {
     "missing-dockerignore": [
         {

@@ -1,13 +1,13 @@
-/** The lines of a Dockerfile, and what the doctor finds in them. */
+/** Lines of a Dockerfile, with the doctor's findings. */
 export interface RuleCase {
     title: string;
     lines: string[];
-    /** `line: rule`. @default - nothing */
+    /** Findings as `line: rule`. @default - nothing */
     findings?: string[];
     buildArgs?: Record<string, string>;
     target?: string;
-    /** There is no ignore file. @default false */
+    /** Whether there is no ignore file. @default false */
     isBare?: boolean;
-    /** `.git` is part of the context. @default false */
+    /** Whether `.git` is part of the context. @default false */
     sendsGit?: boolean;
 }

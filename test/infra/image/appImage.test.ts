@@ -192,7 +192,7 @@ describe("AppImage", () => {
         assert.deepEqual(trees[0], trees[1]?.concat("  LifecyclePolicy repository-lifecycle"));
     });
 
-    /** A preview in which the repository does not exist yet. */
+    /** Runs a preview in which the repository does not exist yet. */
     async function previewed(source: ImageBuild): Promise<{ world: MockWorld; one: AppImage }> {
         const world = await mockPulumi({ preview: true });
         const repository = new ImageRepository("repository", { repositoryName: "shop" });

@@ -12,7 +12,7 @@ import { writeTree } from "../temporaryFolder";
 /** Address of the image's repository. */
 export const url = `${registry}/shop`;
 
-/** Login for the repository. */
+/** Makes a login for the repository. */
 export function credentials() {
     return {
         address: pulumi.output(url),
@@ -21,10 +21,10 @@ export function credentials() {
     };
 }
 
-/** The same, as the mocked engine shows it. */
+/** Login as the mocked engine shows it. */
 export const login = { address: url, username: "AWS", password: { secret: "registry-token" } };
 
-/** An image of one file, without caches unless the policy says otherwise. @param folder an existing folder */
+/** Makes an image of one file, without caches unless the policy says otherwise. @param folder an existing folder */
 export function build(
     folder: string,
     spec: Partial<ImageSpec> = {},
@@ -42,7 +42,7 @@ export function build(
     };
 }
 
-/** The content tag of what is built. */
+/** Computes the content tag of a build. */
 export function tagOf(source: ImageBuild): string {
     return contentTag(sourceOf(source));
 }
@@ -55,13 +55,13 @@ export async function declare(args: Partial<AppImageArgs>, options: MockOptions 
     return { world, one };
 }
 
-/** A cache that an Image writes, by its reference. */
+/** Makes a cache that an Image writes, by its reference. */
 export function cacheTo(ref: string, mode = "max"): { raw: string } {
     const options = "image-manifest=true,oci-mediatypes=true,ignore-error=true,compression=zstd";
     return { raw: `type=registry,ref=${ref},mode=${mode},${options}` };
 }
 
-/** What every Image has in common. */
+/** Makes the inputs that all Images share. */
 export function inputs(source: ImageBuild, tag: string): Record<string, unknown> {
     return {
         tags: [`${url}:${tag}`],

@@ -16,7 +16,7 @@ describe("AppImage", () => {
     const folder = temporaryFolder();
 
     describe("with pinned stages", () => {
-        /** A build whose stage reads one file. */
+        /** Makes a build whose stage reads one file. */
         function pinned(spec: Partial<ImageSpec> = {}, secrets?: ImageBuild["secrets"]): ImageBuild {
             const source = buildIn(folder.path, { pinnedStages: ["deps"], ...spec }, { cacheMode: "max" }, secrets);
             const text = "FROM scratch AS deps\nCOPY lock /\nFROM deps\nCOPY main.go /\n";

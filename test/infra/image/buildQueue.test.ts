@@ -13,9 +13,9 @@ import { temporaryFolder, writeTree } from "../temporaryFolder";
 const image = "docker-build:index:Image";
 const url = "registry.example/shop";
 
-/** An engine whose builds take as long as the test wants. */
+/** Engine whose builds take as long as the test wants. */
 class SlowEngine {
-    /** Names of the builds that are under way, in the order in which they began. */
+    /** Names of the running builds, in the order in which they began. */
     readonly underWay: string[] = [];
     /** Names of all builds that began. */
     readonly begun: string[] = [];
@@ -32,13 +32,13 @@ class SlowEngine {
         );
     }
 
-    /** Ends one build, or all that are under way, and lets everything happen that follows. */
+    /** Ends one build, or all running ones, and waits for all consequences. */
     async end(...names: string[]): Promise<void> {
         for (const name of names) this.ends.get(name)!();
         await this.settle();
     }
 
-    /** Waits until nothing is happening any more that does not wait for a build. */
+    /** Waits until all work that does not wait for a build is done. */
     async settle(): Promise<void> {
         for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
     }
@@ -60,7 +60,7 @@ class SlowEngine {
 describe("builds of a program", () => {
     const folder = temporaryFolder();
 
-    // What is left over must not reach the tests of other files.
+    // Leftovers must not reach the tests of other files.
     after(() => mockPulumi());
 
     function declare(

@@ -11,7 +11,7 @@ describe("an image's Dockerfile", () => {
 
     afterEach(() => mock.restoreAll());
 
-    /** The warnings that a Dockerfile gives, each with the name of the resource that it is shown at. */
+    /** Lists the warnings about a Dockerfile, each with the name of the resource that it is shown at. */
     async function warnings(Dockerfile: string, preview: boolean): Promise<string[]> {
         await mockPulumi({ preview });
         const resource = new pulumi.ComponentResource("test:index:Image", "shop");

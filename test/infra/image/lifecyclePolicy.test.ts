@@ -19,9 +19,9 @@ interface Rule {
 
 interface StoredImage {
     tags: string[];
-    /** Days since it was pushed. */
+    /** Age in days since the push. */
     age: number;
-    /** Images that it refers to, where it is an index. @default - none */
+    /** Images that an index refers to. @default - none */
     refersTo?: StoredImage[];
 }
 
@@ -29,9 +29,9 @@ const retention = { builds: 3, cacheDays: 30, untaggedDays: 7 };
 const rules = (JSON.parse(lifecyclePolicy(retention)) as { rules: Rule[] }).rules;
 
 /**
- * The images that ECR would delete, after its published rules: every rule is evaluated on all images; then they are applied by
- * priority, and an image that meets the tag requirements of a rule is out of reach of all rules of lower priority. What an index
- * refers to expires after the index only.
+ * Finds the images that ECR would delete, by its published rules. Every rule is evaluated on all images; then the rules are applied by
+ * priority. An image that meets the tag requirements of a rule is out of reach of all rules of lower priority. Images in an index expire
+ * after the index only.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html#lp_evaluation_rules
  */

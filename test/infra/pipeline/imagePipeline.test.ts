@@ -229,7 +229,7 @@ describe("ImagePipeline", () => {
             assert.equal(inputs("line-api-repository")["forceDelete"], throwAway);
             assert.equal(inputs("line-cache-bucket")["forceDestroy"], throwAway);
             const kept = world.resources.filter((one) => one.options.retainOnDelete).map((one) => one.name);
-            // What builds in the queue still name, what they start, and what proves what they adopt; repository and bucket take it along.
+            // Resources that queued builds name or start, and the proofs that they adopt images by; repository and bucket delete them along.
             const always = [
                 "line-api-image-amd64",
                 "line-api-image-amd64-proof",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { declarePipeline, pipelineImage } from "./pipelineFixture";
 import { temporaryFolder } from "../temporaryFolder";
 
-/** Most characters of a policy, without white space. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+/** Length limits of policies, without white space. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const limits: Record<string, number> = {
     "aws:iam/policy:Policy": 6144,
     "aws:iam/rolePolicy:RolePolicy": 10240,

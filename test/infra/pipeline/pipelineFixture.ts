@@ -8,10 +8,10 @@ import { writeTree } from "../temporaryFolder";
 /** Registry of the base images of the pipelines that tests declare. */
 export const baseRegistry = "public.ecr.aws/docker/library";
 
-/** The policy of the pipeline. */
+/** Policy of the pipeline. */
 export const policy: BuildPolicy = { baseRegistry, branch: "main", defaultBranch: "main", cacheMode: "max" };
 
-/** Resources that one received image comes with. */
+/** Resources of one received image. */
 export const received = [
     "ImagePipeline line",
     "  AppImage line-api",
@@ -24,7 +24,7 @@ export const received = [
     "    Parameter line-release-secret-name",
 ];
 
-/** Resources that images share which are built. */
+/** Resources that built images share. */
 export const buildInfrastructure = [
     "  BuildProject line-build",
     "    BucketObjectv2 line-build-images",
@@ -42,7 +42,7 @@ export const buildInfrastructure = [
     "  Image line-buildkit",
 ];
 
-/** Resources that one built image comes with. */
+/** Resources of one built image. */
 export const built = received.toSpliced(
     2,
     0,
@@ -51,7 +51,7 @@ export const built = received.toSpliced(
     ...buildInfrastructure,
 );
 
-/** An image with a context of its own below a folder. */
+/** Makes an image with a context of its own below a folder. */
 export function pipelineImage(folder: string, name: string, extra: Partial<PipelineImage> = {}): PipelineImage {
     writeTree(path.join(folder, name), { Dockerfile: "FROM scratch\n", name });
     return {
@@ -85,7 +85,7 @@ export async function declarePipeline(
     return { world, pipeline, inputs };
 }
 
-/** Tags of the caches that an Image reads and writes, out of its inputs. */
+/** Lists the tags of the caches that an Image reads and writes, from its inputs. */
 export function caches(inputs: Record<string, unknown>): { from: string[]; to: string[] } {
     const from = inputs["cacheFrom"] as { registry: { ref: string } }[];
     const to = inputs["cacheTo"] as { raw: string }[];

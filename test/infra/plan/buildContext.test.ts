@@ -6,7 +6,7 @@ import * as path from "node:path";
 import { contextEntries } from "../../../infra/plan/buildContext";
 import { temporaryFolder, writeTree } from "../temporaryFolder";
 
-/** Paths of the entries of a context with these files; the Dockerfile lies outside unless it is one of them. */
+/** Lists the paths of the entries of a context with these files; the Dockerfile lies outside unless it is one of them. */
 function listed(folder: string, files: Record<string, string>, dockerfile = "../Dockerfile"): string[] {
     const context = writeTree(path.join(folder, "context"), files);
     return contextEntries(context, path.join(context, dockerfile)).map((entry) => entry.path);

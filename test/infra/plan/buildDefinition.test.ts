@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readDefinition, type RepositoryImage, writeDefinition } from "../../../infra/plan/buildDefinition";
 import { type BuildPolicy, buildPolicy, imageSpec } from "../../../infra/plan/imageSpec";
 
-/** A policy with every setting that there is. */
+/** Policy with every setting that exists. */
 const policy: Required<BuildPolicy> = {
     baseRegistry: "public.ecr.aws/docker/library",
     branch: "feature",
@@ -12,7 +12,7 @@ const policy: Required<BuildPolicy> = {
     parallelBuilds: 2,
 };
 
-/** An image with every setting that there is. */
+/** Image with every setting that exists. */
 const image: Required<RepositoryImage> = {
     name: "api",
     context: "services/api",

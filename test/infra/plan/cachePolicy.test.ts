@@ -129,7 +129,7 @@ describe("the caches of pinned stages", () => {
     });
 });
 
-/** Names that branches have, close to each other on purpose, and any text at all. */
+/** Names of branches, similar to each other on purpose, and any text at all. */
 const branchName = fc.oneof(
     fc.string({ unit: fc.constantFrom("a", "A", "b", "-", "/", "_", ".", "é", "1"), minLength: 1, maxLength: 6 }),
     fc.string({ minLength: 1, maxLength: 300, unit: "binary" }),

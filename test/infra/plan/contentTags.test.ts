@@ -7,7 +7,7 @@ import { temporaryFolder, writeTree } from "../temporaryFolder";
 describe("ContentTags", () => {
     const folder = temporaryFolder();
 
-    /** Sources with Dockerfiles of their own in one context, as in a monorepo. */
+    /** Makes sources with Dockerfiles of their own in one context, as in a monorepo. */
     function monorepo(ignoreFiles: Record<string, string> = {}): ImageSource[] {
         const context = writeTree(folder.path, {
             "one.Dockerfile": "FROM scratch\nCOPY one /\n",

@@ -27,7 +27,7 @@ const policy: Required<BuildPolicy> = {
     parallelBuilds: 1,
 };
 
-/** Another value for every setting of an image. */
+/** Changed value for every setting of an image. */
 const otherSpecs: Required<ImageSpec> = {
     name: "web",
     context: "web",
@@ -40,7 +40,7 @@ const otherSpecs: Required<ImageSpec> = {
     pinnedStages: ["tools"],
 };
 
-/** Another value for every setting of the policy. */
+/** Changed value for every setting of the policy. */
 const otherPolicies: Required<BuildPolicy> = {
     baseRegistry: "others",
     branch: "feature",
@@ -74,7 +74,7 @@ describe("every setting of an image and of the policy", () => {
         }
     });
 
-    /** The inputs of all docker-build resources that an update declares. */
+    /** Lists the inputs of all docker-build resources that an update declares. */
     async function updateOf(images: ImageSpec, policy: BuildPolicy): Promise<string> {
         const world = await mockPulumi();
         const build = { spec: images, policy, sourceRoot: folder.path };

@@ -8,7 +8,7 @@ import recorded from "../image/ignoreCases.json";
 describe("an ignore file", () => {
     const folder = temporaryFolder();
 
-    /** Paths of the entries of a context with these files. */
+    /** Lists the paths of the entries of a context with these files. */
     function listed(folder: string, files: Record<string, string>): string[] {
         const context = writeTree(folder, files);
         return contextEntries(context, path.join(context, "../Dockerfile")).map((entry) => entry.path);

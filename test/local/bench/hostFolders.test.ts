@@ -113,7 +113,7 @@ describe("bench: folders of build hosts", () => {
     });
 });
 
-/** ext4 makes a folder for what a repair finds. */
+/** Removes the folder that ext4 makes for files that a repair finds. */
 function withoutLostAndFound(names: string[]): string[] {
     return names.filter((name) => name !== "lost+found");
 }

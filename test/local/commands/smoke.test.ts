@@ -5,7 +5,7 @@ import { projectRoot } from "../../../local/paths";
 describe("npm run smoke", function () {
     this.timeout(60_000);
 
-    /** Runs the command without credentials; where it asked AWS, the answer would be another one. */
+    /** Runs the command without credentials; a call to AWS would change the answer. */
     function smoke(...args: string[]) {
         const { status, stdout, stderr } = spawnSync(
             process.execPath,

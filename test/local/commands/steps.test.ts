@@ -10,7 +10,7 @@ describe("steps that run side by side", () => {
         log = [];
         write = process.stdout.write.bind(process.stdout);
     });
-    /** Runs the steps and keeps what they show. */
+    /** Runs the steps and keeps their output. */
     const run = async (steps: Steps): Promise<string[]> => {
         const shown: string[] = [];
         process.stdout.write = (text: string) => shown.push(text) > 0;

@@ -5,7 +5,7 @@ import { apiError } from "./apiError";
 import type { ApiCall, ApiRequest } from "./apiRequest";
 import { header, isForm, serviceOfTarget } from "./identify";
 
-/** Headers that say who calls and what for. */
+/** Headers that name the caller or the operation. */
 const singleHeaders = ["authorization", "content-type", "x-amz-target"];
 
 /** Parameters of signatures in URLs, in lower case (Signature Version 4 and 2). */
@@ -17,7 +17,7 @@ const signatureParameters = new Set([
     "x-amz-signature",
 ]);
 
-/** How a request names its operation, by where its service has it; another one could be read as another operation. */
+/** Checks, by place, that a request names its operation there only; the emulator could read another place as another operation. */
 const places: Record<OperationPlace, { isKept: (request: ApiRequest, call: ApiCall) => boolean; sentence: string }> = {
     target: {
         isKept: (request, { service, members }) =>
@@ -48,9 +48,9 @@ const places: Record<OperationPlace, { isKept: (request: ApiRequest, call: ApiCa
 };
 
 /**
- * Refuses a request that could be read in two ways, which no client of AWS sends. The emulator looks for the caller and for the
- * operation in several places, and does not always check them where it serves them. A signature in the URL is refused too: it is
- * not checked on every path. Undefined: not refused.
+ * Refuses a request with two possible meanings; no AWS client sends one. The emulator looks for the caller and for the operation in several
+ * places, and does not always check them where it uses them. A signature in the URL is refused too: not every path checks it. Undefined:
+ * not refused.
  */
 export function refuseAmbiguous(request: ApiRequest, call: ApiCall): Answer | undefined {
     const reason = ambiguity(request, call);

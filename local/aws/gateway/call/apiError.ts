@@ -18,11 +18,11 @@ export function apiError(call: ApiCall, status: number, code: string, message: s
     return { status, headers, body: Buffer.from(body) };
 }
 
-/** Error codes of AWS services that mean the caller was not authenticated or not authorised. */
+/** Pattern of AWS error codes for an unauthenticated or unauthorised caller. */
 const refusals =
     /^(AccessDenied|AuthFailure|ExpiredToken|IncompleteSignature|InvalidAccessKeyId|InvalidClientTokenId|InvalidSignature|InvalidToken|MissingAuthenticationToken|SignatureDoesNotMatch|Unauthorized|UnrecognizedClient|UnsupportedSignature)/;
 
-/** Whether an answer lets the call pass: anything but a refusal of the caller. */
+/** Tells whether an answer let the call pass: anything but a refusal of the caller. */
 export function isAllowed(status: number, errorTypeHeader: string | undefined, body: string): boolean {
     if (status === 403) return false;
     if (status < 400) return true;

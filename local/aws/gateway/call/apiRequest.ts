@@ -1,9 +1,9 @@
-/** How a service writes requests and errors. */
+/** Format in which a service writes requests and errors. */
 export type ApiProtocol = "json" | "query" | "s3";
 
-/** The parts of an HTTP request that identify an API call. */
+/** Parts of an HTTP request that identify an API call. */
 export interface ApiRequest {
-    /** HTTP method. */
+    /** HTTP method of the request. */
     method: string;
     /** Path with the query string, as sent. */
     url: string;
@@ -13,7 +13,7 @@ export interface ApiRequest {
     body: Buffer;
 }
 
-/** An AWS API call. */
+/** AWS API call. */
 export interface ApiCall {
     /** Access key of the signature; undefined for an unsigned request. */
     accessKeyId: string | undefined;
@@ -21,11 +21,11 @@ export interface ApiCall {
     service: string;
     /** IAM action such as `ecr:CreateRepository`; null where the request matches none. */
     action: string | null;
-    /** ARNs the action is checked on; empty where the API names no resource. */
+    /** ARNs that the action is checked on; empty where the API names no resource. */
     resources: string[];
     /** Region of the signature, or the configured one. */
     region: string;
-    /** How errors are written. */
+    /** Format of errors. */
     protocol: ApiProtocol;
     /** Members of a query-protocol request; empty otherwise. */
     parameters: URLSearchParams;

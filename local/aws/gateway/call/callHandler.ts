@@ -1,22 +1,22 @@
 import type { Answer } from "../http/messages";
 import type { ApiCall } from "./apiRequest";
 
-/** Answers a call of a caller who may make it, with the parts of the gateway that it needs; undefined leaves it to the emulator. */
+/** Handler that answers an authorised call, with the parts of the gateway that it needs; undefined leaves the call to the emulator. */
 export type CallHandler<Context> = (
     call: ApiCall,
     context: Context,
 ) => Promise<Answer | undefined> | Answer | undefined;
 
-/** A JSON object. */
+/** JSON object. */
 export type Json = Record<string, unknown>;
 
-/** Changes the body of a successful answer, with the parts of the gateway that it needs; an Answer replaces it as a whole. */
+/** Function that changes the body of a successful answer, with the parts of the gateway that it needs; an Answer replaces the whole. */
 export type Edit<Context> = (body: Json, call: ApiCall, context: Context) => Json | Answer | Promise<Json>;
 
 /** Edits by IAM action. */
 export type Edits<Context> = Partial<Record<string, Edit<Context>>>;
 
-/** A successful answer. */
+/** Makes a successful answer. */
 export function jsonAnswer(body: object): Answer {
     return {
         status: 200,

@@ -4,7 +4,7 @@ import type { ApiCall, ApiProtocol } from "./apiRequest";
 import { type Answer, emulatorHeaders, readBody } from "../http/messages";
 import type { Upstream } from "../http/upstream";
 
-/** The call that AWS answers without a signature: its token says who calls (webIdentity.ts). */
+/** Call that AWS answers without a signature: its token names the caller (webIdentity.ts). */
 const unsignedAction = "sts:AssumeRoleWithWebIdentity";
 
 const missing: Record<ApiProtocol, { code: string; message: string }> = {
@@ -13,7 +13,7 @@ const missing: Record<ApiProtocol, { code: string; message: string }> = {
     s3: { code: "AccessDenied", message: "Access Denied" },
 };
 
-/** Refuses a request without a signature, or with one of a kind that is not checked. Undefined: not refused. */
+/** Refuses a request without a signature, or with a kind of signature that is not checked. Undefined: not refused. */
 export function refuseUnsigned(call: ApiCall, { authorization }: http.IncomingHttpHeaders): Answer | undefined {
     if (call.accessKeyId !== undefined) return undefined;
     if (call.action === unsignedAction && authorization === undefined) return undefined;
@@ -22,8 +22,8 @@ export function refuseUnsigned(call: ApiCall, { authorization }: http.IncomingHt
 }
 
 /**
- * Lets the emulator check the signature of a request that the gateway answers itself: it alone has the secrets of the keys (see
- * local/aws/ministack/launch.py, add_caller_check). Undefined: the signature is good.
+ * Asks the emulator to check the signature of a request that the gateway answers: only the emulator has the keys' secrets (see
+ * local/aws/ministack/launch.py, add_caller_check). Undefined: the signature is valid.
  *
  * @throws UpstreamError when the emulator cannot be reached
  */

@@ -4,7 +4,7 @@ import { lambdaAction } from "./lambdaAction";
 import { resourceArns } from "./resourceArn";
 import { s3Action } from "./s3Action";
 
-/** Names that an X-Amz-Target begins with, where the credential scope does not name the service. */
+/** Patterns of X-Amz-Target, for requests whose credential scope does not name the service. */
 const targetServices: [pattern: RegExp, service: string][] = [
     [/^AmazonEC2ContainerRegistry_V20150921$/, "ecr"],
     [/^AmazonEC2ContainerServiceV20141113$/, "ecs"],
@@ -57,13 +57,13 @@ function operationName(request: ApiRequest, target: RequestTarget, call: ApiCall
     return undefined;
 }
 
-/** The service that a header X-Amz-Target names; undefined for one that is not known. */
+/** Finds the service that a header X-Amz-Target names; undefined for an unknown one. */
 export function serviceOfTarget(target: string | undefined): string | undefined {
     const prefix = target?.split(".")[0] ?? "";
     return targetServices.find(([pattern]) => pattern.test(prefix))?.[1];
 }
 
-/** Whether a request's body is a form, in which the query protocol has its parameters. */
+/** Tells whether a request's body is a form, which holds the parameters of the query protocol. */
 export function isForm(request: Pick<ApiRequest, "headers">): boolean {
     return header(request, "content-type")?.startsWith("application/x-www-form-urlencoded") ?? false;
 }
@@ -74,7 +74,7 @@ interface Signature {
     service?: string;
 }
 
-/** Reads who signed a request: in its header Authorization, the only place where the gateway takes a signature. */
+/** Reads the signer of a request from its header Authorization, the only place where the gateway takes a signature. */
 function signature(request: ApiRequest): Signature {
     const authorization = header(request, "authorization") ?? "";
     if (!authorization.startsWith("AWS4-HMAC-SHA256 ")) return {};
@@ -86,13 +86,13 @@ function scope(credential: string | undefined): Signature {
     return { accessKeyId: accessKeyId || undefined, region, service };
 }
 
-/** The first value of a header. @param name in lower case */
+/** Reads the first value of a header. @param name name in lower case */
 export function header(request: Pick<ApiRequest, "headers">, name: string): string | undefined {
     const value = request.headers[name];
     return Array.isArray(value) ? value[0] : value;
 }
 
-/** A body that is no JSON object identifies nothing. */
+/** Parses a body; one that is no JSON object identifies nothing. */
 function jsonObject(body: Buffer): Record<string, unknown> {
     try {
         const value: unknown = JSON.parse(body.toString());

@@ -26,7 +26,7 @@ const routes: [method: string, path: RegExp, action: string][] = [
 ];
 
 /**
- * The IAM action of a Lambda REST request, without the `lambda:` prefix; undefined where no route matches.
+ * Finds the IAM action of a Lambda REST request, without the `lambda:` prefix; undefined where no route matches.
  * Source: AWS Lambda API reference, service authorization reference.
  */
 export function lambdaAction(method: string, path: string): string | undefined {

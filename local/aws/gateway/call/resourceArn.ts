@@ -3,10 +3,10 @@ import { accountId } from "../../ministack/account";
 import type { RequestTarget } from "../http/requestTarget";
 import { s3Target } from "./s3Action";
 
-/** Turns the value of a member into an ARN. */
+/** Function that turns the value of a member into an ARN. */
 type ToArn = (value: string, region: string) => string;
 
-/** A member that names a resource, and how its value becomes the ARN. The first members that are set decide. */
+/** Member that names a resource, with the conversion of its value into the ARN. The first present members decide. */
 type MemberRule = [member: string, toArn: ToArn];
 
 const regional =
@@ -21,20 +21,20 @@ const iam =
 
 const asIs: ToArn = (value) => value;
 
-/** A version or label behind the name is no part of the resource. */
+/** Makes the ARN of a parameter without the version or label behind its name. */
 const parameter: ToArn = (value, region) =>
     regional("ssm", "parameter/")(value.replace(/^\//, "").replace(/(?<!^arn:.*):[^:/]*$/, ""), region);
 
 const kmsKey: ToArn = (value, region) => regional("kms", value.startsWith("alias/") ? "" : "key/")(value, region);
 
-/** Build ids are `<project>:<uuid>`; IAM knows only the project. */
+/** Makes the ARN of a build's project. Build ids are `<project>:<uuid>`; IAM knows only the project. */
 const projectOfBuild: ToArn = (value, region) =>
     regional("codebuild", "project/")(value.replace(/^arn:[^/]*\//, "").replace(/:[^:]*$/, ""), region);
 
-/** Reports are `<group>:<uuid>`; IAM knows only the group. */
+/** Makes the ARN of a report's group. Reports are `<group>:<uuid>`; IAM knows only the group. */
 const groupOfReport: ToArn = (value) => value.replace(":report/", ":report-group/").replace(/:[^:]*$/, "");
 
-/** Per service, which members name the resource. Source: service authorization reference of each service. */
+/** Members that name the resource, by service. Source: service authorization reference of each service. */
 const rules: Partial<Record<string, MemberRule[]>> = {
     ecr: [
         ["repositoryName", regional("ecr", "repository/")],
@@ -82,10 +82,10 @@ const rules: Partial<Record<string, MemberRule[]>> = {
     sts: [["RoleArn", asIs]],
 };
 
-/** Document operations of SSM name the document as `Name`, like parameter operations name the parameter. */
+/** Rules for SSM's document operations, which name the document as `Name`, like parameter operations name the parameter. */
 const ssmDocumentRules: MemberRule[] = [["Name", regional("ssm", "document/")]];
 
-/** The ARNs a call is checked on; empty where the API names no resource. */
+/** Lists the ARNs that a call is checked on; empty where the API names no resource. */
 export function resourceArns(call: ApiCall, method: string, target: RequestTarget): string[] {
     if (call.service === "s3") return s3Resources(method, target);
     if (call.service === "lambda") return lambdaResources(call.region, target.path);

@@ -83,14 +83,14 @@ const levels: { subresources: Record<string, ByMethod>; plain: ByMethod }[] = [
     },
 ];
 
-/** Splits a path-style S3 path into bucket and key; both are "" where missing. The key is decoded. */
+/** Splits a path-style S3 path into bucket and key; a missing part is "". The key is decoded. */
 export function s3Target(path: string): { bucket: string; key: string } {
     const [, bucket = "", key = ""] = /^\/([^/]*)\/?(.*)$/s.exec(path) ?? [];
     return { bucket, key: decodeURIComponent(key) };
 }
 
 /**
- * The IAM action of a path-style S3 request, without the `s3:` prefix; undefined where none matches.
+ * Finds the IAM action of a path-style S3 request, without the `s3:` prefix; undefined where none matches.
  * Source: service authorization reference of Amazon S3 (deleting a configuration needs its Put action).
  */
 export function s3Action(method: string, { path, query }: RequestTarget): string | undefined {

@@ -1,11 +1,11 @@
 import type * as http from "node:http";
 
-/** Names of this machine that clients of the gateway use; the port may be that of a proxy before it. */
+/** Names of this machine that clients of the gateway use; the port may belong to a proxy before it. */
 const ownHost = /^(127\.0\.0\.1|localhost)(:\d+)?$/;
 
 /**
- * Why a request is refused that a browser sends for a page: it names the page's origin, or it reached this address by a name that
- * the page's owner made point here. No client of AWS or of a registry does either. Undefined: not refused.
+ * Explains why a browser's request for a page is refused. Such a request names the page's origin, or a host name that the page's owner
+ * pointed here. No client of AWS or of a registry does either. Undefined: not refused.
  *
  * @see https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Origin
  */

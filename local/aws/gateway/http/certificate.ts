@@ -3,23 +3,23 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { generate } from "selfsigned";
 
-/** The gateway's own TLS certificate, with its key. */
+/** TLS certificate of the gateway, with its key. */
 export interface Certificate {
-    /** PEM. */
+    /** Private key (PEM). */
     key: string;
-    /** PEM; clients that trust it reach the gateway by https. */
+    /** Certificate (PEM); clients that trust it reach the gateway by https. */
     cert: string;
 }
 
-/** Validity of a certificate; the world that it serves rarely outlives a day. */
+/** Validity of a certificate in days; its world rarely outlives a day. */
 const validDays = 365;
 
-/** Name of the file, in the gateway's state folder, from which clients take the certificate that they are to trust (PEM). */
+/** Name of the certificate's file (PEM) in the gateway's state folder, from which clients take the certificate to trust. */
 export const certificateFile = "gateway.crt";
 
 /**
- * The certificate of a state folder, or a new self-signed one for 127.0.0.1 when there is none that is still valid. It lies there
- * once with its key, readable by its owner alone, and once for clients, see {@link certificateFile}.
+ * Reads the certificate of a state folder, or makes a new self-signed one for 127.0.0.1 when none is valid. One file holds it with its key,
+ * readable by its owner alone; another is for clients, see {@link certificateFile}.
  */
 export async function ensureCertificate(stateDirectory: string): Promise<Certificate> {
     const file = path.join(stateDirectory, "certificate.json");

@@ -4,10 +4,10 @@ import * as https from "node:https";
 import * as net from "node:net";
 import type { Certificate } from "./certificate";
 
-/** A server that answers http and https on one port of 127.0.0.1. */
+/** Server that answers http and https on one port of 127.0.0.1. */
 export interface Listener {
     port: number;
-    /** Takes no more connections and resolves when those in use have ended, or after the given milliseconds. */
+    /** Refuses further connections and resolves when those in use have ended, or after the given milliseconds. */
     close(graceMilliseconds: number): Promise<void>;
 }
 
@@ -15,9 +15,8 @@ export interface Listener {
 const tlsHandshake = 0x16;
 
 /**
- * Listens on a port of 127.0.0.1. BuildKit and the AWS clients speak http to a loopback address; the docker-build provider asks
- * registries by https only, when it reads an image or an index back. Image references must be the same for both, so the
- * first byte of a connection decides.
+ * Listens on a port of 127.0.0.1. BuildKit and the AWS clients speak http to a loopback address. The docker-build provider reads images and
+ * indexes from registries by https only. Image references must be the same for both, so the first byte of a connection decides.
  *
  * @throws Error when the port is taken
  */
@@ -66,7 +65,7 @@ export async function listen(port: number, certificate: Certificate, handle: htt
     };
 }
 
-/** A push may take as long as it needs, and a client may keep its connection for the next one. */
+/** Configures a server without time limits: a push may take as long as it needs, and a client may keep its connection. */
 function configured<T extends http.Server | https.Server>(server: T): T {
     server.requestTimeout = 0;
     server.keepAliveTimeout = 65_000;

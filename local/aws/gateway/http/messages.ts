@@ -1,25 +1,25 @@
 import type * as http from "node:http";
 import type { Readable } from "node:stream";
 
-/** An answer that the gateway gives itself. */
+/** Answer of the gateway itself. */
 export interface Answer {
-    /** HTTP status. */
+    /** HTTP status of the answer. */
     status: number;
     /** Headers by name. */
     headers: Record<string, string>;
-    /** Body. */
+    /** Bytes of the body. */
     body: Buffer;
 }
 
-/** A body is larger than the gateway holds in memory. */
+/** Error for a body larger than the gateway holds in memory. */
 export class BodyTooLargeError extends Error {}
 
-/** Headers that belong to one connection and are not passed on (RFC 9110 7.6.1; Expect is answered by the server). */
+/** Headers that belong to one connection and are not forwarded (RFC 9110 7.6.1; Expect is answered by the server). */
 const connectionHeaders = new Set(["connection", "expect", "keep-alive", "proxy-connection"]);
 
 /**
- * Copies raw headers (names and values in turn) without those of the connection, those that let pages of other origins read an
- * answer, and without `drop` (lower case).
+ * Copies raw headers (names and values in turn). Headers of the connection, headers that let pages of other origins read an answer, and
+ * `drop` (lower case) are left out.
  */
 export function passedHeaders(rawHeaders: string[], drop: string[] = []): string[] {
     const kept: string[] = [];
@@ -33,8 +33,8 @@ export function passedHeaders(rawHeaders: string[], drop: string[] = []): string
 }
 
 /**
- * Headers of an API request on its way to the emulator. The gateway stands where AWS's own endpoints do, which are reached by TLS:
- * policies that demand `aws:SecureTransport` must not refuse everything here.
+ * Makes the headers of an API request to the emulator. The gateway replaces AWS's own endpoints, which use TLS. So policies that demand
+ * `aws:SecureTransport` must not refuse every request here.
  */
 export function emulatorHeaders(rawHeaders: string[]): string[] {
     const own = ["X-Forwarded-Proto", "https"];
@@ -42,7 +42,7 @@ export function emulatorHeaders(rawHeaders: string[]): string[] {
 }
 
 /**
- * Reads a body into memory. What exceeds the limit is read and dropped, so that the client can still be answered.
+ * Reads a body into memory. Bytes beyond the limit are read and dropped, so that the client can still be answered.
  *
  * @param limit most bytes to hold
  * @throws BodyTooLargeError
@@ -73,7 +73,7 @@ export function sendJson(response: http.ServerResponse, status: number, value: u
     });
 }
 
-/** A signal that is raised when the client leaves before its answer is complete. */
+/** Makes a signal that aborts when the client leaves before its answer is complete. */
 export function clientGone(response: http.ServerResponse): AbortSignal {
     const controller = new AbortController();
     response.once("close", () => {

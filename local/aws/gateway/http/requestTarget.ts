@@ -1,4 +1,4 @@
-/** The target of an HTTP request in its two parts. */
+/** Target of an HTTP request in its two parts. */
 export interface RequestTarget {
     /** Path as sent: neither decoded nor normalised, since signatures and object keys depend on its form. */
     path: string;
@@ -6,20 +6,20 @@ export interface RequestTarget {
     query: URLSearchParams;
 }
 
-/** Splits a request target. @param url as in http.IncomingMessage.url */
+/** Splits a request target. @param url target as in http.IncomingMessage.url */
 export function requestTarget(url: string): RequestTarget {
     const [, path = "", query = ""] = /^([^?]*)\??(.*)$/s.exec(url) ?? [];
     return { path, query: new URLSearchParams(query) };
 }
 
-/** Joins the two parts again. */
+/** Joins the two parts of a target. */
 export function formatTarget({ path, query }: RequestTarget): string {
     return query.size > 0 ? `${path}?${query.toString()}` : path;
 }
 
 /**
- * Why a request's target is refused: it is no path, or its escapes cannot be decoded. The emulator would decode some of it, and
- * find a path that was not looked at. Undefined: not refused.
+ * Explains why a request's target is refused: it is no path, or its escapes cannot be decoded. The emulator would decode a part of it and
+ * find a path that nobody checked. Undefined: not refused.
  */
 export function refuseTarget(url: string): string | undefined {
     const { path } = requestTarget(url);

@@ -1,21 +1,21 @@
 import { Transform, type TransformCallback } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Limits of the simulated line between clients and what serves them. A limit that is left out does not apply. */
+/** Limits of the simulated line between clients and their servers. A missing limit does not apply. */
 export interface LinkLimits {
-    /** Added to every request, in milliseconds. @default 0 */
+    /** Latency of every request, in milliseconds. @default 0 */
     latencyMilliseconds?: number;
-    /** Shared by all downloads. @default unlimited */
+    /** Bandwidth that all downloads share. @default unlimited */
     bytesPerSecondDown?: number;
-    /** Shared by all uploads. @default unlimited */
+    /** Bandwidth that all uploads share. @default unlimited */
     bytesPerSecondUp?: number;
-    /** Of each download. @default unlimited */
+    /** Bandwidth of each download. @default unlimited */
     streamBytesPerSecondDown?: number;
-    /** Of each upload. @default unlimited */
+    /** Bandwidth of each upload. @default unlimited */
     streamBytesPerSecondUp?: number;
 }
 
-/** Way of the bytes as the client sees it. */
+/** Direction of the bytes as the client sees it. */
 export type Direction = "down" | "up";
 
 const limitNames = [
@@ -26,23 +26,23 @@ const limitNames = [
     "streamBytesPerSecondUp",
 ] as const;
 
-/** The limit on all streams of a direction, and the one on each of them. */
+/** Limits of a direction: the one on all its streams, and the one on each stream. */
 const directionLimits = {
     down: { shared: "bytesPerSecondDown", stream: "streamBytesPerSecondDown" },
     up: { shared: "bytesPerSecondUp", stream: "streamBytesPerSecondUp" },
 } as const;
 
 /**
- * How late (milliseconds) the next bytes may come and still follow the earlier ones without a gap. Timers fire late by about as
- * long as a piece of data takes; if each piece lost that time, the line would be far slower than its limit.
+ * Delay (milliseconds) that the next bytes may have and still follow the earlier ones without a gap. Timers fire late by about the duration
+ * of one piece of data. If each piece lost that time, the line would be far slower than its limit.
  */
 const lateness = 50;
 
-/** Something that passes a limited number of bytes in a second. */
+/** Lane that passes a limited number of bytes in a second. */
 class Lane {
     private freeAt = 0;
 
-    /** Takes the lane for some bytes. @returns the milliseconds until they have passed */
+    /** Reserves the lane for some bytes. @returns the milliseconds until they have passed */
     take(bytes: number, rate: number | undefined, now: number): number {
         if (rate === undefined) return 0;
         const isIdle = this.freeAt < now - lateness;
@@ -52,7 +52,7 @@ class Lane {
 }
 
 /**
- * Checks limits that came as JSON.
+ * Checks limits given as JSON.
  *
  * @throws Error naming the field that is unknown or not a positive number
  */
@@ -71,21 +71,21 @@ export function parseLimits(value: unknown): LinkLimits {
     return value;
 }
 
-/** The simulated line. All streams of a direction share its bandwidth, and each has at most its own. */
+/** Simulated line. All streams of a direction share its bandwidth, and each has at most its own. */
 export class Link {
-    /** The limits in force; {} for none. */
+    /** Limits in force; {} for none. */
     limits: LinkLimits = {};
     private readonly shared: Record<Direction, Lane> = { down: new Lane(), up: new Lane() };
 
-    /** @param now milliseconds since any time */
+    /** @param now function that returns milliseconds since any time */
     constructor(private readonly now: () => number = () => performance.now()) {}
 
-    /** Resolves after the latency of the line. */
+    /** Waits for the latency of the line. */
     async latency(): Promise<void> {
         if (this.limits.latencyMilliseconds) await delay(this.limits.latencyMilliseconds);
     }
 
-    /** A new stream: takes the line for some bytes and gives the milliseconds until they have passed. */
+    /** Opens a stream: the returned function reserves the line for some bytes and returns the milliseconds until they have passed. */
     stream(direction: Direction): (bytes: number) => number {
         const own = new Lane();
         const { shared, stream } = directionLimits[direction];
@@ -99,13 +99,13 @@ export class Link {
     }
 }
 
-/** Passes bytes on at the speed of the line and counts them. */
+/** Stream that passes bytes on at the speed of the line and counts them. */
 export class MeteredStream extends Transform {
-    /** Bytes that went through so far. */
+    /** Number of bytes so far. */
     bytes = 0;
     private readonly occupy: (bytes: number) => number;
 
-    /** @param beforeEnd called once after the last byte and before the end is passed on */
+    /** @param beforeEnd function called once after the last byte, before the end is passed on */
     constructor(
         link: Link,
         direction: Direction,

@@ -2,30 +2,30 @@ import * as http from "node:http";
 import * as net from "node:net";
 import { pipeline, type Readable } from "node:stream";
 
-/** A request to the emulator. */
+/** Request to the emulator. */
 export interface UpstreamRequest {
-    /** HTTP method. */
+    /** HTTP method of the request. */
     method: string;
     /** Path with the query string. */
     path: string;
-    /** Names and values in turn, as in http.IncomingMessage.rawHeaders, with Host. */
+    /** Names and values of headers in turn, as in http.IncomingMessage.rawHeaders, with Host. */
     headers: string[];
-    /** The whole body or a stream of it. @default no body */
+    /** Whole body or a stream of it. @default no body */
     body?: Buffer | Readable;
-    /** Ends the request when the client is gone. @default none */
+    /** Signal that ends the request when the client is gone. @default none */
     signal?: AbortSignal;
 }
 
-/** The emulator did not answer. */
+/** Error for an emulator that did not answer. */
 export class UpstreamError extends Error {}
 
-/** How long (milliseconds) an unused connection is kept; the emulator keeps it longer (local/aws/ministack/launch.py). */
+/** Time (milliseconds) that an unused connection is kept; the emulator keeps it longer (local/aws/ministack/launch.py). */
 const idleMilliseconds = 4000;
 
-/** Host of requests to the emulator that are about none. */
+/** Host header of requests to the emulator that concern no host. */
 export const emulatorHost = "localhost";
 
-/** Connections to the emulator's Unix socket, whatever address a request names. */
+/** Agent whose connections lead to the emulator's Unix socket, whatever address a request names. */
 export class SocketAgent extends http.Agent {
     /** @param socket path of the socket */
     constructor(private readonly socket: string) {
@@ -37,9 +37,9 @@ export class SocketAgent extends http.Agent {
     }
 }
 
-/** Sends requests to the emulator over kept connections. */
+/** Client of the emulator over kept connections. */
 export class Upstream {
-    /** Its connections, for other clients of the emulator. */
+    /** Agent of the connections, for other clients of the emulator. */
     readonly agent: SocketAgent;
 
     /** @param socket path of the Unix socket that the emulator listens on */
@@ -48,7 +48,7 @@ export class Upstream {
     }
 
     /**
-     * Sends a request and gives the answer as soon as its headers are there.
+     * Sends a request and returns the answer as soon as its headers have arrived.
      *
      * @throws UpstreamError when the emulator cannot be reached
      */

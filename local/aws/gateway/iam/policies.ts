@@ -18,23 +18,23 @@ import { accountId } from "../../ministack/account";
 import type { Principal } from "./principals";
 import { statementsFor } from "./repositoryPolicy";
 
-/** What a set of policies says about an action. */
+/** Verdict of a set of policies on an action. */
 export type PolicyDecision = "allowed" | "explicitDeny" | "implicitDeny";
 
-/** How a user or role is asked about in IAM. */
+/** IAM's names for a user or role. */
 interface Identity {
     kind: "role" | "user";
     name: string;
 }
 
-/** Asks the emulator about policies, as its administrator and past the gateway. */
+/** Client that asks the emulator about policies, as its administrator and past the gateway. */
 export class Policies {
     constructor(
         private readonly iam: IAMClient,
         private readonly ecr: ECRClient,
     ) {}
 
-    /** What the identity policies of a user or role say; boundaries are not part of it in the emulator. */
+    /** Evaluates the identity policies of a user or role; the emulator leaves boundaries out. */
     async simulatePrincipal({ arn }: Principal, action: string, resource: string): Promise<PolicyDecision> {
         const { kind, name } = identityOf(arn);
         const answer = await this.iam.send(
@@ -47,7 +47,7 @@ export class Policies {
         return answer.EvaluationResults?.[0]?.EvalDecision ?? "implicitDeny";
     }
 
-    /** The identity policies of a user or role, those of its groups left out. */
+    /** Reads the identity policies of a user or role, without those of its groups. */
     async identityPolicies({ arn }: Principal): Promise<string[]> {
         const { kind, name } = identityOf(arn);
         const role = { RoleName: name };
@@ -71,7 +71,7 @@ export class Policies {
         return Promise.all([...documents, ...managed]);
     }
 
-    /** What policy documents say together. */
+    /** Evaluates policy documents together. */
     async simulateDocuments(documents: string[], action: string, resource: string): Promise<PolicyDecision> {
         const answer = await this.iam.send(
             new SimulateCustomPolicyCommand({
@@ -83,7 +83,7 @@ export class Policies {
         return answer.EvaluationResults?.[0]?.EvalDecision ?? "implicitDeny";
     }
 
-    /** The permissions boundary of a user or role; undefined without one. */
+    /** Reads the permissions boundary of a user or role; undefined without one. */
     async boundary({ arn }: Principal): Promise<string[] | undefined> {
         const { kind, name } = identityOf(arn);
         const entity =
@@ -94,13 +94,13 @@ export class Policies {
         return boundaryArn === undefined ? undefined : [await this.managedPolicy(boundaryArn)];
     }
 
-    /** The policies that limit a role session; undefined without any. */
+    /** Reads the policies that limit a role session; undefined without any. */
     async sessionPolicies({ sessionPolicies = [], sessionPolicyArns = [] }: Principal): Promise<string[] | undefined> {
         if (sessionPolicies.length + sessionPolicyArns.length === 0) return undefined;
         return [...sessionPolicies, ...(await Promise.all(sessionPolicyArns.map((arn) => this.managedPolicy(arn))))];
     }
 
-    /** The statements of a repository's policy that apply to a principal; undefined without any, and for other resources. */
+    /** Reads the statements of a repository's policy that apply to a principal; undefined without any, and for other resources. */
     async repositoryPolicy({ arn }: Principal, resource: string): Promise<string | undefined> {
         if (!resource.startsWith("arn:aws:ecr:")) return undefined;
         const repositoryName = resource.replace(/^.*:repository\//, "");
@@ -124,7 +124,7 @@ export class Policies {
 }
 
 /**
- * The user or role behind a principal.
+ * Finds the user or role behind a principal.
  *
  * @throws Error for a principal that is neither
  */

@@ -2,7 +2,7 @@ import { accountId } from "../../ministack/account";
 import type { ApiCall } from "../call/apiRequest";
 import { StateFile } from "../../stateFile";
 
-/** Who makes a request. */
+/** Identity that makes a request. */
 export interface Principal {
     /** ARN of a user, an assumed role session or the account root; "anonymous" or "unknown" where there is none. */
     arn: string;
@@ -12,13 +12,13 @@ export interface Principal {
     sessionPolicyArns?: string[];
 }
 
-/** The account root: the emulator's administrator. */
+/** Root of the account: the emulator's administrator. */
 export const administrator: Principal = { arn: `arn:aws:iam::${accountId}:root` };
 
 const anonymous: Principal = { arn: "anonymous" };
 const unknown: Principal = { arn: "unknown" };
 
-/** Whether IAM policies do not apply to a principal. */
+/** Tells whether IAM policies do not apply to a principal. */
 export function isRoot(principal: Principal): boolean {
     return principal.arn.endsWith(":root");
 }
@@ -33,7 +33,7 @@ const assumedRole: Reader = (answer, call) => ({
         .map(([, arn]) => arn),
 });
 
-/** Whose credentials an answer holds, by the action that was answered. */
+/** Readers that find the owner of an answer's credentials, by the action that was answered. */
 const readers: Partial<Record<string, Reader>> = {
     "sts:AssumeRole": assumedRole,
     "sts:AssumeRoleWithWebIdentity": assumedRole,
@@ -41,17 +41,17 @@ const readers: Partial<Record<string, Reader>> = {
     "iam:CreateAccessKey": (answer) => ({ arn: `arn:aws:iam::${accountId}:user/${required(answer, "UserName")}` }),
 };
 
-/** Whether the answer to an action holds credentials. */
+/** Tells whether the answer to an action holds credentials. */
 export function issuesCredentials(action: string | null): boolean {
     return action !== null && readers[action] !== undefined;
 }
 
-/** Which access key belongs to which principal, learned from the answers that pass through. Secrets are not kept. */
+/** Principals by access key, learned from the answers that pass through. Secrets are not kept. */
 export class Principals {
     private readonly file: StateFile<Record<string, Principal>>;
     private readonly byAccessKey: Map<string, Principal>;
 
-    /** @param file where the table survives a restart */
+    /** @param file file in which the table survives a restart */
     constructor(
         file: string,
         private readonly administratorAccessKeyId: string,
@@ -60,7 +60,7 @@ export class Principals {
         this.byAccessKey = new Map(Object.entries(this.file.read({})));
     }
 
-    /** The principal of an access key; no key is the anonymous one. */
+    /** Finds the principal of an access key; no key means the anonymous one. */
     of(accessKeyId: string | undefined): Principal {
         if (accessKeyId === undefined) return anonymous;
         if (accessKeyId === this.administratorAccessKeyId) return administrator;
@@ -68,7 +68,7 @@ export class Principals {
     }
 
     /**
-     * Remembers the access key in a successful answer of STS or IAM (query protocol, XML).
+     * Records the access key in a successful answer of STS or IAM (query protocol, XML).
      *
      * @throws Error when the answer lacks a field that AWS's API always returns
      */

@@ -1,17 +1,17 @@
 import type { Policies, PolicyDecision } from "./policies";
 import { isRoot, type Principal } from "./principals";
 
-/** Whether a principal may do something; a refusal carries AWS's whole sentence. */
+/** Decision on a principal's request; a refusal carries AWS's whole sentence. */
 export type Decision = { allowed: true } | { allowed: false; message: string };
 
-/** Decides requests that the emulator does not decide: those of the registry, and the calls that the gateway serves itself. */
+/** Decisions on requests that the emulator does not decide: those of the registry, and the calls that the gateway serves itself. */
 export class RegistryAuthorization {
     private readonly decisions = new Map<string, Promise<Decision>>();
 
     constructor(private readonly policies: Policies) {}
 
     /**
-     * Whether a principal may perform an action on a resource. Answers are kept until `forget`.
+     * Decides whether a principal may perform an action on a resource. Answers are kept until `forget`.
      * Source: IAM user guide, policy evaluation logic for requests within a single account.
      */
     decide(principal: Principal, action: string, resource: string): Promise<Decision> {
@@ -35,7 +35,7 @@ export class RegistryAuthorization {
         return { allowed: false, message: `User: ${principal.arn} is not authorized to ${request} ${reason}` };
     }
 
-    /** The end of AWS's sentence; undefined when the principal may. */
+    /** Makes the end of AWS's sentence; undefined when the principal may. */
     private async refusal(principal: Principal, action: string, resource: string): Promise<string | undefined> {
         const simulate = (documents: string[]) => this.policies.simulateDocuments(documents, action, resource);
         const denied = (kind: string) => `with an explicit deny in ${kind}`;

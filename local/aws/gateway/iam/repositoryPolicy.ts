@@ -1,19 +1,18 @@
-/** A statement of a policy document, as far as its principal matters here. */
+/** Statement of a policy document, as far as its principal matters here. */
 interface Statement {
-    /** Allow or Deny. */
+    /** Effect of the statement: Allow or Deny. */
     Effect?: string;
-    /** "*" or lists of principals by type. */
+    /** Principals: "*" or lists by type. */
     Principal?: "*" | { AWS?: string | string[] };
     [member: string]: unknown;
 }
 
 /**
- * The statements of a repository policy that apply to a caller of the same account, as a document without principals,
- * which the emulator can simulate; undefined when none applies.
- * An Allow for the whole account leaves the decision to the identity policies and is left out (IAM user guide,
- * "AWS JSON policy elements: Principal").
+ * Selects the statements of a repository policy that apply to a caller of the same account. The result is a document without principals,
+ * which the emulator can simulate; undefined when none applies. An Allow for the whole account leaves the decision to the identity policies
+ * and is left out (IAM user guide, "AWS JSON policy elements: Principal").
  *
- * @param arn of a user or an assumed role session
+ * @param arn ARN of a user or an assumed role session
  */
 export function statementsFor(arn: string, policyText: string): string | undefined {
     const document = JSON.parse(policyText) as { Statement: Statement | Statement[] };

@@ -7,20 +7,19 @@ import { accountId } from "../../ministack/account";
 import { Serial } from "../../serial";
 import { type ServiceCaller, trustsService } from "./trustPolicy";
 
-/** Calls that read or change trust policies; they wait while one is replaced. */
+/** Calls that read or change trust policies; they wait while a policy is replaced. */
 const trustActions = new Set(["iam:GetRole", "iam:ListRoles", "iam:UpdateAssumeRolePolicy", "sts:AssumeRole"]);
 
-/** Trusts the account root, which the emulated services call as. */
+/** Trust policy for the account root, which the emulated services call as. */
 const openPolicy = JSON.stringify({
     Version: "2012-10-17",
     Statement: [{ Effect: "Allow", Principal: { AWS: `arn:aws:iam::${accountId}:root` }, Action: "sts:AssumeRole" }],
 });
 
 /**
- * Lets the services of this world assume roles as AWS's do. A service calls as the administrator and says in the headers
- * x-amz-source-arn and x-amz-source-account which of its resources it acts for. The emulator cannot evaluate
- * aws:SourceArn and aws:SourceAccount in trust policies, so the gateway does, and opens the role to the administrator for
- * the one call.
+ * Roles that the services of this world assume as AWS's do. A service calls as the administrator and names in the headers x-amz-source-arn
+ * and x-amz-source-account the resource that it acts for. The emulator cannot evaluate aws:SourceArn and aws:SourceAccount in trust
+ * policies. So the gateway evaluates them, and opens the role to the administrator for the one call.
  */
 export class ServiceRoles {
     private readonly trust = new Serial();
@@ -28,17 +27,17 @@ export class ServiceRoles {
     /** @param iam the emulator's IAM, as its administrator and past the gateway */
     constructor(private readonly iam: IAMClient) {}
 
-    /** Whether a call has to go through `run`. */
+    /** Tells whether a call has to go through `run`. */
     concerns(call: ApiCall): boolean {
         return trustActions.has(call.action ?? "");
     }
 
     /**
-     * Passes a call on, after the caller and the trust policy were looked at where a service assumes a role.
+     * Forwards a call; if a service assumes a role, checks the caller and the role's trust policy first.
      *
-     * @param authenticate gives the refusal of a caller whose signature is not good
-     * @param send passes the call on and answers it
-     * @param refuse answers the call
+     * @param authenticate function that returns the refusal of a caller whose signature is not valid
+     * @param send function that forwards the call and answers it
+     * @param refuse function that answers the call with a refusal
      */
     async run(
         call: ApiCall,
@@ -74,7 +73,7 @@ export class ServiceRoles {
     }
 }
 
-/** The service behind a call; undefined for all other callers. Only the administrator gets here with such a header. */
+/** Finds the service behind a call; undefined for all other callers. Only the administrator gets here with such a header. */
 function serviceCaller(call: ApiCall, headers: http.IncomingHttpHeaders): ServiceCaller | undefined {
     const sourceArn = headers["x-amz-source-arn"];
     if (call.action !== "sts:AssumeRole" || typeof sourceArn !== "string") return undefined;

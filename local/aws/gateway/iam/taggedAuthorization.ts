@@ -2,7 +2,7 @@ import type { Policies, PolicyDecision } from "./policies";
 import { isRoot, type Principal } from "./principals";
 import type { Decision } from "./registryAuthorization";
 
-/** Keys of a request's context, such as `ssm:resourceTag/Deploy`, and their values. */
+/** Keys of a request's context, such as `ssm:resourceTag/Deploy`, with their values. */
 export type ContextKeys = Record<string, string>;
 
 interface PolicyStatement {
@@ -10,13 +10,13 @@ interface PolicyStatement {
 }
 
 /**
- * Decides requests on resources whose tags policies may ask for. The emulator's own evaluation knows no such context, so
- * conditions on tags are evaluated here, and only what they leave is given to it.
+ * Decisions on requests for resources whose tags policies may test. The emulator's own evaluation has no such context. So conditions on
+ * tags are evaluated here, and the emulator gets the rest of the policy.
  */
 export class TaggedAuthorization {
     constructor(private readonly policies: Policies) {}
 
-    /** Whether a principal may perform an action on a resource with these context keys. */
+    /** Decides whether a principal may perform an action on a resource with these context keys. */
     async decide(principal: Principal, action: string, resource: string, keys: ContextKeys): Promise<Decision> {
         if (isRoot(principal)) return { allowed: true };
         const simulate = (documents: string[]): Promise<PolicyDecision> =>
@@ -42,7 +42,7 @@ export class TaggedAuthorization {
     }
 }
 
-/** A policy for resources of these tags: statements whose conditions on tags are not met are left out, met ones are taken off. */
+/** Reduces a policy for resources with these tags: statements with unmet conditions on tags are left out, met conditions are removed. */
 export function withoutTagConditions(document: string, keys: ContextKeys): string {
     const policy = JSON.parse(document) as { Statement: PolicyStatement | PolicyStatement[] };
     const statements = [policy.Statement].flat().flatMap((statement) => withoutTags(statement, keys));
@@ -63,13 +63,13 @@ function withoutTags(statement: PolicyStatement, keys: ContextKeys): PolicyState
     return [{ ...statement, Condition: remaining }];
 }
 
-/** The names of context keys are not case-sensitive, the keys of tags in them are. */
+/** Finds the value of a context key. Its name is not case-sensitive, but the tag key in it is. */
 function valueOf(keys: ContextKeys, wanted: string): string | undefined {
     const normal = (key: string) => key.replace(/^[^/]*/, (prefix) => prefix.toLowerCase());
     return Object.entries(keys).find(([key]) => normal(key) === normal(wanted))?.[1];
 }
 
-/** @throws Error for an operator that is not known here */
+/** Tests a condition. @throws Error for an unknown operator */
 function isMet(operator: string, actual: string | undefined, wanted: string[]): boolean {
     const like = (pattern: string) =>
         new RegExp(

@@ -5,17 +5,17 @@ interface Statement {
     Condition?: Record<string, Record<string, string | string[]>>;
 }
 
-/** An AWS service that wants to act for one of its resources. */
+/** AWS service that acts for one of its resources. */
 export interface ServiceCaller {
     /** Service principal, such as `codebuild.amazonaws.com`. */
     service: string;
-    /** aws:SourceArn: the resource it acts for. */
+    /** Value of aws:SourceArn: the resource that the service acts for. */
     sourceArn: string;
-    /** aws:SourceAccount: 12 digits. */
+    /** Value of aws:SourceAccount: 12 digits. */
     sourceAccount: string;
 }
 
-/** Condition operators that trust policies of services use, and how each compares. */
+/** Condition operators in trust policies of services, with their comparisons. */
 const operators: Partial<Record<string, (pattern: string, value: string) => boolean>> = {
     StringEquals: (pattern, value) => pattern === value,
     StringLike: matches,
@@ -24,7 +24,7 @@ const operators: Partial<Record<string, (pattern: string, value: string) => bool
 };
 
 /**
- * Whether a role's trust policy lets a service assume it. A condition with another operator or key counts as not met.
+ * Tells whether a role's trust policy lets a service assume it. A condition with another operator or key counts as not met.
  *
  * @param document JSON text of the policy
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html

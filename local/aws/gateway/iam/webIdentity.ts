@@ -5,16 +5,16 @@ import type { ApiCall } from "../call/apiRequest";
 import type { Answer } from "../http/messages";
 import { StateFile } from "../../stateFile";
 
-/** Name of the file, in the gateway's state folder, with the key that tokens are signed with; its owner alone may read it. */
+/** Name of the file, in the gateway's state folder, with the key that signs tokens; its owner alone may read it. */
 export const tokenKeyFile = "token-key.json";
 
-/** Claims of a token that says which CI job has it (RFC 7519). */
+/** Claims of a token that identifies a CI job (RFC 7519). */
 export interface TokenClaims {
     /** URL of the issuer. */
     iss: string;
     /** Audience. */
     aud: string;
-    /** Job, in the words of the issuer. */
+    /** Subject: the job, in the issuer's notation. */
     sub: string;
     /** Time of issue, in seconds since the epoch. */
     iat: number;
@@ -22,10 +22,10 @@ export interface TokenClaims {
     exp: number;
 }
 
-/** Signatures of ES256 (RFC 7518, 3.4). */
+/** Encoding of ES256 signatures (RFC 7518, 3.4). */
 const encoding = { dsaEncoding: "ieee-p1363" } as const;
 
-/** Reads the key of this world's only issuer of tokens from the gateway's state folder; makes it when there is none. */
+/** Reads the key of this world's only issuer of tokens from the gateway's state folder; makes one when there is none. */
 export function ensureTokenKey(stateDirectory: string): KeyObject {
     const file = new StateFile<string>(path.join(stateDirectory, tokenKeyFile));
     const known = file.read("");
@@ -45,8 +45,8 @@ export function signToken(claims: TokenClaims, key: KeyObject): string {
 }
 
 /**
- * Refuses AssumeRoleWithWebIdentity with a token that the key did not sign, or one whose time is over: the emulator reads issuer,
- * subject and audience of any token and checks no signature. Undefined: not refused.
+ * Refuses AssumeRoleWithWebIdentity with an expired token or one that the key did not sign. The emulator reads issuer, subject and audience
+ * of any token and checks no signature. Undefined: not refused.
  *
  * @param now seconds since the epoch
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html

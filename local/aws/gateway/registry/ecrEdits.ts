@@ -7,7 +7,7 @@ import type { RegistryContext } from "./registryContext";
 import { deleteManifest } from "./repositoryTags";
 import type { ImageTagMutability, ImageTagMutabilityExclusionFilter, TagMutability } from "./tagMutability";
 
-/** How successful answers of the emulator's ECR API are made those of a registry at this address. */
+/** Edits that turn successful answers of the emulator's ECR API into those of a registry at this address. */
 export const ecrEdits: Edits<RegistryContext> = {
     "ecr:CreateRepository": (body, call, context) => {
         const repository = body.repository as Json;
@@ -62,7 +62,7 @@ function authorizationToken(body: Json, call: ApiCall, context: RegistryContext)
     return { ...body, authorizationData: [data] };
 }
 
-/** The emulator forgets a deleted image, but would go on serving its manifest to registry clients that ask by digest. */
+/** Deletes manifests of deleted images: the emulator forgets the image, but would still serve its manifest by digest. */
 async function deletedManifests(body: Json, call: ApiCall, context: RegistryContext): Promise<Json> {
     const repository = String(call.members.repositoryName);
     for (const { imageDigest } of (body.imageIds as ImageIdentifier[] | undefined) ?? []) {
@@ -71,7 +71,7 @@ async function deletedManifests(body: Json, call: ApiCall, context: RegistryCont
     return body;
 }
 
-/** ECR names each image by the tag that it was asked for; the emulator by the one that it got last. */
+/** Lists each image by the tag that was asked for, as ECR does; the emulator names the image's latest tag. */
 function askedImages(body: Json, call: ApiCall): Json {
     const failures = body.failures as { imageId: ImageIdentifier }[];
     const isFailed = (asked: ImageIdentifier) =>
@@ -91,7 +91,7 @@ interface ImageIdentifier {
     imageTag?: string;
 }
 
-/** The emulator leaves out images that do not exist; ECR fails with ImageNotFoundException. */
+/** Fails with ImageNotFoundException as ECR does; the emulator leaves out images that do not exist. */
 function missingImage(body: Json, call: ApiCall): Json | Answer {
     const found = body.imageDetails as { imageDigest: string; imageTags?: string[] }[];
     const requested = (call.members.imageIds as ImageIdentifier[] | undefined) ?? [];

@@ -3,7 +3,7 @@ import { readBody } from "../http/messages";
 import type { RegistryExchange } from "./registryExchange";
 import type { FaultyAnswer } from "./registryFaults";
 
-/** Gives the answer of a fault that has one of its own. */
+/** Sends the answer of a fault that has its own. */
 export function answerFault(exchange: RegistryExchange, answer: Exclude<FaultyAnswer, "truncate">): void {
     if (answer === "reset") exchange.response.socket?.resetAndDestroy();
     else if (answer === 429) exchange.refuse(answer, "TOOMANYREQUESTS", "Rate exceeded");

@@ -9,11 +9,11 @@ import { digestOfTag, tagIsImmutable } from "./repositoryTags";
 import { immutableTagMessage } from "./tagMutability";
 
 /**
- * What ECR refuses at PutImage although the emulator would take it (or refuses in other words): a tag that names the
- * image already, and an immutable tag that names another one. Undefined: the emulator decides.
+ * Refuses a PutImage that ECR refuses but the emulator would accept, or refuse in other words. These are a tag that names the image
+ * already, and an immutable tag that names another one. Undefined: the emulator decides.
  * Source: ECR API reference, PutImage (ImageAlreadyExistsException, ImageTagAlreadyExistsException).
  *
- * @param authenticate gives the refusal of a caller whose signature is not good
+ * @param authenticate function that returns the refusal of a caller whose signature is not valid
  */
 export async function refusePutImage(
     call: ApiCall,

@@ -10,13 +10,13 @@ import type { TagMutabilities } from "./tagMutability";
 import type { Tokens } from "./tokens";
 import type { Traffic } from "./traffic";
 
-/** What serving the registry needs of the gateway. */
+/** Parts of the gateway that serve the registry. */
 export interface RegistryContext {
     /** Region of the repositories. */
     configuration: { region: string };
     /** Host and port that clients use, such as 127.0.0.1:4566. */
     host: string;
-    /** The emulator. */
+    /** Connection to the emulator. */
     upstream: Upstream;
     /** Owners of access keys. */
     principals: Principals;
@@ -28,14 +28,14 @@ export interface RegistryContext {
     mutabilities: TagMutabilities;
     /** Blobs of the repositories. */
     blobs: RepositoryBlobs;
-    /** Keeps writes of one tag in order. */
+    /** Queue that keeps writes of one tag in order. */
     tagWrites: Serial;
-    /** What tests let the registry do wrong. */
+    /** Faults that tests ask of the registry. */
     faults: RegistryFaults;
-    /** The simulated line to the registry. */
+    /** Simulated line to the registry. */
     link: Link;
-    /** Bytes of the registry. */
+    /** Counter of the registry's bytes. */
     traffic: Traffic;
-    /** The access log. */
+    /** Log of all requests. */
     accessLog: AccessLog;
 }

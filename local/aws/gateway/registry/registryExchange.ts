@@ -7,9 +7,9 @@ import type { RegistryRoute } from "./registryRoute";
 import { repositoryArn } from "./repositoryArn";
 import type { TokenCheck } from "./tokens";
 
-/** One registry request and its answer: counts the bytes both ways and writes the access log exactly once. */
+/** Registry request with its answer: counts the bytes both ways and writes the access log exactly once. */
 export class RegistryExchange {
-    /** Whether the connection ends in the middle of the answer, since a test wants it. */
+    /** Whether the connection ends in the middle of the answer, on a test's request. */
     isTruncated = false;
     private readonly up: MeteredStream;
     private bytesDown = () => 0;
@@ -26,20 +26,20 @@ export class RegistryExchange {
         response.once("close", () => this.log(response.statusCode));
     }
 
-    /** The request's body at the speed of the line; the client's leaving ends it with an error. */
+    /** Reads the request's body at the speed of the line; a client that leaves ends it with an error. */
     upload(): MeteredStream {
         // The error reaches whoever reads the returned stream, so there is nothing to do with it here.
         return pipeline(this.request, this.up, () => undefined);
     }
 
-    /** Where the answer's body goes through; the log is written before its end is passed on. */
+    /** Makes the stream for the answer's body; the log is written before its end is passed on. */
     download(status: number): MeteredStream {
         const down = new MeteredStream(this.context.link, "down", () => this.log(status));
         this.bytesDown = () => down.bytes;
         return down;
     }
 
-    /** Answers with an error of the registry protocol. @param code such as DENIED */
+    /** Answers with an error of the registry protocol. @param code error code such as DENIED */
     refuse(status: number, code: string, message: string, headers: Record<string, string> = {}): void {
         const body = Buffer.from(JSON.stringify({ errors: [{ code, message }] }));
         this.end(
@@ -63,7 +63,10 @@ export class RegistryExchange {
         this.response.end(body);
     }
 
-    /** Clients built on containerd ask for a blob by its media type, which tells layers from configurations. */
+    /**
+     * Tells whether the request downloads a layer. Clients built on containerd ask for a blob by its media type, which differs for layers
+     * and configurations.
+     */
     private isLayerDownload(): boolean {
         const { method, headers } = this.request;
         return method === "GET" && this.route?.kind === "blob" && /\.layer\.|rootfs\.diff/.test(headers.accept ?? "");

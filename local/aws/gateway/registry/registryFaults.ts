@@ -1,31 +1,31 @@
 import { z } from "zod";
 import { registryKinds, type RegistryRoute } from "./registryRoute";
 
-/** What tests let the registry do instead of serving a request. */
+/** Fault that tests ask of the registry instead of an answer. */
 const registryFault = z.strictObject({
-    /** Requests of this repository. */
+    /** Repository of the requests. */
     repository: z.string(),
-    /** What the requests are about. */
+    /** Kind of the requests. */
     kind: z.enum(registryKinds),
     /** HTTP methods of the requests. */
     methods: z.array(z.enum(["GET", "HEAD", "POST", "PATCH", "PUT"])).min(1),
-    /** What the tag or digest begins with. @default - any */
+    /** Prefix of the tag or digest. @default - any */
     reference: z.string().default(""),
-    /** An HTTP status; `reset` ends the connection without an answer, `truncate` in the middle of the answer's body. */
+    /** Answer: an HTTP status; `reset` ends the connection without an answer, `truncate` in the middle of the answer's body. */
     answer: z.union([z.int().min(400).max(599), z.enum(["reset", "truncate"])]),
-    /** How many requests meet the fault. @default - all, until the faults are set anew */
+    /** Number of requests that meet the fault. @default - all, until the faults are replaced */
     times: z.int().min(1).optional(),
 });
 
-/** As it is asked for, with defaults left out. */
+/** Fault as tests write it, with defaults left out. */
 export type RegistryFault = z.input<typeof registryFault>;
 
-/** What a request meets. */
+/** Answer of a fault. */
 export type FaultyAnswer = RegistryFault["answer"];
 
-/** The faults in force. */
+/** Faults in force. */
 export class RegistryFaults {
-    /** Requests that met a fault since the faults were set. */
+    /** Number of requests that met a fault since the faults were set. */
     met = 0;
     private list: z.output<typeof registryFault>[] = [];
 
@@ -41,7 +41,7 @@ export class RegistryFaults {
         return (this.list = result.data);
     }
 
-    /** The fault that a request meets, which counts as met. @returns undefined for a request to be served as ever */
+    /** Finds the fault that a request meets, and counts it. @returns undefined for a request without a fault */
     take(method: string | undefined, route: RegistryRoute): FaultyAnswer | undefined {
         const fault = this.list.find(
             ({ repository, kind, methods, reference, times }) =>

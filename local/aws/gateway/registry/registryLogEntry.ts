@@ -1,15 +1,15 @@
 import type { AccessLogEntry } from "../iam/accessLog";
 import type { RegistryKind } from "./registryRoute";
 
-/** One request to the registry, as a line of the access log. */
+/** Request to the registry, as a line of the access log. */
 export interface RegistryLogEntry extends AccessLogEntry {
     /** HTTP method. */
     method: string;
     /** Repository name without the host; "" for `GET /v2/`. */
     repository: string;
-    /** What the request was about; null for a path that the registry does not serve. */
+    /** Kind of the request; null for a path that the registry does not serve. */
     kind: RegistryKind | null;
-    /** Id of the token used: first 8 hex digits of its SHA-256; null without a valid token. */
+    /** Id of the token: first 8 hex digits of its SHA-256; null without a valid token. */
     token: string | null;
     /** Bytes of the answer's body that were sent to the client. */
     bytesDown: number;

@@ -24,7 +24,7 @@ const tokenRefusals: Record<Exclude<TokenCheck["state"], "valid">, string> = {
     expired: "Your authorization token has expired. Reauthenticate and try again.",
 };
 
-/** Serves a request of the registry protocol: authenticates, authorises, protects immutable tags, passes on, counts. */
+/** Serves a request of the registry protocol: authenticates, authorises, protects immutable tags, forwards, counts. */
 export async function proxyRegistry(
     request: http.IncomingMessage,
     response: http.ServerResponse,
@@ -62,7 +62,7 @@ export async function proxyRegistry(
     }
 }
 
-/** A mount from a repository that the caller may not read becomes a plain upload (OCI distribution specification). */
+/** Turns a mount from a repository that the caller may not read into a plain upload (OCI distribution specification). */
 async function keepReadableMount(
     query: URLSearchParams,
     context: RegistryContext,
@@ -123,7 +123,7 @@ async function pass(
     await pipeline(upstream, exchange.download(status), response);
 }
 
-/** Remembers a blob that is complete: the digest is in the query of its upload, or of its mount. */
+/** Records a complete blob: the digest is in the query of its upload or of its mount. */
 function noteBlob({ request, route }: RegistryExchange, { blobs }: RegistryContext, status: number): void {
     if (route?.kind !== "upload" || status !== 201) return;
     const { query } = requestTarget(request.url ?? "/");

@@ -1,24 +1,24 @@
 import type { RequestTarget } from "../http/requestTarget";
 
-/** What registry requests are about. */
+/** Kinds of registry requests. */
 export const registryKinds = ["ping", "manifest", "blob", "upload", "tags"] as const;
 
-/** What a registry request is about. */
+/** Kind of a registry request. */
 export type RegistryKind = (typeof registryKinds)[number];
 
-/** A request that the registry serves. */
+/** Route of a request that the registry serves. */
 export interface RegistryRoute {
-    /** What it is about. */
+    /** Kind of the request. */
     kind: RegistryKind;
     /** Repository name without the host; "" for the ping. */
     repository: string;
     /** Tag, digest or upload id; "" where there is none. */
     reference: string;
-    /** IAM actions that the caller needs on the repository, in the order they are checked. */
+    /** IAM actions that the caller needs on the repository, in the order of the checks. */
     actions: string[];
 }
 
-/** Repository names (OCI distribution specification). */
+/** Pattern of repository names (OCI distribution specification). */
 const name = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*)*";
 const tagOrDigest = "[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|sha256:[a-f0-9]{64}";
 
@@ -30,11 +30,11 @@ const patterns: [kind: RegistryKind, path: RegExp][] = [
     ["tags", new RegExp(`^/v2/(${name})/tags/list()$`)],
 ];
 
-/** The emulator ends a repository name at the first of these segments, so a name may not contain one. */
+/** Segments at which the emulator ends a repository name, so a name may not contain one. */
 const reservedSegments = ["manifests", "blobs", "tags"];
 
 /**
- * IAM action by method and kind.
+ * IAM actions by method and kind.
  * Source: ECR user guide, "IAM permissions for pushing" and "pulling an image"; the API operations' descriptions.
  */
 const actions: Record<string, string> = {
@@ -52,7 +52,7 @@ const actions: Record<string, string> = {
     "GET tags": "ecr:ListImages",
 };
 
-/** Finds the route of a registry request; undefined for what ECR's registry does not serve. */
+/** Finds the route of a registry request; undefined for a request that ECR's registry does not serve. */
 export function registryRoute(method: string, { path, query }: RequestTarget): RegistryRoute | undefined {
     for (const [kind, pattern] of patterns) {
         const [matched, repository = "", reference = ""] = pattern.exec(path) ?? [];
@@ -69,10 +69,10 @@ export function registryRoute(method: string, { path, query }: RequestTarget): R
 }
 
 /**
- * Whether a request belongs to the registry's protocol rather than to an AWS API. What the emulator serves as registry,
- * without asking for credentials, is always one (ministack app.py, _is_ecr_registry_path).
+ * Tells whether a request belongs to the registry's protocol rather than to an AWS API. A path that the emulator serves as registry,
+ * without asking for credentials, always does (ministack app.py, _is_ecr_registry_path).
  *
- * @param signed whether the request is signed like an AWS API call, of which some have paths below /v2/ too
+ * @param signed whether the request is signed like an AWS API call; some of these have paths below /v2/ too
  */
 export function isRegistryRequest(path: string, signed: boolean): boolean {
     const decoded = decodeURIComponent(path);

@@ -1,6 +1,6 @@
 import { accountId } from "../../ministack/account";
 
-/** ARN of a repository in the configured region. */
+/** Makes the ARN of a repository in the configured region. */
 export function repositoryArn({ configuration }: { configuration: { region: string } }, repository: string): string {
     return `arn:aws:ecr:${configuration.region}:${accountId}:repository/${repository}`;
 }

@@ -1,14 +1,14 @@
 import { emulatorHost, type Upstream } from "../http/upstream";
 
 /**
- * The blobs of each repository. The emulator keeps those of a deleted repository and serves them again from a new one of its name
- * (ministack ecr.py, _delete_repository leaves _layer_blobs alone); the gateway removes them, which the emulator only does in a
- * repository that exists. What was pushed before a restart of the gateway stays.
+ * Blobs of each repository. The emulator keeps the blobs of a deleted repository (ministack ecr.py, _delete_repository leaves _layer_blobs
+ * alone) and serves them again from a new one of its name. The gateway removes them once the new repository exists, since the emulator
+ * removes blobs from existing repositories only. Blobs that were pushed before a restart of the gateway stay.
  */
 export class RepositoryBlobs {
     private readonly digests = new Map<string, Set<string>>();
 
-    /** Notes a blob that was pushed or mounted. */
+    /** Records a blob that was pushed or mounted. */
     add(repository: string, digest: string): void {
         const known = this.digests.get(repository) ?? new Set();
         this.digests.set(repository, known.add(digest));

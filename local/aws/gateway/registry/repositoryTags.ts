@@ -5,15 +5,15 @@ import { repositoryArn } from "./repositoryArn";
 import { isImmutable } from "./tagMutability";
 
 /**
- * Headers of a registry request on its way to the emulator: without the token, and with the Host that pins it to account
- * and region, which the emulator would guess otherwise (ministack services/ecr.py, _select_registry_request_scope).
+ * Makes the headers of a registry request to the emulator: without the token, and with the Host that fixes account and region. The emulator
+ * would guess both otherwise (ministack services/ecr.py, _select_registry_request_scope).
  */
 export function registryHeaders(context: RegistryContext, rawHeaders: string[]): string[] {
     const host = `${accountId}.dkr.ecr.${context.configuration.region}.amazonaws.com`;
     return [...passedHeaders(rawHeaders, ["authorization", "host"]), "Host", host];
 }
 
-/** Removes a manifest from what the registry serves; one that is not there is fine. */
+/** Removes a manifest from the registry; a missing manifest is no error. */
 export async function deleteManifest(context: RegistryContext, repository: string, digest: string): Promise<void> {
     const answer = await context.upstream.send({
         method: "DELETE",
@@ -25,7 +25,7 @@ export async function deleteManifest(context: RegistryContext, repository: strin
     throw new Error(`The emulator answered ${answer.statusCode} when told to delete ${repository}@${digest}.`);
 }
 
-/** Digest that a tag names now; undefined when the tag or its repository does not exist. */
+/** Finds the digest that a tag names now; undefined when the tag or its repository does not exist. */
 export async function digestOfTag(
     context: RegistryContext,
     repository: string,
@@ -41,7 +41,7 @@ export async function digestOfTag(
     return answer.statusCode === 200 && typeof digest === "string" ? digest : undefined;
 }
 
-/** Whether a tag of a repository may not be moved once it exists. */
+/** Tells whether a tag of a repository may not be moved once it exists. */
 export function tagIsImmutable(context: RegistryContext, repository: string, tag: string): boolean {
     const settings = context.mutabilities.of(repositoryArn(context, repository));
     return settings !== undefined && isImmutable(settings, tag);

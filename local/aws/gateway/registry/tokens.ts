@@ -2,18 +2,18 @@ import { createHash, randomBytes } from "node:crypto";
 import type { Principal } from "../iam/principals";
 import { StateFile } from "../../stateFile";
 
-/** How long a registry token is valid: 12 hours, as ECR's GetAuthorizationToken documents. */
+/** Validity of a registry token: 12 hours, as ECR's GetAuthorizationToken documents. */
 export const tokenLifetimeMilliseconds = 12 * 60 * 60 * 1000;
 
-/** A token as it is handed to the caller. */
+/** Token as the caller gets it. */
 export interface IssuedToken {
-    /** base64 of `AWS:<secret>`, the form of GetAuthorizationToken's answer. */
+    /** Value of GetAuthorizationToken's answer: base64 of `AWS:<secret>`. */
     authorizationToken: string;
-    /** Milliseconds since the epoch. */
+    /** End of the validity, in milliseconds since the epoch. */
     expiresAt: number;
 }
 
-/** What a client's credentials amount to. */
+/** Result of checking a client's credentials. */
 export type TokenCheck =
     { state: "valid"; id: string; principal: Principal } | { state: "missing" | "unknown" | "expired" };
 
@@ -27,7 +27,7 @@ export class Tokens {
     private readonly file: StateFile<Record<string, TokenRecord>>;
     private readonly records: Map<string, TokenRecord>;
 
-    /** @param file where the tokens survive a restart */
+    /** @param file file in which the tokens survive a restart */
     constructor(file: string) {
         this.file = new StateFile(file);
         this.records = new Map(Object.entries(this.file.read({})));

@@ -1,4 +1,4 @@
-/** Body bytes, as the client sees them: down is what it received, up is what it sent. */
+/** Body bytes, as the client sees them: `down` was received, `up` was sent. */
 export interface Bytes {
     /** Bytes sent to clients. */
     down: number;
@@ -8,17 +8,17 @@ export interface Bytes {
 
 /** Body bytes of all authenticated registry requests, and of S3, since the start; two readings can be subtracted. */
 export interface TrafficReading {
-    /** Over all tokens and repositories. */
+    /** Bytes over all tokens and repositories. */
     total: Bytes;
-    /** Layers that clients downloaded, over all tokens and repositories. */
+    /** Number of layers that clients downloaded, over all tokens and repositories. */
     layers: number;
-    /** Contents of S3 objects, and S3's other answers. */
+    /** Bytes of S3 objects and of S3's other answers. */
     objects: Bytes;
-    /** By token id, then by repository name. */
+    /** Bytes by token id, then by repository name. */
     tokens: Record<string, { repositories: Record<string, Bytes> }>;
 }
 
-/** Adds up the traffic of the registry and of S3. */
+/** Counter of the traffic of the registry and of S3. */
 export class Traffic {
     private readonly sums: TrafficReading = {
         total: { down: 0, up: 0 },
@@ -52,7 +52,7 @@ export class Traffic {
         this.sums.objects.up += bytes.up;
     }
 
-    /** The sums so far. */
+    /** Returns the sums so far. */
     reading(): TrafficReading {
         return structuredClone(this.sums);
     }

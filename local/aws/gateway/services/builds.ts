@@ -12,7 +12,7 @@ import { type CallHandler, jsonAnswer } from "../call/callHandler";
 import type { Answer } from "../http/messages";
 import type { Principals } from "../iam/principals";
 
-/** What serving calls about builds needs of the gateway. */
+/** Parts of the gateway that serve calls about builds. */
 export interface BuildContext {
     /** Executable and arguments of the program that runs a build. */
     configuration: { buildRunner: [string, ...string[]] };
@@ -22,10 +22,10 @@ export interface BuildContext {
     builds: BuildStore;
 }
 
-/** How long (milliseconds) StopBuild waits for the build to end, and how often it looks. */
+/** Time (milliseconds) that StopBuild waits for the build to end, and the interval between its looks. */
 const stopping = { deadline: 10_000, interval: 100 };
 
-/** Operations that would need what is not there offline, and what to do instead. */
+/** Operations that cannot work offline, with the remedy for each. */
 const refused: Record<string, string> = {
     "codebuild:BatchDeleteBuilds": "Builds are deleted with the world.",
     "codebuild:RetryBuild": "Start the build again.",
@@ -34,7 +34,7 @@ const refused: Record<string, string> = {
     "codebuild:StopBuildBatch": "Interrupt the command that runs it.",
 };
 
-/** The calls about CodeBuild's builds, which the emulator only pretends to do, and what it lets pass of projects. */
+/** Handlers of the calls about CodeBuild's builds, which the emulator only pretends to run, and checks of calls about projects. */
 export const buildCalls: Record<string, CallHandler<BuildContext>> = {
     "codebuild:CreateProject": refuseLargeProject,
     "codebuild:UpdateProject": refuseLargeProject,
@@ -59,7 +59,7 @@ export const buildCalls: Record<string, CallHandler<BuildContext>> = {
     ),
 };
 
-/** Starts a process that runs the build and outlives the gateway; its first line says what became of the request. */
+/** Starts a process that runs the build and outlives the gateway; its first line is the reply to the request. */
 async function startBuild(call: ApiCall, context: BuildContext): Promise<Answer> {
     const [executable, ...args] = context.configuration.buildRunner;
     const child = spawn(executable, args, { detached: true, stdio: ["pipe", "pipe", "inherit"] });
@@ -74,7 +74,7 @@ async function startBuild(call: ApiCall, context: BuildContext): Promise<Answer>
     return "build" in reply ? jsonAnswer(reply) : apiError(call, 400, reply.code, reply.message);
 }
 
-/** @returns undefined when the emulator may take it */
+/** Refuses a project beyond CodeBuild's limits. @returns undefined when the emulator may take the call */
 function refuseLargeProject(call: ApiCall): Answer | undefined {
     const { environment, source } = call.members as Partial<Project>;
     const exceeded = exceededLimit({
@@ -89,7 +89,7 @@ async function firstLine(stream: NodeJS.ReadableStream): Promise<string | undefi
     return undefined;
 }
 
-/** Resolves with the build as it ended, or as it is when it does not end in time. */
+/** Stops a build and answers with its final record, or with the present one when it does not end in time. */
 async function stopBuild(call: ApiCall, { builds }: BuildContext): Promise<Answer> {
     const id = idOf(String(call.members.id));
     let build = await builds.read(id);
@@ -107,7 +107,7 @@ function list(builds: BuildRecord[], { sortOrder }: Record<string, unknown>): An
     return jsonAnswer({ ids: sortOrder === "ASCENDING" ? ids.reverse() : ids });
 }
 
-/** The API takes ids and ARNs of builds. */
+/** Cuts the id out of a build's ARN; the API takes both. */
 function idOf(idOrArn: string): string {
     return idOrArn.replace(/^arn:.*:build\//, "");
 }

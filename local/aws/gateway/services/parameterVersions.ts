@@ -5,14 +5,14 @@ import { type CallHandler, jsonAnswer } from "../call/callHandler";
 import type { Answer } from "../http/messages";
 import type { ParameterContext } from "./parameters";
 
-/** Parameter Store keeps this many versions of a parameter and deletes the oldest when a new one is made. */
+/** Number of versions that Parameter Store keeps of a parameter; a new version then replaces the oldest. */
 const keptVersions = 100;
 
-/** Most versions that GetParameterHistory returns at once. */
+/** Limit of versions that GetParameterHistory returns at once. */
 const largestPage = 50;
 
 /**
- * The calls that tell how many versions of a parameter are kept; the emulator keeps all of them.
+ * Handlers of the calls that limit the versions of a parameter; the emulator keeps all versions.
  *
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-versions.html
  */
@@ -23,7 +23,7 @@ export const parameterVersionCalls: Record<string, CallHandler<ParameterContext>
     "ssm:PutParameter": refuseVersion,
 };
 
-/** A version that carries a label is not deleted, so that no further one can be made. */
+/** Refuses a further version when the oldest one carries a label, since a labelled version is not deleted. */
 async function refuseVersion(call: ApiCall, context: ParameterContext): Promise<Answer | undefined> {
     const name = String(call.members.Name);
     const versions = call.members.Overwrite === true ? await versionsOf(name, context) : [];
@@ -62,7 +62,7 @@ async function history(call: ApiCall, context: ParameterContext): Promise<Answer
     });
 }
 
-/** All versions that the emulator has, the oldest first; none of a parameter that does not exist. */
+/** Lists all versions that the emulator has, the oldest first; none for a missing parameter. */
 async function versionsOf(
     Name: string,
     { parameters }: ParameterContext,

@@ -3,15 +3,15 @@ import type { ApiCall } from "../call/apiRequest";
 import { jsonAnswer } from "../call/callHandler";
 import type { Answer } from "../http/messages";
 
-/** What serving calls about parameters needs of the gateway. */
+/** Parts of the gateway that serve calls about parameters. */
 export interface ParameterContext {
     /** Parameters of the account. */
     parameters: SSMClient;
 }
 
 /**
- * Answers ssm:GetParameters. The emulator checks it on `*`, so that a role with a permission for the very parameters would be
- * refused; the gateway has checked each name.
+ * Answers ssm:GetParameters. The emulator checks it on `*`, so a role with a permission for these parameters only would be refused; the
+ * gateway has checked each name.
  */
 export async function getParameters({ members }: ApiCall, { parameters }: ParameterContext): Promise<Answer> {
     const { Names, WithDecryption } = members as { Names: string[]; WithDecryption?: boolean };

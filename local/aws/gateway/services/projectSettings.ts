@@ -21,18 +21,18 @@ export class ProjectSettings {
     private readonly file: StateFile<Record<string, Json>>;
     private readonly byName: Map<string, Json>;
 
-    /** @param file where the settings survive a restart */
+    /** @param file file in which the settings survive a restart */
     constructor(file: string) {
         this.file = new StateFile(file);
         this.byName = new Map(Object.entries(this.file.read({})));
     }
 
-    /** The settings of a project. */
+    /** Returns the settings of a project. */
     of(name: string): Json {
         return this.byName.get(name) ?? {};
     }
 
-    /** Takes over the settings of a request; those that it does not name stay. */
+    /** Applies the settings of a request; settings that it does not name stay. */
     change(name: string, members: Json): void {
         const named = keptMembers.filter((member) => members[member] !== undefined);
         const changed: Json = {
@@ -44,12 +44,12 @@ export class ProjectSettings {
         this.save();
     }
 
-    /** The project's webhook, in the form of the API; undefined without one. */
+    /** Returns the project's webhook, in the form of the API; undefined without one. */
     webhook(name: string): Json | undefined {
         return this.of(name).webhook as Json | undefined;
     }
 
-    /** Keeps a project's webhook. @param webhook undefined removes it */
+    /** Sets a project's webhook. @param webhook undefined removes it */
     setWebhook(name: string, webhook: Json | undefined): void {
         const settings: Json = { ...this.of(name), webhook };
         if (webhook === undefined) delete settings.webhook;
@@ -57,7 +57,7 @@ export class ProjectSettings {
         this.save();
     }
 
-    /** Forgets a project that was deleted, its webhook too. */
+    /** Forgets a deleted project and its webhook. */
     delete(name: string): void {
         this.byName.delete(name);
         this.save();
@@ -68,7 +68,7 @@ export class ProjectSettings {
     }
 }
 
-/** Whether a value undoes a setting (API reference, UpdateProject): an empty structure or list, and a limit of -1. */
+/** Tells whether a value removes a setting (API reference, UpdateProject): an empty structure or list, and a limit of -1. */
 function isRemoved(value: unknown): boolean {
     return value === -1 || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
 }
@@ -78,13 +78,13 @@ const describe = (project: Json, settings: ProjectSettings): Json => ({
     ...settings.of(String(project.name)),
 });
 
-/** What editing answers about projects needs of the gateway. */
+/** Parts of the gateway that edit answers about projects. */
 export interface ProjectSettingsContext {
-    /** What projects of CodeBuild have besides what the emulator keeps. */
+    /** Settings of CodeBuild's projects that the emulator drops. */
     projectSettings: ProjectSettings;
 }
 
-/** How answers about projects get back what the emulator dropped. */
+/** Edits that return dropped settings to answers about projects. */
 export const projectEdits: Edits<ProjectSettingsContext> = {
     "codebuild:CreateProject": (body, { members }, { projectSettings }) => {
         projectSettings.delete(String(members.name));

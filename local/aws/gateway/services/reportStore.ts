@@ -1,13 +1,13 @@
 import { StateFile } from "../../stateFile";
 
-/** A test report in the form of CodeBuild's API (Report), with its test cases. */
+/** Test report in the form of CodeBuild's API (Report), with its test cases. */
 export interface StoredReport {
     arn: string;
     name: string;
     reportGroupArn: string;
     executionId: string;
     status: string;
-    /** Seconds since 1970. */
+    /** Time in seconds since 1970. */
     created: number;
     testCases: Record<string, unknown>[];
 }
@@ -18,12 +18,12 @@ interface Stored {
     reports: Record<string, StoredReport>;
 }
 
-/** Keeps the reports that builds hand in; the emulator has none. */
+/** Store of the reports that builds upload; the emulator has none. */
 export class ReportStore {
     private readonly file: StateFile<Stored>;
     private readonly stored: Stored;
 
-    /** @param file where the reports survive a restart */
+    /** @param file file in which the reports survive a restart */
     constructor(file: string) {
         this.file = new StateFile(file);
         this.stored = this.file.read({ groups: [], reports: {} });
@@ -34,7 +34,7 @@ export class ReportStore {
         return this.stored.groups;
     }
 
-    /** Whether a group exists. */
+    /** Tells whether a group exists. */
     hasGroup(arn: string): boolean {
         return this.stored.groups.includes(arn);
     }
@@ -45,7 +45,7 @@ export class ReportStore {
         this.file.write(this.stored);
     }
 
-    /** The report of an ARN; undefined when there is none. */
+    /** Returns the report of an ARN; undefined when there is none. */
     report(arn: string): StoredReport | undefined {
         return this.stored.reports[arn];
     }

@@ -2,13 +2,13 @@ import { apiError } from "../call/apiError";
 import { type CallHandler, jsonAnswer } from "../call/callHandler";
 import type { ReportStore, StoredReport } from "./reportStore";
 
-/** What serving calls about reports needs of the gateway. */
+/** Parts of the gateway that serve calls about reports. */
 export interface ReportContext {
     /** Reports of builds. */
     reports: ReportStore;
 }
 
-/** Members of the calls about reports; three of them have no published form. */
+/** Members of the calls about reports; three of these calls have no published form. */
 interface ReportMembers {
     reportGroupArn: string;
     arn: string;
@@ -20,7 +20,7 @@ interface ReportMembers {
     testCases: Record<string, unknown>[];
 }
 
-/** Changes a report and answers with it. */
+/** Makes a handler that changes a report and answers with it. */
 const change =
     (pick: (members: ReportMembers, report: StoredReport) => Partial<StoredReport>): CallHandler<ReportContext> =>
     (call, { reports }) => {
@@ -31,7 +31,7 @@ const change =
         return jsonAnswer({});
     };
 
-/** The calls about test reports, which the emulator does not know. */
+/** Handlers of the calls about test reports, which the emulator lacks. */
 export const reportCalls: Record<string, CallHandler<ReportContext>> = {
     "codebuild:CreateReportGroup": ({ members }, { reports }) => {
         const arn = String(members.reportGroupArn);
@@ -67,7 +67,7 @@ export const reportCalls: Record<string, CallHandler<ReportContext>> = {
     },
 };
 
-/** In the form of the API's Report. */
+/** Converts a report to the form of the API's Report. */
 function describe({ testCases, ...report }: StoredReport) {
     const statuses = testCases.map(({ status }) => String(status));
     const statusCounts: Record<string, number> = {};

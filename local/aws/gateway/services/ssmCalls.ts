@@ -16,7 +16,7 @@ import { type CallHandler, jsonAnswer } from "../call/callHandler";
 import type { Principals } from "../iam/principals";
 import type { TaggedAuthorization } from "../iam/taggedAuthorization";
 
-/** What serving calls about documents and commands needs of the gateway. */
+/** Parts of the gateway that serve calls about documents and commands. */
 export interface SsmContext {
     /** Folder, region and access key of the programs that run commands. */
     configuration: { ssmDirectory: string; region: string; accessKeyId: string; secretAccessKey: string };
@@ -33,7 +33,7 @@ export interface SsmContext {
 /** Members of a request, as the API's models have them. */
 type Members = Record<string, string | undefined>;
 
-/** Answers with an object, or throws a RequestError. */
+/** Operation that answers with an object, or throws a RequestError. */
 type Operation = (members: Members, context: SsmContext, call: ApiCall) => object | undefined | Promise<object>;
 
 const operations: Record<string, Operation> = {
@@ -92,7 +92,7 @@ const operations: Record<string, Operation> = {
     }),
 };
 
-/** The calls about documents and Run Command, which the emulator does not know or only pretends to do. */
+/** Handlers of the calls about documents and Run Command, which the emulator lacks or only pretends to run. */
 export const ssmCalls: Record<string, CallHandler<SsmContext>> = Object.fromEntries(
     Object.entries(operations).map(([name, operation]): [string, CallHandler<SsmContext>] => [
         `ssm:${name}`,
@@ -114,7 +114,7 @@ function documentRequest(members: Members): DocumentRequest {
 
 type Tag = { Key: string; Value: string };
 
-/** Tags of everything but documents are the emulator's. */
+/** Answers calls about tags of documents; the emulator keeps the tags of all other resources. */
 function tagsOfDocument(
     edit: (tags: Tag[], request: { Tags?: Tag[]; TagKeys?: string[] }) => Tag[],
     answerMember?: string,
@@ -126,7 +126,7 @@ function tagsOfDocument(
     };
 }
 
-/** The caller must be allowed to send to each of the instances, whose tags policies may ask for. */
+/** Sends a command. The caller must be allowed to send it to each instance, whose tags policies may test. */
 async function sendCommand(members: Members, context: SsmContext, call: ApiCall): Promise<object> {
     const { record, nodes } = await prepareCommand(members, context.ssm);
     const principal = context.principals.of(call.accessKeyId);

@@ -5,11 +5,11 @@ import { type CallHandler, type Json, jsonAnswer } from "../call/callHandler";
 import type { Answer } from "../http/messages";
 import type { ProjectSettings } from "./projectSettings";
 
-/** What serving calls about webhooks needs of the gateway. */
+/** Parts of the gateway that serve calls about webhooks. */
 export interface WebhookContext {
     /** Projects of CodeBuild, as the emulator keeps them. */
     projects: CodeBuildClient;
-    /** What projects of CodeBuild have besides what the emulator keeps. */
+    /** Settings of CodeBuild's projects that the emulator drops. */
     projectSettings: ProjectSettings;
 }
 
@@ -25,7 +25,7 @@ const keptMembers = [
     "scopeConfiguration",
 ] as const;
 
-/** Why a call cannot be met, by the code that AWS answers. */
+/** Error for a call that cannot be met, with the code of AWS's answer. */
 class WebhookError extends Error {
     constructor(
         readonly code: "InvalidInputException" | "ResourceAlreadyExistsException" | "ResourceNotFoundException",
@@ -36,8 +36,8 @@ class WebhookError extends Error {
 }
 
 /**
- * The calls about webhooks of projects, which the emulator does not know. Nobody is told: events of the Git host are played by
- * `npm run codebuild -- --event`.
+ * Handlers of the calls about webhooks of projects, which the emulator lacks. No Git host is called: `npm run codebuild -- --event` plays
+ * its events.
  */
 export const webhookCalls: Record<string, CallHandler<WebhookContext>> = {
     "codebuild:CreateWebhook": answer(async (call, context) => {
@@ -81,7 +81,7 @@ export const webhookCalls: Record<string, CallHandler<WebhookContext>> = {
     }),
 };
 
-/** Makes a handler of what serves a call. */
+/** Makes a handler from a function that serves a call. */
 function answer(serve: (call: ApiCall, context: WebhookContext) => Json | Promise<Json>): CallHandler<WebhookContext> {
     return async (call, context): Promise<Answer> => {
         try {
@@ -106,7 +106,7 @@ function existing(name: string, { projectSettings }: WebhookContext): Json {
     return webhook;
 }
 
-/** @throws WebhookError for a filter group that no event can pass (API reference, CreateWebhook) */
+/** Selects the members of a webhook. @throws WebhookError for a filter group that no event can pass (API reference, CreateWebhook) */
 function membersToKeep({ members }: ApiCall): Json {
     const groups = (members.filterGroups ?? []) as { type: string }[][];
     if (groups.some((group) => !group.some(({ type }) => type === "EVENT"))) {
@@ -116,12 +116,12 @@ function membersToKeep({ members }: ApiCall): Json {
     return Object.fromEntries(named.map((member) => [member, members[member]]));
 }
 
-/** Where the Git host would keep the webhook; its form is the host's own, and nobody calls it. */
+/** Makes the address of a webhook at the Git host. Its form is the host's own, and nothing calls it. */
 function hookAddress(location: string): string {
     return `${location.replace(/\.git$/, "")}/hooks/1`;
 }
 
-/** In the form of the API: seconds since 1970. */
+/** Returns the time in the form of the API: seconds since 1970. */
 function now(): number {
     return Date.now() / 1000;
 }

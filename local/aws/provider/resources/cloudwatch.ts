@@ -10,7 +10,7 @@ async function describe(aws: AwsContext, name: string): Promise<LogGroup | undef
     return answer.logGroups?.find((group) => group.logGroupName === name);
 }
 
-/** The API answers an ARN that ends with `:*`; tags and IAM policies of the group itself take it without. */
+/** Reads the ARN of a log group without the `:*` of the API's answer; tags and IAM policies of the group itself take it so. */
 function arnOf(group: LogGroup): string {
     return (group.arn ?? "").replace(/:\*$/, "");
 }

@@ -75,7 +75,7 @@ const logsConfig: Fields = {
     }),
 };
 
-/** The inputs that CreateProject and UpdateProject take as they are, but for name and tags. */
+/** Inputs that CreateProject and UpdateProject take unchanged, except name and tags. */
 const settings: Fields = {
     artifacts: object(artifacts, { required: true }),
     autoRetryLimit: count(),
@@ -124,7 +124,7 @@ const settings: Fields = {
     }),
 };
 
-/** What UpdateProject takes to undo a setting that is no longer declared (API reference of CodeBuild, UpdateProject). */
+/** Values of UpdateProject that remove a setting that is no longer declared (API reference of CodeBuild, UpdateProject). */
 const removed: Partial<UpdateProjectCommandInput> = {
     autoRetryLimit: 0,
     buildBatchConfig: {},
@@ -149,7 +149,7 @@ function request(inputs: Properties) {
     };
 }
 
-/** An id is the ARN, as in Terraform's aws_codebuild_project; an import gives the name. */
+/** Finds a project by its id: the ARN, as in Terraform's aws_codebuild_project, or the name at an import. */
 async function find(aws: AwsContext, id: string): Promise<Project | undefined> {
     const name = id.split("/").pop() ?? id;
     return (await aws.clients.codebuild.batchGetProjects({ names: [name] })).projects?.[0];

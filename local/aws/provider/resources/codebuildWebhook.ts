@@ -13,7 +13,7 @@ const filterGroup: Fields = {
     }),
 };
 
-/** The inputs that the API takes as they are. */
+/** Inputs that the API takes unchanged. */
 const settings: Fields = {
     buildType: text({ default: "BUILD" }),
     pullRequestBuildPolicy: object(
@@ -22,7 +22,7 @@ const settings: Fields = {
     ),
 };
 
-/** The API has a list of lists where pulumi-aws has a set of objects. */
+/** Makes the request; the API has a list of lists where pulumi-aws has a set of objects. */
 function request(inputs: Properties): CreateWebhookCommandInput {
     const groups = (inputs.filterGroups ?? []) as Properties[];
     return {
@@ -32,7 +32,7 @@ function request(inputs: Properties): CreateWebhookCommandInput {
     };
 }
 
-/** What starts the builds of a project. An id is the project's name, as in Terraform's aws_codebuild_webhook. */
+/** Resource type of a project's webhook. An id is the project's name, as in Terraform's aws_codebuild_webhook. */
 export const webhook: ResourceType = {
     inputs: { projectName: text({ required: true }), filterGroups: setOf(filterGroup), ...settings, region },
     computed: ["payloadUrl", "secret", "url"],

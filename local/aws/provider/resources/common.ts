@@ -1,9 +1,9 @@
 import { type Field, isProperties, type Properties, type PropertyValue, text } from "../fields";
 
-/** The optional `region` that every regional resource of pulumi-aws 7 has. */
+/** Optional `region` of every regional resource of pulumi-aws 7. */
 export const region: Field = text({ computed: true });
 
-/** A property that Check has made sure is a string. */
+/** Returns a property that Check has verified to be a string. */
 export function stringOf(properties: Properties, name: string): string {
     const value = properties[name];
     if (typeof value !== "string")
@@ -11,17 +11,17 @@ export function stringOf(properties: Properties, name: string): string {
     return value;
 }
 
-/** A string property that may be absent. */
+/** Returns a string property that may be absent. */
 export function optionalString(properties: Properties, name: string): string | undefined {
     return properties[name] === undefined ? undefined : stringOf(properties, name);
 }
 
-/** A map of strings, for example tags; empty when absent. */
+/** Returns a map of strings, for example tags; empty when absent. */
 export function mapOf(value: PropertyValue): Record<string, string> {
     return isProperties(value) ? (value as Record<string, string>) : {};
 }
 
-/** The answer of a call, or undefined when AWS says that what it asks for does not exist. */
+/** Waits for the answer of a call; undefined when AWS answers that the resource does not exist. */
 export async function unlessMissing<T>(call: Promise<T>, ...missing: readonly string[]): Promise<T | undefined> {
     try {
         return await call;
@@ -31,18 +31,18 @@ export async function unlessMissing<T>(call: Promise<T>, ...missing: readonly st
     }
 }
 
-/** Tags as the list of `{ Key, Value }` that most services take. */
+/** Converts tags to the list of `{ Key, Value }` that most services take. */
 export function tagList(tags: PropertyValue): { Key: string; Value: string }[] {
     return Object.entries(mapOf(tags)).map(([Key, Value]) => ({ Key, Value }));
 }
 
-/** A list of tags as a map, null when there are none. */
+/** Converts a list of tags to a map, null when there are none. */
 export function tagMap(tags: readonly { Key?: string; Value?: string }[] | undefined): Properties | null {
     const entries = (tags ?? []).map(({ Key, Value }) => [Key ?? "", Value ?? ""] as const);
     return entries.length === 0 ? null : Object.fromEntries(entries);
 }
 
-/** Which tags to set and which keys to remove to get from the old tags to the new ones. */
+/** Finds the tags to set and the keys to remove for a change from the old tags to the new ones. */
 export function tagChanges(
     old: PropertyValue,
     wanted: PropertyValue,
@@ -54,7 +54,7 @@ export function tagChanges(
     };
 }
 
-/** Applies {@link tagChanges} with the calls of a service, leaving out those that would do nothing. */
+/** Applies {@link tagChanges} with the calls of a service; calls without an effect are left out. */
 export async function updateTags(
     old: PropertyValue,
     wanted: PropertyValue,

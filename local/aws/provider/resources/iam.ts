@@ -4,10 +4,10 @@ import { instanceProfile } from "./instanceProfile";
 import { optionalString, stringOf, tagList, tagMap, unlessMissing, updateTags } from "./common";
 
 const missing = "NoSuchEntityException";
-/** IAM keeps at most this many versions of a managed policy (IAM user guide, "IAM and AWS STS quotas"). */
+/** Number of versions of a managed policy that IAM keeps (IAM user guide, "IAM and AWS STS quotas"). */
 const policyVersionLimit = 5;
 
-/** IAM answers policy documents percent-encoded (RFC 3986). */
+/** Decodes a policy document, which IAM answers percent-encoded (RFC 3986). */
 function document(encoded: string | undefined): string | undefined {
     return encoded === undefined ? undefined : decodeURIComponent(encoded);
 }
@@ -98,7 +98,7 @@ const role: ResourceType = {
     },
 };
 
-/** Role names hold no colon and no slash, so the first one separates (IAM API, roleNameType). */
+/** Splits an id at its first separator: role names hold no colon and no slash (IAM API, roleNameType). */
 function splitId(id: string, separator: string): [role: string, rest: string] {
     const at = id.indexOf(separator);
     if (at < 1) throw new Error(`The id "${id}" is not <role name>${separator}<policy>.`);

@@ -4,7 +4,7 @@ import { optionalString, stringOf, tagList, tagMap, unlessMissing, updateTags } 
 
 const missing = "NoSuchEntityException";
 
-/** `aws.iam.InstanceProfile`. */
+/** Resource type `aws.iam.InstanceProfile`. */
 export const instanceProfile: ResourceType = {
     inputs: { name: text(), path: text({ default: "/" }), role: text(), tags: stringMap() },
     computed: ["arn", "createDate", "uniqueId"],

@@ -8,7 +8,7 @@ import type { AwsContext, ResourceType } from "../resourceType";
 import { mapOf, region, stringOf, tagList, tagMap, unlessMissing } from "./common";
 
 /**
- * Deletes objects with all their versions and delete markers; a bucket that is gone is no error.
+ * Deletes objects with all their versions and delete markers; a missing bucket is no error.
  *
  * @param key the one object to delete
  * @default every object of the bucket
@@ -69,7 +69,7 @@ function bodyOf(inputs: Properties): Uint8Array {
     return Buffer.from(typeof inputs.content === "string" ? inputs.content : "");
 }
 
-/** An id is `<bucket>/<key>`; bucket names hold no slash. */
+/** Splits an id `<bucket>/<key>`; bucket names hold no slash. */
 function splitId(id: string): { Bucket: string; Key: string } {
     const at = id.indexOf("/");
     if (at < 1) throw new Error(`The id "${id}" is not <bucket>/<key>.`);
@@ -78,7 +78,7 @@ function splitId(id: string): { Bucket: string; Key: string } {
 
 const isGiven = (value: PropertyValue) => value !== undefined && value !== null;
 
-/** `aws.s3.BucketObjectv2`. */
+/** Resource type `aws.s3.BucketObjectv2`. */
 export const bucketObject: ResourceType = {
     inputs: {
         bucket: text({ required: true }),

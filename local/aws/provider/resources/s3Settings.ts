@@ -20,16 +20,16 @@ import {
 import type { AwsContext, ResourceType, ResourceTypes } from "../resourceType";
 import { region, stringOf, unlessMissing } from "./common";
 
-/** A part of a bucket that pulumi-aws has as a resource of its own: one per bucket, its id is the bucket's name. */
+/** Setting of a bucket that pulumi-aws declares as a resource of its own: one for each bucket, its id is the bucket's name. */
 interface BucketSetting {
     inputs: Fields;
-    /** Sets it as a whole. */
+    /** Writes the whole setting. */
     put(aws: AwsContext, bucket: string, inputs: Properties): Promise<unknown>;
-    /** Reads it; rejects with one of {@link missing} when the bucket has none. */
+    /** Reads the setting; rejects with one of {@link missing} when the bucket has none. */
     get(aws: AwsContext, bucket: string): Promise<Properties>;
-    /** Takes it away. */
+    /** Removes the setting. */
     remove(aws: AwsContext, bucket: string, known: Properties): Promise<unknown>;
-    /** Names of the errors that say that the bucket has none. */
+    /** Names of the errors of a bucket without the setting. */
     missing: readonly string[];
 }
 
@@ -205,7 +205,7 @@ const ownershipControls = bucketSetting({
     missing: ["OwnershipControlsNotFoundError"],
 });
 
-/** The parts of a bucket that are resources of their own. */
+/** Resource types of a bucket's settings. */
 export const bucketSettings: ResourceTypes = {
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": lifecycleConfiguration,
     "aws:s3/bucketOwnershipControls:BucketOwnershipControls": ownershipControls,

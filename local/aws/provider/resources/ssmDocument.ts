@@ -20,7 +20,7 @@ async function setDefault(aws: AwsContext, Name: string, DocumentVersion: string
     }
 }
 
-/** `aws.ssm.Document`: a change of its content is a new version, which becomes the default one. */
+/** Resource type `aws.ssm.Document`: a changed content becomes a new version, which is the default one. */
 export const document: ResourceType = {
     inputs: {
         name: text(),

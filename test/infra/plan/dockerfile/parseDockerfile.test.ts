@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { DockerfileError } from "../../../../infra/plan/dockerfile/dockerfile";
 import { parseDockerfile } from "../../../../infra/plan/dockerfile/parseDockerfile";
 
-/** The commands of all RUN steps. */
+/** Lists the commands of all RUN steps. */
 function commands(...lines: string[]): string[][] {
     const { stages } = parseDockerfile(lines.join("\n"));
     return stages.flatMap((stage) => stage.steps.flatMap((step) => (step.keyword === "RUN" ? step.commands : [])));

@@ -9,7 +9,7 @@ describe("carried folders of a pinned stage", () => {
     const folder = temporaryFolder();
     let count = 0;
 
-    /** The stage `deps` of a Dockerfile. */
+    /** Pins the stage `deps` of a Dockerfile. */
     function pin(
         instructions: string,
         files: Record<string, string> = {},

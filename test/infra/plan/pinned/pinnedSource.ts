@@ -5,7 +5,7 @@ import { addArguments, addEntries, addField } from "../../../../infra/plan/conte
 import type { PinnedSource, PinnedStage } from "../../../../infra/plan/pinned/pinnedStages";
 import { writeStageFiles } from "../../../../infra/plan/pinned/stageFiles";
 
-/** What the stage `deps` of an image is pinned from: a context with its Dockerfile. */
+/** Makes the source of the pinned stage `deps` of an image: a context with its Dockerfile. */
 export function pinnedSource(context: string, extra: Partial<PinnedSource> = {}): PinnedSource {
     return {
         context,
@@ -21,7 +21,7 @@ export function pinnedSource(context: string, extra: Partial<PinnedSource> = {})
     };
 }
 
-/** What a build of a pinned stage is given, for comparison: texts, arguments, and the files that its ignore file lets through. */
+/** Renders the inputs of a pinned stage's build, for comparison: texts, arguments, and the files that its ignore file lets through. */
 export function inputsOf(stage: PinnedStage, { context, platform }: PinnedSource): string {
     const hash = createHash("sha256");
     const file = writeStageFiles(path.join(context, "../stage", stage.tag), stage);

@@ -7,7 +7,7 @@ import { writeStageFiles } from "../../../../infra/plan/pinned/stageFiles";
 import { temporaryFolder, writeTree } from "../../temporaryFolder";
 import { inputsOf, pinnedSource } from "./pinnedSource";
 
-/** A Dockerfile with something of everything; `deps` is pinned. */
+/** Dockerfile with an example of everything; `deps` is pinned. */
 const dockerfile = `# syntax=docker/dockerfile:1
 # escape=\\
 # What it is about.

@@ -7,7 +7,7 @@ import { pinnedSource } from "./pinnedSource";
 describe("pinned stages", () => {
     const folder = temporaryFolder();
 
-    /** The stage `deps` of a Dockerfile, pinned. */
+    /** Pins the stage `deps` of a Dockerfile. */
     function pin(Dockerfile: string, buildArgs: Record<string, string> = {}): PinnedStage {
         writeTree(folder.path, { Dockerfile });
         return pinStages(pinnedSource(folder.path, { buildArgs }))[0]!;

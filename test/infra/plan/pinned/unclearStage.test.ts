@@ -21,7 +21,7 @@ const files = {
 describe("pinned stages", () => {
     const folder = temporaryFolder();
 
-    /** The stage `deps` of a Dockerfile, pinned. */
+    /** Pins the stage `deps` of a Dockerfile. */
     function pin(
         Dockerfile: string,
         changes: Record<string, string> = {},

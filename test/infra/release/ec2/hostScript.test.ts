@@ -5,7 +5,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { ec2Document } from "../../../../infra/release/ec2/ec2Document";
 
-/** A value that no output may hold. */
+/** Value that no output may hold. */
 const marker = "marker-of-a-secret-value";
 
 const aws = `
@@ -17,7 +17,7 @@ case "$*" in
 esac
 `;
 
-/** Refuses what it reads of the settings, and quotes it, as compose does. */
+/** Stand-in for compose that refuses the settings and quotes them, as compose does. */
 const docker = `
 case "$*" in
     *"image inspect"*) [ -e "$HOST/has-image" ] ;;

@@ -6,7 +6,10 @@ import * as path from "node:path";
 
 const scripts = path.resolve(__dirname, "../../../../infra/release/ec2/host");
 
-/** Notes changes. A container's address is its name's last letter; health checks of those that the file `sick` names fail. */
+/**
+ * Stand-in for docker that notes changes. A container's address is its name's last letter; the file `sick` names containers whose health
+ * checks fail.
+ */
 const docker = `
 case "$1" in
     inspect) printf '[{"HostConfig": {"RestartPolicy": {"Name": "unless-stopped"}}, "State": {"Status": "exited"},

@@ -378,7 +378,7 @@ describe("codebuild: builds", function () {
     });
 });
 
-/** Command lines of all processes. */
+/** Lists the command lines of all processes. */
 function processes(): string[] {
     return readdirSync("/proc")
         .filter((name) => /^\d+$/.test(name))

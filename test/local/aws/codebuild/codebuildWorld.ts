@@ -21,43 +21,43 @@ import { makeTemporaryFolder } from "../../world/toolchain/temporaryFolder";
 
 const variable = "CACHED_IMAGE_PIPELINE_WORLD";
 
-/** Where everything of the tests is. */
+/** Region, account and bucket of the tests. */
 export const [region, accountId, bucket] = ["us-east-1", "000000000000", "codebuild-tests"];
 
-/** A build that ended. */
+/** Build that ended. */
 export interface Built {
     build: BuildRecord;
-    /** The log, as it is shown. */
+    /** Log, as it is shown. */
     log: string;
 }
 
-/** How a project differs from one that only runs commands. */
+/** Differences of a project from one that only runs commands. */
 export type ProjectSettings = Partial<CreateProjectCommandInput> & {
-    /** What the role may do besides writing its log. @default nothing */
+    /** Permissions of the role besides writing its log. @default nothing */
     statements?: object[];
-    /** All that the role may do. @default the log and `statements` */
+    /** All permissions of the role. @default the log and `statements` */
     onlyStatements?: object[];
 };
 
-/** The environment of a project that only runs commands. */
+/** Environment of a project that only runs commands. */
 export const plainEnvironment = {
     type: "LINUX_CONTAINER",
     computeType: "BUILD_GENERAL1_SMALL",
     image: "image",
 } as const;
 
-/** A statement that lets its principal do things. */
+/** Makes a statement that allows its principal actions. */
 export function allow(actions: string | string[], resources: string | string[], condition?: object): object {
     return { Effect: "Allow", Action: actions, Resource: resources, ...(condition && { Condition: condition }) };
 }
 
-/** What writing a log needs. */
+/** Makes a statement that allows writing a log. */
 export function mayWriteLog(project: string): object {
     const group = `arn:aws:logs:${region}:${accountId}:log-group:/aws/codebuild/${project}`;
     return allow(["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"], [group, `${group}:*`]);
 }
 
-/** An offline world in which builds run. Starts and stops with the suite that calls {@link useCodeBuildWorld}. */
+/** Offline world in which builds run. Starts and stops with the suite that calls {@link useCodeBuildWorld}. */
 export class CodeBuildWorld {
     host!: BuildHost;
     folder!: string;
@@ -138,7 +138,7 @@ export class CodeBuildWorld {
         await this.allowRole(name, statements);
     }
 
-    /** Replaces what a role may do. */
+    /** Replaces the permissions of a role. */
     async allowRole(name: string, statements: object[]): Promise<void> {
         const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: statements });
         await this.iam.send(new PutRolePolicyCommand({ RoleName: name, PolicyName: "policy", PolicyDocument }));
@@ -154,7 +154,7 @@ export class CodeBuildWorld {
         return folder;
     }
 
-    /** Runs a build of a project. @param request what differs from a build of an empty source */
+    /** Runs a build of a project. @param request differences from a build of an empty source */
     async build(
         projectName: string,
         request: Partial<Omit<BuildRequest, "start">> & { start?: Partial<BuildRequest["start"]> } = {},
@@ -176,7 +176,7 @@ export class CodeBuildWorld {
         return this.build(project, { start: { buildspecOverride: buildspec({ build: { commands } }, { env }) } });
     }
 
-    /** What CloudWatch Logs has of a build. */
+    /** Reads the log of a build from CloudWatch Logs. */
     async cloudWatchLog({ logs }: BuildRecord): Promise<string> {
         const { groupName: logGroupName, streamName: logStreamName } = logs ?? {};
         const client = new CloudWatchLogsClient(this.settings);
@@ -185,20 +185,20 @@ export class CodeBuildWorld {
         return events.map(({ message }) => message).join("");
     }
 
-    /** Keys of all objects with a prefix. */
+    /** Lists the keys of all objects with a prefix. */
     async keys(Prefix: string): Promise<string[]> {
         const { Contents = [] } = await this.s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix }));
         return Contents.map(({ Key = "" }) => Key).sort();
     }
 
-    /** Content of an object. */
+    /** Reads the content of an object. */
     async object(Key: string): Promise<Buffer> {
         const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
         return Buffer.from((await Body?.transformToByteArray()) ?? []);
     }
 }
 
-/** A world for the suite that calls this. */
+/** Makes a world for the suite that calls this. */
 export function useCodeBuildWorld(): CodeBuildWorld {
     const world = new CodeBuildWorld();
     before(async function () {
@@ -212,17 +212,17 @@ export function useCodeBuildWorld(): CodeBuildWorld {
     return world;
 }
 
-/** ARN of a role. */
+/** Makes the ARN of a role. */
 export function roleArn(name: string): string {
     return `arn:aws:iam::${accountId}:role/${name}`;
 }
 
-/** Text of a buildspec. */
+/** Renders a buildspec. */
 export function buildspec(phases: object, rest: object = {}): string {
     return `${JSON.stringify({ version: "0.2", phases, ...rest }, undefined, 1)}\n`;
 }
 
-/** Phases of a build with their states and the message of the one that failed. */
+/** Lists the phases of a build with their states, and the message of the failed one. */
 export function outcome({ buildStatus, phases }: BuildRecord): { status: string; failed: string[]; message: string } {
     const failed = phases.filter(({ phaseStatus }) => phaseStatus !== undefined && phaseStatus !== "SUCCEEDED");
     return {

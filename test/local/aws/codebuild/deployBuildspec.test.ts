@@ -46,7 +46,7 @@ describe("buildspecs/deploy.yml, run as CodeBuild does under a role with the dep
         }
     });
 
-    /** Runs it with these variables besides those of deployEnv. */
+    /** Runs the buildspec with these variables besides those of deployEnv. */
     const build = (variables: Record<string, string>) => {
         const environment = {
             ...{ REPOSITORY_URL: repositoryUrl, IMAGE_TAG_PARAMETER: parameter, DEPLOYED_TAG: "deployed-dev" },

@@ -237,7 +237,7 @@ batch:
     });
 });
 
-/** A buildspec that is fine but for the key of a pattern. */
+/** Makes a valid buildspec except for the key of a pattern. */
 function withKey(pattern: string): string {
     let value: unknown = "x";
     for (const part of pattern.split(".").reverse()) {

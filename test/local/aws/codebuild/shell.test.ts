@@ -33,7 +33,7 @@ for (const kind of ["sh", "bash"] as const) {
             fs.rmSync(folder, { recursive: true });
         });
 
-        /** Runs commands one after the other. @returns their statuses and what they wrote */
+        /** Runs commands one after the other. @returns their statuses and output */
         const run = async (...commands: string[]) => {
             const statuses: number[] = [];
             for (const command of commands) statuses.push(await shell.run(command, never));

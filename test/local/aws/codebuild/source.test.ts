@@ -99,7 +99,7 @@ describe("codebuild: source", () => {
 
     describe("runs nothing of the source", () => {
         const ran = () => fs.existsSync(path.join(folder, "ran"));
-        /** A program that leaves a mark, and hands on its input where a filter has to. @returns its path */
+        /** Makes a program that leaves a mark, and passes its input on where a filter has to. @returns its path */
         const program = (end = "exit 1") => {
             const file = path.join(folder, "program");
             fs.writeFileSync(file, `#!/bin/sh\ntouch '${path.join(folder, "ran")}'\n${end}\n`, { mode: 0o755 });

@@ -6,7 +6,7 @@ import { zipArchive } from "../../../../local/aws/codebuild/zip";
 import { waitFor } from "../../../../local/machine/waitFor";
 import { allow, bucket, buildspec, outcome, useCodeBuildWorld } from "./codebuildWorld";
 
-/** The role may read objects below this prefix, as below that of cached folders. */
+/** Prefix of objects that the role may read, as that of cached folders. */
 const prefix = "build-cache";
 const mayRead = allow("s3:GetObject", `arn:aws:s3:::${bucket}/${prefix}/*`);
 

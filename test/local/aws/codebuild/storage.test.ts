@@ -37,7 +37,7 @@ describe("codebuild: what builds keep", function () {
             assert.ok(copyName("npm-ü/1").startsWith(copyName("npm-ü/")));
         });
 
-        /** A build that shows what it found in its cached folders, and then leaves something there. */
+        /** Runs a build that prints the content of its cached folders, and then leaves a file there. */
         const build = async (project: string, leave: string, spec: object) => {
             const commands = [
                 "cat deps/file ~/.tool/file 2>/dev/null; ls -l deps 2>/dev/null | grep -c -- '->' || true",

@@ -20,7 +20,7 @@ describe("codebuild: ZIP archives", () => {
         assert.deepEqual(readZip(zipArchive(entries)), entries);
     });
 
-    /** An archive as Python's zipfile makes it. @param lines of a script that has the archive as `z` */
+    /** Makes an archive by Python's zipfile. @param lines lines of a script that has the archive as `z` */
     function byPython(lines: string[]): Buffer {
         const file = path.join(folder, "python.zip");
         const script = ["import sys, zipfile", "z = zipfile.ZipFile(sys.argv[1], 'w')", ...lines, "z.close()"];

@@ -24,7 +24,7 @@ const root = "arn:aws:iam::000000000000:root";
 describe("gateway: AWS APIs", function () {
     this.timeout(60_000);
     let world: World;
-    /** What the log holds since the last call, without the times. */
+    /** Function that reads the log's lines since its last call, without the times. */
     let newLines: () => object[];
 
     before(async () => {

@@ -20,7 +20,7 @@ export interface Credentials {
     sessionToken?: string;
 }
 
-/** Clients of one caller. */
+/** Makes clients of one caller. */
 export function clientsOf(endpoint: string, region: string, credentials: Credentials) {
     const configuration = { endpoint, region, credentials, maxAttempts: 1 };
     return {
@@ -33,7 +33,7 @@ export function clientsOf(endpoint: string, region: string, credentials: Credent
     };
 }
 
-/** A program in place of the one that runs builds: it answers with what it was asked, or refuses project "missing". */
+/** Program in place of the one that runs builds: it answers with its request, or refuses project "missing". */
 const buildRunner = `
     const { start, initiator } = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
     const refusal = { code: "ResourceNotFoundException", message: "Project cannot be found: missing" };
@@ -41,7 +41,7 @@ const buildRunner = `
     console.log(JSON.stringify(start.projectName === "missing" ? refusal : { build }));
 `;
 
-/** A gateway in front of a MiniStack of its own. */
+/** Gateway in front of a MiniStack of its own. */
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
 /** Starts both; the gateway runs in this process. */
@@ -63,7 +63,7 @@ export async function startWorld() {
     const gateway = await startGateway(configuration);
     const admin = clientsOf(gateway.origin, region, { accessKeyId, secretAccessKey });
 
-    /** Makes a role with one inline policy and assumes it through the gateway. */
+    /** Creates a role with one inline policy and assumes it through the gateway. */
     const assumeRole = async (
         name: string,
         statements: object[],
@@ -103,7 +103,7 @@ export async function startWorld() {
         region,
         admin,
         assumeRole,
-        /** Asks the gateway about itself, or tells it something, as the administrator. */
+        /** Asks the gateway about itself, or changes its settings, as the administrator. */
         ask: (about: string, told?: unknown) =>
             askGateway({ endpoint: gateway.origin, accessKeyId, secretAccessKey }, about, told),
         log: () => readLog(path.join(state, "access.log")),
@@ -115,12 +115,12 @@ export async function startWorld() {
     };
 }
 
-/** A policy document. */
+/** Renders a policy document. */
 export function policy(statements: object[]): string {
     return JSON.stringify({ Version: "2012-10-17", Statement: statements });
 }
 
-/** The registry token of a caller, as the Authorization header wants it. */
+/** Fetches the registry token of a caller, in the form of the Authorization header. */
 export async function registryToken(ecr: ECRClient): Promise<string> {
     const { authorizationData } = await ecr.send(new GetAuthorizationTokenCommand({}));
     return authorizationData?.[0]?.authorizationToken ?? "";

@@ -14,7 +14,7 @@ describe("MiniStack behind its launcher", function () {
     });
     after(() => ministack.stop());
 
-    /** Whether a request that does not go through the gateway is served. */
+    /** Tells whether a request that does not go through the gateway is served. */
     const isServed = async ({ method, path, headers, body }: AwsRequest) => {
         const options = { socketPath: ministack.socket, method, path, headers };
         const answer = await new Promise<http.IncomingMessage>((resolve, reject) => {

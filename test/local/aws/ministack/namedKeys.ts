@@ -1,19 +1,19 @@
-/** A request to the emulated AWS. */
+/** Request to the emulated AWS. */
 export interface AwsRequest {
-    /** Words for the request. */
+    /** Description of the request. */
     what: string;
     method: "GET" | "POST";
     /** Path with the query string. */
     path: string;
     /** Headers by name; a list is sent as that many headers. */
     headers: Record<string, string | string[]>;
-    /** @default no body */
+    /** Body of the request. @default no body */
     body?: string;
 }
 
 /**
- * Requests that name a key without a good signature of it, each in a place of its own. With the administrator's key id, which is
- * no secret, none may be served.
+ * Lists requests that name a key without a valid signature of it, each in a place of its own. With the administrator's key id, which is no
+ * secret, none may be served.
  */
 export function namedKeyRequests(accessKeyId: string): AwsRequest[] {
     const now = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
@@ -25,7 +25,7 @@ export function namedKeyRequests(accessKeyId: string): AwsRequest[] {
     const getToken = new URLSearchParams({ Action: "GetFederationToken", Version: "2011-06-15", ...token }).toString();
     const unsigned = "/?Action=AssumeRoleWithWebIdentity";
     const link = `X-Amz-Algorithm=AWS4-HMAC-SHA256&${inUrl("s3")}&X-Amz-Date=${now}&X-Amz-SignedHeaders=host`;
-    /** The first is no whole signature; both joined are one. */
+    /** Makes two halves of a signature: the first is no whole one, both joined are. */
     const halves = (service: string) => ({
         "X-Amz-Date": now,
         Authorization: ["AWS4-HMAC-SHA256 SignedHeaders=host", `Credential=${credential(service)}, Signature=0`],

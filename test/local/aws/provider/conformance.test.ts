@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { resourceTypes } from "../../../../local/aws/provider/resourceTypes";
 
-/** Inputs and computed outputs of a resource class, read from the package's own constructor. */
+/** Reads inputs and computed outputs of a resource class from the package's own constructor. */
 function declaredBy(token: string): { inputs: Set<string>; outputs: Set<string> } {
     const [, module = ""] = token.split(":");
     const source = fs.readFileSync(path.join(path.dirname(require.resolve("@pulumi/aws")), `${module}.js`), "utf8");

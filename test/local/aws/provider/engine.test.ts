@@ -23,7 +23,7 @@ const untagged = (countNumber: number) => ({
     ],
 });
 
-/** What the pipeline declares, and one of everything else that the provider supports. */
+/** Declares the pipeline's resources, and one of everything else that the provider supports. */
 function everything(days = 7) {
     const repository = new aws.ecr.Repository("app", {
         imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",

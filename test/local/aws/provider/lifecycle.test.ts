@@ -17,7 +17,7 @@ describe("one resource under the real engine", function () {
     });
     after(() => world.stop());
 
-    /** A stack whose program the test exchanges between runs. */
+    /** Makes a stack whose program the test exchanges between runs. */
     async function stackOf(name: string, first: Program) {
         let program = first;
         const stack = await world.stack(name, () => Promise.resolve(program()));

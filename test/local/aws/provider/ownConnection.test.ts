@@ -9,7 +9,7 @@ import { AwsProvider } from "../../../../local/aws/provider/provider";
 import type { AwsContext } from "../../../../local/aws/provider/resourceType";
 import { serve } from "../../../../local/aws/provider/server";
 
-/** Speaks HTTP/2 to a port and prints "served" or "refused". */
+/** Client that speaks HTTP/2 to a port and prints "served" or "refused". */
 const client = `
     const session = require("node:http2").connect("http://127.0.0.1:" + process.argv[1]);
     const end = (word) => { console.log(word); process.exit(); };
@@ -38,7 +38,7 @@ describe("the aws provider's port", () => {
         assert.equal(info.getVersion(), "7.48.0");
     });
 
-    /** What a client is told that is started by a command, such as `unshare`. */
+    /** Reads the output of a client that a command starts, such as `unshare`. */
     const answerTo = async (before: string[], options: ExecFileOptions): Promise<string> => {
         const [command = "", ...args] = [...before, process.execPath, "-e", client, String(server.port)];
         const { stdout } = await promisify(execFile)(command, args, { ...options, cwd: "/", encoding: "utf8" });

@@ -17,7 +17,7 @@ import { startWorld as startGatewayWorld, type World } from "../gateway/world";
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
-/** botocore's data folder beside the MiniStack that the tests use. */
+/** Names botocore's data folder beside the MiniStack that the tests use. */
 export function apiModelsDirectory(): string {
     if (process.env.AWS_API_MODELS) return process.env.AWS_API_MODELS;
     const libraries = path.join(toolsDirectory, "python/lib");
@@ -30,14 +30,14 @@ function settingsFor({ gateway, configuration }: World): Settings {
     return { endpoint: gateway.origin, region, accessKeyId, secretAccessKey, apiModels: apiModelsDirectory() };
 }
 
-/** The offline AWS of a test: MiniStack behind the gateway, the provider's process, and stacks on the real engine. */
+/** Offline AWS of a test: MiniStack behind the gateway, the provider's process, and stacks on the real engine. */
 export interface TestWorld {
     settings: Settings;
     /** Port of the provider's process. */
     port: string;
     /** Makes a stack whose aws resources the provider serves; its state is a file of this world. */
     stack(name: string, program: PulumiFn): Promise<Stack>;
-    /** The state file of a stack as it lies on disk. */
+    /** Reads the state file of a stack from the disk. */
     state(name: string): string;
     /** Ends the processes and removes all files. */
     stop(): Promise<void>;

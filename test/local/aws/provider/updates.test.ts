@@ -14,7 +14,7 @@ const trust = (Service: string): aws.iam.PolicyDocument => ({
 });
 const boundary = "arn:aws:iam::aws:policy/PowerUserAccess";
 
-/** Everything that can be changed in place, before (false) and after (true). */
+/** Declares everything that can be changed in place, before (false) and after (true). */
 function program(after: boolean): undefined {
     const tags: Record<string, string> = after ? { kept: "2", added: "1" } : { kept: "1", removed: "1" };
     const either = <T>(before: T, later: T): T => (after ? later : before);

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { parseDocument } from "../../../../local/aws/ssm/document";
 import { interpolate, parameterValues } from "../../../../local/aws/ssm/parameters";
 
-/** A document of one step. */
+/** Renders a document of one step. */
 const content = (runCommand: string[], parameters: object = {}, change: object = {}) =>
     JSON.stringify({
         schemaVersion: "2.2",

@@ -43,7 +43,7 @@ describe("Run Command", function () {
     after(() => world.stop());
 
     let documents = 0;
-    /** Makes a document of one script. @returns its name */
+    /** Creates a document of one script. @returns its name */
     const document = async (script: string, timeoutSeconds = "30"): Promise<string> => {
         const Name = `document-${(documents += 1)}`;
         const step = { action: "aws:runShellScript", name: "run", inputs: { runCommand: [script], timeoutSeconds } };
@@ -62,7 +62,7 @@ describe("Run Command", function () {
         const { Command } = await ssm.send(new SendCommandCommand({ DocumentName, Targets, ...change }));
         return Command?.CommandId ?? "";
     };
-    /** The command once it has ended. */
+    /** Waits for the end of a command. */
     const ended = (CommandId: string) =>
         waitFor(async () => {
             const { Commands } = await world.admin.ssm.send(new ListCommandsCommand({ CommandId }));

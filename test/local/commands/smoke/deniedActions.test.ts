@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { parse } from "yaml";
 import { deniedActions, deniedActionsBuildspec } from "../../../../local/commands/smoke/deniedActions";
 
-/** The commands of a buildspec, run in its shell, and what they export. */
+/** Runs the commands of a buildspec in its shell; returns the exported values. */
 function run(commands: Record<string, string>): string {
     const { phases } = parse(deniedActionsBuildspec(commands)) as { phases: { build: { commands: string[] } } };
     const show = "bash -c 'echo \"tried $TRIED; let through $LET_THROUGH.\"'";

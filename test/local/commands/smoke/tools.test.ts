@@ -12,7 +12,7 @@ describe("smoke: what has to be there before anything is created", () => {
     });
     after(() => fs.rmSync(folder, { recursive: true }));
 
-    /** Checks with stand-ins for the programs. @param builder what docker buildx shows of it */
+    /** Checks with stand-ins for the programs. @param builder output of docker buildx about the builder */
     function check(builder: string, programs: string[]): Promise<void> {
         const PATH = fs.mkdtempSync(path.join(folder, "path-"));
         for (const name of programs) {
@@ -94,7 +94,7 @@ describe("smoke: a builder", () => {
     }
 });
 
-/** What `docker buildx inspect` shows of a builder, as far as it is read. @param versions of BuildKit, of each node */
+/** Makes the output of `docker buildx inspect` about a builder, with the used parts. @param versions versions of BuildKit, of each node */
 function inspected(driver: string, ...versions: string[]): string {
     const nodes = versions.map((version, index) =>
         [`Name:             x${index}`, `BuildKit version: ${version}`, "Platforms:        linux/amd64*"].join("\n"),

@@ -7,7 +7,7 @@ import { ensureBaseImages } from "../../../../local/world/base-images";
 import { contentTag } from "../../../../local/world/base-images/contentTag";
 import { startWorld, type World } from "../../aws/gateway/world";
 
-/** A stand-in for docker-buildx that notes what it was called with; the real one is used by the tests of the whole line. */
+/** Stand-in for docker-buildx that notes its arguments; the tests of the whole line use the real one. */
 const recordingBuildx = `#!/bin/sh
 {
     printf '%s\\n' "$@"

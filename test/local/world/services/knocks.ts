@@ -2,26 +2,26 @@ import type { World } from "../../../../local/world/services";
 import { forgedTokens } from "../../../support/jobTokens";
 import { namedKeyRequests } from "../../aws/ministack/namedKeys";
 
-/** An HTTP request that nobody but the administrator may make. */
+/** HTTP request that nobody but the administrator may make. */
 export interface Knock {
-    /** Words for the request. */
+    /** Description of the request. */
     what: string;
     method: "GET" | "POST";
     url: string;
     /** Headers by name; a list is sent as that many headers. @default none */
     headers?: Record<string, string | string[]>;
-    /** @default empty */
+    /** Body of the request. @default empty */
     body?: string;
 }
 
-/** A role that trusts the deploy job. */
+/** Role that trusts the deploy job. */
 export const deployRoleArn = "arn:aws:iam::000000000000:role/deploy";
 
 /**
- * Requests to the gateway: unsigned, with keys that others know, with the administrator's key id and no good signature of it, and
- * with tokens that the world did not sign.
+ * Lists requests to the gateway: unsigned ones, and ones with keys that others know. Further ones have the administrator's key id without a
+ * valid signature of it, or tokens that the world did not sign.
  *
- * @param jobToken token that it did sign
+ * @param jobToken token that the world did sign
  */
 export function knocks(world: World, jobToken: string): Knock[] {
     const target = {
@@ -89,7 +89,7 @@ export function knocks(world: World, jobToken: string): Knock[] {
     ];
 }
 
-/** A script of busybox that tries the gateway and the provider's port, of which an answer to HTTP/2's first words would show it open. */
+/** Renders a script of busybox that tries the gateway and the provider's port; an answer to HTTP/2's first bytes would show it open. */
 export function stepScript(knocks: Knock[], providerPort: number): string {
     const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
     const wget = ({ what, method, url, headers = {}, body = "" }: Knock) => {

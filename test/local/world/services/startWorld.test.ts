@@ -13,7 +13,7 @@ import { runCommand } from "../../../../local/world/toolchain/command";
 import { makeTemporaryFolder } from "../toolchain/temporaryFolder";
 import { makeTemporaryWorld, type TemporaryWorld } from "./temporaryWorld";
 
-/** What a world consists of; the container host is started apart. */
+/** Services of a world; the container host is started separately. */
 const services: ServiceName[] = ["ministack", "gateway", "aws-provider", "buildkitd"];
 
 describe("the offline world", function () {
@@ -193,7 +193,7 @@ describe("the offline world", function () {
     });
 });
 
-/** @returns the process of the build step that sleeps */
+/** Waits for the process of the build step that sleeps. */
 async function waitForStep() {
     const step = await waitFor(async () => {
         for (const status of allProcesses()) {

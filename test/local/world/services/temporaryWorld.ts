@@ -8,10 +8,10 @@ import { makeTemporaryFolder } from "../toolchain/temporaryFolder";
 
 const variable = "CACHED_IMAGE_PIPELINE_WORLD";
 
-/** A world's folder for one test. worldDirectory() names it until it is disposed of. */
+/** Folder of a world for one test. worldDirectory() names it until it is disposed of. */
 export interface TemporaryWorld {
     layout: WorldLayout;
-    /** Stops what runs in it, removes it, and restores the environment. */
+    /** Stops everything that runs in the folder, removes it, and restores the environment. */
     dispose: () => Promise<void>;
 }
 
@@ -33,8 +33,9 @@ export async function makeTemporaryWorld(): Promise<TemporaryWorld> {
 }
 
 /**
+ * Defines a service under the gateway's name that runs a Node program.
+ *
  * @param script a Node program, which finds its port in the variable PORT; the default answers every request with 200
- * @returns a service under the gateway's name that runs it
  */
 export function nodeService(
     layout: WorldLayout,

@@ -24,7 +24,7 @@ describe("ways into the offline world", function () {
     let temporary: TemporaryWorld;
     let layout: WorldLayout;
     let world: World;
-    /** A token that lets its bearer assume the deploy role. */
+    /** Token that lets its bearer assume the deploy role. */
     let jobToken: string;
 
     before(async function () {
@@ -58,7 +58,7 @@ describe("ways into the offline world", function () {
             ports: [world.awsProviderPort],
             sockets: [layout.ministackSocket, layout.buildkitSocket, layout.dockerSocket],
             files: [
-                // What is in the folder: it is seen itself from where it lies.
+                // The folder's entries; the folder itself is visible from its parent.
                 `${layout.folder}/.`,
                 layout.services,
                 layout.administrator,
@@ -136,7 +136,7 @@ describe("ways into the offline world", function () {
     });
 });
 
-/** Prints how many ways were tried and how many are open, and fails when one is. @param lines `in: …` or `out: …` each */
+/** Prints the number of tried and of open ways, and fails when one is open. @param lines `in: …` or `out: …` each */
 function assertClosed(who: string, lines: string[]): void {
     const open = lines.filter((line) => !line.startsWith("out: "));
     console.log(`        ${who}: ${lines.length} ways tried, ${open.length} open`);
@@ -144,7 +144,7 @@ function assertClosed(who: string, lines: string[]): void {
     assert.deepEqual(open, []);
 }
 
-/** @returns addresses of 127.0.0.0/8 and others that a process listens at */
+/** Lists the addresses of 127.0.0.0/8 and others that a process listens at. */
 async function listeningAddresses(pid: number): Promise<string[]> {
     const names = await fs.readdir(`/proc/${pid}/fd`).catch(() => []);
     const links = await Promise.all(names.map((name) => fs.readlink(`/proc/${pid}/fd/${name}`).catch(() => "")));

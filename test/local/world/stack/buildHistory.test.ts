@@ -16,7 +16,7 @@ describe("the builds of an update in BuildKit's history", () => {
     });
     afterEach(() => fs.rm(folder, { recursive: true, force: true }));
 
-    /** A docker-buildx with builds that executed one step each and pushed the given references. */
+    /** Makes a docker-buildx with builds that executed one step each and pushed the given references. */
     async function history(pushed: Record<string, string>): Promise<string> {
         const listing = Object.keys(pushed).map((id) => ({
             ref: `builder/node/${id}`,

@@ -3,12 +3,12 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { buildsSince, readBuildRecord } from "../../../../local/world/stack/buildRecord";
 
-/** What docker-buildx 0.35 printed; in logs, without what is not read. */
+/** Reads recorded output of docker-buildx 0.35; in logs, without unused parts. */
 function recorded(file: string): string {
     return readFileSync(path.join(__dirname, "recorded", file), "utf8");
 }
 
-/** A moment of a build as BuildKit tells it. */
+/** Renders a moment of a build as BuildKit reports it. */
 function moment(...vertexes: object[]): string {
     return JSON.stringify({ vertexes });
 }

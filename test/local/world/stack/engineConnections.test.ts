@@ -42,7 +42,7 @@ async function listen(port: number): Promise<{ server: Server; port: number }> {
     return { server, port: bound };
 }
 
-/** @returns the status of a call of a method that no engine has */
+/** Reads the status of a call of a method that no engine has. */
 function call(client: Client): Promise<number> {
     return new Promise((resolve) =>
         client.makeUnaryRequest(

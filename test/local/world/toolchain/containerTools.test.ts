@@ -11,7 +11,7 @@ const goBuilds = [
     "go build github.com/docker/compose/v2/cmd",
 ];
 
-/** An apt-get that knows the packages of the machine's own release and of another one. @param later commands of the latter's update */
+/** Makes an apt-get that knows the packages of the machine's own release and of another one. @param later commands of the latter's update */
 const aptGet = (later: string) => [
     'if [ "$1" = indextargets ]; then echo "stable main http://mirror.example/debian/"; exit; fi',
     'config="$2"; shift 4',
@@ -25,7 +25,7 @@ const aptGet = (later: string) => [
     "esac",
 ];
 
-/** A dpkg-deb that unpacks programs which say this version. */
+/** Makes a dpkg-deb that unpacks programs which print this version. */
 const dpkgDeb = (version: string) => [
     'name="${2##*/}"; root="$3"',
     'program() { mkdir -p "$root/${1%/*}"; printf \'#!/bin/sh\\n%s\\n\' "$2" > "$root/$1"; chmod +x "$root/$1"; }',

@@ -2,20 +2,20 @@ import { once } from "node:events";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** How a host of downloads answers a request for a path. */
+/** Function with which a host of downloads answers a request for a path. */
 export type Answer = (response: http.ServerResponse) => void;
 
-/** A server that plays the host of downloads. */
+/** Server that plays the host of downloads. */
 export interface DownloadHost {
     /** URL without a slash at its end. */
     url: string;
-    /** Paths that were asked for, in order. */
+    /** Requested paths, in order. */
     requests: string[];
-    /** Ends it, with connections that still wait. */
+    /** Ends the server, with connections that still wait. */
     stop: () => Promise<void>;
 }
 
-/** Starts one; a path without an answer is not found. */
+/** Starts a server; a path without an answer is not found. */
 export async function startDownloadHost(answers: Record<string, Answer>): Promise<DownloadHost> {
     const requests: string[] = [];
     const server = http.createServer((request, response) => {

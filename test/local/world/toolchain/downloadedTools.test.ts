@@ -23,7 +23,7 @@ describe("downloaded tools", function () {
     let buildkitd: Buffer;
     const ensure = () => ensureToolchain((message) => reports.push(message), undefined, machine.folders);
     const builds = async () => (await machine.calls()).filter((call) => call.startsWith("go build"));
-    /** GIVEN a table that names these checksums, for both architectures. */
+    /** Writes a table that names these checksums, for both architectures (GIVEN). */
     const writeTable = async (pulumiSum: string, buildkitdSum: string) => {
         const both = (file: object) => ({ x64: file, arm64: file });
         const table = {

@@ -7,23 +7,23 @@ import type { ToolFolders } from "../../../../local/world/toolchain/context";
 import { goModuleNames } from "../../../../local/world/toolchain/goToolTable";
 import { makeTemporaryFolder, writeScript } from "./temporaryFolder";
 
-/** The machine's own programs that the fake ones are written with. */
+/** Programs of the real machine that the fake ones use. */
 const borrowed = ["sh", "env", "cat", "cp", "mkdir", "chmod", "grep", "sleep"];
 
-/** A machine with nothing on PATH but scripts that act as Go, Python and the system's tools. */
+/** Machine with nothing on PATH but scripts that act as Go, Python and the system's tools. */
 export interface FakeMachine {
     folder: string;
-    /** The folder on PATH. */
+    /** Folder on PATH. */
     bin: string;
-    /** Where tools are to be built, and what pins them. */
+    /** Folders of built tools and of the files that pin them. */
     folders: ToolFolders;
-    /** @returns the commands that Go and pip were given, in order */
+    /** Lists the commands that Go and pip were given, in order. */
     calls: () => Promise<string[]>;
-    /** Removes it and restores the environment. */
+    /** Removes the machine and restores the environment. */
     dispose: () => Promise<void>;
 }
 
-/** What `go build` makes: a script that says the version of the tool. */
+/** Script that `go build` makes: it prints the version of the tool. */
 const buildFake = `
 for argument in "$@"; do
   [ "$previous" = -o ] && out="$argument"
@@ -39,7 +39,7 @@ case "$package" in
 esac
 chmod +x "$out"`;
 
-/** What `python3 -m venv` makes: a bin folder whose python acts as pip and installs scripts. */
+/** Python that `python3 -m venv` makes in a bin folder: it acts as pip and installs scripts. */
 const venvPython = `
 if [ "$2" = pip ]; then
   case " $* " in

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { runTogether } from "../../../../local/world/toolchain/parallel";
 
-/** @returns once the signal is aborted, with what was left to do afterwards */
+/** Waits until the signal is aborted, then runs the remaining work. */
 function untilAborted(signal: AbortSignal, afterwards: () => void): Promise<never> {
     return new Promise((_, reject) =>
         signal.addEventListener("abort", () => {

@@ -73,7 +73,7 @@ describe("pinned tools", () => {
 
     const ofDockerfile =
         /^FROM (?:--\S+ )*(\S*[/:]\S*)|^# *syntax=(\S+)|^COPY .*--from=(\S*[/:]\S*)|,from=(\S*[/:][^\s,]*)/gm;
-    /** How each file names an action or image that is fetched: by the group that matches. */
+    /** Patterns that find the fetched actions and images in each kind of file: the group that matches. */
     const namesIn: Record<string, RegExp> = {
         "deploy/github-workflow.yml": /uses: (\S+)|image=(\S+)/g,
         "deploy/gitlab-ci.yml": /image: ([^$\s]\S*)|- name: (docker:\S+)|image=(\S+)/g,

@@ -11,7 +11,7 @@ describe("startToolchain", function () {
     const unhandled: unknown[] = [];
     const onUnhandled = (error: unknown) => unhandled.push(error);
     const start = (signal?: AbortSignal) => startToolchain(() => undefined, signal, machine.folders);
-    /** @returns what became of the promises, in their order */
+    /** Lists the outcomes of the promises, in their order. */
     const outcomes = async (started: StartedToolchain) => {
         const results = await Promise.allSettled(Object.values<Promise<unknown>>({ ...started }));
         return Object.fromEntries(

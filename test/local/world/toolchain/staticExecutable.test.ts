@@ -7,7 +7,7 @@ import { makeTemporaryFolder } from "./temporaryFolder";
 /** Types of program headers (elf(5)). */
 const [load, interpreter] = [1, 3];
 
-/** @returns a 64-bit ELF file that has nothing but program headers of these types */
+/** Makes a 64-bit ELF file that has only program headers of these types. */
 function elfFile(types: number[]): Buffer {
     const headerSize = 56;
     const file = Buffer.alloc(64 + headerSize * types.length);

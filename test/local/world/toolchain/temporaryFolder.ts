@@ -2,7 +2,7 @@ import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
 
-/** @returns a new empty folder for one test; short, as Unix sockets go into some */
+/** Makes an empty folder for one test; its path is short, as Unix sockets go into some. */
 export async function makeTemporaryFolder(): Promise<string> {
     return fs.mkdtemp(path.join(os.tmpdir(), "cip-"));
 }

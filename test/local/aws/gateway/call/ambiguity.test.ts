@@ -7,7 +7,7 @@ const form = "application/x-www-form-urlencoded";
 const json = "application/x-amz-json-1.1";
 const putImage = "AmazonEC2ContainerRegistry_V20150921.PutImage";
 
-/** A request that is signed for a service. */
+/** Makes a request that is signed for a service. */
 function signed(service: string, request: Partial<Omit<ApiRequest, "body">> & { body?: string }): ApiRequest {
     const body = Buffer.from(request.body ?? "");
     const authorization = `AWS4-HMAC-SHA256 Credential=AKIAX/20261121/us-east-1/${service}/aws4_request, Signature=0`;

@@ -14,7 +14,7 @@ import { strToU8, zipSync } from "fflate";
 import { toolsDirectory } from "../../../../../local/paths";
 import { clientsOf, startWorld, type World } from "../world";
 
-/** A middleware that adds a parameter Action to the URL of a request, before it is signed. */
+/** Makes a middleware that adds a parameter Action to the URL of a request, before it is signed. */
 const inUrl =
     (Action: string) =>
     <Args extends { request: unknown }, Result>(next: (args: Args) => Result) =>
@@ -32,7 +32,7 @@ describe("gateway: whom it serves", function () {
     });
     after(() => world.stop());
 
-    /** One call of each service, among them some that the gateway answers itself. */
+    /** Lists one call of each service, among them some that the gateway answers itself. */
     const calls = (clients: ReturnType<typeof clientsOf>): Record<string, () => Promise<unknown>> => ({
         "ecr:DescribeRepositories": () => clients.ecr.send(new DescribeRepositoriesCommand({})),
         "iam:ListUsers": () => clients.iam.send(new ListUsersCommand({})),
@@ -42,7 +42,7 @@ describe("gateway: whom it serves", function () {
         "ssm:DescribeInstanceInformation": () => clients.ssm.send(new DescribeInstanceInformationCommand({})),
     });
 
-    /** The emulator answers some services' refusals with 400, as AWS does. */
+    /** Tells whether an error is a refusal; the emulator answers some services' refusals with 400, as AWS does. */
     const isRefusal = ({ name }: Error) =>
         /^(SignatureDoesNotMatch|InvalidSignatureException|InvalidClientTokenId|InvalidAccessKeyId|UnrecognizedClientException)$/.test(
             name,
@@ -100,7 +100,7 @@ describe("gateway: whom it serves", function () {
         assert.deepEqual(Contents ?? [], []);
     });
 
-    /** Status and headers of a plain request. */
+    /** Sends a plain request; returns status and headers. */
     const ask = (path: string, method: string, headers: Record<string, string>, body = "") =>
         new Promise<{ status: number | undefined; headers: http.IncomingHttpHeaders }>((resolve, reject) => {
             const request = http.request(`${world.gateway.origin}${path}`, { method, headers }, (response) => {

@@ -20,7 +20,7 @@ describe("gateway: shaping", () => {
         it(`refuses ${JSON.stringify(value)}`, () => assert.throws(() => parseLimits(value), { message }));
     }
 
-    /** A line whose time is told to it. */
+    /** Makes a line whose time the test sets. */
     function lineAt() {
         const clock = { now: 1000 };
         return { clock, link: new Link(() => clock.now) };

@@ -14,7 +14,7 @@ describe("gateway: TLS", function () {
     });
     after(() => world.stop());
 
-    /** @returns the status of a request by https */
+    /** Reads the status of a request by https. */
     function status(ca: string): Promise<number | undefined> {
         const url = `${world.gateway.origin.replace("http:", "https:")}/_gateway/health`;
         return new Promise((resolve, reject) => {

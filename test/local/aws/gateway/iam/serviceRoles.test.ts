@@ -23,7 +23,7 @@ const trust = JSON.stringify({
     Statement: [{ Effect: "Allow", Principal: { Service: "codebuild.amazonaws.com" }, Action: "sts:AssumeRole" }],
 });
 
-/** Calls that a service's request makes, in order. @param isSigned whether its signature is good */
+/** Lists the calls of a service's request, in order. @param isSigned whether its signature is valid */
 async function callsOf(isSigned: boolean): Promise<string[]> {
     const calls: string[] = [];
     const send = (command: object) => {

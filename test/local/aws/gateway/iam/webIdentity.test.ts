@@ -26,7 +26,7 @@ describe("gateway: tokens of CI jobs", function () {
     });
     after(() => world.stop());
 
-    /** Who a token makes its bearer. */
+    /** Assumes a role by a token; returns the resulting identity. */
     const assume = async (WebIdentityToken: string) => {
         const input = { RoleArn, RoleSessionName: "job", WebIdentityToken };
         return (await world.admin.sts.send(new AssumeRoleWithWebIdentityCommand(input))).AssumedRoleUser?.Arn;

@@ -3,17 +3,17 @@ import { createHash } from "node:crypto";
 /** Media type of the manifests that the tests push. */
 export const manifestType = "application/vnd.oci.image.manifest.v1+json";
 
-/** Digest of content as registries write it. */
+/** Computes the digest of content as registries write it. */
 export function digestOf(content: Buffer | string): string {
     return `sha256:${createHash("sha256").update(content).digest("hex")}`;
 }
 
-/** A small manifest that differs by its name. */
+/** Renders a small manifest that differs by its name. */
 export function manifest(name: string): string {
     return JSON.stringify({ schemaVersion: 2, mediaType: manifestType, annotations: { name } });
 }
 
-/** A client of the registry protocol with one token. */
+/** Client of the registry protocol with one token. */
 export class RegistryClient {
     constructor(
         private readonly origin: string,
@@ -35,7 +35,7 @@ export class RegistryClient {
         });
     }
 
-    /** Pushes a blob the way BuildKit does: start, one chunk, completion. Gives the three statuses. */
+    /** Pushes a blob the way BuildKit does: start, one chunk, completion. Returns the three statuses. */
     async pushBlob(repository: string, content: Buffer): Promise<number[]> {
         const started = await this.request("POST", `${repository}/blobs/uploads/`);
         const location = (response: Response) => (response.headers.get("location") ?? "").replace(/^\/v2\//, "");
@@ -48,7 +48,7 @@ export class RegistryClient {
     }
 }
 
-/** The errors of a registry answer. */
+/** Reads the errors of a registry answer. */
 export async function errorsOf(response: Response): Promise<{ code: string; message: string }[]> {
     return ((await response.json()) as { errors: { code: string; message: string }[] }).errors;
 }

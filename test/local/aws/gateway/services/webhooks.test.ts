@@ -33,7 +33,7 @@ describe("gateway: webhooks of projects", function () {
     });
     after(() => world.stop());
 
-    /** Makes a project. @returns its name */
+    /** Creates a project. @returns its name */
     async function project(name: string, type: SourceType = "GITHUB"): Promise<string> {
         const command = new CreateProjectCommand({
             name,
