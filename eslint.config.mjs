@@ -15,6 +15,7 @@ export default tseslint.config(
             "app/",
             "**/*.js",
             "**/*.mjs",
+            "**/*.cjs",
         ],
     },
     ...tseslint.configs.recommendedTypeChecked,
