@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { retentionDefaults } from "../plan/defaults";
 import { proofsPrefix } from "../plan/proofKey";
 import { createPrivateBucket } from "../aws/privateBucket";
 import { artifactsPrefix, cachePrefix } from "./buildRolePolicy";
@@ -48,9 +49,10 @@ export class CacheBucket extends pulumi.ComponentResource {
 
     private createBucket(name: string, args: CacheBucketArgs): aws.s3.Bucket {
         const { bucket, options } = createPrivateBucket(name, args, this);
+        const { expiryDays = retentionDefaults.cacheExpiryDays, keepBuilds = retentionDefaults.keepBuilds } = args;
         new aws.s3.BucketLifecycleConfiguration(
             `${name}-lifecycle`,
-            { bucket: bucket.bucket, rules: expiryRules(args.expiryDays ?? 30, args.keepBuilds ?? 50) },
+            { bucket: bucket.bucket, rules: expiryRules(expiryDays, keepBuilds) },
             options,
         );
         return bucket;

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { currentAccount } from "../aws/account";
+import { retentionDefaults } from "../plan/defaults";
 import { functionArn, functionPullPolicy } from "./functionPullPolicy";
 import { lifecyclePolicy } from "./lifecyclePolicy";
 import { registryCredentials, type RegistryCredentials } from "./registryCredentials";
@@ -107,9 +108,9 @@ export class ImageRepository extends pulumi.ComponentResource {
             {
                 repository: repository.name,
                 policy: lifecyclePolicy({
-                    builds: args.keepBuilds ?? 50,
-                    cacheDays: args.cacheExpiryDays ?? 30,
-                    untaggedDays: args.untaggedExpiryDays ?? 7,
+                    builds: args.keepBuilds ?? retentionDefaults.keepBuilds,
+                    cacheDays: args.cacheExpiryDays ?? retentionDefaults.cacheExpiryDays,
+                    untaggedDays: args.untaggedExpiryDays ?? retentionDefaults.untaggedExpiryDays,
                 }),
             },
             options,

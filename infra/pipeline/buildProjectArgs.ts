@@ -4,7 +4,8 @@ import type { CacheBucket } from "../codebuild/cacheBucket";
 import { buildProjectName } from "../codebuild/projectNames";
 import type { AppImage } from "../image/appImage";
 import type { ImageRepository } from "../image/imageRepository";
-import type { ImagePipelineArgs, PipelineImage } from "./imagePipelineArgs";
+import type { ResolvedArgs } from "./resolveArgs";
+import type { ResolvedImage } from "./resolveImages";
 
 /**
  * What the CodeBuild project of a pipeline is declared with.
@@ -13,8 +14,8 @@ import type { ImagePipelineArgs, PipelineImage } from "./imagePipelineArgs";
  * @param buildkitImage BuildKit that it builds with
  */
 export function buildProjectArgs(
-    args: ImagePipelineArgs,
-    parts: { image: PipelineImage; repository: ImageRepository; appImage: AppImage }[],
+    args: ResolvedArgs,
+    parts: { image: ResolvedImage; repository: ImageRepository; appImage: AppImage }[],
     bucket: CacheBucket,
     buildkitImage: pulumi.Input<string>,
 ): BuildProjectArgs {

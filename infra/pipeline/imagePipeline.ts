@@ -14,7 +14,9 @@ import { ContentTags } from "../plan/contentTag";
 import type { ImageBuild } from "../image/imageBuild";
 import { ImageRepository } from "../image/imageRepository";
 import type { RegistryCredentials } from "../image/registryCredentials";
-import type { ImagePipelineArgs, PipelineImage } from "./imagePipelineArgs";
+import type { ImagePipelineArgs } from "./imagePipelineArgs";
+import { resolveArgs, type ResolvedArgs } from "./resolveArgs";
+import type { ResolvedImage } from "./resolveImages";
 import { ReleaseParameters } from "../release/releaseParameters";
 
 /** What is known of one image. */
@@ -35,7 +37,7 @@ export interface ImageOutputs {
 
 /** One image with its repository. */
 interface PipelinePart {
-    image: PipelineImage;
+    image: ResolvedImage;
     repository: ImageRepository;
     /** Login for the repository. @default - the image is received */
     credentials?: RegistryCredentials;
@@ -52,7 +54,11 @@ interface SharedByImages {
     bucketName?: pulumi.Output<string>;
 }
 
-/** Everything an application needs from source to release: repositories, images, CodeBuild project, cache bucket, parameters. */
+/**
+ * Everything an application needs from source to release: repositories, images, CodeBuild project, cache bucket, parameters.
+ *
+ * @throws pulumi.RunError for images without a Dockerfile, outside of the source, or with names that others have
+ */
 export class ImagePipeline extends pulumi.ComponentResource {
     /** What is known of each image, by name, in the order of the arguments. */
     readonly images: Record<string, ImageOutputs>;
@@ -79,9 +85,10 @@ export class ImagePipeline extends pulumi.ComponentResource {
     /** ARNs of the repositories, by image name. */
     readonly repositoryArns: Record<string, pulumi.Output<string>>;
 
-    constructor(name: string, args: ImagePipelineArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(name: string, given: ImagePipelineArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cached-image-pipeline:index:ImagePipeline", name, {}, opts);
 
+        const args = resolveArgs(name, given);
         const isBuilt = args.images.some(({ digest }) => digest === undefined);
         const bucket = isBuilt ? this.createBucket(name, args) : undefined;
         const { bucketName } = bucket ?? {};
@@ -126,7 +133,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
 
     private copyBuildkit(
         name: string,
-        args: ImagePipelineArgs,
+        args: ResolvedArgs,
         { repository, credentials }: PipelinePart,
     ): pulumi.Output<string> {
         return copyBuildkit(
@@ -141,7 +148,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
         );
     }
 
-    private createBucket(name: string, args: ImagePipelineArgs): CacheBucket {
+    private createBucket(name: string, args: ResolvedArgs): CacheBucket {
         return new CacheBucket(
             `${name}-cache`,
             {
@@ -155,19 +162,14 @@ export class ImagePipeline extends pulumi.ComponentResource {
         );
     }
 
-    private createImage(
-        name: string,
-        args: ImagePipelineArgs,
-        image: PipelineImage,
-        shared: SharedByImages,
-    ): PipelinePart {
+    private createImage(name: string, args: ResolvedArgs, image: ResolvedImage, shared: SharedByImages): PipelinePart {
         const repository = new ImageRepository(
             `${name}-${image.name}`,
             {
                 repositoryName: image.repositoryName,
                 existing: args.createRepository === false,
                 // A build for several platforms is one tagged manifest for each, and the index that joins them.
-                keepBuilds: (args.keepBuilds ?? 50) * (image.platforms.length > 1 ? image.platforms.length + 1 : 1),
+                keepBuilds: args.keepBuilds * (image.platforms.length > 1 ? image.platforms.length + 1 : 1),
                 cacheExpiryDays: args.cacheExpiryDays,
                 untaggedExpiryDays: args.untaggedExpiryDays,
                 kmsKeyArn: args.kmsKeyArn,
@@ -187,11 +189,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
     }
 
     /** The values of the build secrets, by id; they lie encrypted in the state, as docker-build keeps an Image's inputs. */
-    private secrets({
-        images,
-        caCertificates,
-        buildSecrets = {},
-    }: ImagePipelineArgs): Record<string, pulumi.Input<string>> {
+    private secrets({ images, caCertificates, buildSecrets = {} }: ResolvedArgs): Record<string, pulumi.Input<string>> {
         if (images.every(({ digest }) => digest !== undefined)) return {};
         const values = Object.entries(buildSecrets).map(([id, secretId]) => {
             const { secretString } = aws.secretsmanager.getSecretVersionOutput({ secretId }, { parent: this });
@@ -202,7 +200,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
 
     private createInfrastructure(
         name: string,
-        args: ImagePipelineArgs,
+        args: ResolvedArgs,
         parts: PipelinePart[],
         build: BuildProjectArgs | undefined,
     ): InfrastructureProject {
@@ -226,7 +224,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
     /** Where updates run in CodeBuild, they may touch only roles that stand below a path of their kind and are bounded. */
     private createBuildProject(
         name: string,
-        args: ImagePipelineArgs,
+        args: ResolvedArgs,
         build: BuildProjectArgs,
         infrastructure: InfrastructureProject | undefined,
     ): BuildProject {
@@ -238,15 +236,15 @@ export class ImagePipeline extends pulumi.ComponentResource {
         return new BuildProject(`${name}-build`, { ...build, ...bounds }, { parent: this });
     }
 
-    private createParameters(name: string, args: ImagePipelineArgs, parts: PipelinePart[]): ReleaseParameters {
+    private createParameters(name: string, args: ResolvedArgs, parts: PipelinePart[]): ReleaseParameters {
         return new ReleaseParameters(
             `${name}-release`,
             {
                 application: args.application,
                 environment: args.environment,
                 imageUris: Object.fromEntries(parts.map((part) => [part.image.name, part.appImage.imageUri])),
-                directoryApp: args.directoryApp ?? `/opt/${args.application}`,
-                secretName: args.secretName ?? `${args.application}/${args.environment}`,
+                directoryApp: args.directoryApp,
+                secretName: args.secretName,
             },
             { parent: this },
         );
@@ -254,7 +252,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
 }
 
 /** An image with its secrets and content tag. */
-function imageBuild(args: ImagePipelineArgs, image: PipelineImage, { secrets, tags }: SharedByImages): ImageBuild {
+function imageBuild(args: ResolvedArgs, image: ResolvedImage, { secrets, tags }: SharedByImages): ImageBuild {
     const input = { spec: image, policy: args, sourceRoot: args.sourceRoot };
     return { ...input, secrets, contentTag: tags.of(sourceOf(input)) };
 }

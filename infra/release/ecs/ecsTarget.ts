@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type Account, currentAccount } from "../../aws/account";
 import { secretArn } from "../../aws/resourceArns";
+import { retentionDefaults } from "../../plan/defaults";
 import { keepFirstImage } from "../firstImage";
 import { containerDefinitions } from "./containerDefinitions";
 import { createLoadBalancer, type EcsLoadBalancer } from "./ecsLoadBalancer";
@@ -98,7 +99,10 @@ export class EcsTarget extends pulumi.ComponentResource {
                     : { ...args.loadBalancer, dependsOn: [] },
             logGroup: new aws.cloudwatch.LogGroup(
                 `${name}-logs`,
-                { name: `/aws/ecs/${title}`, retentionInDays: args.logRetentionDays ?? 30 },
+                {
+                    name: `/aws/ecs/${title}`,
+                    retentionInDays: args.logRetentionDays ?? retentionDefaults.logRetentionDays,
+                },
                 options,
             ),
         };

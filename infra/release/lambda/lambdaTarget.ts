@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument } from "../../aws/policyDocument";
 import type { Platform } from "../../plan/platform";
+import { retentionDefaults } from "../../plan/defaults";
 import { type FirstImageArgs, keepFirstImage } from "../firstImage";
 
 /** What a function is made of that does not depend on its surroundings. */
@@ -86,7 +87,10 @@ export class LambdaTarget extends pulumi.ComponentResource {
     private createLogGroup(name: string, title: string, args: LambdaTargetArgs): aws.cloudwatch.LogGroup {
         return new aws.cloudwatch.LogGroup(
             `${name}-logs`,
-            { name: `/aws/lambda/${title}`, retentionInDays: args.logRetentionDays ?? 30 },
+            {
+                name: `/aws/lambda/${title}`,
+                retentionInDays: args.logRetentionDays ?? retentionDefaults.logRetentionDays,
+            },
             { parent: this },
         );
     }

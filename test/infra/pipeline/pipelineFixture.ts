@@ -2,6 +2,7 @@ import * as path from "node:path";
 import { ImagePipeline } from "../../../infra/pipeline/imagePipeline";
 import type { BuildPolicy } from "../../../infra/plan/imageSpec";
 import type { ImagePipelineArgs, PipelineImage } from "../../../infra/pipeline/imagePipelineArgs";
+import type { ResolvedImage } from "../../../infra/pipeline/resolveImages";
 import { mockPulumi, type MockOptions } from "../../../local/mocks/mockPulumi";
 import { writeTree } from "../temporaryFolder";
 
@@ -9,7 +10,14 @@ import { writeTree } from "../temporaryFolder";
 export const baseRegistry = "public.ecr.aws/docker/library";
 
 /** The policy of the pipeline. */
-export const policy: BuildPolicy = { baseRegistry, branch: "main", defaultBranch: "main", cacheMode: "max" };
+export const policy: Required<BuildPolicy> = {
+    baseRegistry,
+    branch: "main",
+    defaultBranch: "main",
+    cacheMode: "max",
+    rebuildKey: "",
+    parallelBuilds: 4,
+};
 
 /** Resources that one received image comes with. */
 export const received = [
@@ -52,7 +60,7 @@ export const built = received.toSpliced(
 );
 
 /** An image with a context of its own below a folder. */
-export function pipelineImage(folder: string, name: string, extra: Partial<PipelineImage> = {}): PipelineImage {
+export function pipelineImage(folder: string, name: string, extra: Partial<PipelineImage> = {}): ResolvedImage {
     writeTree(path.join(folder, name), { Dockerfile: "FROM scratch\n", name });
     return {
         name,
