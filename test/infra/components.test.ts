@@ -90,6 +90,26 @@ pulumi.runtime.setMocks({
 });
 `;
 
+describe("examples/minimal", () => {
+    const read = (file: string) => JSON.parse(fs.readFileSync(path.join(root, file), "utf8")) as Manifest;
+
+    it("installs the package of this version, beside the SDK that the package depends on", () => {
+        const { name, version, dependencies } = read("package.json");
+        assert.deepEqual(read("examples/minimal/package.json").dependencies, {
+            "@pulumi/pulumi": dependencies["@pulumi/pulumi"],
+            [name]: `file:../../${name}-${version}.tgz`,
+        });
+    });
+});
+
+/** The parts of package.json that the tests read. */
+interface Manifest {
+    name: string;
+    version: string;
+    types: string;
+    dependencies: Record<string, string>;
+}
+
 describe("the built package", function () {
     this.timeout(buildSeconds * 1000);
     let folder: string;
@@ -117,7 +137,7 @@ describe("the built package", function () {
     });
 
     it("has types", () => {
-        const { types } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as { types: string };
+        const { types } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as Manifest;
         const text = fs.readFileSync(path.join(folder, "node_modules/cached-image-pipeline", types), "utf8");
         assert.match(text, /export \{ ImagePipeline, type ImageOutputs \} from "\.\/pipeline\/imagePipeline";/);
     });
