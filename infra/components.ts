@@ -31,6 +31,7 @@ export { ReleaseParameters, type ReleaseParametersArgs } from "./release/release
 export { CiIdentity, type CiIdentityArgs, type CiJobs } from "./ci/ciIdentity";
 export { type DeployScope, deployPolicy } from "./ci/deployPolicy";
 
+export type { TagArgs } from "./aws/tags";
 export { buildkitReference } from "./plan/buildkitRelease";
 export type { BuildInput } from "./plan/buildInput";
 export type { CacheMode } from "./plan/cachePolicy";

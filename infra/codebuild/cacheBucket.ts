@@ -3,10 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { retentionDefaults } from "../plan/defaults";
 import { proofsPrefix } from "../plan/proofKey";
 import { createPrivateBucket } from "../aws/privateBucket";
+import { type TagArgs, withTags } from "../aws/tags";
 import { artifactsPrefix, cachePrefix } from "./buildRolePolicy";
 
 /** Arguments of {@link CacheBucket}. */
-export interface CacheBucketArgs {
+export interface CacheBucketArgs extends TagArgs {
     /**
      * Name of a bucket to use instead of creating one; its settings stay as they are.
      *
@@ -35,7 +36,7 @@ export class CacheBucket extends pulumi.ComponentResource {
     readonly bucketArn: pulumi.Output<string>;
 
     constructor(name: string, args: CacheBucketArgs = {}, opts?: pulumi.ComponentResourceOptions) {
-        super("cached-image-pipeline:index:CacheBucket", name, {}, opts);
+        super("cached-image-pipeline:index:CacheBucket", name, {}, withTags(opts, args));
 
         const bucket =
             args.existingBucketName === undefined

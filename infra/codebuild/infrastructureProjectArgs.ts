@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { TagArgs } from "../aws/tags";
 import type { BuildProjectArgs } from "./buildProjectArgs";
 import type { StackNames } from "./projectNames";
 import type { ProjectSettings } from "./projectSettings";
@@ -26,7 +27,8 @@ export interface InfrastructureProjectArgs
         InfrastructureSettings,
         Pick<ProjectSettings, "source" | "sourceVersion">,
         Pick<BuildProjectArgs, "projectDependsOn">,
-        StackNames {
+        StackNames,
+        TagArgs {
     /** Text of the buildspec. */
     buildspec: string;
     /** ARNs of the environment's repositories. */

@@ -1,13 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { currentAccount } from "../aws/account";
+import { type TagArgs, withTags } from "../aws/tags";
 import { retentionDefaults } from "../plan/defaults";
 import { functionArn, functionPullPolicy } from "./functionPullPolicy";
 import { lifecyclePolicy } from "./lifecyclePolicy";
 import { registryCredentials, type RegistryCredentials } from "./registryCredentials";
 
 /** Arguments of {@link ImageRepository}. */
-export interface ImageRepositoryArgs {
+export interface ImageRepositoryArgs extends TagArgs {
     /** Name of the ECR repository, for example `shop-dev/api`. */
     repositoryName: pulumi.Input<string>;
 
@@ -66,7 +67,7 @@ export class ImageRepository extends pulumi.ComponentResource {
     readonly registryId: pulumi.Output<string>;
 
     constructor(name: string, args: ImageRepositoryArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("cached-image-pipeline:index:ImageRepository", name, {}, opts);
+        super("cached-image-pipeline:index:ImageRepository", name, {}, withTags(opts, args));
 
         const repository = args.existing
             ? aws.ecr.getRepositoryOutput({ name: args.repositoryName }, { parent: this })

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { withTags } from "../aws/tags";
 import { BuildProject } from "../codebuild/buildProject";
 import type { BuildProjectArgs } from "../codebuild/buildProjectArgs";
 import { CacheBucket } from "../codebuild/cacheBucket";
@@ -86,7 +87,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
     readonly repositoryArns: Record<string, pulumi.Output<string>>;
 
     constructor(name: string, given: ImagePipelineArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("cached-image-pipeline:index:ImagePipeline", name, {}, opts);
+        super("cached-image-pipeline:index:ImagePipeline", name, {}, withTags(opts, given));
 
         const args = resolveArgs(name, given);
         const isBuilt = args.images.some(({ digest }) => digest === undefined);

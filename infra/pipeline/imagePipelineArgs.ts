@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { TagArgs } from "../aws/tags";
 import type { InfrastructureSettings } from "../codebuild/infrastructureProjectArgs";
 import type { ProjectSettings } from "../codebuild/projectSettings";
 import type { BuildPolicy, ImageSpec } from "../plan/imageSpec";
@@ -26,7 +27,7 @@ export interface PipelineInfrastructure extends InfrastructureSettings {
  * Arguments of {@link ImagePipeline}. Those of the build policy have the same defaults as the program's settings: branch `main`, a cache of
  * all stages, base images of Docker's library at `public.ecr.aws`, four builds at once.
  */
-export interface ImagePipelineArgs extends Partial<BuildPolicy> {
+export interface ImagePipelineArgs extends Partial<BuildPolicy>, TagArgs {
     /** The application's images, at least one. */
     images: PipelineImage[];
     /** Name of the application. @default - the Pulumi project's */

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import { createRequire } from "node:module";
 import * as path from "node:path";
-import { BatchGetImageCommand } from "@aws-sdk/client-ecr";
+import { BatchGetProjectsCommand } from "@aws-sdk/client-codebuild";
+import { BatchGetImageCommand, DescribeRepositoriesCommand, ListTagsForResourceCommand } from "@aws-sdk/client-ecr";
 import type * as library from "../../infra/components";
 import { projectRoot, worldDirectory } from "../../local/paths";
 import { imageSettings } from "../../local/world/base-images";
@@ -15,6 +16,7 @@ describe("the example of five lines", function () {
     let engine: EngineWorld;
     let stack: TestStack;
     let load: NodeJS.Require;
+    const tags = { team: "shop" };
 
     before(async () => {
         engine = await engineWorld();
@@ -35,7 +37,7 @@ describe("the example of five lines", function () {
     /** Lets pipelines of the installed library use what the offline world has, and what Pulumi's language host would tell: the folder. */
     function useWorld(sourceRoot: string): void {
         const original = load("cached-image-pipeline") as typeof library;
-        const ofWorld = { ...imageSettings(engine.world.registry), sourceRoot, throwAway: true };
+        const ofWorld = { ...imageSettings(engine.world.registry), sourceRoot, throwAway: true, tags };
         class ImagePipeline extends original.ImagePipeline {
             constructor(name: string, args: library.ImagePipelineArgs) {
                 super(name, { ...args, ...ofWorld });
@@ -58,6 +60,24 @@ describe("the example of five lines", function () {
         assert.deepEqual(
             images.map(({ imageId }) => imageId?.imageDigest),
             [imageDigest],
+        );
+    });
+
+    it("tags what it creates", async () => {
+        const { ecr, codebuild } = awsClients(engine);
+        const { repositories = [] } = await ecr.send(
+            new DescribeRepositoriesCommand({ repositoryNames: ["cached-image-pipeline-minimal-example"] }),
+        );
+        const ofRepository = await ecr.send(
+            new ListTagsForResourceCommand({ resourceArn: repositories[0]!.repositoryArn }),
+        );
+        assert.deepEqual(ofRepository.tags, [{ Key: "team", Value: "shop" }]);
+        const { projects = [] } = await codebuild.send(
+            new BatchGetProjectsCommand({ names: ["cached-image-pipeline-minimal-example"] }),
+        );
+        assert.deepEqual(
+            projects.map((project) => project.tags),
+            [[{ key: "team", value: "shop" }]],
         );
     });
 

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type Account, currentAccount } from "../../aws/account";
 import { secretArn } from "../../aws/resourceArns";
+import { withTags } from "../../aws/tags";
 import { retentionDefaults } from "../../plan/defaults";
 import { keepFirstImage } from "../firstImage";
 import { containerDefinitions } from "./containerDefinitions";
@@ -49,7 +50,7 @@ export class EcsTarget extends pulumi.ComponentResource {
     readonly url: pulumi.Output<string>;
 
     constructor(name: string, args: EcsTargetArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("cached-image-pipeline:index:EcsTarget", name, {}, opts);
+        super("cached-image-pipeline:index:EcsTarget", name, {}, withTags(opts, args));
 
         const context = this.createContext(name, args);
         const executionRole = this.createRole(name, "execution", "Starts the tasks", context);

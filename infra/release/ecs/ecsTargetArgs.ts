@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { TagArgs } from "../../aws/tags";
 import type { Platform } from "../../plan/platform";
 import type { FirstImageArgs } from "../firstImage";
 
@@ -53,7 +54,7 @@ export interface EcsServiceSettings {
 }
 
 /** Arguments of {@link EcsTarget}. */
-export interface EcsTargetArgs extends EcsServiceSettings, FirstImageArgs {
+export interface EcsTargetArgs extends EcsServiceSettings, FirstImageArgs, TagArgs {
     /** Name of the application. */
     application: string;
     /** Name of the environment; cluster, service and log group are called `<application>-<environment>`. */
