@@ -118,7 +118,7 @@ function createEc2Target(config: StackConfig, pipeline: ImagePipeline): Ec2Targe
         secretName: config.secretName,
         kmsKeyArn: config.kmsKeyArn,
         secretKmsKeyArn: config.secretKmsKeyArn,
-        throwAway: config.throwAway,
+        forceDestroy: config.forceDestroy,
     });
 }
 

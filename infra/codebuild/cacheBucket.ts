@@ -25,7 +25,7 @@ export interface CacheBucketArgs extends TagArgs {
     kmsKeyArn?: pulumi.Input<string>;
 
     /** Delete the bucket with all its objects when the stack is destroyed. Otherwise it outlives the stack. @default false */
-    throwAway?: boolean;
+    forceDestroy?: boolean;
 }
 
 /** The S3 bucket in which builds keep what the registry cannot: private, encrypted, TLS only, with what builds leave emptied by age. */

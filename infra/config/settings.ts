@@ -119,7 +119,7 @@ export const settings = z.strictObject({
     lambda: fromText(lambda).optional(),
     functionNames: fromText(functionNames.default([])),
     ci: fromText(ci).optional(),
-    throwAway: fromText(z.boolean("true or false").default(false)),
+    forceDestroy: fromText(z.boolean("true or false").default(false)),
 });
 
 /** The settings as they are read, with defaults filled in. */
@@ -146,11 +146,19 @@ export function parseSettings(
     return result.success ? result.data : refuse(result.error.issues.flatMap((issue) => describeIssue(project, issue)));
 }
 
+/** Names of today by names that settings had before. */
+const renamed: Record<string, string> = { throwAway: "forceDestroy" };
+
 /** One line for each setting that an issue of zod's is about: the key, the value, and what is allowed. */
 export function describeIssue(project: string, issue: z.core.$ZodIssue): string[] {
     if (issue.code === "unrecognized_keys") {
         const allowed = Object.keys(objectAt(issue.path).shape).sort().join(", ");
-        return issue.keys.map((key) => `${keyOf(project, [...issue.path, key])} is not a setting; allowed: ${allowed}`);
+        return issue.keys.map((key) => {
+            const today = issue.path.length === 0 ? renamed[key] : undefined;
+            const allowedNow =
+                today === undefined ? `allowed: ${allowed}` : `its name is ${keyOf(project, [today])} now`;
+            return `${keyOf(project, [...issue.path, key])} is not a setting; ${allowedNow}`;
+        });
     }
     const allowed =
         issue.code === "invalid_value"

@@ -43,7 +43,7 @@ export interface ImageRepositoryArgs extends TagArgs {
      *
      * @default false
      */
-    throwAway?: boolean;
+    forceDestroy?: boolean;
 }
 
 /**
@@ -91,7 +91,7 @@ export class ImageRepository extends pulumi.ComponentResource {
     }
 
     private createRepository(name: string, args: ImageRepositoryArgs): aws.ecr.Repository {
-        const options = { parent: this, retainOnDelete: !args.throwAway };
+        const options = { parent: this, retainOnDelete: !args.forceDestroy };
         const repository = new aws.ecr.Repository(
             `${name}-repository`,
             {
@@ -100,7 +100,7 @@ export class ImageRepository extends pulumi.ComponentResource {
                 imageTagMutabilityExclusionFilters: movableTags.map((filter) => ({ filter, filterType: "WILDCARD" })),
                 imageScanningConfiguration: { scanOnPush: true },
                 encryptionConfigurations: [encryption(args.kmsKeyArn)],
-                forceDelete: args.throwAway ?? false,
+                forceDelete: args.forceDestroy ?? false,
             },
             options,
         );

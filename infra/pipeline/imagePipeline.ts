@@ -157,7 +157,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
                 expiryDays: args.cacheExpiryDays,
                 keepBuilds: args.keepBuilds,
                 kmsKeyArn: args.kmsKeyArn,
-                throwAway: args.throwAway,
+                forceDestroy: args.forceDestroy,
             },
             { parent: this },
         );
@@ -175,7 +175,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
                 untaggedExpiryDays: args.untaggedExpiryDays,
                 kmsKeyArn: args.kmsKeyArn,
                 functionNames: args.functionNames,
-                throwAway: args.throwAway,
+                forceDestroy: args.forceDestroy,
             },
             { parent: this },
         );

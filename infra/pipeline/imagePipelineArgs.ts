@@ -82,5 +82,5 @@ export interface ImagePipelineArgs extends Partial<BuildPolicy>, TagArgs {
     /** Secret with the application's settings. @default `<application>/<environment>` */
     secretName?: pulumi.Input<string>;
     /** Delete repositories and bucket with their content when the stack is destroyed. @default false */
-    throwAway?: boolean;
+    forceDestroy?: boolean;
 }

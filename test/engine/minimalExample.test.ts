@@ -37,7 +37,7 @@ describe("the example of five lines", function () {
     /** Lets pipelines of the installed library use what the offline world has, and what Pulumi's language host would tell: the folder. */
     function useWorld(sourceRoot: string): void {
         const original = load("cached-image-pipeline") as typeof library;
-        const ofWorld = { ...imageSettings(engine.world.registry), sourceRoot, throwAway: true, tags };
+        const ofWorld = { ...imageSettings(engine.world.registry), sourceRoot, forceDestroy: true, tags };
         class ImagePipeline extends original.ImagePipeline {
             constructor(name: string, args: library.ImagePipelineArgs) {
                 super(name, { ...args, ...ofWorld });

@@ -49,7 +49,7 @@ export interface Ec2TargetArgs extends TagArgs {
     /** KMS key of the secret. @default - kmsKeyArn, or Secrets Manager's own */
     secretKmsKeyArn?: pulumi.Input<string>;
     /** Delete the bucket with its content when the stack is destroyed. @default false */
-    throwAway?: boolean;
+    forceDestroy?: boolean;
 }
 
 /**

@@ -50,7 +50,7 @@ const defaults = {
     cacheExpiryDays: 30,
     untaggedExpiryDays: 7,
     logRetentionDays: 30,
-    throwAway: false,
+    forceDestroy: false,
 };
 
 describe("readConfig", () => {
@@ -91,7 +91,7 @@ describe("readConfig", () => {
             directoryApp: "/srv/shop",
             secretName: "shop/settings",
             functionNames: '["shop-prod"]',
-            throwAway: "true",
+            forceDestroy: "true",
         });
         assert.deepEqual(config, {
             application: project,
@@ -129,7 +129,7 @@ describe("readConfig", () => {
             directoryApp: "/srv/shop",
             secretName: "shop/settings",
             functionNames: ["shop-prod"],
-            throwAway: true,
+            forceDestroy: true,
         });
     });
 
