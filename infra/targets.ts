@@ -10,24 +10,16 @@ import {
     repositoryArnBeside,
 } from "./aws/resourceArns";
 import type { StackConfig } from "./config/config";
-import { CiIdentity } from "./ci/ciIdentity";
-import { deployPolicy } from "./ci/deployPolicy";
 import type { PromotionScope } from "./ci/promotionStatements";
-import type { ImagePipeline } from "./pipeline/imagePipeline";
-import { Ec2Target } from "./release/ec2/ec2Target";
-import { EcsTarget } from "./release/ecs/ecsTarget";
-import { LambdaTarget } from "./release/lambda/lambdaTarget";
+import { CiIdentity, deployPolicy, Ec2Target, EcsTarget, type ImagePipeline, LambdaTarget } from "./components";
 import { releaseParameterName } from "./release/releaseParameters";
 
-/** Outputs of the targets for deploy jobs and callers, by output name; absent where there is no such target. */
-export type TargetOutputs = Partial<
-    Record<
+/** Outputs of the targets by name; absent where there is no such target. */
+export interface TargetOutputs {
+    /** Values that deploy jobs need, in the order of `deployEnv`. */
+    forDeploys: OutputsOf<
         | "deployDocument"
         | "deployTargets"
-        | "deployService"
-        | "deployBucketName"
-        | "instanceProfileName"
-        | "instanceRoleArn"
         | "ecsCluster"
         | "ecsService"
         | "ecsContainer"
@@ -35,12 +27,21 @@ export type TargetOutputs = Partial<
         | "lambdaFunction"
         | "lambdaAlias"
         | "lambdaArchitecture"
+    >;
+    /** Values for callers and operators. */
+    forOthers: OutputsOf<
+        | "deployService"
+        | "deployBucketName"
+        | "instanceProfileName"
+        | "instanceRoleArn"
         | "serviceUrl"
         | "ciBuildRoleArn"
-        | "ciDeployRoleArn",
-        pulumi.Output<string>
-    >
->;
+        | "ciDeployRoleArn"
+    >;
+}
+
+/** Values that may be absent, by name. */
+type OutputsOf<Name extends string> = Record<Name, pulumi.Output<string> | undefined>;
 
 /** Creates the targets in the configuration, running the first image, and the roles of the jobs that deploy to them. */
 export function createTargets(config: StackConfig, pipeline: ImagePipeline): TargetOutputs {
@@ -71,22 +72,26 @@ export function createTargets(config: StackConfig, pipeline: ImagePipeline): Tar
     const ec2 = createEc2Target(config, pipeline);
     const ci = createCiIdentity(config, pipeline, { ec2, ecs, lambda });
     return {
-        deployDocument: ec2?.documentName,
-        deployTargets: ec2?.targets,
-        deployService: config.ec2 && pulumi.output(config.ec2.service),
-        deployBucketName: ec2?.bucketName,
-        instanceProfileName: ec2?.instanceProfileName,
-        instanceRoleArn: ec2?.roleArn,
-        ecsCluster: ecs?.clusterName,
-        ecsService: ecs?.serviceName,
-        ecsContainer: ecs?.containerName,
-        ecsTaskDefinition: ecs?.taskDefinitionArn,
-        lambdaFunction: lambda?.functionName,
-        lambdaAlias: lambda?.aliasName,
-        lambdaArchitecture: lambda?.architecture,
-        serviceUrl: ecs?.url,
-        ciBuildRoleArn: ci?.buildRoleArn,
-        ciDeployRoleArn: ci?.deployRoleArn,
+        forDeploys: {
+            deployDocument: ec2?.documentName,
+            deployTargets: ec2?.targets,
+            ecsCluster: ecs?.clusterName,
+            ecsService: ecs?.serviceName,
+            ecsContainer: ecs?.containerName,
+            ecsTaskDefinition: ecs?.taskDefinitionArn,
+            lambdaFunction: lambda?.functionName,
+            lambdaAlias: lambda?.aliasName,
+            lambdaArchitecture: lambda?.architecture,
+        },
+        forOthers: {
+            deployService: config.ec2 && pulumi.output(config.ec2.service),
+            deployBucketName: ec2?.bucketName,
+            instanceProfileName: ec2?.instanceProfileName,
+            instanceRoleArn: ec2?.roleArn,
+            serviceUrl: ecs?.url,
+            ciBuildRoleArn: ci?.buildRoleArn,
+            ciDeployRoleArn: ci?.deployRoleArn,
+        },
     };
 }
 
@@ -113,7 +118,7 @@ function createEc2Target(config: StackConfig, pipeline: ImagePipeline): Ec2Targe
         secretName: config.secretName,
         kmsKeyArn: config.kmsKeyArn,
         secretKmsKeyArn: config.secretKmsKeyArn,
-        throwAway: config.throwAway,
+        forceDestroy: config.forceDestroy,
     });
 }
 

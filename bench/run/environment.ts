@@ -113,7 +113,7 @@ export async function removeWorld(report: Report): Promise<void> {
     for (const hosts of [benchHosts(), hostsDirectory(worldDirectory())]) {
         // Builders and commands of a host have their temporary files there; steps have their root folder there.
         await endBuildProcesses(`TMPDIR=${hosts}/`);
-        await endStrayContainers([hosts]);
+        await endStrayContainers(hosts);
         await unmountBelow(hosts);
     }
     await stopWorld(report);

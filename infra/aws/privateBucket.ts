@@ -7,7 +7,7 @@ export interface PrivateBucketSettings {
     /** ARN of the KMS key that encrypts the objects. @default - AES256 with a key of S3's own */
     kmsKeyArn?: pulumi.Input<string>;
     /** Whether the bucket with all its objects is deleted when the stack is destroyed. Otherwise it outlives the stack. @default false */
-    throwAway?: boolean;
+    forceDestroy?: boolean;
 }
 
 /**
@@ -20,8 +20,8 @@ export function createPrivateBucket(
     settings: PrivateBucketSettings,
     parent: pulumi.Resource,
 ): { bucket: aws.s3.Bucket; options: pulumi.CustomResourceOptions } {
-    const options = { parent, retainOnDelete: !settings.throwAway };
-    const bucket = new aws.s3.Bucket(`${name}-bucket`, { forceDestroy: settings.throwAway ?? false }, options);
+    const options = { parent, retainOnDelete: !settings.forceDestroy };
+    const bucket = new aws.s3.Bucket(`${name}-bucket`, { forceDestroy: settings.forceDestroy ?? false }, options);
     const publicAccess = new aws.s3.BucketPublicAccessBlock(
         `${name}-public-access`,
         {

@@ -13,6 +13,9 @@ export interface BuildTools {
 /** Oldest Node of CodeBuild's current images. */
 const target = "node18";
 
+/** Folder of this package: two above this file, which is in `infra`, or in `dist` where the package is built. Both give the same bundle. */
+const packageFolder = path.resolve(__dirname, "../..");
+
 let bundled: BuildTools | undefined;
 
 /** Bundles the build tools into one file; the same sources always give the same bytes. */
@@ -23,9 +26,9 @@ export function bundleBuildTools(): BuildTools {
 
 function bundle(): BuildTools {
     const { outputFiles } = buildSync({
-        entryPoints: [path.join(__dirname, "main.ts")],
+        entryPoints: [path.join(packageFolder, "infra/buildTools/main.ts")],
         // Comments of the bundle name its sources by their path from here.
-        absWorkingDir: path.resolve(__dirname, "../.."),
+        absWorkingDir: packageFolder,
         tsconfigRaw: {},
         bundle: true,
         platform: "node",

@@ -1,4 +1,5 @@
 import { readDefinition } from "../plan/buildDefinition";
+import { policyDefaults } from "../plan/defaults";
 import { describeUnclear } from "../plan/pinned/pinnedStages";
 import { AwsCalls } from "./awsCalls";
 import { readBuildObject } from "./buildObject";
@@ -37,7 +38,7 @@ export async function prepare(folder: string, variables: BuildVariables, working
     for (const { reference, isThere } of cachesRead(images)) {
         console.log(`  Cache ${reference} ${isThere ? "is there" : "does not exist yet"}.`);
     }
-    const { parallelBuilds = 4 } = definition.policy;
+    const { parallelBuilds = policyDefaults.parallelBuilds } = definition.policy;
     writeState(folder, { images, parallelBuilds, marks: [{ phase: "lookup", time: Number(variables["STARTED"]) }] });
     writeSkippedReports(folder, images);
     const registries = registriesOf(images);

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument } from "../aws/policyDocument";
+import { type TagArgs, withTags } from "../aws/tags";
 import { type CiService, ciServices, subjectProblems } from "./ciSubjects";
 
 /** Jobs of one CI service that may assume the roles. */
@@ -22,7 +23,7 @@ export interface CiJobs {
 }
 
 /** Arguments of {@link CiIdentity}. */
-export interface CiIdentityArgs {
+export interface CiIdentityArgs extends TagArgs {
     /** Jobs on GitHub. @default - none */
     github?: CiJobs;
     /** Jobs on GitLab. @default - none */
@@ -55,7 +56,7 @@ export class CiIdentity extends pulumi.ComponentResource {
     readonly deployRoleArn: pulumi.Output<string> | undefined;
 
     constructor(name: string, args: CiIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("cached-image-pipeline:index:CiIdentity", name, {}, opts);
+        super("cached-image-pipeline:index:CiIdentity", name, {}, withTags(opts, args));
 
         refuseWrongSubjects(args);
         const services = (["github", "gitlab"] as const).flatMap((service) => this.trustService(name, service, args));

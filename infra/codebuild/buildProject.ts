@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type Account, currentAccount } from "../aws/account";
+import { withTags } from "../aws/tags";
 import { createBatchRole } from "./batchRole";
 import { type BuildObjectKeys, createBuildObjects } from "./buildObjects";
 import { artifactsPrefix, buildRolePolicy, cachePrefix } from "./buildRolePolicy";
@@ -46,7 +47,7 @@ export class BuildProject extends pulumi.ComponentResource {
     readonly webhooks: pulumi.Output<Record<string, ManualWebhook> | undefined> | undefined;
 
     constructor(name: string, args: BuildProjectArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("cached-image-pipeline:index:BuildProject", name, {}, opts);
+        super("cached-image-pipeline:index:BuildProject", name, {}, withTags(opts, args));
 
         const context = {
             account: currentAccount({ parent: this }),

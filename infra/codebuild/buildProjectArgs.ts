@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { TagArgs } from "../aws/tags";
 import type { BuildPolicy, ImageSpec } from "../plan/imageSpec";
 import type { ProjectSettings } from "./projectSettings";
 
@@ -21,7 +22,7 @@ export interface BuiltImage extends ImageSpec {
 }
 
 /** Arguments of {@link BuildProject}. */
-export interface BuildProjectArgs extends ProjectSettings, ProjectRoleArgs {
+export interface BuildProjectArgs extends ProjectSettings, ProjectRoleArgs, TagArgs {
     /** Name of the CodeBuild project; fixed, since the trust policy of its role names the project's ARN. */
     projectName: string;
     /** Path of the role of pull requests, beginning and ending in a slash. @default - as rolePath */

@@ -1,11 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { retentionDefaults } from "../plan/defaults";
 import { proofsPrefix } from "../plan/proofKey";
 import { createPrivateBucket } from "../aws/privateBucket";
+import { type TagArgs, withTags } from "../aws/tags";
 import { artifactsPrefix, cachePrefix } from "./buildRolePolicy";
 
 /** Arguments of {@link CacheBucket}. */
-export interface CacheBucketArgs {
+export interface CacheBucketArgs extends TagArgs {
     /**
      * Name of a bucket to use instead of creating one; its settings stay as they are.
      *
@@ -23,7 +25,7 @@ export interface CacheBucketArgs {
     kmsKeyArn?: pulumi.Input<string>;
 
     /** Whether the bucket with all its objects is deleted when the stack is destroyed. Otherwise it outlives the stack. @default false */
-    throwAway?: boolean;
+    forceDestroy?: boolean;
 }
 
 /** S3 bucket for the data of builds that no registry can hold: private, encrypted, TLS only. Objects of builds expire by age. */
@@ -34,7 +36,7 @@ export class CacheBucket extends pulumi.ComponentResource {
     readonly bucketArn: pulumi.Output<string>;
 
     constructor(name: string, args: CacheBucketArgs = {}, opts?: pulumi.ComponentResourceOptions) {
-        super("cached-image-pipeline:index:CacheBucket", name, {}, opts);
+        super("cached-image-pipeline:index:CacheBucket", name, {}, withTags(opts, args));
 
         const bucket =
             args.existingBucketName === undefined
@@ -48,9 +50,10 @@ export class CacheBucket extends pulumi.ComponentResource {
 
     private createBucket(name: string, args: CacheBucketArgs): aws.s3.Bucket {
         const { bucket, options } = createPrivateBucket(name, args, this);
+        const { expiryDays = retentionDefaults.cacheExpiryDays, keepBuilds = retentionDefaults.keepBuilds } = args;
         new aws.s3.BucketLifecycleConfiguration(
             `${name}-lifecycle`,
-            { bucket: bucket.bucket, rules: expiryRules(args.expiryDays ?? 30, args.keepBuilds ?? 50) },
+            { bucket: bucket.bucket, rules: expiryRules(expiryDays, keepBuilds) },
             options,
         );
         return bucket;

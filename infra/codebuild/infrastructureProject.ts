@@ -9,6 +9,7 @@ import { artifactsPath, infrastructureScope } from "./infrastructureScope";
 import { boundaryName, buildProjectName, infrastructureProjectName, rolePath } from "./projectNames";
 import { createLogGroup, createProjectRole, roleScope } from "./projectRole";
 import { logGroupArn, projectArn } from "../aws/resourceArns";
+import { withTags } from "../aws/tags";
 
 /** CodeBuild project that previews and updates the stack. Its role cannot widen its own permissions or those of other roles. */
 export class InfrastructureProject extends pulumi.ComponentResource {
@@ -20,7 +21,7 @@ export class InfrastructureProject extends pulumi.ComponentResource {
     readonly boundaryArn: pulumi.Output<string> | undefined;
 
     constructor(name: string, args: InfrastructureProjectArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("cached-image-pipeline:index:InfrastructureProject", name, {}, opts);
+        super("cached-image-pipeline:index:InfrastructureProject", name, {}, withTags(opts, args));
 
         const projectName = infrastructureProjectName(args);
         const account = currentAccount({ parent: this });

@@ -1,9 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { TagArgs } from "../aws/tags";
 import type { BuildProjectArgs } from "./buildProjectArgs";
 import type { StackNames } from "./projectNames";
 import type { ProjectSettings } from "./projectSettings";
 
-/** How updates of the stack run in CodeBuild. */
+/** Settings of updates of the stack that run in CodeBuild. */
 export interface InfrastructureSettings {
     /** Name of the bucket that holds the stack's state; it exists. Plans and outputs lie below `artifacts/` of it. */
     stateBucket: string;
@@ -26,7 +27,8 @@ export interface InfrastructureProjectArgs
         InfrastructureSettings,
         Pick<ProjectSettings, "source" | "sourceVersion">,
         Pick<BuildProjectArgs, "projectDependsOn">,
-        StackNames {
+        StackNames,
+        TagArgs {
     /** Text of the buildspec. */
     buildspec: string;
     /** ARNs of the environment's repositories. */

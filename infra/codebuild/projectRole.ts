@@ -7,6 +7,7 @@ import { buildToolsPrefix } from "../buildTools/contentKey";
 import { sourceAccess } from "./projectSettings";
 import { networkAccess } from "../aws/networkAccess";
 import { baseRepositoryArns, projectArn, secretArn } from "../aws/resourceArns";
+import { retentionDefaults } from "../plan/defaults";
 import { reportGroupArn } from "./testReport";
 import { variableAccess } from "./variableAccess";
 
@@ -18,7 +19,10 @@ export function createLogGroup(
 ): aws.cloudwatch.LogGroup {
     return new aws.cloudwatch.LogGroup(
         `${name}-logs`,
-        { name: `/aws/codebuild/${args.projectName}`, retentionInDays: args.logRetentionDays ?? 30 },
+        {
+            name: `/aws/codebuild/${args.projectName}`,
+            retentionInDays: args.logRetentionDays ?? retentionDefaults.logRetentionDays,
+        },
         options,
     );
 }

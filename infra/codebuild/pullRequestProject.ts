@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { currentAccount } from "../aws/account";
+import { withTags } from "../aws/tags";
 import type { BuildObjectKeys } from "./buildObjects";
 import type { BuildProjectArgs } from "./buildProjectArgs";
 import { projectInputs } from "./projectInputs";
@@ -30,7 +31,7 @@ export class PullRequestProject extends pulumi.ComponentResource {
     readonly webhook: aws.codebuild.Webhook;
 
     constructor(name: string, args: PullRequestProjectArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("cached-image-pipeline:index:PullRequestProject", name, {}, opts);
+        super("cached-image-pipeline:index:PullRequestProject", name, {}, withTags(opts, args));
 
         const account = currentAccount({ parent: this });
         const logGroup = createLogGroup(name, args, { parent: this });

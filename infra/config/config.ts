@@ -1,10 +1,9 @@
-import * as fs from "node:fs";
-import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { ProjectSettings } from "../codebuild/projectSettings";
 import { projectSettings } from "./codebuildSettings";
-import type { PipelineImage } from "../pipeline/imagePipelineArgs";
-import { linkOutOfSource } from "../plan/sourceFolders";
+import { duplicateProblems, sourceProblems } from "../pipeline/imageProblems";
+import { defaultSecretName } from "../pipeline/resolveArgs";
+import { type ResolvedImage, resolveImages } from "../pipeline/resolveImages";
 import { clearSecrets, isClearSecret } from "../release/ecs/settingReference";
 import { infrastructureProblems } from "./infrastructureProblems";
 import { nameLimitProblems } from "./nameLimits";
@@ -26,7 +25,7 @@ export type StackConfig = Omit<
     secretName: string;
     /** Absolute path of the folder of Pulumi.yaml, the root of CodeBuild's source. */
     sourceRoot: string;
-    images: PipelineImage[];
+    images: ResolvedImage[];
 };
 
 /** Characters that a stack's name may have, since it ends the name of a CodeBuild project. */
@@ -45,18 +44,20 @@ export function readConfig(): StackConfig {
         pulumi.runtime.allConfig(),
         refuse,
     );
-    const secretName = rest.secretName ?? `${project}/${environment}`;
-    const prefix = rest.repositoryName ?? `${project}-${environment}`.toLowerCase();
-    const resolved = images.map((one, index) => ({
-        ...one,
-        context: inSource(one.context ?? one.name),
-        dockerfile: inSource(one.dockerfile ?? path.join(one.context ?? one.name, "Dockerfile")),
-        // AWS Lambda takes no layers by zstd; a Lambda target runs the first image.
-        compression: one.compression ?? (rest.lambda !== undefined && index === 0 ? "gzip" : "zstd"),
-        // The first image keeps its repository when others join it.
-        repositoryName: one.repositoryName ?? (index === 0 ? prefix : `${prefix}/${one.name}`),
-        digest: one.digest ?? imageDigest,
-    }));
+    const secretName = rest.secretName ?? defaultSecretName({ application: project, environment });
+    const resolved = resolveImages(
+        images.map((one, index) => ({
+            ...one,
+            // AWS Lambda takes no layers by zstd; a Lambda target runs the first image.
+            compression: one.compression ?? (rest.lambda !== undefined && index === 0 ? "gzip" : undefined),
+            digest: one.digest ?? imageDigest,
+        })),
+        { application: project, environment, sourceRoot: projectRoot, repositoryName: rest.repositoryName },
+    );
+    const ofImages = [
+        ...(image.source === "build" ? resolved.flatMap((one, index) => sourceProblems(one, index, projectRoot)) : []),
+        ...duplicateProblems(resolved),
+    ];
     const problems = [
         ...stackProblems(environment),
         ...nameLimitProblems(
@@ -72,12 +73,10 @@ export function readConfig(): StackConfig {
         ),
         ...infrastructureProblems(project, rest, source),
         ...digestProblems(project, images, image.source, imageDigest),
-        ...(image.source === "build" ? resolved.flatMap((one, index) => sourceProblems(project, one, index)) : []),
+        ...ofImages.map((line) => `${project}:${line}`),
         ...resolved.flatMap((one) => nameProblems(project, one.repositoryName)),
         ...targetProblems(project, rest, resolved[0]!),
         ...secretProblems(project, secretName, rest.ecs),
-        ...duplicates(project, resolved, "name"),
-        ...duplicates(project, resolved, "repositoryName"),
     ];
     if (problems.length > 0) refuse(problems);
     return {
@@ -95,11 +94,6 @@ export function readConfig(): StackConfig {
 export function functionNames({ application, functionNames, lambda }: StackConfig): string[] | undefined {
     if (functionNames.length > 0) return functionNames;
     return lambda && [`${application}-*`];
-}
-
-/** Makes a configured path relative to the root of the source, as {@link PipelineImage} has it. */
-function inSource(location: string): string {
-    return path.relative(projectRoot, path.resolve(projectRoot, location)).split(path.sep).join("/") || ".";
 }
 
 function stackProblems(name: string): string[] {
@@ -133,7 +127,7 @@ function digestProblems(
 function targetProblems(
     project: string,
     { ecs, lambda }: Pick<Settings, "ecs" | "lambda">,
-    image: PipelineImage,
+    image: ResolvedImage,
 ): string[] {
     if (lambda === undefined) return [];
     return [
@@ -155,39 +149,10 @@ function secretProblems(project: string, name: string, ecs: Settings["ecs"]): st
     return [`${project}:secretName is "${name}"; allowed: ${clearSecrets}`];
 }
 
-function sourceProblems(project: string, one: PipelineImage, index: number): string[] {
-    const problem = (name: "context" | "dockerfile", allowed: string) => [
-        `${project}:images[${index}].${name} is "${one[name]}"; allowed: ${allowed}`,
-    ];
-    const [context, dockerfile] = [path.resolve(projectRoot, one.context), path.resolve(projectRoot, one.dockerfile)];
-    if (!fs.statSync(context, { throwIfNoEntry: false })?.isDirectory()) {
-        return problem("context", "a folder that exists");
-    }
-    if (!fs.statSync(dockerfile, { throwIfNoEntry: false })?.isFile()) {
-        return problem("dockerfile", "a Dockerfile that exists");
-    }
-    const link = linkOutOfSource(projectRoot, context, dockerfile);
-    if (link === undefined) return [];
-    const field = link === dockerfile ? "dockerfile" : "context";
-    return problem(
-        field,
-        `what lies in the source; ${path.relative(projectRoot, link)} is a symbolic link that leads out of it`,
-    );
-}
-
 /** Checks a repository name, derived from project, stack and image, like a configured one. */
 function nameProblems(project: string, name: string): string[] {
     const issues = repositoryName.safeParse(name, { reportInput: true }).error?.issues ?? [];
     return issues.flatMap((issue) => describeIssue(project, { ...issue, path: ["repositoryName"] }));
-}
-
-function duplicates(project: string, images: PipelineImage[], field: "name" | "repositoryName"): string[] {
-    const values = images.map((one) => one[field]);
-    return values.flatMap((value, index) =>
-        values.indexOf(value) < index
-            ? [`${project}:images[${index}].${field} is "${value}"; allowed: one that no other image has`]
-            : [],
-    );
 }
 
 function refuse(problems: string[]): never {

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { z } from "zod";
 import { infrastructure, source } from "./codebuildSettings";
 import { buildPolicy, imageSpec } from "../plan/imageSpec";
-import { platforms } from "../plan/platform";
+import { imageDefaults, policyDefaults, retentionDefaults } from "../plan/defaults";
 import { codebuild } from "./projectSettings";
 import { repositoryName } from "./repositoryName";
 import { bucketName, kmsKeyArn } from "./storageNames";
@@ -38,7 +38,7 @@ const logDays = [
 const image = imageSpec
     .partial({ context: true, dockerfile: true, compression: true })
     .extend({
-        platforms: imageSpec.shape.platforms.default([platforms[0]]),
+        platforms: imageSpec.shape.platforms.default(imageDefaults.platforms),
         repositoryName: repositoryName.optional(),
         digest: digest.optional(),
     })
@@ -81,7 +81,7 @@ export const settings = z.strictObject({
     imageDigest: digest.optional(),
     repositoryName: repositoryName.optional(),
     createRepository: fromText(z.boolean("true or false").default(true)),
-    baseRegistry: policy.baseRegistry.default("public.ecr.aws/docker/library"),
+    baseRegistry: policy.baseRegistry.default(policyDefaults.baseRegistry),
     buildkitImage: z.string().regex(pinnedImage, "an image with its registry, and a tag or a digest").optional(),
     source: fromText(source.prefault({})),
     infrastructure: fromText(infrastructure).optional(),
@@ -96,17 +96,23 @@ export const settings = z.strictObject({
     ),
     codebuild: fromText(codebuild.default({})),
     nativeBuilds: fromText(z.boolean("true or false").default(false)),
-    branch: policy.branch.default("main"),
-    defaultBranch: policy.defaultBranch.default("main"),
-    cacheMode: policy.cacheMode.default("max"),
-    rebuildKey: policy.rebuildKey.default(""),
-    parallelBuilds: fromText(policy.parallelBuilds.default(4)),
+    branch: policy.branch.default(policyDefaults.branch),
+    defaultBranch: policy.defaultBranch.default(policyDefaults.defaultBranch),
+    cacheMode: policy.cacheMode.default(policyDefaults.cacheMode),
+    rebuildKey: policy.rebuildKey.default(policyDefaults.rebuildKey),
+    parallelBuilds: fromText(policy.parallelBuilds.default(policyDefaults.parallelBuilds)),
     keepBuilds: fromText(
-        z.int("a whole number from 1 to 10000").min(1, "1 to 10000").max(10000, "1 to 10000").default(50),
+        z
+            .int("a whole number from 1 to 10000")
+            .min(1, "1 to 10000")
+            .max(10000, "1 to 10000")
+            .default(retentionDefaults.keepBuilds),
     ),
-    cacheExpiryDays: fromText(days.default(30)),
-    untaggedExpiryDays: fromText(days.default(7)),
-    logRetentionDays: fromText(z.literal(logDays, `one of ${logDays.join(", ")}`).default(30)),
+    cacheExpiryDays: fromText(days.default(retentionDefaults.cacheExpiryDays)),
+    untaggedExpiryDays: fromText(days.default(retentionDefaults.untaggedExpiryDays)),
+    logRetentionDays: fromText(
+        z.literal(logDays, `one of ${logDays.join(", ")}`).default(retentionDefaults.logRetentionDays),
+    ),
     kmsKeyArn: kmsKeyArn.optional(),
     secretKmsKeyArn: kmsKeyArn.optional(),
     cacheBucketName: bucketName.optional(),
@@ -118,7 +124,7 @@ export const settings = z.strictObject({
     lambda: fromText(lambda).optional(),
     functionNames: fromText(functionNames.default([])),
     ci: fromText(ci).optional(),
-    throwAway: fromText(z.boolean("true or false").default(false)),
+    forceDestroy: fromText(z.boolean("true or false").default(false)),
 });
 
 /** Settings after parsing, with defaults filled in. */
@@ -145,11 +151,19 @@ export function parseSettings(
     return result.success ? result.data : refuse(result.error.issues.flatMap((issue) => describeIssue(project, issue)));
 }
 
+/** Names of today by names that settings had before. */
+const renamed: Record<string, string> = { throwAway: "forceDestroy" };
+
 /** Describes an issue of zod's with one line for each setting: the key, the value, and the allowed values. */
 export function describeIssue(project: string, issue: z.core.$ZodIssue): string[] {
     if (issue.code === "unrecognized_keys") {
         const allowed = Object.keys(objectAt(issue.path).shape).sort().join(", ");
-        return issue.keys.map((key) => `${keyOf(project, [...issue.path, key])} is not a setting; allowed: ${allowed}`);
+        return issue.keys.map((key) => {
+            const today = issue.path.length === 0 ? renamed[key] : undefined;
+            const allowedNow =
+                today === undefined ? `allowed: ${allowed}` : `its name is ${keyOf(project, [today])} now`;
+            return `${keyOf(project, [...issue.path, key])} is not a setting; ${allowedNow}`;
+        });
     }
     const allowed =
         issue.code === "invalid_value"

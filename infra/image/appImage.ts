@@ -131,12 +131,12 @@ function writtenCache(
     return tag === undefined ? pulumi.output(undefined) : pulumi.interpolate`${repositoryUrl}:${tag}`;
 }
 
-/** The digest in an index's `repository:tag@sha256:…`. */
+/** Cuts the digest out of an index's `repository:tag@sha256:…`. */
 function digestOf(reference: string): string {
     return reference.slice(reference.lastIndexOf("@") + 1);
 }
 
-/** The provider's process asks git about a context, unless `BUILDX_GIT_INFO=0` is set where `pulumi` is started. */
+/** Refuses a repository of its own: the provider's process asks git about a context, unless BUILDX_GIT_INFO=0 is set for `pulumi`. */
 function refuseRepository(context: string): void {
     if (bareRepository(context) === undefined) return;
     const reason = `it is ${relativeToProgram(context)}; allowed: a folder that is no Git repository of its own, as HEAD and objects make it one`;

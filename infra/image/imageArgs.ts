@@ -8,7 +8,7 @@ import type { Platform } from "../plan/platform";
 import type { ImageBuild } from "./imageBuild";
 import type { RegistryCredentials } from "./registryCredentials";
 
-/** What all Images of one platform have in common. */
+/** Values that all Images of one platform share. */
 export interface PlatformTarget {
     /** Repository that holds image and caches. */
     repositoryUrl: pulumi.Output<string>;
@@ -20,7 +20,7 @@ export interface PlatformTarget {
     platform: Platform;
 }
 
-/** What is built for a platform: the image, or one of its stages. */
+/** Build for a platform: the image, or one of its stages. */
 export interface StageBuild {
     /** Tag that is pushed. */
     tag: string;
@@ -36,7 +36,7 @@ export interface StageBuild {
 }
 
 /**
- * The inputs of one platform's Image.
+ * Makes the inputs of one platform's Image.
  *
  * - `tags` is an array of outputs and not an output of an array: docker-build's check would refuse an unknown array in the
  *   first preview (pulumi-docker-build #251).
@@ -84,7 +84,7 @@ function namedContexts(
     );
 }
 
-/** A path as the program's own folder sees it. */
+/** Makes a path relative to the program's folder. */
 export function relativeToProgram(location: string): string {
     return path.relative(process.cwd(), location) || ".";
 }

@@ -1,12 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { currentAccount } from "../aws/account";
+import { type TagArgs, withTags } from "../aws/tags";
+import { retentionDefaults } from "../plan/defaults";
 import { functionArn, functionPullPolicy } from "./functionPullPolicy";
 import { lifecyclePolicy } from "./lifecyclePolicy";
 import { registryCredentials, type RegistryCredentials } from "./registryCredentials";
 
 /** Arguments of {@link ImageRepository}. */
-export interface ImageRepositoryArgs {
+export interface ImageRepositoryArgs extends TagArgs {
     /** Name of the ECR repository, for example `shop-dev/api`. */
     repositoryName: pulumi.Input<string>;
 
@@ -41,7 +43,7 @@ export interface ImageRepositoryArgs {
      *
      * @default false
      */
-    throwAway?: boolean;
+    forceDestroy?: boolean;
 }
 
 /**
@@ -64,7 +66,7 @@ export class ImageRepository extends pulumi.ComponentResource {
     readonly registryId: pulumi.Output<string>;
 
     constructor(name: string, args: ImageRepositoryArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("cached-image-pipeline:index:ImageRepository", name, {}, opts);
+        super("cached-image-pipeline:index:ImageRepository", name, {}, withTags(opts, args));
 
         const repository = args.existing
             ? aws.ecr.getRepositoryOutput({ name: args.repositoryName }, { parent: this })
@@ -88,7 +90,7 @@ export class ImageRepository extends pulumi.ComponentResource {
     }
 
     private createRepository(name: string, args: ImageRepositoryArgs): aws.ecr.Repository {
-        const options = { parent: this, retainOnDelete: !args.throwAway };
+        const options = { parent: this, retainOnDelete: !args.forceDestroy };
         const repository = new aws.ecr.Repository(
             `${name}-repository`,
             {
@@ -97,7 +99,7 @@ export class ImageRepository extends pulumi.ComponentResource {
                 imageTagMutabilityExclusionFilters: movableTags.map((filter) => ({ filter, filterType: "WILDCARD" })),
                 imageScanningConfiguration: { scanOnPush: true },
                 encryptionConfigurations: [encryption(args.kmsKeyArn)],
-                forceDelete: args.throwAway ?? false,
+                forceDelete: args.forceDestroy ?? false,
             },
             options,
         );
@@ -106,9 +108,9 @@ export class ImageRepository extends pulumi.ComponentResource {
             {
                 repository: repository.name,
                 policy: lifecyclePolicy({
-                    builds: args.keepBuilds ?? 50,
-                    cacheDays: args.cacheExpiryDays ?? 30,
-                    untaggedDays: args.untaggedExpiryDays ?? 7,
+                    builds: args.keepBuilds ?? retentionDefaults.keepBuilds,
+                    cacheDays: args.cacheExpiryDays ?? retentionDefaults.cacheExpiryDays,
+                    untaggedDays: args.untaggedExpiryDays ?? retentionDefaults.untaggedExpiryDays,
                 }),
             },
             options,

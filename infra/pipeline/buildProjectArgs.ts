@@ -4,17 +4,18 @@ import type { CacheBucket } from "../codebuild/cacheBucket";
 import { buildProjectName } from "../codebuild/projectNames";
 import type { AppImage } from "../image/appImage";
 import type { ImageRepository } from "../image/imageRepository";
-import type { ImagePipelineArgs, PipelineImage } from "./imagePipelineArgs";
+import type { ResolvedArgs } from "./resolveArgs";
+import type { ResolvedImage } from "./resolveImages";
 
 /**
- * What the CodeBuild project of a pipeline is declared with.
+ * Makes the arguments of a pipeline's CodeBuild project.
  *
  * @param parts the images that it builds
  * @param buildkitImage BuildKit that it builds with
  */
 export function buildProjectArgs(
-    args: ImagePipelineArgs,
-    parts: { image: PipelineImage; repository: ImageRepository; appImage: AppImage }[],
+    args: ResolvedArgs,
+    parts: { image: ResolvedImage; repository: ImageRepository; appImage: AppImage }[],
     bucket: CacheBucket,
     buildkitImage: pulumi.Input<string>,
 ): BuildProjectArgs {

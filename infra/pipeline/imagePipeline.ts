@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { withTags } from "../aws/tags";
 import { BuildProject } from "../codebuild/buildProject";
 import type { BuildProjectArgs } from "../codebuild/buildProjectArgs";
 import { CacheBucket } from "../codebuild/cacheBucket";
@@ -14,10 +15,12 @@ import { ContentTags } from "../plan/contentTag";
 import type { ImageBuild } from "../image/imageBuild";
 import { ImageRepository } from "../image/imageRepository";
 import type { RegistryCredentials } from "../image/registryCredentials";
-import type { ImagePipelineArgs, PipelineImage } from "./imagePipelineArgs";
+import type { ImagePipelineArgs } from "./imagePipelineArgs";
+import { resolveArgs, type ResolvedArgs } from "./resolveArgs";
+import type { ResolvedImage } from "./resolveImages";
 import { ReleaseParameters } from "../release/releaseParameters";
 
-/** What is known of one image. */
+/** Outputs of one image. */
 export interface ImageOutputs {
     /** Address of the repository. */
     repositoryUrl: pulumi.Output<string>;
@@ -35,14 +38,14 @@ export interface ImageOutputs {
 
 /** One image with its repository. */
 interface PipelinePart {
-    image: PipelineImage;
+    image: ResolvedImage;
     repository: ImageRepository;
     /** Login for the repository. @default - the image is received */
     credentials?: RegistryCredentials;
     appImage: AppImage;
 }
 
-/** What is asked for once for all images. */
+/** Values that are requested once for all images. */
 interface SharedByImages {
     /** Values of the build secrets, by id. */
     secrets: Record<string, pulumi.Input<string>>;
@@ -52,9 +55,13 @@ interface SharedByImages {
     bucketName?: pulumi.Output<string>;
 }
 
-/** Everything an application needs from source to release: repositories, images, CodeBuild project, cache bucket, parameters. */
+/**
+ * Everything an application needs from source to release: repositories, images, CodeBuild project, cache bucket, parameters.
+ *
+ * @throws pulumi.RunError for images without a Dockerfile, outside of the source, or with names that others have
+ */
 export class ImagePipeline extends pulumi.ComponentResource {
-    /** What is known of each image, by name, in the order of the arguments. */
+    /** Outputs of each image, by name, in the order of the arguments. */
     readonly images: Record<string, ImageOutputs>;
     /** Name of the CodeBuild project; undefined where nothing is built. */
     readonly buildProjectName: pulumi.Output<string> | undefined;
@@ -79,9 +86,10 @@ export class ImagePipeline extends pulumi.ComponentResource {
     /** ARNs of the repositories, by image name. */
     readonly repositoryArns: Record<string, pulumi.Output<string>>;
 
-    constructor(name: string, args: ImagePipelineArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("cached-image-pipeline:index:ImagePipeline", name, {}, opts);
+    constructor(name: string, given: ImagePipelineArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("cached-image-pipeline:index:ImagePipeline", name, {}, withTags(opts, given));
 
+        const args = resolveArgs(name, given);
         const isBuilt = args.images.some(({ digest }) => digest === undefined);
         const bucket = isBuilt ? this.createBucket(name, args) : undefined;
         const { bucketName } = bucket ?? {};
@@ -126,7 +134,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
 
     private copyBuildkit(
         name: string,
-        args: ImagePipelineArgs,
+        args: ResolvedArgs,
         { repository, credentials }: PipelinePart,
     ): pulumi.Output<string> {
         return copyBuildkit(
@@ -141,7 +149,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
         );
     }
 
-    private createBucket(name: string, args: ImagePipelineArgs): CacheBucket {
+    private createBucket(name: string, args: ResolvedArgs): CacheBucket {
         return new CacheBucket(
             `${name}-cache`,
             {
@@ -149,30 +157,25 @@ export class ImagePipeline extends pulumi.ComponentResource {
                 expiryDays: args.cacheExpiryDays,
                 keepBuilds: args.keepBuilds,
                 kmsKeyArn: args.kmsKeyArn,
-                throwAway: args.throwAway,
+                forceDestroy: args.forceDestroy,
             },
             { parent: this },
         );
     }
 
-    private createImage(
-        name: string,
-        args: ImagePipelineArgs,
-        image: PipelineImage,
-        shared: SharedByImages,
-    ): PipelinePart {
+    private createImage(name: string, args: ResolvedArgs, image: ResolvedImage, shared: SharedByImages): PipelinePart {
         const repository = new ImageRepository(
             `${name}-${image.name}`,
             {
                 repositoryName: image.repositoryName,
                 existing: args.createRepository === false,
                 // A build for several platforms is one tagged manifest for each, and the index that joins them.
-                keepBuilds: (args.keepBuilds ?? 50) * (image.platforms.length > 1 ? image.platforms.length + 1 : 1),
+                keepBuilds: args.keepBuilds * (image.platforms.length > 1 ? image.platforms.length + 1 : 1),
                 cacheExpiryDays: args.cacheExpiryDays,
                 untaggedExpiryDays: args.untaggedExpiryDays,
                 kmsKeyArn: args.kmsKeyArn,
                 functionNames: args.functionNames,
-                throwAway: args.throwAway,
+                forceDestroy: args.forceDestroy,
             },
             { parent: this },
         );
@@ -186,12 +189,8 @@ export class ImagePipeline extends pulumi.ComponentResource {
         return { image, repository, credentials, appImage };
     }
 
-    /** The values of the build secrets, by id; they lie encrypted in the state, as docker-build keeps an Image's inputs. */
-    private secrets({
-        images,
-        caCertificates,
-        buildSecrets = {},
-    }: ImagePipelineArgs): Record<string, pulumi.Input<string>> {
+    /** Reads the values of the build secrets, by id; they lie encrypted in the state, as docker-build keeps an Image's inputs. */
+    private secrets({ images, caCertificates, buildSecrets = {} }: ResolvedArgs): Record<string, pulumi.Input<string>> {
         if (images.every(({ digest }) => digest !== undefined)) return {};
         const values = Object.entries(buildSecrets).map(([id, secretId]) => {
             const { secretString } = aws.secretsmanager.getSecretVersionOutput({ secretId }, { parent: this });
@@ -202,7 +201,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
 
     private createInfrastructure(
         name: string,
-        args: ImagePipelineArgs,
+        args: ResolvedArgs,
         parts: PipelinePart[],
         build: BuildProjectArgs | undefined,
     ): InfrastructureProject {
@@ -223,10 +222,10 @@ export class ImagePipeline extends pulumi.ComponentResource {
         );
     }
 
-    /** Where updates run in CodeBuild, they may touch only roles that stand below a path of their kind and are bounded. */
+    /** Creates the project; updates in CodeBuild may touch only bounded roles below a path of their kind. */
     private createBuildProject(
         name: string,
-        args: ImagePipelineArgs,
+        args: ResolvedArgs,
         build: BuildProjectArgs,
         infrastructure: InfrastructureProject | undefined,
     ): BuildProject {
@@ -238,23 +237,23 @@ export class ImagePipeline extends pulumi.ComponentResource {
         return new BuildProject(`${name}-build`, { ...build, ...bounds }, { parent: this });
     }
 
-    private createParameters(name: string, args: ImagePipelineArgs, parts: PipelinePart[]): ReleaseParameters {
+    private createParameters(name: string, args: ResolvedArgs, parts: PipelinePart[]): ReleaseParameters {
         return new ReleaseParameters(
             `${name}-release`,
             {
                 application: args.application,
                 environment: args.environment,
                 imageUris: Object.fromEntries(parts.map((part) => [part.image.name, part.appImage.imageUri])),
-                directoryApp: args.directoryApp ?? `/opt/${args.application}`,
-                secretName: args.secretName ?? `${args.application}/${args.environment}`,
+                directoryApp: args.directoryApp,
+                secretName: args.secretName,
             },
             { parent: this },
         );
     }
 }
 
-/** An image with its secrets and content tag. */
-function imageBuild(args: ImagePipelineArgs, image: PipelineImage, { secrets, tags }: SharedByImages): ImageBuild {
+/** Makes an image with its secrets and content tag. */
+function imageBuild(args: ResolvedArgs, image: ResolvedImage, { secrets, tags }: SharedByImages): ImageBuild {
     const input = { spec: image, policy: args, sourceRoot: args.sourceRoot };
     return { ...input, secrets, contentTag: tags.of(sourceOf(input)) };
 }

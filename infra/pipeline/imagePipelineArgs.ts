@@ -1,28 +1,49 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { TagArgs } from "../aws/tags";
 import type { InfrastructureSettings } from "../codebuild/infrastructureProjectArgs";
 import type { ProjectSettings } from "../codebuild/projectSettings";
 import type { BuildPolicy, ImageSpec } from "../plan/imageSpec";
 
-/** One image of the application. */
-export interface PipelineImage extends ImageSpec {
-    /** Name of its ECR repository. */
-    repositoryName: string;
+/**
+ * One image of the application. Its context is by default the folder of its name, its Dockerfile the one in the context, its platform
+ * `linux/amd64`, and its compression `zstd`. Paths start from the root of the source.
+ */
+export interface PipelineImage extends Partial<ImageSpec> {
+    /** Name of the image, unique within the pipeline: 1 to 31 lower-case letters, digits and `-`. */
+    name: string;
+    /** Name of its ECR repository. @default - the pipeline's `repositoryName`; for further images followed by `/<name>` */
+    repositoryName?: string;
     /** Promoted image that is taken instead of building one: `sha256:…`. @default - built */
     digest?: pulumi.Input<string>;
 }
 
-/** Arguments of {@link ImagePipeline}. */
-export interface ImagePipelineArgs extends BuildPolicy {
-    /** Name of the application. */
-    application: string;
-    /** Name of the environment. */
-    environment: string;
+/** Updates of the stack in CodeBuild. */
+export interface PipelineInfrastructure extends InfrastructureSettings {
+    /** Text of the buildspec. @default - `buildspecs/infrastructure.yml` of this package */
+    buildspec?: string;
+}
+
+/**
+ * Arguments of {@link ImagePipeline}. Those of the build policy have the same defaults as the program's settings: branch `main`, a cache of
+ * all stages, base images of Docker's library at `public.ecr.aws`, four builds at once.
+ */
+export interface ImagePipelineArgs extends Partial<BuildPolicy>, TagArgs {
     /** The application's images, at least one. */
     images: PipelineImage[];
-    /** Absolute path of what CodeBuild gets as its source; contexts and Dockerfiles lie below it. */
-    sourceRoot: string;
-    /** Text of the CodeBuild project's buildspec. */
-    buildspec: string;
+    /** Name of the application. @default - the Pulumi project's */
+    application?: string;
+    /** Name of the environment. @default - the stack's */
+    environment?: string;
+    /**
+     * Absolute path of the folder that CodeBuild gets as its source; contexts and Dockerfiles lie below it.
+     *
+     * @default - the folder of Pulumi.yaml; the working directory where the program runs inside another one
+     */
+    sourceRoot?: string;
+    /** Text of the CodeBuild project's buildspec. @default - `buildspecs/image.yml` of this package */
+    buildspec?: string;
+    /** ECR repository of the first image; each further image has one below it. @default `<application>-<environment>` in lower case */
+    repositoryName?: string;
     /**
      * BuildKit image that is copied into the first built image's repository, from where CodeBuild builds start it: with its registry and
      * a tag, a digest or both, for linux/amd64 and linux/arm64.
@@ -32,8 +53,8 @@ export interface ImagePipelineArgs extends BuildPolicy {
     buildkitImage?: string;
     /** Settings of the CodeBuild project: source, compute, limits. @default - those of BuildProject */
     project?: ProjectSettings;
-    /** A CodeBuild project that runs updates of the stack, with the text of its buildspec. @default - none */
-    infrastructure?: InfrastructureSettings & { buildspec: string };
+    /** A CodeBuild project that runs updates of the stack. @default - none */
+    infrastructure?: PipelineInfrastructure;
     /** Names or ARNs in Secrets Manager by the ids of build secrets. @default - none */
     buildSecrets?: Record<string, string>;
     /** Create the repositories, or use existing ones of these names. @default true */
@@ -61,5 +82,5 @@ export interface ImagePipelineArgs extends BuildPolicy {
     /** Secret with the application's settings. @default `<application>/<environment>` */
     secretName?: pulumi.Input<string>;
     /** Delete repositories and bucket with their content when the stack is destroyed. @default false */
-    throwAway?: boolean;
+    forceDestroy?: boolean;
 }

@@ -1,8 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { type TagArgs, withTags } from "../aws/tags";
 
 /** Arguments of {@link ReleaseParameters}. */
-export interface ReleaseParametersArgs {
+export interface ReleaseParametersArgs extends TagArgs {
     /** Name of the application, first part of the parameter names. */
     application: string;
     /** Name of the environment, second part of the parameter names. */
@@ -28,7 +29,7 @@ export class ReleaseParameters extends pulumi.ComponentResource {
     readonly secretNameParameter: pulumi.Output<string>;
 
     constructor(name: string, args: ReleaseParametersArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("cached-image-pipeline:index:ReleaseParameters", name, {}, opts);
+        super("cached-image-pipeline:index:ReleaseParameters", name, {}, withTags(opts, args));
 
         const path = parameterPath(args.application, args.environment);
         const parameter = (leaf: string, description: string, value: pulumi.Input<string>, ownedByDeploys = false) =>

@@ -75,6 +75,11 @@ describe("the commands, as typed", function () {
                 async () => assert.deepEqual(await worldServices(), services),
             ],
             [
+                "the builder was killed, beside containers that run on",
+                async () => process.kill(await pidOf("buildkitd"), "SIGKILL"),
+                async (before) => assert.deepEqual(await runningImage(), before),
+            ],
+            [
                 "somebody used the account",
                 async () => digestInRegistry(await lastRun()),
                 async (before) => assert.deepEqual(await runningImage(), before),

@@ -24,7 +24,7 @@ describe("the image that a target starts with", function () {
     const program = async () => {
         const context = path.join(projectRoot, await writeContext("first", {}));
         return inProgramDirectory(() => {
-            const repository = new ImageRepository("app", { repositoryName, throwAway: true });
+            const repository = new ImageRepository("app", { repositoryName, forceDestroy: true });
             const credentials = repository.credentials();
             const image = new AppImage("app", {
                 repositoryUrl: repository.repositoryUrl,

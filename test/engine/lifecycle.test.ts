@@ -58,7 +58,7 @@ describe("the life of a stack", function () {
 
     it("leaves repository, images and bucket when a retaining stack is destroyed", async () => {
         const before = await belongings();
-        const stack = await openStack("kept", { throwAway: false });
+        const stack = await openStack("kept", { forceDestroy: false });
         const { outputs } = await stack.up();
         await stack.destroy();
         const left = (await belongings()).filter((name) => !before.includes(name));
@@ -75,7 +75,7 @@ describe("the life of a stack", function () {
         const context = path.join(projectRoot, await writeContext("plain-secrets", singleFile("secrets")));
         const program = () =>
             inProgramDirectory(() => {
-                const repository = new ImageRepository("app", { repositoryName: "secrets", throwAway: true });
+                const repository = new ImageRepository("app", { repositoryName: "secrets", forceDestroy: true });
                 const credentials = repository.credentials();
                 credentials.password.apply((password) => passwords.push(password));
                 const build: ImageBuild = {

@@ -26,7 +26,7 @@ const subjects = (subject: string) => ({ buildSubjects: [subject], deploySubject
 /** Settings of every kind of stack. */
 const stacks: Record<string, Record<string, unknown>> = {
     "an image alone": {},
-    "an image under a key of its own": { kmsKeyArn, throwAway: true },
+    "an image under a key of its own": { kmsKeyArn, forceDestroy: true },
     "a build for each platform": {
         images: [{ name: "app", context: "./app", platforms: ["linux/amd64", "linux/arm64"] }],
         nativeBuilds: true,

@@ -34,8 +34,8 @@ async function read(config: Record<string, unknown>, stack = "dev") {
 }
 
 describe("Pulumi.yaml", () => {
-    it("starts the program in infra/", () => {
-        assert.equal(path.join(root, project.main), path.join(root, "infra/"));
+    it("starts infra/index.ts by its name: for a folder, Pulumi would start what package.json exports", () => {
+        assert.equal(path.join(root, project.main), path.join(root, "infra/index.ts"));
     });
 
     it("declares exactly the settings that infra/config/settings.ts knows", () => {

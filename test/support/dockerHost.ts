@@ -55,7 +55,7 @@ export async function startDockerHost() {
         stop: async () => {
             await removeContainers(layout.dockerSocket);
             await stopService(layout, "dockerd");
-            await clearContainerLeftovers(layout);
+            await clearContainerLeftovers(layout.dockerData);
             fs.rmSync(folder, { recursive: true, force: true });
         },
     };

@@ -2,13 +2,14 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { currentAccount } from "../../aws/account";
 import { instanceArn, parameterArn, secretArn } from "../../aws/resourceArns";
+import { type TagArgs, withTags } from "../../aws/tags";
 import { createDeployBucket } from "./deployBucket";
 import { deployDocumentName } from "./deployDocumentName";
 import { composePrefix, ec2Document } from "./ec2Document";
 import { ec2RolePolicy, ec2TrustPolicy } from "./ec2RolePolicy";
 
 /** Arguments of {@link Ec2Target}. */
-export interface Ec2TargetArgs {
+export interface Ec2TargetArgs extends TagArgs {
     /** Name of the application. Together with the environment it names the document and the compose project. */
     application: string;
     /** Name of the environment. */
@@ -48,7 +49,7 @@ export interface Ec2TargetArgs {
     /** KMS key of the secret. @default - kmsKeyArn, or Secrets Manager's own */
     secretKmsKeyArn?: pulumi.Input<string>;
     /** Whether the bucket with its content is deleted when the stack is destroyed. @default false */
-    throwAway?: boolean;
+    forceDestroy?: boolean;
 }
 
 /**
@@ -74,7 +75,7 @@ export class Ec2Target extends pulumi.ComponentResource {
     readonly instanceProfileName: pulumi.Output<string> | undefined;
 
     constructor(name: string, args: Ec2TargetArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("cached-image-pipeline:index:Ec2Target", name, {}, opts);
+        super("cached-image-pipeline:index:Ec2Target", name, {}, withTags(opts, args));
 
         const tag = args.targetTag ?? { key: "Deploy", value: `${args.application}-${args.environment}` };
         const bucket = createDeployBucket(name, args, this);

@@ -2,6 +2,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type Account, currentAccount } from "../../aws/account";
 import { secretArn } from "../../aws/resourceArns";
+import { withTags } from "../../aws/tags";
+import { retentionDefaults } from "../../plan/defaults";
 import { keepFirstImage } from "../firstImage";
 import { containerDefinitions } from "./containerDefinitions";
 import { createLoadBalancer, type EcsLoadBalancer } from "./ecsLoadBalancer";
@@ -48,7 +50,7 @@ export class EcsTarget extends pulumi.ComponentResource {
     readonly url: pulumi.Output<string>;
 
     constructor(name: string, args: EcsTargetArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("cached-image-pipeline:index:EcsTarget", name, {}, opts);
+        super("cached-image-pipeline:index:EcsTarget", name, {}, withTags(opts, args));
 
         const context = this.createContext(name, args);
         const executionRole = this.createRole(name, "execution", "Starts the tasks", context);
@@ -98,7 +100,10 @@ export class EcsTarget extends pulumi.ComponentResource {
                     : { ...args.loadBalancer, dependsOn: [] },
             logGroup: new aws.cloudwatch.LogGroup(
                 `${name}-logs`,
-                { name: `/aws/ecs/${title}`, retentionInDays: args.logRetentionDays ?? 30 },
+                {
+                    name: `/aws/ecs/${title}`,
+                    retentionInDays: args.logRetentionDays ?? retentionDefaults.logRetentionDays,
+                },
                 options,
             ),
         };

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { TagArgs } from "../../aws/tags";
 import type { Platform } from "../../plan/platform";
 import type { FirstImageArgs } from "../firstImage";
 
@@ -22,7 +23,7 @@ export interface ExistingLoadBalancer {
     url: pulumi.Input<string>;
 }
 
-/** What a service is made of that does not depend on its surroundings. */
+/** Settings of a service that do not depend on its surroundings. */
 export interface EcsServiceSettings {
     /** Port that the container listens on; another one takes effect with the next deploy. @default 8080 */
     port?: number;
@@ -53,7 +54,7 @@ export interface EcsServiceSettings {
 }
 
 /** Arguments of {@link EcsTarget}. */
-export interface EcsTargetArgs extends EcsServiceSettings, FirstImageArgs {
+export interface EcsTargetArgs extends EcsServiceSettings, FirstImageArgs, TagArgs {
     /** Name of the application. */
     application: string;
     /** Name of the environment; cluster, service and log group are called `<application>-<environment>`. */

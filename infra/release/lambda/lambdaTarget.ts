@@ -1,7 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument } from "../../aws/policyDocument";
+import { type TagArgs, withTags } from "../../aws/tags";
 import type { Platform } from "../../plan/platform";
+import { retentionDefaults } from "../../plan/defaults";
 import { type FirstImageArgs, keepFirstImage } from "../firstImage";
 
 /** Settings of a function that do not depend on its surroundings. */
@@ -15,7 +17,7 @@ export interface LambdaSettings {
 }
 
 /** Arguments of {@link LambdaTarget}. */
-export interface LambdaTargetArgs extends LambdaSettings, FirstImageArgs {
+export interface LambdaTargetArgs extends LambdaSettings, FirstImageArgs, TagArgs {
     /** Name of the application. */
     application: string;
     /** Name of the environment; the function is called `<application>-<environment>`. */
@@ -55,7 +57,7 @@ export class LambdaTarget extends pulumi.ComponentResource {
     readonly roleName: pulumi.Output<string>;
 
     constructor(name: string, args: LambdaTargetArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("cached-image-pipeline:index:LambdaTarget", name, {}, opts);
+        super("cached-image-pipeline:index:LambdaTarget", name, {}, withTags(opts, args));
 
         const title = `${args.application}-${args.environment}`;
         const logGroup = this.createLogGroup(name, title, args);
@@ -85,7 +87,10 @@ export class LambdaTarget extends pulumi.ComponentResource {
     private createLogGroup(name: string, title: string, args: LambdaTargetArgs): aws.cloudwatch.LogGroup {
         return new aws.cloudwatch.LogGroup(
             `${name}-logs`,
-            { name: `/aws/lambda/${title}`, retentionInDays: args.logRetentionDays ?? 30 },
+            {
+                name: `/aws/lambda/${title}`,
+                retentionInDays: args.logRetentionDays ?? retentionDefaults.logRetentionDays,
+            },
             { parent: this },
         );
     }

@@ -67,7 +67,7 @@ export class EmptyBuilder {
         const child = await this.buildkit?.catch(() => undefined);
         if (child === undefined) return;
         await endProcess(child);
-        await clearContainerLeftovers(this.layout);
+        await clearContainerLeftovers(this.layout.buildkitData);
     }
 
     private async connect(client: net.Socket): Promise<void> {

@@ -30,7 +30,7 @@ export async function runSmoke(options: SmokeOptions): Promise<SmokeResult | und
     await checkTools(account);
     const date = new Date();
     const context = await copyApplication(options);
-    const settings = { images: [{ name: "app", context: path.relative(projectRoot, context) }], throwAway: true };
+    const settings = { images: [{ name: "app", context: path.relative(projectRoot, context) }], forceDestroy: true };
     const whole = await account.openStack({ ...settings, ...source(options) });
     const plan = planText(account, stackName, await newResources(whole, signal), options.pullRequests);
     if (!(await options.confirm(plan))) return undefined;

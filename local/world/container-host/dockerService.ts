@@ -34,7 +34,7 @@ export function dockerService(tools: ContainerTools, layout: WorldLayout): Servi
         probe: async () => ((await dockerRequest(layout.dockerSocket, "GET", "/_ping")) === undefined ? undefined : {}),
         deadline: 60_000,
         beforeStart: async () => {
-            await clearContainerLeftovers(layout);
+            await clearContainerLeftovers(layout.dockerData);
             await fs.rm(path.join(layout.run, "dockerd.pid"), { force: true });
             await fs.writeFile(configuration, "{}", { mode: 0o600 });
         },

@@ -138,7 +138,7 @@ export function buildkitdService({
         sources: () => Promise.resolve([buildkitConfiguration]),
         probe: grpcSocketProbe(layout.buildkitSocket),
         deadline: 60_000,
-        beforeStart: () => clearContainerLeftovers(layout),
+        beforeStart: () => clearContainerLeftovers(layout.buildkitData),
     };
 }
 

@@ -32,7 +32,7 @@ async function stop(layout: WorldLayout): Promise<void> {
     await removeContainers(layout.dockerSocket);
     await Promise.all(serviceNames.map((service) => stopService(layout, service)));
     await endStrayServices(layout, []);
-    await clearContainerLeftovers(layout);
+    await clearContainerLeftovers(layout.data);
     for (const removed of [layout.services, layout.data, layout.run, layout.buildxConfig, layout.dockerConfig]) {
         await fs.rm(removed, { recursive: true, force: true });
     }

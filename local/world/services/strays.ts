@@ -28,19 +28,23 @@ export async function endStrayServices(layout: WorldLayout, recorded: ProcessIde
     await Promise.all(strays.map(endSession));
 }
 
-/** Removes the leftovers of a killed BuildKit or Docker: processes of build steps and mounts. Data are kept. */
-export async function clearContainerLeftovers(layout: WorldLayout): Promise<void> {
-    await endStrayContainers([layout.buildkitData, layout.dockerData]);
-    await unmountBelow(layout.data);
+/**
+ * Removes the leftovers of a killed BuildKit or Docker: processes of build steps or containers, and mounts. Data are kept.
+ *
+ * @param folder folder with its data (absolute); the other one may be running
+ */
+export async function clearContainerLeftovers(folder: string): Promise<void> {
+    await endStrayContainers(folder);
+    await unmountBelow(folder);
 }
 
 /**
  * Ends the processes of BuildKit's steps and Docker's containers after those were killed. They run in sessions of their own.
  *
- * @param folders folders with the data of BuildKit or Docker (absolute)
+ * @param folder folder with the data of BuildKit or Docker (absolute)
  */
-export async function endStrayContainers(folders: string[]): Promise<void> {
-    const strays = allProcesses().filter(({ pid }) => folders.some((one) => rootMount(pid).includes(`${one}/`)));
+export async function endStrayContainers(folder: string): Promise<void> {
+    const strays = allProcesses().filter(({ pid }) => rootMount(pid).includes(`${folder}/`));
     strays.forEach((identity) => send(identity, "SIGKILL"));
     await waitForEnd(strays, killDeadline);
 }

@@ -47,7 +47,18 @@ describe("the sources of infra/", () => {
     });
 
     it("read configuration in config/config.ts only", () => {
-        assert.deepEqual(filesWith(/pulumi\.Config\b|allConfig|getProject\(|getStack\(/), ["config/config.ts"]);
+        assert.deepEqual(filesWith(/pulumi\.Config\b|allConfig/), ["config/config.ts"]);
+    });
+
+    it("name project, stack and folder in config/config.ts, and as defaults of the library's arguments", () => {
+        const names = /getProject\(|getStack\(|getRootDirectory\(|process\.cwd\(/;
+        assert.deepEqual(filesWith(names), [
+            // Docker's provider takes paths as the program's working directory sees them.
+            "buildTools/main.ts",
+            "config/config.ts",
+            "image/imageArgs.ts",
+            "pipeline/resolveArgs.ts",
+        ]);
     });
 });
 

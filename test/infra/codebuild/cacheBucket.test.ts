@@ -98,12 +98,12 @@ describe("CacheBucket", () => {
     });
 
     it("outlives the stack with everything that protects it", async () => {
-        const { world } = await declare({ throwAway: false });
+        const { world } = await declare({ forceDestroy: false });
         for (const name of children) assert.equal(world.resource(name).options.retainOnDelete, true, name);
     });
 
-    it("goes with its content with throwAway", async () => {
-        const { world } = await declare({ throwAway: true });
+    it("goes with its content with forceDestroy", async () => {
+        const { world } = await declare({ forceDestroy: true });
         assert.deepEqual(inputsOf(world), { ...defaults, "cache-bucket": { forceDestroy: true } });
         for (const name of children) assert.equal(world.resource(name).options.retainOnDelete, undefined, name);
     });
@@ -136,7 +136,7 @@ describe("CacheBucket", () => {
     });
 
     it("declares nothing for an existing bucket and only looks it up", async () => {
-        const { world, bucket } = await declare({ existingBucketName: "team-cache", throwAway: true });
+        const { world, bucket } = await declare({ existingBucketName: "team-cache", forceDestroy: true });
         assert.deepEqual(world.tree(), ["CacheBucket cache"]);
         assert.deepEqual(world.invokes, [{ token: "aws:s3/getBucket:getBucket", inputs: { bucket: "team-cache" } }]);
         assert.equal(await valueOf(bucket.bucketName), "team-cache");

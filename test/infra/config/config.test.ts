@@ -50,7 +50,7 @@ const defaults = {
     cacheExpiryDays: 30,
     untaggedExpiryDays: 7,
     logRetentionDays: 30,
-    throwAway: false,
+    forceDestroy: false,
 };
 
 /** All that CodeBuild's project can be given. */
@@ -113,7 +113,7 @@ describe("readConfig", () => {
             directoryApp: "/srv/shop",
             secretName: "shop/settings",
             functionNames: '["shop-prod"]',
-            throwAway: "true",
+            forceDestroy: "true",
         });
         assert.deepEqual(config, {
             application: project,
@@ -151,7 +151,7 @@ describe("readConfig", () => {
             directoryApp: "/srv/shop",
             secretName: "shop/settings",
             functionNames: ["shop-prod"],
-            throwAway: true,
+            forceDestroy: true,
         });
     });
 

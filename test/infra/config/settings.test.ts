@@ -37,7 +37,7 @@ const defaults = {
     cacheExpiryDays: 30,
     untaggedExpiryDays: 7,
     logRetentionDays: 30,
-    throwAway: false,
+    forceDestroy: false,
 };
 
 describe("projectRoot", () => {
@@ -117,7 +117,7 @@ describe("parseSettings", () => {
             directoryApp: "/srv/shop",
             secretName: "shop/settings",
             functionNames: ["shop-prod"],
-            throwAway: true,
+            forceDestroy: true,
         };
         const texts = Object.entries(values).map(
             ([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)] as const,

@@ -37,6 +37,8 @@ const wrong: [config: Record<string, string>, ...lines: string[]][] = [
         `colour is not a setting; allowed: ${allSettings}`,
         `shape is not a setting; allowed: ${allSettings}`,
     ],
+    [{ throwAway: "true" }, `throwAway is not a setting; its name is ${project}:forceDestroy now`],
+    [images({ name: "app", throwAway: true }), `images[0].throwAway is not a setting; allowed: ${imageSettings}`],
     [images(), "images is []; allowed: at least one image"],
     [{ images: "app" }, 'images is "app"; allowed: a value of type array'],
     [{ images: '[{"name":"app"' }, 'images is "[{\\"name\\":\\"app\\""; allowed: a value of type array'],
@@ -129,7 +131,7 @@ const wrong: [config: Record<string, string>, ...lines: string[]][] = [
     ),
     [{ createRepository: "yes" }, 'createRepository is "yes"; allowed: true or false'],
     [{ createRepository: "1" }, "createRepository is 1; allowed: true or false"],
-    [{ throwAway: "maybe" }, 'throwAway is "maybe"; allowed: true or false'],
+    [{ forceDestroy: "maybe" }, 'forceDestroy is "maybe"; allowed: true or false'],
     ...["https://x", "x/", "X"].map((value): [Record<string, string>, string] => [
         { baseRegistry: value },
         `baseRegistry is "${value}"; allowed: a registry host and a prefix, without a scheme`,

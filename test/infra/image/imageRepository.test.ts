@@ -61,17 +61,17 @@ describe("ImageRepository", () => {
         });
     });
 
-    for (const throwAway of [undefined, false]) {
-        it(`outlives the stack with throwAway ${throwAway}`, async () => {
-            const { world } = await declare({ throwAway });
+    for (const forceDestroy of [undefined, false]) {
+        it(`outlives the stack with forceDestroy ${forceDestroy}`, async () => {
+            const { world } = await declare({ forceDestroy });
             assert.deepEqual(world.resource("app-repository").inputs, defaults);
             assert.deepEqual(world.resource("app-repository").options, { retainOnDelete: true });
             assert.deepEqual(world.resource("app-lifecycle").options, { retainOnDelete: true });
         });
     }
 
-    it("goes with all images with throwAway", async () => {
-        const { world } = await declare({ throwAway: true });
+    it("goes with all images with forceDestroy", async () => {
+        const { world } = await declare({ forceDestroy: true });
         assert.deepEqual(world.resource("app-repository").inputs, { ...defaults, forceDelete: true });
         assert.deepEqual(world.resource("app-repository").options, {});
         assert.deepEqual(world.resource("app-lifecycle").options, {});

@@ -223,11 +223,11 @@ describe("ImagePipeline", () => {
         );
     });
 
-    for (const throwAway of [false, true]) {
-        it(`${throwAway ? "deletes" : "keeps"} repository and bucket with throwAway ${throwAway}`, async () => {
-            const { world, inputs } = await declare({ throwAway });
-            assert.equal(inputs("line-api-repository")["forceDelete"], throwAway);
-            assert.equal(inputs("line-cache-bucket")["forceDestroy"], throwAway);
+    for (const forceDestroy of [false, true]) {
+        it(`${forceDestroy ? "deletes" : "keeps"} repository and bucket with forceDestroy ${forceDestroy}`, async () => {
+            const { world, inputs } = await declare({ forceDestroy });
+            assert.equal(inputs("line-api-repository")["forceDelete"], forceDestroy);
+            assert.equal(inputs("line-cache-bucket")["forceDestroy"], forceDestroy);
             const kept = world.resources.filter((one) => one.options.retainOnDelete).map((one) => one.name);
             // Resources that queued builds name or start, and the proofs that they adopt images by; repository and bucket delete them along.
             const always = [
@@ -246,7 +246,7 @@ describe("ImagePipeline", () => {
                 "line-cache-policy",
                 "line-cache-public-access",
             ];
-            assert.deepEqual(kept.sort(), throwAway ? always : [...always, ...whenKept].sort());
+            assert.deepEqual(kept.sort(), forceDestroy ? always : [...always, ...whenKept].sort());
         });
     }
 

@@ -2,14 +2,22 @@ import * as path from "node:path";
 import { ImagePipeline } from "../../../infra/pipeline/imagePipeline";
 import type { BuildPolicy } from "../../../infra/plan/imageSpec";
 import type { ImagePipelineArgs, PipelineImage } from "../../../infra/pipeline/imagePipelineArgs";
+import type { ResolvedImage } from "../../../infra/pipeline/resolveImages";
 import { mockPulumi, type MockOptions } from "../../../local/mocks/mockPulumi";
 import { writeTree } from "../temporaryFolder";
 
 /** Registry of the base images of the pipelines that tests declare. */
 export const baseRegistry = "public.ecr.aws/docker/library";
 
-/** Policy of the pipeline. */
-export const policy: BuildPolicy = { baseRegistry, branch: "main", defaultBranch: "main", cacheMode: "max" };
+/** The policy of the pipeline. */
+export const policy: Required<BuildPolicy> = {
+    baseRegistry,
+    branch: "main",
+    defaultBranch: "main",
+    cacheMode: "max",
+    rebuildKey: "",
+    parallelBuilds: 4,
+};
 
 /** Resources of one received image. */
 export const received = [
@@ -52,7 +60,7 @@ export const built = received.toSpliced(
 );
 
 /** Makes an image with a context of its own below a folder. */
-export function pipelineImage(folder: string, name: string, extra: Partial<PipelineImage> = {}): PipelineImage {
+export function pipelineImage(folder: string, name: string, extra: Partial<PipelineImage> = {}): ResolvedImage {
     writeTree(path.join(folder, name), { Dockerfile: "FROM scratch\n", name });
     return {
         name,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { deployEnvironment } from "../../infra/deployEnvironment";
+import { deployEnvironment } from "../../../infra/ci/deployEnvironment";
 
 describe("deployEnvironment", () => {
     const table: [
