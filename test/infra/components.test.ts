@@ -44,7 +44,13 @@ describe("the library", () => {
 
     const variants: [what: string, images: { name: string; context?: string }[]][] = [
         ["one image", [{ name: "app" }]],
-        ["images with paths as a user writes them", [{ name: "app", context: "./app" }, { name: "api" }]],
+        [
+            "images with paths as a user writes them",
+            [
+                { name: "app", context: "./app" },
+                { name: "api", context: "app/../app/" },
+            ],
+        ],
     ];
     for (const [what, images] of variants) {
         it(`declares by names of ${what} just what the program declares by its default settings`, async () => {
