@@ -57,7 +57,7 @@ export function lineCells(rows: LineRow[]): Cells {
 }
 
 /** Renders the results as a page. */
-export function linePage({ date, machine, link, lines, rows }: LineResults): string {
+function linePage({ date, machine, link, lines, rows }: LineResults): string {
     return [
         "# From commit to live",
         "Written by `npm run bench -- --line`; not to be edited.",

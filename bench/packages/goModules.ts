@@ -9,7 +9,7 @@ import type { PackageSite } from "./packageSite";
 const moduleCache = "gomodcache";
 
 /** Path of the module proxy below the origin of the site. */
-export const moduleProxyPath = `${moduleCache}/cache/download`;
+const moduleProxyPath = `${moduleCache}/cache/download`;
 
 /** Downloads the modules that a Go module requires into the site. @param folder folder of its go.mod */
 export async function downloadGoModules(site: PackageSite, folder: string): Promise<void> {

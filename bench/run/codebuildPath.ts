@@ -21,7 +21,7 @@ export const codebuildStrategy = {
 };
 
 /** Names of the cases that are measured through CodeBuild. */
-export const codebuildCases = ["cold", "nothing changed", "code line"] as const;
+const codebuildCases = ["cold", "nothing changed", "code line"] as const;
 
 const editsOf: Record<(typeof codebuildCases)[number], Edits> = {
     cold: {},

@@ -19,7 +19,7 @@ export interface Mark {
 }
 
 /** Names the image to deploy, `repository@sha256:…`; an empty text where nothing was pushed. */
-export function imageUri({ repositoryUrl, digest }: ImageResult): string {
+function imageUri({ repositoryUrl, digest }: ImageResult): string {
     return digest === undefined ? "" : `${repositoryUrl}@${digest}`;
 }
 

@@ -95,7 +95,7 @@ export function buildStatements(scope: BuildRoleScope): Statement[] {
 }
 
 /** Allows pulling base images, also the first time through a pull-through cache. */
-export function baseImagesStatements(baseRepositoryArns: string[]): Statement[] {
+function baseImagesStatements(baseRepositoryArns: string[]): Statement[] {
     return whenAny(baseRepositoryArns, { Sid: "PullBaseImages", Action: basePullActions });
 }
 

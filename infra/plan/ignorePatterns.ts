@@ -78,7 +78,7 @@ export function isSearched(patterns: IgnorePattern[], directory: string): boolea
 }
 
 /** Removes Go's white space at both ends. JavaScript's own `trim` also removes U+FEFF, and leaves U+0085. */
-export function trimSpace(text: string): string {
+function trimSpace(text: string): string {
     return text.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, "");
 }
 

@@ -81,7 +81,7 @@ export function digestOf(resourceName: string): string {
 }
 
 /** Makes the name that a provider derives from a resource's name when it is given none. */
-export function autoNamed(resourceName: string): string {
+function autoNamed(resourceName: string): string {
     return `${resourceName}-1a2b3c4`;
 }
 

@@ -108,7 +108,7 @@ export class MockWorld {
 const { waitForRPCs: waitForCalls } = pulumi.runtime as unknown as { waitForRPCs: () => Promise<void> };
 
 /** Makes the label of a resource from its class and name: `Repository pipeline-app-repository`. */
-export function labelOf(resource: { type: string; name: string }): string {
+function labelOf(resource: { type: string; name: string }): string {
     return `${resource.type.split(":").pop()} ${resource.name}`;
 }
 

@@ -210,7 +210,7 @@ const translations: Record<string, Translation> = {
 };
 
 /** Resource types that CloudFormation has no type for, or that stand for several resources that others create. */
-export const untranslated = [
+const untranslated = [
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
     "aws:s3/bucketObjectv2:BucketObjectv2",
     "awsx:ec2:Vpc",

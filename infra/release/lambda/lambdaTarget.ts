@@ -36,7 +36,7 @@ export interface LambdaTargetArgs extends LambdaSettings, FirstImageArgs, TagArg
 }
 
 /** Name of the alias that callers use and deploys move. */
-export const liveAlias = "live";
+const liveAlias = "live";
 
 /**
  * Lambda function that runs the image, and the alias `live` that its callers use. It starts with the given image; from then on the code and

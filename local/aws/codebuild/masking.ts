@@ -1,5 +1,5 @@
 /** Text that replaces a secret in a log. */
-export const mask = "***";
+const mask = "***";
 
 /**
  * Filter that replaces secrets in a stream of text, including secrets spread over several parts. As in CodeBuild, only exact values are

@@ -21,7 +21,7 @@ export interface MinistackSettings {
  *
  * @see https://systemd.io/UIDS-GIDS/ (61184 to 65519)
  */
-export const unprivilegedUser = 61997;
+const unprivilegedUser = 61997;
 
 /** Program that starts MiniStack behind a socket. */
 export const launcher = path.join(__dirname, "launch.py");

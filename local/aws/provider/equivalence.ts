@@ -73,7 +73,7 @@ function collectionsAreEquivalent(field: Field, declared: PropertyValue[], actua
  * Renders a JSON document in a form that is equal for documents of one meaning. Key order, white space, the order of a list, and a list
  * around a single value do not count (IAM JSON policy elements reference, "Grammar").
  */
-export function canonicalDocument(document: PropertyValue): string {
+function canonicalDocument(document: PropertyValue): string {
     return canonicalJson(simplify(typeof document === "string" ? parse(document) : document));
 }
 

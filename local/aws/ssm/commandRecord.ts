@@ -56,7 +56,7 @@ export function hasEnded({ invocations }: CommandRecord): boolean {
  *
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html
  */
-export function commandStatus({ invocations }: CommandRecord): { Status: string; StatusDetails: string } {
+function commandStatus({ invocations }: CommandRecord): { Status: string; StatusDetails: string } {
     if (invocations.length === 0) return { Status: "Failed", StatusDetails: "NoInstancesInTag" };
     const has = (status: string) => invocations.some((one) => one.status === status);
     if (!invocations.every(isFinal)) {

@@ -27,7 +27,7 @@ export interface ContainerHost {
 }
 
 /** Id of the one instance. */
-export const instanceId = "i-0123456789abcdef0";
+const instanceId = "i-0123456789abcdef0";
 
 /**
  * Starts the instance's Docker daemon, or finds it running.

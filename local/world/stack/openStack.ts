@@ -9,7 +9,7 @@ import { separateEngineConnections } from "./engineConnections";
 import { recoverInterruptedState } from "./interruptedState";
 
 /** Folder of the Pulumi program; the engine and its providers work here, so that relative paths mean the same everywhere. */
-export const programDirectory = path.join(projectRoot, "infra");
+const programDirectory = path.join(projectRoot, "infra");
 
 /** Program whose exports are the stack's outputs. */
 export type Program = () => Promise<Record<string, unknown>>;

@@ -16,7 +16,7 @@ export interface UpResult {
 }
 
 /** Error of an update with the engine's own message instead of its whole output. */
-export class UpdateFailed extends Error {}
+class UpdateFailed extends Error {}
 
 /** Outputs of one image that the summary needs. */
 interface ImageOutputs {

@@ -12,7 +12,7 @@ export function elapsedSince(started: number): string {
 }
 
 /** Formats a duration in seconds for people, such as `45 s` or `2 min 31 s`. */
-export function duration(exactSeconds: number): string {
+function duration(exactSeconds: number): string {
     const seconds = Math.round(exactSeconds);
     return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

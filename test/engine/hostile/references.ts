@@ -7,7 +7,7 @@ export interface HostileReference {
 }
 
 /** Lists names of branches that are commands, options, paths and more. @param mark file that a command would leave */
-export function hostileBranchNames(mark: string): Record<string, string> {
+function hostileBranchNames(mark: string): Record<string, string> {
     return {
         "a command in parentheses": `$(touch ${mark})`,
         "a command in backquotes": `\`touch ${mark}\``,

@@ -15,7 +15,7 @@ export interface Certificate {
 const validDays = 365;
 
 /** Name of the certificate's file (PEM) in the gateway's state folder, from which clients take the certificate to trust. */
-export const certificateFile = "gateway.crt";
+const certificateFile = "gateway.crt";
 
 /**
  * Reads the certificate of a state folder, or makes a new self-signed one for 127.0.0.1 when none is valid. One file holds it with its key,

@@ -26,7 +26,7 @@ const idleMilliseconds = 4000;
 export const emulatorHost = "localhost";
 
 /** Agent whose connections lead to the emulator's Unix socket, whatever address a request names. */
-export class SocketAgent extends http.Agent {
+class SocketAgent extends http.Agent {
     /** @param socket path of the socket */
     constructor(private readonly socket: string) {
         super({ keepAlive: true, timeout: idleMilliseconds });

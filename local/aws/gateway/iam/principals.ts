@@ -13,7 +13,7 @@ export interface Principal {
 }
 
 /** Root of the account: the emulator's administrator. */
-export const administrator: Principal = { arn: `arn:aws:iam::${accountId}:root` };
+const administrator: Principal = { arn: `arn:aws:iam::${accountId}:root` };
 
 const anonymous: Principal = { arn: "anonymous" };
 const unknown: Principal = { arn: "unknown" };

@@ -43,7 +43,7 @@ export class TaggedAuthorization {
 }
 
 /** Reduces a policy for resources with these tags: statements with unmet conditions on tags are left out, met conditions are removed. */
-export function withoutTagConditions(document: string, keys: ContextKeys): string {
+function withoutTagConditions(document: string, keys: ContextKeys): string {
     const policy = JSON.parse(document) as { Statement: PolicyStatement | PolicyStatement[] };
     const statements = [policy.Statement].flat().flatMap((statement) => withoutTags(statement, keys));
     return JSON.stringify({ ...policy, Statement: statements });

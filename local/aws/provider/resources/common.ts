@@ -43,7 +43,7 @@ export function tagMap(tags: readonly { Key?: string; Value?: string }[] | undef
 }
 
 /** Finds the tags to set and the keys to remove for a change from the old tags to the new ones. */
-export function tagChanges(
+function tagChanges(
     old: PropertyValue,
     wanted: PropertyValue,
 ): { set: Record<string, string>; removed: string[] } {
