@@ -6,9 +6,6 @@ import { builderEnvironment } from "../../local/world/services";
 import { runCommand } from "../../local/world/toolchain/command";
 import { awsClients, type EngineWorld } from "../support/engineWorld";
 
-/** Cache that stacks of the engine tests write. */
-const cacheTag = "cache-main-amd64";
-
 /** Arguments that fix all times that BuildKit writes into an image, so that two builds of one source can be compared by digest. */
 const buildArgs = { SOURCE_DATE_EPOCH: "0" };
 
