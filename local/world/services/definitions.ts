@@ -4,6 +4,7 @@ import { launcher, ministackProcess } from "../../aws/ministack/ministackProcess
 import { projectRoot } from "../../paths";
 import type { Report, Toolchain } from "../toolchain";
 import type { Administrator } from "./administrator";
+import { removeContainers } from "./dockerApi";
 import { importedSources } from "./importedSources";
 import { logFile, type ServiceName, type WorldLayout } from "./layout";
 import type { Ports } from "./ports";
@@ -165,12 +166,22 @@ function typeScriptProgram(folder: string, ...bundled: string[]): Pick<ServiceDe
 async function forgetWorldOfEarlierEmulator({ layout, report }: DefinitionContext): Promise<void> {
     // The gateway would write its state once more when it ends.
     await stopService(layout, "gateway");
+    await forgetContainers(layout);
     const stateFiles = await fs.readdir(layout.state).catch(() => []);
     for (const folder of [layout.state, layout.gatewayState]) {
         await fs.rm(folder, { recursive: true, force: true });
         await fs.mkdir(folder, { recursive: true, mode: 0o700 });
     }
     if (stateFiles.length > 0) {
-        report("the emulated AWS starts empty, so the Pulumi state of the earlier one was removed");
+        report("the emulated AWS starts empty, so Pulumi's state and the containers of the earlier one were removed");
     }
+}
+
+/** Removes containers, images and volumes, and the files of releases: a database would keep passwords of secrets that are gone. */
+async function forgetContainers(layout: WorldLayout): Promise<void> {
+    // Docker would wait for its containers to end, and leave their networks behind.
+    await removeContainers(layout.dockerSocket);
+    await stopService(layout, "dockerd");
+    await clearContainerLeftovers(layout.dockerData);
+    for (const folder of [layout.dockerData, layout.instance]) await fs.rm(folder, { recursive: true, force: true });
 }

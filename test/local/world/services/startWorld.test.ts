@@ -126,18 +126,27 @@ describe("the offline world", function () {
         console.log(`        second start: ${milliseconds} ms`);
     });
 
-    it("forgets the stack's state with an emulator that was killed, and only then", async () => {
+    it("forgets the stack's state, containers and releases with an emulator that was killed, and only then", async () => {
         await fs.mkdir(layout.state, { recursive: true });
         await fs.writeFile(path.join(layout.state, "stack.json"), "{}");
+        const ofContainers = [layout.dockerData, layout.instance].map((folder) => path.join(folder, "kept"));
+        for (const file of ofContainers) {
+            await fs.mkdir(path.dirname(file), { recursive: true });
+            await fs.writeFile(file, "");
+        }
         await kill("aws-provider");
         await start();
         assert.deepEqual(await fs.readdir(layout.state), ["stack.json"]);
+        for (const file of ofContainers) await fs.access(file);
         const gateway = await runningRecord(layout, "gateway");
         await kill("ministack");
         assert.deepEqual(await start(), { ...world, awsProviderPort: (await readWorld()).awsProviderPort });
         assert.deepEqual(await fs.readdir(layout.state), []);
+        for (const file of ofContainers) await assert.rejects(fs.access(file), { code: "ENOENT" });
         assert.ok(
-            reports.includes("the emulated AWS starts empty, so the Pulumi state of the earlier one was removed"),
+            reports.includes(
+                "the emulated AWS starts empty, so Pulumi's state and the containers of the earlier one were removed",
+            ),
         );
         assert.notEqual((await runningRecord(layout, "gateway"))?.pid, gateway?.pid);
     });
