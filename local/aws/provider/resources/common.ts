@@ -43,10 +43,7 @@ export function tagMap(tags: readonly { Key?: string; Value?: string }[] | undef
 }
 
 /** Finds the tags to set and the keys to remove for a change from the old tags to the new ones. */
-function tagChanges(
-    old: PropertyValue,
-    wanted: PropertyValue,
-): { set: Record<string, string>; removed: string[] } {
+function tagChanges(old: PropertyValue, wanted: PropertyValue): { set: Record<string, string>; removed: string[] } {
     const [before, after] = [mapOf(old), mapOf(wanted)];
     return {
         set: Object.fromEntries(Object.entries(after).filter(([key, value]) => before[key] !== value)),
