@@ -7,7 +7,7 @@ import { DockerfileError } from "../plan/dockerfile/dockerfile";
 import { architecture, type Platform, platformTag } from "../plan/platform";
 import { bareRepository, linkOutOfSource } from "../plan/sourceFolders";
 import { buildArguments, pushArguments } from "./buildArguments";
-import type { PlanInput } from "./planInput";
+import { inputOf, type PlanInput } from "./planInput";
 import { type PinnedBuild, planPinnedStages } from "./planPinnedStages";
 
 /** Build of one platform of an image. */
@@ -69,7 +69,7 @@ export function planImages(input: PlanInput): ImagePlan[] {
 }
 
 function planImage(plan: PlanInput, image: RepositoryImage, tags: ContentTags): ImagePlan {
-    const input = { spec: image, policy: plan.policy, sourceRoot: plan.source };
+    const input = inputOf(plan, image);
     requireSource(input);
     const tag = tags.of(sourceOf(input));
     const { name, repositoryUrl, platforms, testTarget } = image;
@@ -112,7 +112,7 @@ function requireSource(input: BuildInput): void {
 }
 
 function platformBuild(plan: PlanInput, image: RepositoryImage, platform: Platform, imageTag: string): PlatformBuild {
-    const input = { spec: image, policy: plan.policy, sourceRoot: plan.source };
+    const input = inputOf(plan, image);
     const { context, dockerfile, buildArgs } = sourceOf(input);
     const reference = (tag: string) => `${image.repositoryUrl}:${tag}`;
     const caches = cachesOf(input, plan.reference, platform);
@@ -141,7 +141,7 @@ function platformBuild(plan: PlanInput, image: RepositoryImage, platform: Platfo
 
 /** Makes the arguments of the tests. Tests run for the first platform and reuse the stages in the image's own cache. */
 function testArguments(plan: PlanInput, image: RepositoryImage, testTarget: string): string[] {
-    const input = { spec: image, policy: plan.policy, sourceRoot: plan.source };
+    const input = inputOf(plan, image);
     const { context, dockerfile, buildArgs } = sourceOf(input);
     const platform = image.platforms[0]!;
     const caches = cachesOf(input, plan.reference, platform).from.map((tag) => `${image.repositoryUrl}:${tag}`);

@@ -1,4 +1,5 @@
-import type { BuildDefinition } from "../plan/buildDefinition";
+import type { BuildDefinition, RepositoryImage } from "../plan/buildDefinition";
+import type { BuildInput } from "../plan/buildInput";
 import type { GitReference } from "../plan/cachePolicy";
 import type { Platform } from "../plan/platform";
 
@@ -12,4 +13,9 @@ export interface PlanInput extends BuildDefinition {
     commit?: string;
     /** Platform of this build of a batch. @default - all platforms and their index */
     platform?: Platform;
+}
+
+/** Joins an image with the policy and the source of a build. */
+export function inputOf({ policy, source }: PlanInput, spec: RepositoryImage): BuildInput {
+    return { spec, policy, sourceRoot: source };
 }

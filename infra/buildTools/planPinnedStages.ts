@@ -5,7 +5,7 @@ import { fillingDockerfile, lastImage } from "../plan/pinned/carriedFolders";
 import { type PinnedStage, pinStages } from "../plan/pinned/pinnedStages";
 import type { Platform } from "../plan/platform";
 import { buildArguments, pushArguments } from "./buildArguments";
-import type { PlanInput } from "./planInput";
+import { inputOf, type PlanInput } from "./planInput";
 
 /** Build of a pinned stage of one platform of an image. */
 export interface PinnedBuild {
@@ -43,11 +43,12 @@ export interface Filling {
  */
 export function planPinnedStages(plan: PlanInput, image: RepositoryImage, platform: Platform): PinnedBuild[] {
     const { policy, reference } = plan;
-    const input = { spec: image, policy, sourceRoot: plan.source };
+    const input = inputOf(plan, image);
     const { context } = sourceOf(input);
+    const caches = cachesOf(input, reference, platform);
     const inRepository = (tag: string) => `${image.repositoryUrl}:${tag}`;
     return pinStages(pinnedSourceOf(input, platform)).map((stage) => {
-        const { from, to } = pinnedStageCaches(stage, cachesOf(input, reference, platform), policy.cacheMode);
+        const { from, to } = pinnedStageCaches(stage, caches, policy.cacheMode);
         const read = from.map(inRepository);
         const pushed = reference.kind === "pullRequest" ? undefined : inRepository(stage.tag);
         const last = lastStageTags(stage.recipe, reference, policy.defaultBranch, policy.cacheMode);
