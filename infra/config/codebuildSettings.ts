@@ -86,7 +86,7 @@ export const infrastructure = z.strictObject({
 }) satisfies z.ZodType<InfrastructureSettings>;
 
 /** Derives the settings of the CodeBuild project from a source. */
-export function projectSettings({
+export function settingsOfSource({
     type,
     location,
     connectionArn,

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ProjectSettings } from "../codebuild/projectSettings";
-import { projectSettings } from "./codebuildSettings";
+import { settingsOfSource } from "./codebuildSettings";
 import { duplicateProblems, sourceProblems } from "../pipeline/imageProblems";
 import { defaultSecretName } from "../pipeline/resolveArgs";
 import { type ResolvedImage, resolveImages } from "../pipeline/resolveImages";
@@ -81,7 +81,7 @@ export function readConfig(): StackConfig {
     if (problems.length > 0) refuse(problems);
     return {
         ...rest,
-        project: { ...codebuild, ...projectSettings(source), nativeBuilds },
+        project: { ...codebuild, ...settingsOfSource(source), nativeBuilds },
         application: project,
         environment,
         secretName,

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { infrastructure, source } from "./codebuildSettings";
 import { buildPolicy, imageSpec } from "../plan/imageSpec";
 import { imageDefaults, policyDefaults, retentionDefaults } from "../plan/defaults";
-import { codebuild } from "./projectSettings";
+import { codebuild } from "./codebuildProject";
 import { repositoryName } from "./repositoryName";
 import { bucketName, kmsKeyArn } from "./storageNames";
 import { ci, ec2, ecs, functionNames, lambda } from "./targetSettings";

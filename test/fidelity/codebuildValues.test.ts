@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { CacheMode, CacheType, ComputeType, EnvironmentType, EnvironmentVariableType } from "@aws-sdk/client-codebuild";
-import { codebuild } from "../../infra/config/projectSettings";
+import { codebuild } from "../../infra/config/codebuildProject";
 
 const { environmentType, computeType, cache, environmentVariables } = codebuild.shape;
 const { type: cacheType, modes } = cache.unwrap().shape;
