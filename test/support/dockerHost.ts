@@ -1,11 +1,9 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { removeContainers } from "../../local/world/services/dockerApi";
 import { dockerService } from "../../local/world/container-host/dockerService";
 import { worldLayout } from "../../local/world/services/layout";
-import { stopService } from "../../local/world/services/records";
-import { clearContainerLeftovers } from "../../local/world/services/strays";
+import { stopDocker } from "../../local/world/services/stopDocker";
 import { ensureService } from "../../local/world/services/supervise";
 import { ensureContainerTools, ensureToolchain } from "../../local/world/toolchain";
 import { runCommand } from "../../local/world/toolchain/command";
@@ -53,9 +51,7 @@ export async function startDockerHost() {
             await docker("import", ...changes.flatMap((change) => ["--change", change]), archive, reference);
         },
         stop: async () => {
-            await removeContainers(layout.dockerSocket);
-            await stopService(layout, "dockerd");
-            await clearContainerLeftovers(layout.dockerData);
+            await stopDocker(layout);
             fs.rmSync(folder, { recursive: true, force: true });
         },
     };

@@ -4,13 +4,13 @@ import { launcher, ministackProcess } from "../../aws/ministack/ministackProcess
 import { projectRoot } from "../../paths";
 import type { Report, Toolchain } from "../toolchain";
 import type { Administrator } from "./administrator";
-import { removeContainers } from "./dockerApi";
 import { importedSources } from "./importedSources";
 import { logFile, type ServiceName, type WorldLayout } from "./layout";
 import type { Ports } from "./ports";
 import { grpcSocketProbe, httpProbe, httpSocketProbe, printedPortProbe, type Probe } from "./probes";
 import type { ProcessIdentity } from "../../machine/processes";
 import { stopService } from "./records";
+import { stopDocker } from "./stopDocker";
 import { clearContainerLeftovers } from "./strays";
 
 /** Region of the emulated account. */
@@ -179,9 +179,6 @@ async function forgetWorldOfEarlierEmulator({ layout, report }: DefinitionContex
 
 /** Removes containers, images and volumes, and the files of releases: a database would keep passwords of secrets that are gone. */
 async function forgetContainers(layout: WorldLayout): Promise<void> {
-    // Docker would wait for its containers to end, and leave their networks behind.
-    await removeContainers(layout.dockerSocket);
-    await stopService(layout, "dockerd");
-    await clearContainerLeftovers(layout.dockerData);
+    await stopDocker(layout);
     for (const folder of [layout.dockerData, layout.instance]) await fs.rm(folder, { recursive: true, force: true });
 }

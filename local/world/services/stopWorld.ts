@@ -2,10 +2,10 @@ import * as fs from "node:fs/promises";
 import { worldDirectory } from "../../paths";
 import type { Report } from "../toolchain";
 import { withLock } from "../toolchain/lock";
-import { removeContainers } from "./dockerApi";
 import { explainWorldFault } from "./faults";
 import { serviceNames, worldLayout, type WorldLayout } from "./layout";
 import { stopService } from "./records";
+import { stopDocker } from "./stopDocker";
 import { clearContainerLeftovers, endStrayServices } from "./strays";
 
 /**
@@ -28,8 +28,7 @@ export async function stopWorld(report: Report = () => undefined): Promise<void>
 }
 
 async function stop(layout: WorldLayout): Promise<void> {
-    // Docker would wait for its containers to end, and leave their networks behind.
-    await removeContainers(layout.dockerSocket);
+    await stopDocker(layout);
     await Promise.all(serviceNames.map((service) => stopService(layout, service)));
     await endStrayServices(layout, []);
     await clearContainerLeftovers(layout.data);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { projectSettings } from "../../infra/config/codebuildSettings";
-import { parseSettings } from "../../infra/config/settings";
+import { settingsOfSource } from "../../../infra/config/codebuildSettings";
+import { parseSettings } from "../../../infra/config/settings";
 
 const connectionArn = "arn:aws:codeconnections:eu-central-1:123456789012:connection/1";
 const otherConnectionArn = "arn:aws:codeconnections:eu-central-1:123456789012:connection/2";
@@ -20,12 +20,12 @@ function problemsOf(name: string, value: unknown): string[] {
     return problems;
 }
 
-describe("projectSettings", () => {
-    type Source = Parameters<typeof projectSettings>[0];
+describe("settingsOfSource", () => {
+    type Source = Parameters<typeof settingsOfSource>[0];
     const auth = { type: "CODECONNECTIONS", resource: connectionArn };
     const none = { auth: undefined, location: undefined };
     const nothing = { pipelineArtifactBucketArn: undefined };
-    const table: [Source, ReturnType<typeof projectSettings>][] = [
+    const table: [Source, ReturnType<typeof settingsOfSource>][] = [
         [{ type: "NO_SOURCE", webhooks: false }, {}],
         [
             { type: "GITLAB", location, connectionArn, webhooks: true },
@@ -67,7 +67,7 @@ describe("projectSettings", () => {
         ],
     ];
     for (const [source, expected] of table) {
-        it(`follow from a source of type ${source.type}`, () => assert.deepEqual(projectSettings(source), expected));
+        it(`follow from a source of type ${source.type}`, () => assert.deepEqual(settingsOfSource(source), expected));
     }
 });
 
