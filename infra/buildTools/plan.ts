@@ -1,11 +1,10 @@
-import * as fs from "node:fs";
 import * as path from "node:path";
 import type { RepositoryImage } from "../plan/buildDefinition";
 import { type BuildInput, cachesOf, sourceOf } from "../plan/buildInput";
 import { ContentTags } from "../plan/contentTag";
 import { DockerfileError } from "../plan/dockerfile/dockerfile";
 import { architecture, type Platform, platformTag } from "../plan/platform";
-import { bareRepository, linkOutOfSource } from "../plan/sourceFolders";
+import { bareRepository, sourceFault } from "../plan/sourceFolders";
 import { buildArguments, pushArguments } from "./buildArguments";
 import { inputOf, type PlanInput } from "./planInput";
 import { type PinnedBuild, planPinnedStages } from "./planPinnedStages";
@@ -91,17 +90,15 @@ function planImage(plan: PlanInput, image: RepositoryImage, tags: ContentTags): 
 function requireSource(input: BuildInput): void {
     const { spec, sourceRoot } = input;
     const { context, dockerfile } = sourceOf(input);
-    const isThere = (file: string) => fs.statSync(file, { throwIfNoEntry: false });
-    if (!isThere(context)?.isDirectory()) {
-        throw new Error(`The source has no folder ${spec.context}, the build context of image ${spec.name}.`);
-    }
-    if (!isThere(dockerfile)?.isFile()) {
-        throw new Error(`The source has no file ${spec.dockerfile}, the Dockerfile of image ${spec.name}.`);
-    }
-    const link = linkOutOfSource(sourceRoot, context, dockerfile);
-    if (link !== undefined) {
+    const missing = {
+        context: `The source has no folder ${spec.context}, the build context of image ${spec.name}.`,
+        dockerfile: `The source has no file ${spec.dockerfile}, the Dockerfile of image ${spec.name}.`,
+    };
+    const fault = sourceFault(sourceRoot, context, dockerfile);
+    if (fault !== undefined && fault.link === undefined) throw new Error(missing[fault.field]);
+    if (fault?.link !== undefined) {
         throw new Error(
-            `${path.relative(sourceRoot, link)}, which image ${spec.name} is built from, is a symbolic link that leads out of the source; put what it is meant to name into the source.`,
+            `${path.relative(sourceRoot, fault.link)}, which image ${spec.name} is built from, is a symbolic link that leads out of the source; put what it is meant to name into the source.`,
         );
     }
     if (bareRepository(context) !== undefined) {

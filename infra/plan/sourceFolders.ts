@@ -39,3 +39,20 @@ function isBelow(root: string, location: string): boolean {
     const relative = path.relative(root, location);
     return relative !== ".." && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
 }
+
+/** Fault of an image's files. */
+export interface SourceFault {
+    /** Setting that names the file. */
+    field: "context" | "dockerfile";
+    /** Absolute path of a symbolic link that leads out of the source. @default - the file is not there */
+    link?: string;
+}
+
+/** Looks for a build context or Dockerfile that is not there or leads out of the source. @returns the first fault */
+export function sourceFault(sourceRoot: string, context: string, dockerfile: string): SourceFault | undefined {
+    const found = (file: string) => fs.statSync(file, { throwIfNoEntry: false });
+    if (!found(context)?.isDirectory()) return { field: "context" };
+    if (!found(dockerfile)?.isFile()) return { field: "dockerfile" };
+    const link = linkOutOfSource(sourceRoot, context, dockerfile);
+    return link === undefined ? undefined : { field: link === dockerfile ? "dockerfile" : "context", link };
+}
