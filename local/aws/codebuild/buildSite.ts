@@ -1,5 +1,6 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import { networkVariables, pickVariables } from "../../machine/environment";
 import { projectRoot } from "../../paths";
 import type { World } from "../../world/services";
 import type { Toolchain } from "../../world/toolchain";
@@ -8,20 +9,7 @@ import { type CredentialsServer, serveCredentials } from "./credentialsServer";
 import type { CredentialsProvider } from "./role";
 
 /** Variables of the machine that builds need to reach the network; a build gets no other variable of the caller. */
-const passedOn = [
-    "TZ",
-    "HTTP_PROXY",
-    "HTTPS_PROXY",
-    "NO_PROXY",
-    "http_proxy",
-    "https_proxy",
-    "no_proxy",
-    "SSL_CERT_FILE",
-    "SSL_CERT_DIR",
-    "NODE_EXTRA_CA_CERTS",
-    "REQUESTS_CA_BUNDLE",
-    "AWS_CA_BUNDLE",
-];
+const passedOn = [...networkVariables, "REQUESTS_CA_BUNDLE", "AWS_CA_BUNDLE"];
 
 /** Folders that npm adds to the PATH: programs of this repository, which no build host has. */
 const npmFolders = /\/node_modules\/\.bin$|\/node-gyp-bin$/;
@@ -101,12 +89,8 @@ export class BuildSite {
     environment(): Record<string, string> {
         const { folder, world } = this.options;
         const below = (name: string) => path.join(folder, name);
-        const passed = passedOn.flatMap((name) => {
-            const value = process.env[name];
-            return value === undefined ? [] : [[name, value] as const];
-        });
         return {
-            ...Object.fromEntries(passed),
+            ...pickVariables(passedOn),
             ...this.credentials.environment,
             AWS_EC2_METADATA_DISABLED: "true",
             AWS_ENDPOINT_URL: world.endpoint,

@@ -2,9 +2,7 @@ import * as aws from "@pulumi/aws";
 import assert from "node:assert/strict";
 import { createAwsContext } from "../../../../local/aws/provider/awsContext";
 import type { AwsContext } from "../../../../local/aws/provider/resourceType";
-import { startWorld, type TestWorld } from "./support";
-
-type Program = () => Record<string, unknown>;
+import { exchangeableStack, type Program, startWorld, type TestWorld } from "./support";
 
 describe("policies and webhooks under the real engine", function () {
     this.timeout(120_000);
@@ -17,16 +15,7 @@ describe("policies and webhooks under the real engine", function () {
     });
     after(() => world.stop());
 
-    /** Makes a stack whose program the test exchanges between runs. */
-    async function stackOf(name: string, first: Program) {
-        let program = first;
-        const stack = await world.stack(name, () => Promise.resolve(program()));
-        const run = (next: Program = program) => {
-            program = next;
-            return stack.up();
-        };
-        return { stack, run };
-    }
+    const stackOf = (name: string, first: Program) => exchangeableStack(world, name, first);
 
     it("keeps five versions of a policy, and the newest is the one that counts", async () => {
         const { iam } = context.clients;

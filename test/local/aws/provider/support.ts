@@ -43,6 +43,20 @@ export interface TestWorld {
     stop(): Promise<void>;
 }
 
+/** Program of a test's stack. */
+export type Program = () => Record<string, unknown> | undefined;
+
+/** Makes a stack whose program the test exchanges between runs. */
+export async function exchangeableStack(world: TestWorld, name: string, first: Program) {
+    let program = first;
+    const stack = await world.stack(name, () => Promise.resolve(program()));
+    const run = async (next: Program = program) => {
+        program = next;
+        return stack.up();
+    };
+    return { stack, run };
+}
+
 /** Starts MiniStack, the gateway in this process and, as a process of its own, the provider. */
 export async function startWorld(): Promise<TestWorld> {
     const gatewayWorld = await startGatewayWorld();
