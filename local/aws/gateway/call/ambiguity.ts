@@ -34,9 +34,10 @@ const places: Record<OperationPlace, { isKept: (request: ApiRequest, call: ApiCa
             const { path, query } = requestTarget(request.url);
             const hasOnePlace = isForm(request) ? request.method === "POST" && query.size === 0 : !hasBody(request);
             const isPlain = valuesOf(request, "content-encoding").length === 0;
-            return path === "/" && hasOnePlace && isPlain && parameters.getAll("Action").length === 1;
+            const names = new Set(parameters.keys());
+            return path === "/" && hasOnePlace && isPlain && names.has("Action") && names.size === parameters.size;
         },
-        sentence: "its calls have all parameters in a form or all in the URL, and one of them is Action",
+        sentence: "its calls have each parameter once, all in a form or all in the URL, and one of them is Action",
     },
     path: {
         isKept: (request) =>

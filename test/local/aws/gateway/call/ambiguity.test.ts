@@ -39,7 +39,7 @@ const taken: Record<string, ApiRequest> = {
 const jsonSentence = (service: string) =>
     `This is no call of ${service}: its calls are JSON objects in a POST to /, and the header X-Amz-Target alone names the operation.`;
 const formSentence = (service: string) =>
-    `This is no call of ${service}: its calls have all parameters in a form or all in the URL, and one of them is Action.`;
+    `This is no call of ${service}: its calls have each parameter once, all in a form or all in the URL, and one of them is Action.`;
 const pathSentence = (service: string) =>
     `This is no call of ${service}: method and path name its operations, not X-Amz-Target, Action or a form.`;
 const inUrl = (name: string) => `The URL has ${name}; sign in the header Authorization, the only place looked at.`;
@@ -60,6 +60,11 @@ const refused: [what: string, request: ApiRequest, message: string][] = [
         "two actions",
         signed("iam", { headers: ofForm, body: "Action=ListUsers&Action=CreateUser" }),
         formSentence("iam"),
+    ],
+    [
+        "a parameter that is there twice, empty and with a value, of which the emulator drops the empty one",
+        signed("sts", { headers: ofForm, body: "Action=AssumeRole&RoleArn=&RoleArn=arn:aws:iam::000000000000:role/a" }),
+        formSentence("sts"),
     ],
     ["no action", signed("iam", { headers: ofForm, body: "UserName=a" }), formSentence("iam")],
     [
