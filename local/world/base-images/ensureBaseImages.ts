@@ -69,7 +69,7 @@ interface WantedImage {
 export async function ensureBaseImages(options: BaseImageOptions, report: (message: string) => void): Promise<void> {
     const { toolchain, world, dockerfile = path.join(projectRoot, "app", "Dockerfile") } = options;
     const { endpoint, region, accessKeyId, secretAccessKey } = world;
-    const references = [...readBaseImages(await fs.readFile(dockerfile, "utf8")), buildkitStandIn];
+    const references = [...readBaseImages(await readDockerfile(dockerfile)), buildkitStandIn];
     const ecr = new ECRClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
     try {
         const wanted = await Promise.all(references.map((image) => toWanted(image, toolchain)));
@@ -78,6 +78,16 @@ export async function ensureBaseImages(options: BaseImageOptions, report: (messa
         if (missing.length > 0) await pushAll(ecr, missing, options, report);
     } finally {
         ecr.destroy();
+    }
+}
+
+async function readDockerfile(file: string): Promise<string> {
+    try {
+        return await fs.readFile(file, "utf8");
+    } catch (error) {
+        const name = path.relative(projectRoot, file);
+        const what = `${name}, which names the base images, cannot be read (${(error as Error).message})`;
+        throw new Error(`${what}; put it back, for example with \`git checkout -- ${name}\`.`);
     }
 }
 

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { DescribeRepositoriesCommand, type ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
+import { projectRoot } from "../../../../local/paths";
 import { ensureBaseImages } from "../../../../local/world/base-images";
 import { contentTag } from "../../../../local/world/base-images/contentTag";
 import { startWorld, type World } from "../../aws/gateway/world";
@@ -134,6 +135,19 @@ describe("ensureBaseImages", function () {
             { message: "The base image busybox:1.37-musl could not be built and pushed: ERROR: no space left" },
         );
         assert.equal(fs.existsSync(fs.readFileSync(path.join(folder, "folder"), "utf8").trim()), false);
+    });
+
+    it("says what a Dockerfile that is gone is for", async () => {
+        fs.rmSync(path.join(folder, "Dockerfile"));
+        const name = path.relative(projectRoot, path.join(folder, "Dockerfile"));
+        await assert.rejects(
+            ensureBaseImages(options(), () => undefined),
+            {
+                message:
+                    `${name}, which names the base images, cannot be read (ENOENT: no such file or directory, open ` +
+                    `'${folder}/Dockerfile'); put it back, for example with \`git checkout -- ${name}\`.`,
+            },
+        );
     });
 
     it("refuses a GOROOT whose sources are elsewhere", async () => {
