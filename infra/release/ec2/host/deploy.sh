@@ -104,7 +104,7 @@ remember_release() {
     COMPOSE_FILE=
     for file in $COMPOSE_FILES; do COMPOSE_FILE=${COMPOSE_FILE:+$COMPOSE_FILE:}$release/$file; done
     export IMAGE_URI COMPOSE_FILE SECRETS_FILE="$release/secrets.env"
-    # What compose says about the settings may quote them.
+    # Messages of compose about the settings may quote them.
     configuration=$(compose config --format json 2>/dev/null) || {
         SECRETS_FILE=/dev/null
         compose config --quiet || fail "compose refuses the compose files (above); what runs was not touched."

@@ -1,4 +1,4 @@
-# What a deploy fetches: parameters, compose files, settings, and the image. Runs before anything that runs is touched.
+# Fetches parameters, compose files, settings, and the image of a deploy, before any running container is touched.
 
 # aws_value ARGUMENT... - a value from AWS as text.
 aws_value() {
