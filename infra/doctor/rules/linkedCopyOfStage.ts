@@ -10,7 +10,7 @@ export const linkedCopyOfStage: Rule = {
     id: "linked-copy-of-stage",
     consequence:
         "After this stage has changed once, every later build on an empty host reads all layers of the stage, although nothing of it changed.",
-    remedy: "Leave --link out for dependencies. What is made from code is copied last, and there --link is right.",
+    remedy: "Leave --link out for dependencies. Copy the results of code last; --link is right there.",
     measured: {
         what: "MB read from the registry",
         when: "after a changed line of code, once the stage's 20 MB of dependencies had changed",
