@@ -17,6 +17,7 @@ const spec: Required<ImageSpec> = {
     platforms: ["linux/amd64"],
     compression: "zstd",
     pinnedStages: ["deps"],
+    network: "none",
 };
 const policy: Required<BuildPolicy> = {
     baseRegistry: "bases",
@@ -38,6 +39,7 @@ const otherSpecs: Required<ImageSpec> = {
     platforms: ["linux/arm64"],
     compression: "gzip",
     pinnedStages: ["tools"],
+    network: "host",
 };
 
 /** Changed value for every setting of the policy. */
