@@ -124,7 +124,6 @@ function platformBuild(plan: PlanInput, image: RepositoryImage, platform: Platfo
         arguments: [
             `--file=${dockerfile}`,
             ...(image.target === undefined ? [] : [`--target=${image.target}`]),
-            ...(image.network === undefined ? [] : [`--network=${image.network}`]),
             ...buildArguments(buildArgs, platform, read),
             ...pushArguments(
                 pushed === undefined ? [] : [pushed],

@@ -60,7 +60,6 @@ export function imageArgs(
         dockerfile: { location: relativeToProgram(dockerfile) },
         platforms: [platform],
         ...(target === undefined ? {} : { target }),
-        ...(spec.network === undefined ? {} : { network: spec.network }),
         buildArgs,
         ...(secretNames.length === 0 ? {} : { secrets: build.secrets, ignoreSecretsInDiffCalculation: secretNames }),
         cacheFrom: caches.from.map((cacheTag) => ({ registry: { ref: reference(cacheTag) } })),

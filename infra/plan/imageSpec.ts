@@ -31,8 +31,6 @@ export interface ImageSpec {
      * @default - none
      */
     pinnedStages?: string[];
-    /** Network of its `RUN` steps: `none` lets them reach nothing. @default - the builder's */
-    network?: "none" | "host";
 }
 
 /** Policy for building the images of a stack. */
@@ -77,7 +75,6 @@ export const imageSpec = z.object({
         .array(z.string().regex(/^[a-z][a-z0-9._-]{0,127}$/, "the name of a stage in lower case"))
         .refine((values) => new Set(values).size === values.length, "each stage once")
         .optional(),
-    network: z.enum(["none", "host"]).optional(),
 }) satisfies z.ZodType<ImageSpec>;
 
 const branchName = z.string().min(1, "the name of a branch");

@@ -23,7 +23,6 @@ const image: Required<RepositoryImage> = {
     platforms: ["linux/amd64", "linux/arm64"],
     compression: "gzip",
     pinnedStages: ["deps"],
-    network: "none",
     repositoryUrl: "registry.example/shop/api",
 };
 

@@ -17,7 +17,6 @@ const spec: Required<ImageSpec> = {
     platforms: ["linux/amd64"],
     compression: "zstd",
     pinnedStages: ["deps"],
-    network: "none",
 };
 const policy: Required<BuildPolicy> = {
     baseRegistry: "bases",
@@ -39,7 +38,6 @@ const otherSpecs: Required<ImageSpec> = {
     platforms: ["linux/arm64"],
     compression: "gzip",
     pinnedStages: ["tools"],
-    network: "host",
 };
 
 /** Changed value for every setting of the policy. */
