@@ -45,10 +45,12 @@ export async function downloadedTool(tool: SystemTool, context: ToolContext): Pr
         if (entry.member === undefined) {
             await fs.rename(downloaded, executable(folder));
         } else {
-            const archive = ["--extract", "--gzip", "--no-same-owner", "--file", downloaded, "--directory", folder];
+            const unpacked = path.join(folder, "unpacked");
+            await fs.mkdir(unpacked);
+            const archive = ["--extract", "--gzip", "--no-same-owner", "--file", downloaded, "--directory", unpacked];
             await runCommand("tar", [...archive, entry.member], { signal: context.signal });
-            await fs.rename(path.join(folder, entry.member), executable(folder));
-            await fs.rm(path.join(folder, entry.member.split("/")[0]!), { recursive: true, force: true });
+            await fs.rename(path.join(unpacked, entry.member), executable(folder));
+            await fs.rm(unpacked, { recursive: true });
             await fs.rm(downloaded);
         }
         await fs.chmod(executable(folder), 0o755);

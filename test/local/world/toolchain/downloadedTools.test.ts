@@ -24,12 +24,12 @@ describe("downloaded tools", function () {
     const ensure = () => ensureToolchain((message) => reports.push(message), undefined, machine.folders);
     const builds = async () => (await machine.calls()).filter((call) => call.startsWith("go build"));
     /** Writes a table that names these checksums, for both architectures (GIVEN). */
-    const writeTable = async (pulumiSum: string, buildkitdSum: string) => {
+    const writeTable = async (pulumiSum: string, buildkitdSum: string, member = "pulumi/pulumi") => {
         const both = (file: object) => ({ x64: file, arm64: file });
         const table = {
             pulumi: {
                 version: "3.250.0",
-                member: "pulumi/pulumi",
+                member,
                 ...both({ path: "host.example/pulumi.tar.gz", sha256: pulumiSum }),
             },
             buildkitd: { version: "0.34.0", ...both({ path: "host.example/buildkitd", sha256: buildkitdSum }) },
@@ -49,7 +49,8 @@ describe("downloaded tools", function () {
         const program = path.join(source, "pulumi/pulumi");
         await writeScript(program, 'if [ "$1" = package ]; then exec "$3"; fi; echo v3.250.0');
         await writeScript(path.join(source, "pulumi/pulumi-language-go"), "exit 1");
-        archive = execFileSync("/bin/tar", ["-C", source, "-cz", "pulumi"], { env: { PATH: "/usr/bin:/bin" } });
+        await fs.cp(path.join(source, "pulumi"), path.join(source, "bin"), { recursive: true });
+        archive = execFileSync("/bin/tar", ["-C", source, "-cz", "pulumi", "bin"], { env: { PATH: "/usr/bin:/bin" } });
         await writeScript(path.join(source, "buildkitd"), "echo v0.34.0");
         buildkitd = await fs.readFile(path.join(source, "buildkitd"));
         host = await startDownloadHost({
@@ -66,18 +67,20 @@ describe("downloaded tools", function () {
         await machine.dispose();
     });
 
-    it("takes the place of builds: an archive's executable, and a file that is one", async () => {
-        await writeTable(checksum(archive), checksum(buildkitd));
-        const tools = await ensure();
-        const output = (file: string) => execFileSync(file, [], { encoding: "utf8" });
-        assert.deepEqual([output(tools.pulumi), output(tools.buildkitd)], ["v3.250.0\n", "v0.34.0\n"]);
-        assert.deepEqual(await builds(), [provider]);
-        const content = path.dirname(path.dirname(await fs.realpath(tools.pulumi)));
-        assert.deepEqual(
-            [await fs.readdir(content), await fs.readdir(path.join(content, "bin"))],
-            [["bin"], ["pulumi"]],
-        );
-    });
+    for (const member of ["pulumi/pulumi", "bin/pulumi"]) {
+        it(`takes the place of builds: an archive's executable in ${path.dirname(member)}/, and a file that is one`, async () => {
+            await writeTable(checksum(archive), checksum(buildkitd), member);
+            const tools = await ensure();
+            const output = (file: string) => execFileSync(file, [], { encoding: "utf8" });
+            assert.deepEqual([output(tools.pulumi), output(tools.buildkitd)], ["v3.250.0\n", "v0.34.0\n"]);
+            assert.deepEqual(await builds(), [provider]);
+            const content = path.dirname(path.dirname(await fs.realpath(tools.pulumi)));
+            assert.deepEqual(
+                [await fs.readdir(content), await fs.readdir(path.join(content, "bin"))],
+                [["bin"], ["pulumi"]],
+            );
+        });
+    }
 
     it("are asked for once for all clones of a person", async () => {
         await writeTable(checksum(archive), checksum(buildkitd));
