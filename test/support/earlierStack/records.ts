@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import type { Deployment } from "@pulumi/pulumi/automation";
 import { projectRoot } from "../../../local/paths";
+import { recordedFolder } from "./settings";
 
 /** Resource as the engine keeps it. */
 interface StateResource {
@@ -38,7 +39,7 @@ const longestText = 30_000;
 
 /** Names the file of a record. */
 export function recordFile(name: string): string {
-    return path.join(projectRoot, "test/engine/earlierStack", `${name}.json`);
+    return path.join(projectRoot, recordedFolder, `${name}.json`);
 }
 
 /** Makes a record of a stack's exported state. Secrets, the world's address and long texts are left out. */

@@ -1,21 +1,21 @@
-const folder = "test/engine/earlierStack";
+/** Folder of the records and of what their stacks build, from the repository's root. */
+export const recordedFolder = "test/engine/earlierStack";
+
 const source = {
     type: "GITHUB",
     location: "https://github.com/example/app.git",
     connectionArn: "arn:aws:codeconnections:us-east-1:000000000000:connection/1",
     webhooks: true,
 };
+
 /** Settings of every recorded stack: nothing of the machine, so that its content tags are the same everywhere. */
 const common = {
     baseRegistry: "registry.example.com/base",
     caCertificates: "",
 };
-const app = { name: "app", context: `${folder}/app` };
+const app = { name: "app", context: `${recordedFolder}/app` };
 
-/**
- * Settings of the recorded stacks, by name. Together they have every component; those that need resources of awsx (a new network and load
- * balancer) are given existing ones.
- */
+/** Settings of the recorded stacks, by name. Together they have every component. */
 export const recordedSettings: Record<string, Record<string, unknown>> = {
     services: {
         ...common,
@@ -23,9 +23,9 @@ export const recordedSettings: Record<string, Record<string, unknown>> = {
         nativeBuilds: true,
         images: [
             { ...app, platforms: ["linux/amd64", "linux/arm64"], pinnedStages: ["dependencies"] },
-            { name: "worker", context: `${folder}/worker`, testTarget: "tests" },
+            { name: "worker", context: `${recordedFolder}/worker`, testTarget: "tests" },
         ],
-        ec2: { service: "app", composeFiles: [`${folder}/compose.yml`] },
+        ec2: { service: "app", composeFiles: [`${recordedFolder}/compose.yml`] },
         ecs: { port: 8080 },
         ci: {
             github: { buildSubjects: ["repo:example/app:ref:refs/heads/main"] },
