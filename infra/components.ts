@@ -17,6 +17,7 @@ export type { ProjectSettings } from "./codebuild/projectSettings";
 export { PullRequestProject, type PullRequestProjectArgs } from "./codebuild/pullRequestProject";
 export type { ManualWebhook } from "./codebuild/webhooks";
 
+export type { InstanceTag } from "./release/ec2/ec2DeployStatements";
 export { Ec2Target, type Ec2TargetArgs } from "./release/ec2/ec2Target";
 export { EcsTarget } from "./release/ecs/ecsTarget";
 export type {

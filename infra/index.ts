@@ -1,9 +1,9 @@
 import { ImagePipeline } from "./components";
-import { functionNames, readConfig } from "./config/config";
+import { lambdaFunctionNames, readConfig } from "./config/config";
 import { stackOutputs } from "./outputs";
 import { createTargets } from "./targets";
 
 const config = readConfig();
-const pipeline = new ImagePipeline("pipeline", { ...config, functionNames: functionNames(config) });
+const pipeline = new ImagePipeline("pipeline", { ...config, lambdaFunctionNames: lambdaFunctionNames(config) });
 
 export = stackOutputs(config, pipeline, createTargets(config, pipeline));

@@ -142,7 +142,7 @@ function createCiIdentity(
             account: currentAccount({}),
             parameter: pipeline.images[name]!.imageTagParameter,
             repositoryArn: pipeline.repositoryArns[name]!,
-            ec2: ec2 && { documentArn: ec2.documentArn, targetTag: ec2.targetTag },
+            ec2: ec2 && { documentArn: ec2.documentArn, instanceTag: ec2.instanceTag },
             ecs: ecs && {
                 serviceArn: ecs.serviceArn,
                 taskDefinitionArn: ecs.taskDefinitionArn,

@@ -53,10 +53,10 @@ export const outputs: Record<string, OutputRow> = {
     deployService: { present: targets.ec2, description: "Compose service that runs the first image." },
     deployBucketName: { present: targets.ec2, description: "Bucket of the compose files." },
     instanceProfileName: {
-        present: "with `ec2`, without `ec2.roleName`",
+        present: "with `ec2`, without `ec2.existingRoleName`",
         description: "Instance profile for the instances.",
     },
-    instanceRoleArn: { present: "with `ec2`, without `ec2.roleName`", description: "Role of the instances." },
+    instanceRoleArn: { present: "with `ec2`, without `ec2.existingRoleName`", description: "Role of the instances." },
     ecsCluster: { present: targets.ecs, description: "Name of the cluster." },
     ecsService: { present: targets.ecs, description: "Name of the service." },
     ecsContainer: { present: targets.ecs, description: "Name of the container that runs the first image." },

@@ -11,7 +11,7 @@ export interface CiJobs {
      *
      * @default - created
      */
-    providerArn?: pulumi.Input<string>;
+    existingProviderArn?: pulumi.Input<string>;
     /** Address of a self-hosted service. @default - the public one */
     url?: string;
     /** Audience that the jobs' tokens carry. @default - `sts.amazonaws.com` for GitHub, the address for GitLab */
@@ -71,7 +71,7 @@ export class CiIdentity extends pulumi.ComponentResource {
         const url = jobs.url ?? ciServices[service].url;
         const audience = jobs.audience ?? (service === "gitlab" ? url : ciServices[service].audience);
         const providerArn =
-            jobs.providerArn ??
+            jobs.existingProviderArn ??
             new aws.iam.OpenIdConnectProvider(
                 `${name}-${service}`,
                 { url, clientIdLists: [audience] },

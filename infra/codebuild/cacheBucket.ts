@@ -19,7 +19,7 @@ export interface CacheBucketArgs extends TagArgs {
     expiryDays?: number;
 
     /** Number of builds that the repositories keep. @default 50 */
-    keepBuilds?: number;
+    maxBuildCount?: number;
 
     /** ARN of the KMS key that encrypts the objects. @default - AES256 with a key of S3's own */
     kmsKeyArn?: pulumi.Input<string>;
@@ -50,10 +50,11 @@ export class CacheBucket extends pulumi.ComponentResource {
 
     private createBucket(name: string, args: CacheBucketArgs): aws.s3.Bucket {
         const { bucket, options } = createPrivateBucket(name, args, this);
-        const { expiryDays = retentionDefaults.cacheExpiryDays, keepBuilds = retentionDefaults.keepBuilds } = args;
+        const { expiryDays = retentionDefaults.cacheExpiryDays, maxBuildCount = retentionDefaults.maxBuildCount } =
+            args;
         new aws.s3.BucketLifecycleConfiguration(
             `${name}-lifecycle`,
-            { bucket: bucket.bucket, rules: expiryRules(expiryDays, keepBuilds) },
+            { bucket: bucket.bucket, rules: expiryRules(expiryDays, maxBuildCount) },
             options,
         );
         return bucket;
@@ -64,8 +65,8 @@ export class CacheBucket extends pulumi.ComponentResource {
  * Makes rules that expire objects of builds; objects that `pulumi up` wrote stay. A proof outlives its image: a repository that builds once
  * per cache lifetime has by then pushed as many newer images as it keeps. An older image is built once more.
  */
-function expiryRules(days: number, keepBuilds: number): aws.types.input.s3.BucketLifecycleConfigurationRule[] {
-    const ages = { [cachePrefix]: days, [artifactsPrefix]: days, [proofsPrefix]: days * keepBuilds };
+function expiryRules(days: number, maxBuildCount: number): aws.types.input.s3.BucketLifecycleConfigurationRule[] {
+    const ages = { [cachePrefix]: days, [artifactsPrefix]: days, [proofsPrefix]: days * maxBuildCount };
     return Object.entries(ages).map(([prefix, age]) => ({
         id: `expire-${prefix}`,
         status: "Enabled",

@@ -91,8 +91,8 @@ export function readConfig(): StackConfig {
 }
 
 /** Lists the Lambda functions that run the images; a stack with its own function includes those of environments that receive its images. */
-export function functionNames({ application, functionNames, lambda }: StackConfig): string[] | undefined {
-    if (functionNames.length > 0) return functionNames;
+export function lambdaFunctionNames({ application, lambdaFunctionNames, lambda }: StackConfig): string[] | undefined {
+    if (lambdaFunctionNames.length > 0) return lambdaFunctionNames;
     return lambda && [`${application}-*`];
 }
 

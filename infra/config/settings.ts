@@ -5,9 +5,10 @@ import { infrastructure, source } from "./codebuildSettings";
 import { buildPolicy, imageSpec } from "../plan/imageSpec";
 import { imageDefaults, policyDefaults, retentionDefaults } from "../plan/defaults";
 import { codebuild } from "./codebuildProject";
+import { renamedSettings } from "./renamedSettings";
 import { repositoryName } from "./repositoryName";
 import { bucketName, kmsKeyArn } from "./storageNames";
-import { ci, ec2, ecs, functionNames, lambda } from "./targetSettings";
+import { ci, ec2, ecs, lambdaFunctionNames, lambda } from "./targetSettings";
 
 /** Folder of Pulumi.yaml; configured paths are relative to it. */
 export const projectRoot = path.resolve(__dirname, "../..");
@@ -80,7 +81,7 @@ export const settings = z.strictObject({
     image: fromText(imageOrigin.default({ source: "build" })),
     imageDigest: digest.optional(),
     repositoryName: repositoryName.optional(),
-    createRepository: fromText(z.boolean("true or false").default(true)),
+    existingRepositories: fromText(z.boolean("true or false").default(false)),
     baseRegistry: policy.baseRegistry.default(policyDefaults.baseRegistry),
     buildkitImage: z.string().regex(pinnedImage, "an image with its registry, and a tag or a digest").optional(),
     source: fromText(source.prefault({})),
@@ -101,12 +102,12 @@ export const settings = z.strictObject({
     cacheMode: policy.cacheMode.default(policyDefaults.cacheMode),
     rebuildKey: policy.rebuildKey.default(policyDefaults.rebuildKey),
     parallelBuilds: fromText(policy.parallelBuilds.default(policyDefaults.parallelBuilds)),
-    keepBuilds: fromText(
+    maxBuildCount: fromText(
         z
             .int("a whole number from 1 to 10000")
             .min(1, "1 to 10000")
             .max(10000, "1 to 10000")
-            .default(retentionDefaults.keepBuilds),
+            .default(retentionDefaults.maxBuildCount),
     ),
     cacheExpiryDays: fromText(days.default(retentionDefaults.cacheExpiryDays)),
     untaggedExpiryDays: fromText(days.default(retentionDefaults.untaggedExpiryDays)),
@@ -115,14 +116,14 @@ export const settings = z.strictObject({
     ),
     kmsKeyArn: kmsKeyArn.optional(),
     secretKmsKeyArn: kmsKeyArn.optional(),
-    cacheBucketName: bucketName.optional(),
+    existingCacheBucketName: bucketName.optional(),
     caCertificates: z.string().transform(certificates).optional(),
-    directoryApp: z.string().regex(/^\//, "an absolute path").optional(),
+    hostFolder: z.string().regex(/^\//, "an absolute path").optional(),
     secretName: secretName.optional(),
     ec2: fromText(ec2).optional(),
     ecs: fromText(ecs).optional(),
     lambda: fromText(lambda).optional(),
-    functionNames: fromText(functionNames.default([])),
+    lambdaFunctionNames: fromText(lambdaFunctionNames.default([])),
     ci: fromText(ci).optional(),
     forceDestroy: fromText(z.boolean("true or false").default(false)),
 });
@@ -151,15 +152,12 @@ export function parseSettings(
     return result.success ? result.data : refuse(result.error.issues.flatMap((issue) => describeIssue(project, issue)));
 }
 
-/** Names of today by names that settings had before. */
-const renamed: Record<string, string> = { throwAway: "forceDestroy" };
-
 /** Describes an issue of zod's with one line for each setting: the key, the value, and the allowed values. */
 export function describeIssue(project: string, issue: z.core.$ZodIssue): string[] {
     if (issue.code === "unrecognized_keys") {
         const allowed = Object.keys(objectAt(issue.path).shape).sort().join(", ");
         return issue.keys.map((key) => {
-            const today = issue.path.length === 0 ? renamed[key] : undefined;
+            const today = renamedSettings[[...issue.path, key].join(".")];
             const allowedNow =
                 today === undefined ? `allowed: ${allowed}` : `its name is ${keyOf(project, [today])} now`;
             return `${keyOf(project, [...issue.path, key])} is not a setting; ${allowedNow}`;

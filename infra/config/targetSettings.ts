@@ -33,13 +33,13 @@ export const ec2 = z.strictObject({
         )
         .optional(),
     secretKeys: names.optional(),
-    targetTag: z
+    instanceTag: z
         .strictObject({
             key: z.string().regex(/^[A-Za-z0-9_.:/=+@-]{1,128}$/, "the key of a tag"),
             value: z.string().regex(/^[A-Za-z0-9_.:/=+@-]{1,256}$/, "the value of a tag"),
         })
         .optional(),
-    roleName: z
+    existingRoleName: z
         .string()
         .regex(/^[A-Za-z0-9_+=,.@-]{1,64}$/, "the name of a role")
         .optional(),
@@ -60,15 +60,15 @@ export const ecs = z
         variables: variables.optional(),
         secretKeys: names.optional(),
         certificateArn: anyArn("acm", "the ARN of a certificate").optional(),
-        clusterName: z.string().min(1, "the name of a cluster").optional(),
-        network: z
+        existingClusterName: z.string().min(1, "the name of a cluster").optional(),
+        existingNetwork: z
             .strictObject({
                 vpcId: ids("vpc", "the id of a VPC"),
                 taskSubnetIds: subnets,
                 loadBalancerSubnetIds: subnets.optional(),
             })
             .optional(),
-        loadBalancer: z
+        existingLoadBalancer: z
             .strictObject({
                 targetGroupArn: anyArn("elasticloadbalancing", "the ARN of a target group"),
                 securityGroupId: ids("sg", "the id of a security group"),
@@ -76,15 +76,15 @@ export const ecs = z
             })
             .optional(),
     })
-    .superRefine(({ network, loadBalancer }, context) => {
+    .superRefine(({ existingNetwork: network, existingLoadBalancer: loadBalancer }, context) => {
         const missing = (path: string[], message: string) =>
             context.addIssue({ code: "custom", path, input: undefined, message });
         if (network === undefined && loadBalancer !== undefined)
-            missing(["network"], "the network of the loadBalancer");
+            missing(["existingNetwork"], "the network of the existingLoadBalancer");
         if (network !== undefined && network.loadBalancerSubnetIds === undefined && loadBalancer === undefined) {
             missing(
-                ["network", "loadBalancerSubnetIds"],
-                "public subnets of this network, or a loadBalancer that exists",
+                ["existingNetwork", "loadBalancerSubnetIds"],
+                "public subnets of this network, or an existingLoadBalancer",
             );
         }
     });
@@ -97,7 +97,7 @@ export const lambda = z.strictObject({
 });
 
 /** Schema of names of the account's Lambda functions that may pull this stack's images. */
-export const functionNames = z.array(
+export const lambdaFunctionNames = z.array(
     z
         .string()
         .regex(
@@ -108,7 +108,7 @@ export const functionNames = z.array(
 
 const jobs = z
     .strictObject({
-        providerArn: anyArn("iam", "the ARN of an OIDC provider").optional(),
+        existingProviderArn: anyArn("iam", "the ARN of an OIDC provider").optional(),
         url: z
             .string()
             .regex(/^https:\/\/[^/]+$/, "an https address without a path")

@@ -17,10 +17,10 @@ export interface ImageRepositoryArgs extends TagArgs {
      *
      * @default false
      */
-    existing?: boolean;
+    existingRepository?: boolean;
 
-    /** Number of builds to keep, by content tag. @default 50 */
-    keepBuilds?: number;
+    /** Number of built images to keep, by content tag. @default 50 */
+    maxImageCount?: number;
 
     /** Days after which an unused build cache is deleted. @default 30 */
     cacheExpiryDays?: number;
@@ -36,7 +36,7 @@ export interface ImageRepositoryArgs extends TagArgs {
     kmsKeyArn?: pulumi.Input<string>;
 
     /** Names of the account's Lambda functions that run the repository's images; `*` stands for any text. @default - none */
-    functionNames?: string[];
+    lambdaFunctionNames?: string[];
 
     /**
      * Whether the repository with all its images is deleted when the stack is destroyed. Otherwise it outlives the stack.
@@ -68,7 +68,7 @@ export class ImageRepository extends pulumi.ComponentResource {
     constructor(name: string, args: ImageRepositoryArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cached-image-pipeline:index:ImageRepository", name, {}, withTags(opts, args));
 
-        const repository = args.existing
+        const repository = args.existingRepository
             ? aws.ecr.getRepositoryOutput({ name: args.repositoryName }, { parent: this })
             : this.createRepository(name, args);
 
@@ -108,26 +108,27 @@ export class ImageRepository extends pulumi.ComponentResource {
             {
                 repository: repository.name,
                 policy: lifecyclePolicy({
-                    builds: args.keepBuilds ?? retentionDefaults.keepBuilds,
+                    builds: args.maxImageCount ?? retentionDefaults.maxBuildCount,
                     cacheDays: args.cacheExpiryDays ?? retentionDefaults.cacheExpiryDays,
                     untaggedDays: args.untaggedExpiryDays ?? retentionDefaults.untaggedExpiryDays,
                 }),
             },
             options,
         );
-        if (args.functionNames !== undefined) this.admitFunctions(name, repository, args.functionNames, options);
+        if (args.lambdaFunctionNames !== undefined)
+            this.admitFunctions(name, repository, args.lambdaFunctionNames, options);
         return repository;
     }
 
     private admitFunctions(
         name: string,
         repository: aws.ecr.Repository,
-        functionNames: string[],
+        lambdaFunctionNames: string[],
         options: pulumi.CustomResourceOptions,
     ): void {
         const policy = pulumi
             .output(currentAccount({ parent: this }))
-            .apply((account) => functionPullPolicy(functionNames.map((one) => functionArn(one, account))));
+            .apply((account) => functionPullPolicy(lambdaFunctionNames.map((one) => functionArn(one, account))));
         new aws.ecr.RepositoryPolicy(`${name}-functions`, { repository: repository.name, policy }, options);
     }
 }

@@ -153,9 +153,9 @@ export class ImagePipeline extends pulumi.ComponentResource {
         return new CacheBucket(
             `${name}-cache`,
             {
-                existingBucketName: args.cacheBucketName,
+                existingBucketName: args.existingCacheBucketName,
                 expiryDays: args.cacheExpiryDays,
-                keepBuilds: args.keepBuilds,
+                maxBuildCount: args.maxBuildCount,
                 kmsKeyArn: args.kmsKeyArn,
                 forceDestroy: args.forceDestroy,
             },
@@ -168,13 +168,13 @@ export class ImagePipeline extends pulumi.ComponentResource {
             `${name}-${image.name}`,
             {
                 repositoryName: image.repositoryName,
-                existing: args.createRepository === false,
+                existingRepository: args.existingRepositories,
                 // A build for several platforms is one tagged manifest for each, and the index that joins them.
-                keepBuilds: args.keepBuilds * (image.platforms.length > 1 ? image.platforms.length + 1 : 1),
+                maxImageCount: args.maxBuildCount * (image.platforms.length > 1 ? image.platforms.length + 1 : 1),
                 cacheExpiryDays: args.cacheExpiryDays,
                 untaggedExpiryDays: args.untaggedExpiryDays,
                 kmsKeyArn: args.kmsKeyArn,
-                functionNames: args.functionNames,
+                lambdaFunctionNames: args.lambdaFunctionNames,
                 forceDestroy: args.forceDestroy,
             },
             { parent: this },
@@ -244,7 +244,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
                 application: args.application,
                 environment: args.environment,
                 imageUris: Object.fromEntries(parts.map((part) => [part.image.name, part.appImage.imageUri])),
-                directoryApp: args.directoryApp,
+                hostFolder: args.hostFolder,
                 secretName: args.secretName,
             },
             { parent: this },

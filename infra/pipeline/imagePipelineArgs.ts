@@ -57,10 +57,10 @@ export interface ImagePipelineArgs extends Partial<BuildPolicy>, TagArgs {
     infrastructure?: PipelineInfrastructure;
     /** Names or ARNs in Secrets Manager by the ids of build secrets. @default - none */
     buildSecrets?: Record<string, string>;
-    /** Create the repositories, or use existing ones of these names. @default true */
-    createRepository?: boolean;
+    /** Whether existing repositories of these names are used instead of new ones. @default false */
+    existingRepositories?: boolean;
     /** Builds to keep. @default 50 */
-    keepBuilds?: number;
+    maxBuildCount?: number;
     /** Days after which an unused cache is deleted, in registry and bucket. @default 30 */
     cacheExpiryDays?: number;
     /** Days after which a manifest without a tag is deleted. @default 7 */
@@ -68,17 +68,17 @@ export interface ImagePipelineArgs extends Partial<BuildPolicy>, TagArgs {
     /** Days that build logs are kept. @default 30 */
     logRetentionDays?: number;
     /** Names of the Lambda functions that run the images; `*` stands for any text. @default - none */
-    functionNames?: string[];
+    lambdaFunctionNames?: string[];
     /** KMS key for repositories and bucket. @default - keys of the services' own */
     kmsKeyArn?: pulumi.Input<string>;
     /** KMS key of the build secrets. @default - kmsKeyArn, or Secrets Manager's own */
     secretKmsKeyArn?: pulumi.Input<string>;
-    /** Bucket to use instead of creating one. @default - created */
-    cacheBucketName?: pulumi.Input<string>;
+    /** Name of an existing bucket for caches and build tools. @default - created */
+    existingCacheBucketName?: pulumi.Input<string>;
     /** Certificates that build steps trust besides the base image's, as the optional build secret `ca`. @default - none */
     caCertificates?: pulumi.Input<string>;
     /** Folder on target hosts. @default `/opt/<application>` */
-    directoryApp?: pulumi.Input<string>;
+    hostFolder?: pulumi.Input<string>;
     /** Secret with the application's settings. @default `<application>/<environment>` */
     secretName?: pulumi.Input<string>;
     /** Delete repositories and bucket with their content when the stack is destroyed. @default false */

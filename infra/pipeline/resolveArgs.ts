@@ -16,8 +16,8 @@ interface Defaulted extends BuildPolicy {
     buildspec: string;
     images: ResolvedImage[];
     infrastructure?: Required<Pick<PipelineInfrastructure, "buildspec">> & PipelineInfrastructure;
-    keepBuilds: number;
-    directoryApp: pulumi.Input<string>;
+    maxBuildCount: number;
+    hostFolder: pulumi.Input<string>;
     secretName: pulumi.Input<string>;
 }
 
@@ -49,7 +49,7 @@ export function resolveArgs(name: string, args: ImagePipelineArgs): ResolvedArgs
             ...infrastructure,
             buildspec: infrastructure.buildspec ?? packagedBuildspec("infrastructure.yml"),
         },
-        directoryApp: args.directoryApp ?? `/opt/${stack.application}`,
+        hostFolder: args.hostFolder ?? `/opt/${stack.application}`,
         secretName: args.secretName ?? defaultSecretName(stack),
     };
 }

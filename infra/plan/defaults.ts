@@ -20,7 +20,7 @@ export const imageDefaults: Pick<ImageSpec, "platforms" | "compression"> = {
 /** Numbers of builds and days that repositories and buckets keep. */
 export const retentionDefaults = {
     /** Builds in a repository. */
-    keepBuilds: 50,
+    maxBuildCount: 50,
     /** Days that a cache is kept after its last use. */
     cacheExpiryDays: 30,
     /** Days that a manifest without a tag is kept. */

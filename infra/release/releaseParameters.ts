@@ -11,7 +11,7 @@ export interface ReleaseParametersArgs extends TagArgs {
     /** Images to release at first, by image name. The first image is recorded as `image-tag`, each further image as `image-tag-<name>`. */
     imageUris: Record<string, pulumi.Input<string>>;
     /** Folder on the target hosts that holds the application's compose files. */
-    directoryApp: pulumi.Input<string>;
+    hostFolder: pulumi.Input<string>;
     /** Name of the secret that holds the application's settings. */
     secretName: pulumi.Input<string>;
 }
@@ -45,7 +45,7 @@ export class ReleaseParameters extends pulumi.ComponentResource {
                 return [image, parameter(leaf, `Released image of ${image}, moved by deploys`, uri, true)];
             }),
         );
-        this.directoryAppParameter = parameter("directory-app", "Folder of the compose files", args.directoryApp);
+        this.directoryAppParameter = parameter("directory-app", "Folder of the compose files", args.hostFolder);
         this.secretNameParameter = parameter("secret-name", "Secret with the application's settings", args.secretName);
         this.registerOutputs({
             imageTagParameters: this.imageTagParameters,

@@ -53,13 +53,13 @@ const instanceId = "i-0fedcba9876543210";
 /** Name of the target's document. */
 export const documentName = "shop-dev-deploy";
 /** Tag of the target's instances. */
-export const targetTag = { key: "Deploy", value: "shop-dev" };
+export const instanceTag = { key: "Deploy", value: "shop-dev" };
 const bucket = "shop-dev-deploy";
 
 /** Variables of deploys that describe the target. */
 export const targetVariables = {
     DEPLOY_DOCUMENT: documentName,
-    DEPLOY_TARGETS: `Key=tag:${targetTag.key},Values=${targetTag.value}`,
+    DEPLOY_TARGETS: `Key=tag:${instanceTag.key},Values=${instanceTag.value}`,
 };
 
 /** Emulated AWS with an instance on a real Docker daemon, as an Ec2Target declares them. */
@@ -114,7 +114,7 @@ export async function startEc2World() {
     const node = {
         instanceId,
         computerName: "host",
-        tags: { [targetTag.key]: targetTag.value },
+        tags: { [instanceTag.key]: instanceTag.value },
         roleArn: role,
         environment: {
             ...host.environment,
@@ -206,7 +206,7 @@ export async function assumeDeployRole(world: DeployWorld): Promise<Record<strin
         ec2: {
             documentArn: arnIn(world, "ssm", `document/${documentName}`),
             instanceArn: arnIn(world, "ec2", "instance/*"),
-            targetTag,
+            instanceTag,
         },
     });
     const { sts } = await world.assumeRole("deploy", (JSON.parse(policy) as { Statement: object[] }).Statement);

@@ -4,7 +4,7 @@ import { CreateDocumentCommand, type SSMClient } from "@aws-sdk/client-ssm";
 import { CreateRoleCommand, type IAMClient } from "@aws-sdk/client-iam";
 import { ec2TrustPolicy } from "../../infra/release/ec2/ec2RolePolicy";
 import { currentAgentVersion, type ManagedNode, openSsm } from "../../local/aws/ssm";
-import { documentName, targetTag } from "./ec2World";
+import { documentName, instanceTag } from "./ec2World";
 
 /** Stand-in for a deploy on an instance. It notes the running image, unless the instance is told to refuse it or to hang. */
 const hostScript = `
@@ -38,7 +38,7 @@ export async function makeSimpleInstances({ admin, ssmDirectory, folder, count }
     const nodes = numbers.map((number): ManagedNode => ({
         instanceId: `i-0000000000000000${number}`,
         computerName: `host-${number}`,
-        tags: { [targetTag.key]: targetTag.value },
+        tags: { [instanceTag.key]: instanceTag.value },
         roleArn: Role?.Arn ?? "",
         environment: { PATH: process.env.PATH ?? "", HOST: hostOf(number) },
         agentVersion: currentAgentVersion,

@@ -94,7 +94,7 @@ describe("a pinned stage of an update", function () {
         });
 
         it("is shared by another branch", async () => {
-            const settings = { repositoryName: "cached-image-pipeline-pinned-up", createRepository: false };
+            const settings = { repositoryName: "cached-image-pipeline-pinned-up", existingRepositories: true };
             const branch = await openPinned(engine, "pinned-branch", { ...settings, branch: "feature" });
             await emptyBuilder(engine);
             assert.deepEqual(stepsOf(await branch.up()), [1, 4]);

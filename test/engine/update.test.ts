@@ -208,7 +208,7 @@ describe("an update of the stack", function () {
             image: { source: "digest" },
             imageDigest: outputs.imageDigest,
             repositoryName: "cached-image-pipeline-giver",
-            createRepository: false,
+            existingRepositories: true,
         });
         const received = await prod.up();
         // THEN it names the same image, and neither declares nor builds one
@@ -220,10 +220,10 @@ describe("an update of the stack", function () {
 
     it("stops before anything is created when the configuration is wrong", async () => {
         const stack = await TestStack.open(engine, "wrong", {
-            keepBuilds: -3,
+            maxBuildCount: -3,
             images: [{ name: "app", context: "app" }],
         });
-        await assert.rejects(stack.up(), /cached-image-pipeline:keepBuilds is -3; allowed: 1 to 10000/);
+        await assert.rejects(stack.up(), /cached-image-pipeline:maxBuildCount is -3; allowed: 1 to 10000/);
         assert.deepEqual(
             (await stack.state()).resources
                 .map((resource) => resource.type)

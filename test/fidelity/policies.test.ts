@@ -65,7 +65,7 @@ describe("the policies that the program declares", function () {
                 ec2: {
                     documentArn: arn("ssm", "document/shop-dev-deploy"),
                     instanceArn: arn("ec2", "instance/*"),
-                    targetTag: { key: "Deploy", value: "shop-dev" },
+                    instanceTag: { key: "Deploy", value: "shop-dev" },
                 },
                 ecs: {
                     serviceArn: arn("ecs", "service/shop-dev/shop-dev"),

@@ -46,7 +46,7 @@ const stacks: Record<string, Record<string, unknown>> = {
         // Its content is not read here.
         caCertificates: "LICENSE",
     },
-    "functions of other environments": { functionNames: ["shop-*"] },
+    "functions of other environments": { lambdaFunctionNames: ["shop-*"] },
     "instances of EC2": { ec2: { service: "app", composeFiles: ["app/docker-compose.prod.yml"] }, kmsKeyArn },
     "instances of EC2 with a key of the settings, and jobs that deploy to them": {
         ec2: { service: "app", composeFiles: ["app/docker-compose.prod.yml"], secretKeys: ["DSN"] },
@@ -62,8 +62,8 @@ const stacks: Record<string, Record<string, unknown>> = {
     "a service of ECS behind a load balancer of the user's own": {
         ecs: {
             port: 8080,
-            network: { vpcId: "vpc-0123456789abcdef0", taskSubnetIds: ["subnet-0123456789abcdef0"] },
-            loadBalancer: {
+            existingNetwork: { vpcId: "vpc-0123456789abcdef0", taskSubnetIds: ["subnet-0123456789abcdef0"] },
+            existingLoadBalancer: {
                 targetGroupArn: arn("elasticloadbalancing", "targetgroup/shop/0123456789abcdef"),
                 securityGroupId: "sg-0123456789abcdef0",
                 url: "https://shop.example.org",
@@ -113,7 +113,7 @@ const stacks: Record<string, Record<string, unknown>> = {
     "an image that another environment builds": {
         image: { source: "digest" },
         imageDigest: `sha256:${"a".repeat(64)}`,
-        createRepository: false,
+        existingRepositories: true,
         ecs: { port: 8080 },
     },
 };

@@ -168,7 +168,7 @@ describe("the program", () => {
                 image: '{"source":"digest"}',
                 imageDigest: digest,
                 repositoryName: "cached-image-pipeline-dev",
-                createRepository: "false",
+                existingRepositories: "true",
             },
         });
         assert.deepEqual(world.tree(), [
@@ -251,12 +251,12 @@ describe("the program", () => {
     });
 
     it("registers nothing when the configuration is wrong, and says all that is", async () => {
-        const world = await mockPulumi({ config: { cacheMode: "all", keepBuilds: "-1" } });
+        const world = await mockPulumi({ config: { cacheMode: "all", maxBuildCount: "-1" } });
         delete load.cache[programFile];
         assert.throws(() => load(programFile) as unknown, {
             message:
                 'cached-image-pipeline:cacheMode is "all"; allowed: max, min, off\n' +
-                "cached-image-pipeline:keepBuilds is -1; allowed: 1 to 10000",
+                "cached-image-pipeline:maxBuildCount is -1; allowed: 1 to 10000",
         });
         await world.settle();
         assert.deepEqual(world.resources, []);

@@ -114,7 +114,7 @@ describe("the targets of the program", () => {
     });
 
     it("may be a Lambda function of another environment, which the repository of this one lets pull", async () => {
-        const { world } = await run({ functionNames: '["shop-prod","shop-*-eu"]' });
+        const { world } = await run({ lambdaFunctionNames: '["shop-prod","shop-*-eu"]' });
         const { policy } = world.resource("RepositoryPolicy pipeline-app-functions").inputs;
         const { Statement } = JSON.parse(policy as string) as { Statement: { Condition: unknown }[] };
         assert.deepEqual(

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { deployJobSettings } from "../../local/world/deployment/deployJob";
 import { signToken, type TokenClaims } from "../../local/aws/gateway/iam/webIdentity";
 
-const { url, providerArn, deploySubjects } = deployJobSettings("000000000000").gitlab;
+const { url, existingProviderArn: providerArn, deploySubjects } = deployJobSettings("000000000000").gitlab;
 
 /** Trust policy of a role that lets the deploy job of stack `local` in, as JSON text. */
 export const jobTrust = JSON.stringify({

@@ -1,6 +1,14 @@
 import type { Statement } from "../../aws/policyDocument";
 import { unscopedStatement } from "../../aws/unscopedActions";
 
+/** Tag that selects instances. */
+export interface InstanceTag {
+    /** Key of the tag. */
+    key: string;
+    /** Value of the tag. */
+    value: string;
+}
+
 /** Resources that a deploy to EC2 is bound to. */
 export interface Ec2DeployScope {
     /** ARN of the target's document. */
@@ -8,7 +16,7 @@ export interface Ec2DeployScope {
     /** Pattern of the ARNs of the account's instances. */
     instanceArn: string;
     /** Tag of the target's instances. */
-    targetTag: { key: string; value: string };
+    instanceTag: InstanceTag;
 }
 
 /**
@@ -17,14 +25,14 @@ export interface Ec2DeployScope {
  *
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/run-command-setting-up.html
  */
-export function ec2DeployStatements({ documentArn, instanceArn, targetTag }: Ec2DeployScope): Statement[] {
+export function ec2DeployStatements({ documentArn, instanceArn, instanceTag }: Ec2DeployScope): Statement[] {
     return [
         { Sid: "SendDocument", Action: "ssm:SendCommand", Resource: documentArn },
         {
             Sid: "ReachTaggedInstances",
             Action: "ssm:SendCommand",
             Resource: instanceArn,
-            Condition: { StringEquals: { [`ssm:resourceTag/${targetTag.key}`]: targetTag.value } },
+            Condition: { StringEquals: { [`ssm:resourceTag/${instanceTag.key}`]: instanceTag.value } },
         },
         unscopedStatement("WatchCommands", [
             "ssm:CancelCommand",

@@ -6,6 +6,7 @@ import { type TagArgs, withTags } from "../../aws/tags";
 import { createDeployBucket } from "./deployBucket";
 import { deployDocumentName } from "./deployDocumentName";
 import { composePrefix, ec2Document } from "./ec2Document";
+import type { InstanceTag } from "./ec2DeployStatements";
 import { ec2RolePolicy, ec2TrustPolicy } from "./ec2RolePolicy";
 
 /** Arguments of {@link Ec2Target}. */
@@ -35,9 +36,9 @@ export interface Ec2TargetArgs extends TagArgs {
     /** Keys that the secret must have, checked before each deploy. @default - none */
     secretKeys?: string[];
     /** Name and value of the tag that selects instances. @default - `Deploy` = `<application>-<environment>` */
-    targetTag?: { key: string; value: string };
+    instanceTag?: InstanceTag;
     /** Name of an existing role of the instances. @default - a role and an instance profile are created */
-    roleName?: pulumi.Input<string>;
+    existingRoleName?: pulumi.Input<string>;
     /** Seconds in which a container must become healthy. @default 120 */
     healthSeconds?: number;
     /** Images kept on each host. @default 3 */
@@ -62,7 +63,7 @@ export class Ec2Target extends pulumi.ComponentResource {
     /** ARN of the SSM document. */
     readonly documentArn: pulumi.Output<string>;
     /** Name and value of the tag that selects instances. */
-    readonly targetTag: { key: string; value: string };
+    readonly instanceTag: InstanceTag;
     /** Target, as `aws ssm send-command --targets` takes it. */
     readonly targets: pulumi.Output<string>;
     /** Name of the bucket of the compose files. */
@@ -77,17 +78,17 @@ export class Ec2Target extends pulumi.ComponentResource {
     constructor(name: string, args: Ec2TargetArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cached-image-pipeline:index:Ec2Target", name, {}, withTags(opts, args));
 
-        const tag = args.targetTag ?? { key: "Deploy", value: `${args.application}-${args.environment}` };
+        const tag = args.instanceTag ?? { key: "Deploy", value: `${args.application}-${args.environment}` };
         const bucket = createDeployBucket(name, args, this);
         this.createComposeObjects(name, args, bucket.bucket);
         const document = this.createDocument(name, args, bucket.bucket);
-        const role = args.roleName === undefined ? this.createRole(name) : undefined;
-        const roleName = pulumi.output(args.roleName ?? role!.name);
+        const role = args.existingRoleName === undefined ? this.createRole(name) : undefined;
+        const roleName = pulumi.output(args.existingRoleName ?? role!.name);
         const policy = this.createRolePolicy(name, args, bucket.arn, roleName);
         // An instance that gets the profile can use it at once.
         const profile = role && this.createInstanceProfile(name, roleName, policy);
 
-        this.targetTag = tag;
+        this.instanceTag = tag;
         this.documentName = document.name;
         this.documentArn = document.arn;
         this.targets = pulumi.output(`Key=tag:${tag.key},Values=${tag.value}`);

@@ -57,7 +57,7 @@ export class EcsTarget extends pulumi.ComponentResource {
         const policy = this.createExecutionPolicy(name, args, executionRole, context);
         const taskRole = this.createRole(name, "task", "Runs the application", context);
         const taskDefinition = this.createTaskDefinition(name, args, executionRole, taskRole, context);
-        const clusterName = args.clusterName ?? this.createCluster(name, context);
+        const clusterName = args.existingClusterName ?? this.createCluster(name, context);
         const service = this.createService(name, args, clusterName, taskDefinition, policy, context);
         keepFirstImage(name, args, service, { parent: this });
 
@@ -87,7 +87,7 @@ export class EcsTarget extends pulumi.ComponentResource {
         const options = { parent: this };
         const title = `${args.application}-${args.environment}`;
         const { containerName = "app", port = 8080, healthCheckPath = "/healthz", certificateArn } = args;
-        const network = ecsNetwork(name, args.network, options);
+        const network = ecsNetwork(name, args.existingNetwork, options);
         return {
             account: currentAccount(options),
             title,
@@ -95,9 +95,9 @@ export class EcsTarget extends pulumi.ComponentResource {
             port,
             network,
             loadBalancer:
-                args.loadBalancer === undefined
+                args.existingLoadBalancer === undefined
                     ? createLoadBalancer(name, { healthCheckPath, certificateArn }, network, options)
-                    : { ...args.loadBalancer, dependsOn: [] },
+                    : { ...args.existingLoadBalancer, dependsOn: [] },
             logGroup: new aws.cloudwatch.LogGroup(
                 `${name}-logs`,
                 {

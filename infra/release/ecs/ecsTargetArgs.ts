@@ -79,12 +79,12 @@ export interface EcsTargetArgs extends EcsServiceSettings, FirstImageArgs, TagAr
     secretName: pulumi.Input<string>;
     /** KMS key of the secret. @default - Secrets Manager's own */
     secretKmsKeyArn?: pulumi.Input<string>;
-    /** The cluster to run in. @default - created */
-    clusterName?: pulumi.Input<string>;
-    /** The network to run in. @default - a VPC with two Availability Zones and one NAT gateway is created */
-    network?: ExistingNetwork;
-    /** The load balancer to register with, in the given network. @default - created */
-    loadBalancer?: ExistingLoadBalancer;
+    /** Name of an existing cluster to run in. @default - created */
+    existingClusterName?: pulumi.Input<string>;
+    /** Existing network to run in. @default - a VPC with two Availability Zones and one NAT gateway is created */
+    existingNetwork?: ExistingNetwork;
+    /** Existing load balancer to register with, in the given network. @default - created */
+    existingLoadBalancer?: ExistingLoadBalancer;
     /** Days that the tasks' log is kept; one of CloudWatch's choices. @default 30 */
     logRetentionDays?: number;
 }

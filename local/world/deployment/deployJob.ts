@@ -13,10 +13,10 @@ const tokenSeconds = 3600;
 
 /** Makes the setting `ci` of stack `local`: a deploy role that lets the job in. */
 export function deployJobSettings(accountId: string): {
-    gitlab: { url: string; providerArn: string; deploySubjects: string[] };
+    gitlab: { url: string; existingProviderArn: string; deploySubjects: string[] };
 } {
-    const providerArn = `arn:aws:iam::${accountId}:oidc-provider/${new URL(job.url).host}`;
-    return { gitlab: { url: job.url, providerArn, deploySubjects: [job.subject] } };
+    const existingProviderArn = `arn:aws:iam::${accountId}:oidc-provider/${new URL(job.url).host}`;
+    return { gitlab: { url: job.url, existingProviderArn, deploySubjects: [job.subject] } };
 }
 
 /**

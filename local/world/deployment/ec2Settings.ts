@@ -20,7 +20,7 @@ export function ec2Settings(
 ): Record<string, unknown> {
     return {
         ci: deployJobSettings(accountId),
-        directoryApp: host.directory,
+        hostFolder: host.directory,
         ec2: {
             service: "go",
             composeFiles: ["app/docker-compose.prod.yml"],

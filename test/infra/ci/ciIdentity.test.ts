@@ -76,7 +76,7 @@ describe("CiIdentity", () => {
             ...policies,
             gitlab: {
                 url: "https://git.example",
-                providerArn: "arn:provider",
+                existingProviderArn: "arn:provider",
                 deploySubjects: [gitlabSubject],
             },
         });

@@ -111,7 +111,7 @@ describe("CacheBucket", () => {
     it("passes expiry and KMS key on", async () => {
         const { world } = await declare({
             expiryDays: 5,
-            keepBuilds: 10,
+            maxBuildCount: 10,
             kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/1",
         });
         assert.deepEqual(inputsOf(world), {

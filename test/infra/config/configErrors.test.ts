@@ -160,9 +160,9 @@ describe("readConfig refuses", () => {
     });
 
     it("settings that are wrong by themselves, all at once", () =>
-        assertRefused({ config: { cacheMode: "all", keepBuilds: "0" } }, [
+        assertRefused({ config: { cacheMode: "all", maxBuildCount: "0" } }, [
             `${project}:cacheMode is "all"; allowed: max, min, off`,
-            `${project}:keepBuilds is 0; allowed: 1 to 10000`,
+            `${project}:maxBuildCount is 0; allowed: 1 to 10000`,
         ]));
 
     it("everything that is wrong with a stack, all at once", () =>

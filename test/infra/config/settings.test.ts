@@ -21,11 +21,11 @@ function parseAll(config: Record<string, string>) {
 const defaults = {
     images: [{ name: "app", platforms: ["linux/amd64"] }],
     image: { source: "build" },
-    createRepository: true,
+    existingRepositories: false,
     baseRegistry: "public.ecr.aws/docker/library",
     source: { type: "NO_SOURCE", webhooks: false },
     buildSecrets: {},
-    functionNames: [],
+    lambdaFunctionNames: [],
     codebuild: {},
     nativeBuilds: false,
     branch: "main",
@@ -33,7 +33,7 @@ const defaults = {
     cacheMode: "max",
     rebuildKey: "",
     parallelBuilds: 4,
-    keepBuilds: 50,
+    maxBuildCount: 50,
     cacheExpiryDays: 30,
     untaggedExpiryDays: 7,
     logRetentionDays: 30,
@@ -82,7 +82,7 @@ describe("parseSettings", () => {
             image: { source: "digest" },
             imageDigest: `sha256:${"a".repeat(64)}`,
             repositoryName: "shop",
-            createRepository: false,
+            existingRepositories: true,
             baseRegistry: "127.0.0.1:5000/base",
             buildkitImage: `127.0.0.1:5000/moby/buildkit:v0.31.0@sha256:${"c".repeat(64)}`,
             source: {
@@ -108,15 +108,15 @@ describe("parseSettings", () => {
             cacheMode: "min",
             rebuildKey: "2026",
             parallelBuilds: 4,
-            keepBuilds: 1,
+            maxBuildCount: 1,
             cacheExpiryDays: 2,
             untaggedExpiryDays: 3,
             logRetentionDays: 5,
             kmsKeyArn: "arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/mrk-1",
-            cacheBucketName: "shop-cache",
-            directoryApp: "/srv/shop",
+            existingCacheBucketName: "shop-cache",
+            hostFolder: "/srv/shop",
             secretName: "shop/settings",
-            functionNames: ["shop-prod"],
+            lambdaFunctionNames: ["shop-prod"],
             forceDestroy: true,
         };
         const texts = Object.entries(values).map(
@@ -127,7 +127,7 @@ describe("parseSettings", () => {
 
     const limits: [key: string, lowest: string, highest: string][] = [
         ["parallelBuilds", "1", "1000"],
-        ["keepBuilds", "1", "10000"],
+        ["maxBuildCount", "1", "10000"],
         ["cacheExpiryDays", "1", "3650"],
         ["untaggedExpiryDays", "1", "3650"],
         ["logRetentionDays", "1", "3653"],
@@ -140,7 +140,7 @@ describe("parseSettings", () => {
 
     const longest: [key: string, length: number, character: string][] = [
         ["repositoryName", 256, "a"],
-        ["cacheBucketName", 63, "a"],
+        ["existingCacheBucketName", 63, "a"],
         ["secretName", 512, "@"],
     ];
     for (const [key, length, character] of longest) {

@@ -32,12 +32,11 @@ const logDays =
 const wrong: [config: Record<string, string>, ...lines: string[]][] = [
     [{ colour: "red" }, `colour is not a setting; allowed: ${allSettings}`],
     [
-        { colour: "red", shape: "round", keepBuilds: "-1" },
-        "keepBuilds is -1; allowed: 1 to 10000",
+        { colour: "red", shape: "round", maxBuildCount: "-1" },
+        "maxBuildCount is -1; allowed: 1 to 10000",
         `colour is not a setting; allowed: ${allSettings}`,
         `shape is not a setting; allowed: ${allSettings}`,
     ],
-    [{ throwAway: "true" }, `throwAway is not a setting; its name is ${project}:forceDestroy now`],
     [images({ name: "app", throwAway: true }), `images[0].throwAway is not a setting; allowed: ${imageSettings}`],
     [images(), "images is []; allowed: at least one image"],
     [{ images: "app" }, 'images is "app"; allowed: a value of type array'],
@@ -129,8 +128,8 @@ const wrong: [config: Record<string, string>, ...lines: string[]][] = [
             `repositoryName is "${name}"; allowed: ${repositoryNames}`,
         ],
     ),
-    [{ createRepository: "yes" }, 'createRepository is "yes"; allowed: true or false'],
-    [{ createRepository: "1" }, "createRepository is 1; allowed: true or false"],
+    [{ existingRepositories: "yes" }, 'existingRepositories is "yes"; allowed: true or false'],
+    [{ existingRepositories: "1" }, "existingRepositories is 1; allowed: true or false"],
     [{ forceDestroy: "maybe" }, 'forceDestroy is "maybe"; allowed: true or false'],
     ...["https://x", "x/", "X"].map((value): [Record<string, string>, string] => [
         { baseRegistry: value },
@@ -140,11 +139,11 @@ const wrong: [config: Record<string, string>, ...lines: string[]][] = [
     [{ parallelBuilds: "0" }, "parallelBuilds is 0; allowed: 1 to 1000"],
     [{ parallelBuilds: "1001" }, "parallelBuilds is 1001; allowed: 1 to 1000"],
     [{ parallelBuilds: "2.5" }, "parallelBuilds is 2.5; allowed: a whole number from 1 to 1000"],
-    [{ keepBuilds: "-1" }, "keepBuilds is -1; allowed: 1 to 10000"],
-    [{ keepBuilds: "0" }, "keepBuilds is 0; allowed: 1 to 10000"],
-    [{ keepBuilds: "10001" }, "keepBuilds is 10001; allowed: 1 to 10000"],
-    [{ keepBuilds: "1.5" }, "keepBuilds is 1.5; allowed: a whole number from 1 to 10000"],
-    [{ keepBuilds: "many" }, 'keepBuilds is "many"; allowed: a whole number from 1 to 10000'],
+    [{ maxBuildCount: "-1" }, "maxBuildCount is -1; allowed: 1 to 10000"],
+    [{ maxBuildCount: "0" }, "maxBuildCount is 0; allowed: 1 to 10000"],
+    [{ maxBuildCount: "10001" }, "maxBuildCount is 10001; allowed: 1 to 10000"],
+    [{ maxBuildCount: "1.5" }, "maxBuildCount is 1.5; allowed: a whole number from 1 to 10000"],
+    [{ maxBuildCount: "many" }, 'maxBuildCount is "many"; allowed: a whole number from 1 to 10000'],
     [{ cacheExpiryDays: "-3" }, "cacheExpiryDays is -3; allowed: 1 to 3650 days"],
     [{ cacheExpiryDays: "x" }, 'cacheExpiryDays is "x"; allowed: a whole number of days from 1 to 3650'],
     [{ untaggedExpiryDays: "3651" }, "untaggedExpiryDays is 3651; allowed: 1 to 3650 days"],
@@ -153,8 +152,8 @@ const wrong: [config: Record<string, string>, ...lines: string[]][] = [
     [{ kmsKeyArn: "alias/x" }, 'kmsKeyArn is "alias/x"; allowed: the ARN of a KMS key'],
     [{ secretKmsKeyArn: "alias/x" }, 'secretKmsKeyArn is "alias/x"; allowed: the ARN of a KMS key'],
     ...["ab", "My Bucket", "-ab", "a".repeat(64)].map((name): [Record<string, string>, string] => [
-        { cacheBucketName: name },
-        `cacheBucketName is "${name}"; allowed: the name of a bucket: 3 to 63 lower-case letters, digits and . -`,
+        { existingCacheBucketName: name },
+        `existingCacheBucketName is "${name}"; allowed: the name of a bucket: 3 to 63 lower-case letters, digits and . -`,
     ]),
     [
         { caCertificates: "nowhere.pem" },
@@ -198,16 +197,16 @@ const wrong: [config: Record<string, string>, ...lines: string[]][] = [
         `ec2.composeVariables.A is ${JSON.stringify(value)}; allowed: a text without single quotes, line breaks, NUL, and a backslash at its end`,
     ]),
     [ec2({ secretKeys: ["a-b"] }), 'ec2.secretKeys[0] is "a-b"; allowed: the name of a variable'],
-    [ec2({ targetTag: { key: "Deploy" } }), "ec2.targetTag.value is missing; allowed: a value of type string"],
-    [ec2({ targetTag: { key: "a,b", value: "c" } }), 'ec2.targetTag.key is "a,b"; allowed: the key of a tag'],
-    [ec2({ roleName: "a b" }), 'ec2.roleName is "a b"; allowed: the name of a role'],
+    [ec2({ instanceTag: { key: "Deploy" } }), "ec2.instanceTag.value is missing; allowed: a value of type string"],
+    [ec2({ instanceTag: { key: "a,b", value: "c" } }), 'ec2.instanceTag.key is "a,b"; allowed: the key of a tag'],
+    [ec2({ existingRoleName: "a b" }), 'ec2.existingRoleName is "a b"; allowed: the name of a role'],
     [ec2({ healthSeconds: 0 }), "ec2.healthSeconds is 0; allowed: 1 to 3600"],
     [ec2({ keepImages: 1 }), "ec2.keepImages is 1; allowed: 2 to 100"],
     [
         ec2({ colour: 1 }),
-        "ec2.colour is not a setting; allowed: composeFiles, composeVariables, healthSeconds, keepImages, roleName, secretKeys, service, targetTag",
+        "ec2.colour is not a setting; allowed: composeFiles, composeVariables, existingRoleName, healthSeconds, instanceTag, keepImages, secretKeys, service",
     ],
-    [{ directoryApp: "opt" }, 'directoryApp is "opt"; allowed: an absolute path'],
+    [{ hostFolder: "opt" }, 'hostFolder is "opt"; allowed: an absolute path'],
     ...["a b", "a".repeat(513)].map((name): [Record<string, string>, string] => [
         { secretName: name },
         `secretName is "${name}"; allowed: the name or ARN of a secret`,
@@ -215,29 +214,29 @@ const wrong: [config: Record<string, string>, ...lines: string[]][] = [
     [{ ecs: '{"cpu":100}' }, "ecs.cpu is 100; allowed: 256, 512, 1024, 2048, 4096, 8192, 16384"],
     [{ ecs: '{"port":0}' }, "ecs.port is 0; allowed: 1 to 65535"],
     [
-        { ecs: '{"network":{"vpcId":"vpc-1","taskSubnetIds":[],"loadBalancerSubnetIds":["subnet-1"]}}' },
-        "ecs.network.taskSubnetIds is []; allowed: at least one subnet",
+        { ecs: '{"existingNetwork":{"vpcId":"vpc-1","taskSubnetIds":[],"loadBalancerSubnetIds":["subnet-1"]}}' },
+        "ecs.existingNetwork.taskSubnetIds is []; allowed: at least one subnet",
     ],
     [
-        { ecs: '{"network":{"vpcId":"vpc-1","taskSubnetIds":["subnet-1"]}}' },
-        "ecs.network.loadBalancerSubnetIds is missing; allowed: public subnets of this network, or a loadBalancer that exists",
+        { ecs: '{"existingNetwork":{"vpcId":"vpc-1","taskSubnetIds":["subnet-1"]}}' },
+        "ecs.existingNetwork.loadBalancerSubnetIds is missing; allowed: public subnets of this network, or an existingLoadBalancer",
     ],
     [
         {
             ecs: JSON.stringify({
-                loadBalancer: {
+                existingLoadBalancer: {
                     targetGroupArn: "arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/shop/1",
                     securityGroupId: "sg-1",
                     url: "https://shop.example",
                 },
             }),
         },
-        "ecs.network is missing; allowed: the network of the loadBalancer",
+        "ecs.existingNetwork is missing; allowed: the network of the existingLoadBalancer",
     ],
     [{ lambda: '{"memory":64}' }, "lambda.memory is 64; allowed: 128 to 10240"],
     ...["*", "a b", "a:live", "a".repeat(65)].map((name): [Record<string, string>, string] => [
-        { functionNames: JSON.stringify([name]) },
-        `functionNames[0] is "${name}"; allowed: the name of a Lambda function, in which * stands for any text, but not at the beginning`,
+        { lambdaFunctionNames: JSON.stringify([name]) },
+        `lambdaFunctionNames[0] is "${name}"; allowed: the name of a Lambda function, in which * stands for any text, but not at the beginning`,
     ]),
     [{ lambda: '{"cpu":1}' }, "lambda.cpu is not a setting; allowed: memory, timeout, variables"],
     [

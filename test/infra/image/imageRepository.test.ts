@@ -44,7 +44,7 @@ describe("ImageRepository", () => {
     it("lets no more kinds of tags move than ECR takes", () => assert.ok(movableTags.length <= 5));
 
     it("passes retention on", async () => {
-        const { world } = await declare({ keepBuilds: 5, cacheExpiryDays: 6, untaggedExpiryDays: 7 });
+        const { world } = await declare({ maxImageCount: 5, cacheExpiryDays: 6, untaggedExpiryDays: 7 });
         assert.equal(
             world.resource("app-lifecycle").inputs["policy"],
             lifecyclePolicy({ builds: 5, cacheDays: 6, untaggedDays: 7 }),
@@ -79,7 +79,7 @@ describe("ImageRepository", () => {
 
     for (const existing of [false, true]) {
         it(`has the same outputs for ${existing ? "an existing" : "a new"} repository`, async () => {
-            const { world, repository } = await declare({ existing });
+            const { world, repository } = await declare({ existingRepository: existing });
             const expected = {
                 repositoryName: "shop-dev/api",
                 repositoryUrl: `${registry}/shop-dev/api`,
@@ -100,7 +100,7 @@ describe("ImageRepository", () => {
     }
 
     it("declares nothing for an existing repository and only looks it up", async () => {
-        const { world } = await declare({ existing: true });
+        const { world } = await declare({ existingRepository: true });
         assert.deepEqual(world.tree(), ["ImageRepository app"]);
         assert.deepEqual(world.invokes, [
             { token: "aws:ecr/getRepository:getRepository", inputs: { name: "shop-dev/api" } },

@@ -158,7 +158,7 @@ describe("ImagePipeline", () => {
     });
 
     it("uses an existing repository and bucket", async () => {
-        const { world, inputs } = await declare({ createRepository: false, cacheBucketName: "team-cache" });
+        const { world, inputs } = await declare({ existingRepositories: true, existingCacheBucketName: "team-cache" });
         const gone = /LifecyclePolicy|Repository line-api-repository|    Bucket(?!Object)/;
         assert.deepEqual(
             world.tree(),
@@ -177,13 +177,13 @@ describe("ImagePipeline", () => {
     it("passes retention, key, certificates and names on", async () => {
         const kmsKeyArn = `arn:aws:kms:${region}:${accountId}:key/1`;
         const { inputs } = await declare({
-            keepBuilds: 1,
+            maxBuildCount: 1,
             cacheExpiryDays: 2,
             untaggedExpiryDays: 3,
             logRetentionDays: 5,
             kmsKeyArn,
             caCertificates: "certificates",
-            directoryApp: "/srv/shop",
+            hostFolder: "/srv/shop",
             secretName: "team/shop",
         });
         assert.equal(

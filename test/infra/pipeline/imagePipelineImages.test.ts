@@ -47,7 +47,7 @@ describe("the images of ImagePipeline", () => {
     it("keeps as many builds for several platforms, each of which is several tagged manifests", async () => {
         const { world, inputs } = await declarePipeline(folder.path, {
             images: [image("api", { platforms: ["linux/amd64", "linux/arm64"] })],
-            keepBuilds: 10,
+            maxBuildCount: 10,
         });
         assert.deepEqual(
             world.tree().filter((label) => ![...received, ...buildInfrastructure].includes(label)),
@@ -101,8 +101,8 @@ describe("the images of ImagePipeline", () => {
         const images = [image("api", { digest }), image("worker", { digest })];
         const { world } = await declarePipeline(folder.path, {
             images,
-            createRepository: false,
-            cacheBucketName: "team-cache",
+            existingRepositories: true,
+            existingCacheBucketName: "team-cache",
         });
         const gone = /LifecyclePolicy|Repository line-api-repository/;
         assert.deepEqual(

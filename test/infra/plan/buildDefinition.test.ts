@@ -34,7 +34,10 @@ describe("the definition of the images that CodeBuild reads", () => {
     });
 
     it("has nothing else of what an image and the policy are a part of", () => {
-        const more = { policy: { ...policy, keepBuilds: 50 }, images: [{ ...image, digest: undefined, secret: "s" }] };
+        const more = {
+            policy: { ...policy, maxBuildCount: 50 },
+            images: [{ ...image, digest: undefined, secret: "s" }],
+        };
         assert.deepEqual(JSON.parse(writeDefinition(more)), { policy, images: [image] });
     });
 

@@ -6,7 +6,7 @@ const args: ReleaseParametersArgs = {
     application: "shop",
     environment: "dev",
     imageUris: { api: "registry/api@sha256:1", worker: "registry/worker@sha256:2" },
-    directoryApp: "/opt/shop",
+    hostFolder: "/opt/shop",
     secretName: "shop/dev",
 };
 

@@ -12,7 +12,7 @@ const files: Record<string, string> = {
     ".gitignore": "node_modules/\n.tools/\n.local/\n*.log\n",
     "Pulumi.yaml":
         "name: shop\ndescription: Not a path, /as you see\nconfig: { images: { default: [{ name: app }] } }\n",
-    "Pulumi.local.yaml": "config: { shop:keepBuilds: 10 }\n",
+    "Pulumi.local.yaml": "config: { shop:maxBuildCount: 10 }\n",
     "package-lock.json": "{}",
     "infra/index.ts": "export {};",
     "app/Dockerfile": "FROM scratch",

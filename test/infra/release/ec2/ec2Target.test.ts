@@ -85,7 +85,10 @@ describe("Ec2Target", () => {
     });
 
     it("gives the permissions to a role that the instances have", async () => {
-        const { world, target } = await declare({ roleName: "hosts", targetTag: { key: "Name", value: "web" } });
+        const { world, target } = await declare({
+            existingRoleName: "hosts",
+            instanceTag: { key: "Name", value: "web" },
+        });
         assert.deepEqual(world.resourcesOfType("aws:iam/role:Role"), []);
         assert.deepEqual(world.resourcesOfType("aws:iam/instanceProfile:InstanceProfile"), []);
         assert.equal(world.resource("ec2-permissions").inputs["role"], "hosts");

@@ -226,9 +226,9 @@ describe("EcsTarget", () => {
 
     it("uses the network, load balancer and cluster that are there", async () => {
         const { world, target } = await declare({
-            clusterName: "shared",
-            network: { vpcId: "vpc-9", taskSubnetIds: ["subnet-9"] },
-            loadBalancer: { targetGroupArn: "arn:group", securityGroupId: "sg-9", url: "https://shop.example" },
+            existingClusterName: "shared",
+            existingNetwork: { vpcId: "vpc-9", taskSubnetIds: ["subnet-9"] },
+            existingLoadBalancer: { targetGroupArn: "arn:group", securityGroupId: "sg-9", url: "https://shop.example" },
         });
         const types = new Set(world.resources.map(({ type }) => type.split(":").pop()));
         for (const type of ["Vpc", "ApplicationLoadBalancer", "Cluster"]) assert.ok(!types.has(type), type);

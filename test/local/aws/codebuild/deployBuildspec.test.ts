@@ -6,7 +6,7 @@ import { GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
 import { deployPolicy } from "../../../../infra/ci/deployPolicy";
 import { projectRoot } from "../../../../local/paths";
 import { worldLayout } from "../../../../local/world/services/layout";
-import { documentName, targetTag, targetVariables } from "../../../deploy/ec2World";
+import { documentName, instanceTag, targetVariables } from "../../../deploy/ec2World";
 import { makeSimpleInstances } from "../../../deploy/simpleInstances";
 import { digestOf, manifest, manifestType } from "../gateway/registry/registryClient";
 import { accountId, mayWriteLog, outcome, region, useCodeBuildWorld } from "./codebuildWorld";
@@ -105,7 +105,7 @@ describe("buildspecs/deploy.yml, run as CodeBuild does under a role with the dep
             ec2: {
                 documentArn: arn("ssm", `document/${documentName}`),
                 instanceArn: arn("ec2", "instance/*"),
-                targetTag,
+                instanceTag,
             },
         });
         return [mayWriteLog("shop-dev-deploy"), ...(JSON.parse(policy) as { Statement: object[] }).Statement];
