@@ -27,8 +27,6 @@ export interface BuildProjectArgs extends ProjectSettings, ProjectRoleArgs, TagA
     projectName: string;
     /** Path of the role of pull requests, beginning and ending in a slash. @default - as rolePath */
     pullRequestRolePath?: string;
-    /** Resources that the project waits for; its role does not wait for it. @default - nothing but the role's permissions */
-    projectDependsOn?: pulumi.Resource[];
     /** The images it builds, at least one. */
     images: BuiltImage[];
     /** Text of the buildspec; kept in the project, so that a change of the source cannot change what the build runs. */

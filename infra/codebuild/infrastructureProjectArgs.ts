@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { TagArgs } from "../aws/tags";
 import type { BuildProjectArgs } from "./buildProjectArgs";
 import type { StackNames } from "./projectNames";
-import type { ProjectSettings } from "./projectSettings";
+import type { SourceSettings } from "./projectSettings";
 
 /** Settings of updates of the stack that run in CodeBuild. */
 export interface InfrastructureSettings {
@@ -22,13 +22,7 @@ export interface InfrastructureSettings {
 }
 
 /** Arguments of {@link InfrastructureProject}. */
-export interface InfrastructureProjectArgs
-    extends
-        InfrastructureSettings,
-        Pick<ProjectSettings, "source" | "sourceVersion">,
-        Pick<BuildProjectArgs, "projectDependsOn">,
-        StackNames,
-        TagArgs {
+export interface InfrastructureProjectArgs extends InfrastructureSettings, SourceSettings, StackNames, TagArgs {
     /** Text of the buildspec. */
     buildspec: string;
     /** ARNs of the environment's repositories. */

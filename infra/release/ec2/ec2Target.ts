@@ -8,6 +8,14 @@ import { deployDocumentName } from "./deployDocumentName";
 import { composePrefix, ec2Document } from "./ec2Document";
 import { ec2RolePolicy, ec2TrustPolicy } from "./ec2RolePolicy";
 
+/** Tag of instances. */
+export interface InstanceTag {
+    /** Key of the tag. */
+    key: string;
+    /** Value of the tag. */
+    value: string;
+}
+
 /** Arguments of {@link Ec2Target}. */
 export interface Ec2TargetArgs extends TagArgs {
     /** Name of the application. Together with the environment it names the document and the compose project. */
@@ -35,7 +43,7 @@ export interface Ec2TargetArgs extends TagArgs {
     /** Keys that the secret must have, checked before each deploy. @default - none */
     secretKeys?: string[];
     /** Name and value of the tag that selects instances. @default - `Deploy` = `<application>-<environment>` */
-    targetTag?: { key: string; value: string };
+    targetTag?: InstanceTag;
     /** Name of an existing role of the instances. @default - a role and an instance profile are created */
     roleName?: pulumi.Input<string>;
     /** Seconds in which a container must become healthy. @default 120 */
@@ -62,7 +70,7 @@ export class Ec2Target extends pulumi.ComponentResource {
     /** ARN of the SSM document. */
     readonly documentArn: pulumi.Output<string>;
     /** Name and value of the tag that selects instances. */
-    readonly targetTag: { key: string; value: string };
+    readonly targetTag: InstanceTag;
     /** Target, as `aws ssm send-command --targets` takes it. */
     readonly targets: pulumi.Output<string>;
     /** Name of the bucket of the compose files. */
