@@ -7,7 +7,7 @@ export type { ImagePipelineArgs, PipelineImage, PipelineInfrastructure } from ".
 export { AppImage, type AppImageArgs } from "./image/appImage";
 export type { ImageBuild } from "./image/imageBuild";
 export { ImageRepository, type ImageRepositoryArgs } from "./image/imageRepository";
-export type { RegistryCredentials } from "./image/registryCredentials";
+export type { RegistryCredentials, RegistryLogin } from "./image/registryCredentials";
 
 export { BuildProject } from "./codebuild/buildProject";
 export type { BuildProjectArgs, BuiltImage } from "./codebuild/buildProjectArgs";
@@ -18,7 +18,7 @@ export type { ProjectSettings, SourceSettings } from "./codebuild/projectSetting
 export { PullRequestProject, type PullRequestProjectArgs } from "./codebuild/pullRequestProject";
 export type { ManualWebhook } from "./codebuild/webhooks";
 
-export { Ec2Target, type Ec2TargetArgs, type InstanceTag } from "./release/ec2/ec2Target";
+export { type ComposeFile, Ec2Target, type Ec2TargetArgs, type InstanceTag } from "./release/ec2/ec2Target";
 export { EcsTarget } from "./release/ecs/ecsTarget";
 export type {
     EcsServiceSettings,
@@ -27,7 +27,7 @@ export type {
     ExistingNetwork,
 } from "./release/ecs/ecsTargetArgs";
 export { LambdaTarget, type LambdaSettings, type LambdaTargetArgs } from "./release/lambda/lambdaTarget";
-export { ReleaseParameters, type ReleaseParametersArgs } from "./release/releaseParameters";
+export { type ReleasedImage, ReleaseParameters, type ReleaseParametersArgs } from "./release/releaseParameters";
 
 export { CiIdentity, type CiIdentityArgs, type CiJobs } from "./ci/ciIdentity";
 export { type DeployScope, deployPolicy } from "./ci/deployPolicy";

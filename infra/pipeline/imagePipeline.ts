@@ -244,7 +244,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
             {
                 application: args.application,
                 environment: args.environment,
-                imageUris: Object.fromEntries(parts.map((part) => [part.image.name, part.appImage.imageUri])),
+                images: parts.map(({ image: { name }, appImage: { imageUri } }) => ({ name, imageUri })),
                 directoryApp: args.directoryApp,
                 secretName: args.secretName,
             },
