@@ -34,7 +34,7 @@ export interface BuildProjectArgs extends ProjectSettings, ProjectRoleArgs, TagA
     /** The policy that they are built by. */
     policy: BuildPolicy;
     /** Names or ARNs in Secrets Manager by the ids of build secrets (`RUN --mount=type=secret,id=…`). @default - none */
-    buildSecrets?: Record<string, string>;
+    buildSecrets?: Record<string, pulumi.Input<string>>;
     /**
      * BuildKit image that builds start: of a repository of `images`, or one that anybody may pull.
      *

@@ -145,7 +145,7 @@ export class InfrastructureProject extends pulumi.ComponentResource {
 function variables(args: InfrastructureProjectArgs): Record<string, pulumi.Input<string>> {
     return {
         ...(args.build?.buildkitImage === undefined ? {} : { BUILDKIT_IMAGE: args.build.buildkitImage }),
-        PULUMI_BACKEND_URL: `s3://${args.stateBucket}`,
+        PULUMI_BACKEND_URL: pulumi.interpolate`s3://${args.stateBucket}`,
         PULUMI_CHECKSUM: args.pulumiChecksum,
         PULUMI_STACK: args.environment,
         PULUMI_VERSION: args.pulumiVersion,

@@ -1,5 +1,5 @@
 import type * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { BuildObjectKeys } from "./buildObjects";
 import type { BuildProjectArgs } from "./buildProjectArgs";
 import { sourceInputs } from "./projectSettings";
@@ -69,6 +69,6 @@ function environmentVariables(args: BuildProjectArgs, objects: BuildObjectKeys):
 }
 
 /** Makes the variable of the build secrets, or none: CodeBuild takes no variable without a value. */
-function secretsVariable({ buildSecrets = {} }: BuildProjectArgs): Record<string, string> {
-    return Object.keys(buildSecrets).length === 0 ? {} : { BUILD_SECRETS: JSON.stringify(buildSecrets) };
+function secretsVariable({ buildSecrets = {} }: BuildProjectArgs): Record<string, pulumi.Input<string>> {
+    return Object.keys(buildSecrets).length === 0 ? {} : { BUILD_SECRETS: pulumi.jsonStringify(buildSecrets) };
 }

@@ -51,7 +51,7 @@ export interface ImagePipelineArgs extends BuildPolicySettings, TagArgs {
     /** A CodeBuild project that runs updates of the stack. @default - none */
     infrastructure?: PipelineInfrastructure;
     /** Names or ARNs in Secrets Manager by the ids of build secrets. @default - none */
-    buildSecrets?: Record<string, string>;
+    buildSecrets?: Record<string, pulumi.Input<string>>;
     /** Create the repositories, or use existing ones of these names. @default true */
     createRepository?: boolean;
     /** Builds to keep. @default 50 */
