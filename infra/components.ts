@@ -1,24 +1,25 @@
 // The library's one list of exports. infra/index.ts is a program that uses it.
 
-export { ImagePipeline, type ImageOutputs } from "./pipeline/imagePipeline";
+export type { ImageOutputs } from "./pipeline/imageOutputs";
+export { ImagePipeline } from "./pipeline/imagePipeline";
 export type { ImagePipelineArgs, PipelineImage, PipelineInfrastructure } from "./pipeline/imagePipelineArgs";
 
 export { AppImage, type AppImageArgs } from "./image/appImage";
 export type { ImageBuild } from "./image/imageBuild";
 export { ImageRepository, type ImageRepositoryArgs } from "./image/imageRepository";
-export type { RegistryCredentials } from "./image/registryCredentials";
+export type { RegistryCredentials, RegistryLogin } from "./image/registryCredentials";
 
 export { BuildProject } from "./codebuild/buildProject";
 export type { BuildProjectArgs, BuiltImage } from "./codebuild/buildProjectArgs";
 export { CacheBucket, type CacheBucketArgs } from "./codebuild/cacheBucket";
 export { InfrastructureProject } from "./codebuild/infrastructureProject";
 export type { InfrastructureProjectArgs, InfrastructureSettings } from "./codebuild/infrastructureProjectArgs";
-export type { ProjectSettings } from "./codebuild/projectSettings";
+export type { ProjectSettings, SourceSettings } from "./codebuild/projectSettings";
 export { PullRequestProject, type PullRequestProjectArgs } from "./codebuild/pullRequestProject";
 export type { ManualWebhook } from "./codebuild/webhooks";
 
 export type { InstanceTag } from "./release/ec2/ec2DeployStatements";
-export { Ec2Target, type Ec2TargetArgs } from "./release/ec2/ec2Target";
+export { type ComposeFile, Ec2Target, type Ec2TargetArgs } from "./release/ec2/ec2Target";
 export { EcsTarget } from "./release/ecs/ecsTarget";
 export type {
     EcsServiceSettings,
@@ -27,7 +28,7 @@ export type {
     ExistingNetwork,
 } from "./release/ecs/ecsTargetArgs";
 export { LambdaTarget, type LambdaSettings, type LambdaTargetArgs } from "./release/lambda/lambdaTarget";
-export { ReleaseParameters, type ReleaseParametersArgs } from "./release/releaseParameters";
+export { type ReleasedImage, ReleaseParameters, type ReleaseParametersArgs } from "./release/releaseParameters";
 
 export { CiIdentity, type CiIdentityArgs, type CiJobs } from "./ci/ciIdentity";
 export { type DeployScope, deployPolicy } from "./ci/deployPolicy";
@@ -37,5 +38,5 @@ export { buildkitReference } from "./plan/buildkitRelease";
 export type { BuildInput } from "./plan/buildInput";
 export type { CacheMode } from "./plan/cachePolicy";
 export type { Compression } from "./plan/compression";
-export type { BuildPolicy, ImageSpec } from "./plan/imageSpec";
+export type { BuildPolicy, BuildPolicySettings, ImageSettings, ImageSpec } from "./plan/imageSpec";
 export type { Platform } from "./plan/platform";

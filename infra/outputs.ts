@@ -23,6 +23,8 @@ export function stackOutputs(config: StackConfig, pipeline: ImagePipeline, { for
         ...forOthers,
         webhooks,
         images,
-        deployEnv: pulumi.all([images, shared]).apply(([all, rest]) => deployEnvironment(all, rest)),
+        deployEnv: pulumi
+            .all([config.images.map(({ name }) => ({ name, outputs: images[name]! })), shared])
+            .apply(([all, rest]) => deployEnvironment(all, rest)),
     };
 }

@@ -112,7 +112,7 @@ function createEc2Target(config: StackConfig, pipeline: ImagePipeline): Ec2Targe
         furtherRepositoryArns: pulumi
             .all([repositoryUrl, repositoryArn])
             .apply(([url, arn]) => baseRepositoryArns(config.baseRegistry, url, arn)),
-        composeFiles: Object.fromEntries(composeFiles.map((file) => [path.basename(file), readFile(file)])),
+        composeFiles: composeFiles.map((file) => ({ name: path.basename(file), content: readFile(file) })),
         directoryAppParameter: pipeline.directoryAppParameter,
         secretNameParameter: pipeline.secretNameParameter,
         secretName: config.secretName,

@@ -1,6 +1,6 @@
 import type { BuildDefinition } from "../plan/buildDefinition";
 import type { BuildPolicy } from "../plan/imageSpec";
-import { platforms } from "../plan/platform";
+import { Platform } from "../plan/platform";
 import { type BuildVariables, commitOf, gitReference } from "./gitReference";
 import type { PlanInput } from "./planInput";
 
@@ -52,6 +52,7 @@ export function required(variables: BuildVariables, name: string): string {
 
 function platformOf(text: string): Pick<PlanInput, "platform"> {
     if (text === "") return {};
+    const platforms = Object.values(Platform);
     const platform = platforms.find((one) => one === text);
     if (platform !== undefined) return { platform };
     throw new Error(`The variable PLATFORM is "${text}"; allowed: ${platforms.join(", ")}.`);

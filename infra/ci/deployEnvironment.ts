@@ -1,6 +1,14 @@
 /** Values by output name; absent values are left out. */
 type Outputs = Record<string, string | undefined>;
 
+/** Image with its outputs. */
+export interface NamedOutputs {
+    /** Name of the image. */
+    name: string;
+    /** Values by output name. */
+    outputs: Outputs;
+}
+
 /**
  * Renders the stack's outputs as lines of a dotenv file for deploy jobs (GitLab's `artifacts:reports:dotenv`, `source`): `imageUri` becomes
  * `IMAGE_URI=…`. The first image's outputs keep their plain names, those of further images end in the image's name: `IMAGE_URI_WORKER`.
@@ -8,8 +16,8 @@ type Outputs = Record<string, string | undefined>;
  * @throws Error when a value would need quoting, which readers of such files do differently
  * @see https://docs.gitlab.com/ci/yaml/artifacts_reports/#artifactsreportsdotenv
  */
-export function deployEnvironment(images: Record<string, Outputs>, shared: Outputs): string {
-    const variables = Object.entries(images).flatMap(([image, outputs], index) =>
+export function deployEnvironment(images: NamedOutputs[], shared: Outputs): string {
+    const variables = images.flatMap(({ name: image, outputs }, index) =>
         Object.entries(outputs).map(([name, value]) => [index === 0 ? name : `${name}-${image}`, value] as const),
     );
     return [...variables, ...Object.entries(shared)]

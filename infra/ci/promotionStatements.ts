@@ -2,24 +2,30 @@ import type { Statement } from "../aws/policyDocument";
 import { unscopedStatement } from "../aws/unscopedActions";
 import { proofsPrefix } from "../plan/proofKey";
 
+/** Place of the proofs of built images. */
+export interface ProofPlace {
+    /** ARN of the cache bucket of the environment that builds. */
+    bucketArn: string;
+    /** ARN of the KMS key that encrypts the bucket. @default - a key of S3's own */
+    kmsKeyArn?: string;
+}
+
+/** Repositories between which images are copied. */
+export interface CopiedRepositories {
+    /** ARN of the repository that images come from. */
+    fromArn: string;
+    /** ARN of the repository that images are copied to. */
+    toArn: string;
+}
+
 /** Resources that a promotion from another environment is bound to. */
 export interface PromotionScope {
     /** ARN of the parameter that holds the other environment's releases. */
     parameterArn: string;
     /** Proofs of built images. @default - none can be read, and nothing is promoted */
-    proofs?: {
-        /** ARN of the cache bucket of the environment that builds. */
-        bucketArn: string;
-        /** ARN of the KMS key that encrypts the bucket. @default - a key of S3's own */
-        kmsKeyArn?: string;
-    };
+    proofs?: ProofPlace;
     /** Repositories between which images are copied. @default - images stay in the one repository of both */
-    copy?: {
-        /** ARN of the repository that images come from. */
-        fromArn: string;
-        /** ARN of the repository that images are copied to. */
-        toArn: string;
-    };
+    copy?: CopiedRepositories;
 }
 
 /**
@@ -40,7 +46,7 @@ export function promotionStatements({ parameterArn, proofs, copy }: PromotionSco
     ];
 }
 
-function proofStatements({ bucketArn, kmsKeyArn }: NonNullable<PromotionScope["proofs"]>): Statement[] {
+function proofStatements({ bucketArn, kmsKeyArn }: ProofPlace): Statement[] {
     const key = { Sid: "DecryptProofs", Action: "kms:Decrypt", Resource: kmsKeyArn };
     return [
         { Sid: "ReadProofs", Action: "s3:GetObject", Resource: `${bucketArn}/${proofsPrefix}/*` },
@@ -48,7 +54,7 @@ function proofStatements({ bucketArn, kmsKeyArn }: NonNullable<PromotionScope["p
     ];
 }
 
-function copyStatements({ fromArn, toArn }: NonNullable<PromotionScope["copy"]>): Statement[] {
+function copyStatements({ fromArn, toArn }: CopiedRepositories): Statement[] {
     return [
         unscopedStatement("LogIn", ["ecr:GetAuthorizationToken"]),
         {

@@ -6,7 +6,7 @@ import { writeDefinition } from "../plan/buildDefinition";
 import type { BuildProjectArgs } from "./buildProjectArgs";
 
 /** Keys of the objects in the cache bucket that builds read and only `pulumi up` writes, by the variable that carries each key. */
-export type BuildObjectKeys = Record<string, pulumi.Output<string>>;
+export type BuildObjectKeys = Record<string, pulumi.Input<string>>;
 
 /**
  * Puts the objects that builds read into the cache bucket, as children of a component. The keys depend on the objects, so their users wait

@@ -41,10 +41,10 @@ export class BuildProject extends pulumi.ComponentResource {
     readonly roleArn: pulumi.Output<string>;
     /** Policy, as JSON, for callers that start and watch builds: roles of CI systems, for example. */
     readonly startBuildPolicy: pulumi.Output<string>;
-    /** Project of pull requests. @default - undefined without webhooks */
-    readonly pullRequests: PullRequestProject | undefined;
+    /** Name of the project of pull requests. @default - undefined without webhooks */
+    readonly pullRequestProjectName: pulumi.Output<string> | undefined;
     /** Webhook values to enter at GitHub Enterprise Server, by project name. @default - undefined without webhooks and at other Git hosts */
-    readonly webhooks: pulumi.Output<Record<string, ManualWebhook> | undefined> | undefined;
+    readonly webhooks: pulumi.Output<Record<string, ManualWebhook> | undefined>;
 
     constructor(name: string, args: BuildProjectArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cached-image-pipeline:index:BuildProject", name, {}, withTags(opts, args));
@@ -59,6 +59,7 @@ export class BuildProject extends pulumi.ComponentResource {
         const batch = args.nativeBuilds ? createBatchRole(name, args, context.account, { parent: this }) : undefined;
         const project = this.createProject(name, args, { role, policy, batch }, context);
         const webhook = args.webhooks ? this.createWebhook(name, args, project) : undefined;
+        const pullRequests = webhook && this.createPullRequests(name, args, context);
 
         this.projectName = project.name;
         this.projectArn = project.arn;
@@ -66,8 +67,11 @@ export class BuildProject extends pulumi.ComponentResource {
         this.startBuildPolicy = pulumi
             .all([project.arn, context.logGroup.arn])
             .apply(([projectArn, logGroupArn]) => startBuildPolicy({ projectArn, logGroupArn }));
-        this.pullRequests = webhook && this.createPullRequests(name, args, context);
-        this.webhooks = webhook && manualWebhooks(args.source?.type, [webhook, this.pullRequests!.webhook]);
+        this.pullRequestProjectName = pullRequests?.projectName;
+        this.webhooks =
+            webhook && pullRequests
+                ? manualWebhooks(args.source?.type, [webhook, webhookOf(pullRequests)])
+                : pulumi.output(undefined);
         this.registerOutputs({
             projectName: this.projectName,
             projectArn: this.projectArn,
@@ -114,7 +118,7 @@ export class BuildProject extends pulumi.ComponentResource {
                 parent: this,
                 // The name is taken as long as the old project exists.
                 deleteBeforeReplace: true,
-                dependsOn: [policy, ...(batch ? [batch.policy] : []), ...(args.projectDependsOn ?? [])],
+                dependsOn: [policy, ...(batch ? [batch.policy] : [])],
             },
         );
     }
@@ -147,6 +151,10 @@ export class BuildProject extends pulumi.ComponentResource {
             { parent: this },
         );
     }
+}
+
+function webhookOf({ projectName, webhookUrl, webhookSecret }: PullRequestProject) {
+    return { projectName, payloadUrl: webhookUrl, secret: webhookSecret };
 }
 
 /** Makes the source of pull requests from the source of the project that pushes. */

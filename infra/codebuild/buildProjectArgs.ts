@@ -27,8 +27,6 @@ export interface BuildProjectArgs extends ProjectSettings, ProjectRoleArgs, TagA
     projectName: string;
     /** Path of the role of pull requests, beginning and ending in a slash. @default - as rolePath */
     pullRequestRolePath?: string;
-    /** Resources that the project waits for; its role does not wait for it. @default - nothing but the role's permissions */
-    projectDependsOn?: pulumi.Resource[];
     /** The images it builds, at least one. */
     images: BuiltImage[];
     /** Text of the buildspec; kept in the project, so that a change of the source cannot change what the build runs. */
@@ -36,7 +34,7 @@ export interface BuildProjectArgs extends ProjectSettings, ProjectRoleArgs, TagA
     /** The policy that they are built by. */
     policy: BuildPolicy;
     /** Names or ARNs in Secrets Manager by the ids of build secrets (`RUN --mount=type=secret,id=…`). @default - none */
-    buildSecrets?: Record<string, string>;
+    buildSecrets?: Record<string, pulumi.Input<string>>;
     /**
      * BuildKit image that builds start: of a repository of `images`, or one that anybody may pull.
      *

@@ -8,6 +8,7 @@ import { infrastructureRolePolicy, type InfrastructureScope } from "./infrastruc
 import { artifactsPath, infrastructureScope } from "./infrastructureScope";
 import { boundaryName, buildProjectName, infrastructureProjectName, rolePath } from "./projectNames";
 import { createLogGroup, createProjectRole, roleScope } from "./projectRole";
+import { sourceInputs } from "./projectSettings";
 import { logGroupArn, projectArn } from "../aws/resourceArns";
 import { withTags } from "../aws/tags";
 
@@ -104,7 +105,7 @@ export class InfrastructureProject extends pulumi.ComponentResource {
                 name: parts.projectName,
                 description: `Previews and updates the stack ${args.environment}`,
                 serviceRole: parts.role.arn,
-                source: { type: "NO_SOURCE", ...args.source, buildspec: args.buildspec },
+                source: sourceInputs(args.source, args.buildspec),
                 sourceVersion: args.sourceVersion,
                 artifacts: {
                     type: "S3",
@@ -132,7 +133,7 @@ export class InfrastructureProject extends pulumi.ComponentResource {
                 // A second run would only find the state locked.
                 concurrentBuildLimit: 1,
             },
-            { parent: this, deleteBeforeReplace: true, dependsOn: [...policies, ...(args.projectDependsOn ?? [])] },
+            { parent: this, deleteBeforeReplace: true, dependsOn: policies },
         );
     }
 }
@@ -144,7 +145,7 @@ export class InfrastructureProject extends pulumi.ComponentResource {
 function variables(args: InfrastructureProjectArgs): Record<string, pulumi.Input<string>> {
     return {
         ...(args.build?.buildkitImage === undefined ? {} : { BUILDKIT_IMAGE: args.build.buildkitImage }),
-        PULUMI_BACKEND_URL: `s3://${args.stateBucket}`,
+        PULUMI_BACKEND_URL: pulumi.interpolate`s3://${args.stateBucket}`,
         PULUMI_CHECKSUM: args.pulumiChecksum,
         PULUMI_STACK: args.environment,
         PULUMI_VERSION: args.pulumiVersion,

@@ -24,8 +24,15 @@ export function infrastructureScope(
     const buildName = buildProjectName(args);
     const pullRequestName = pullRequestProjectName(buildName);
     return pulumi
-        .output({ account, source: args.source, repositoryArns: args.repositoryArns, bucketArn: args.build?.bucketArn })
-        .apply(({ account, source, repositoryArns, bucketArn }) => {
+        .output({
+            account,
+            source: args.source,
+            repositoryArns: args.repositoryArns,
+            bucketArn: args.build?.bucketArn,
+            stateBucket: args.stateBucket,
+            stateKeyArn: args.stateKeyArn,
+        })
+        .apply(({ account, source, repositoryArns, bucketArn, stateBucket, stateKeyArn }) => {
             const { partition, accountId } = account;
             const iam = (resource: string) => `arn:${partition}:iam::${accountId}:${resource}`;
             const bounded = (kind: "builds" | "pull-requests", projectName: string) => ({
@@ -39,9 +46,9 @@ export function infrastructureScope(
                 bucketArn,
                 buildToolArns: bucketArn && `${bucketArn}/${buildToolsPrefix}/*`,
                 proofArns: bucketArn === undefined ? undefined : proofResources(bucketArn, repositoryArns),
-                stateBucketArn: `arn:${partition}:s3:::${args.stateBucket}`,
-                artifactArns: `arn:${partition}:s3:::${args.stateBucket}/${artifactsPath(ownName)}/*`,
-                stateKeyArn: args.stateKeyArn,
+                stateBucketArn: `arn:${partition}:s3:::${stateBucket}`,
+                artifactArns: `arn:${partition}:s3:::${stateBucket}/${artifactsPath(ownName)}/*`,
+                stateKeyArn,
                 buildRoles: bounded("builds", buildName),
                 pullRequestRoles: bounded("pull-requests", pullRequestName),
                 ownRoleArns: iam(`role${rolePath(args, "infrastructure")}*`),

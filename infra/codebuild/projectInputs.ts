@@ -1,7 +1,8 @@
 import type * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { BuildObjectKeys } from "./buildObjects";
 import type { BuildProjectArgs } from "./buildProjectArgs";
+import { sourceInputs } from "./projectSettings";
 import { withTestReport } from "./testReport";
 
 type EnvironmentVariable = aws.types.input.codebuild.ProjectEnvironmentEnvironmentVariable;
@@ -19,10 +20,8 @@ export function projectInputs(args: BuildProjectArgs, { role, logGroup, objects 
         name: args.projectName,
         serviceRole: role.arn,
         source: {
-            type: "NO_SOURCE",
-            ...args.source,
+            ...sourceInputs(args.source, buildspec(args)),
             reportBuildStatus: args.source?.reportBuildStatus ?? (args.webhooks || undefined),
-            buildspec: buildspec(args),
         },
         environment: {
             type: args.environmentType ?? "LINUX_CONTAINER",
@@ -70,6 +69,6 @@ function environmentVariables(args: BuildProjectArgs, objects: BuildObjectKeys):
 }
 
 /** Makes the variable of the build secrets, or none: CodeBuild takes no variable without a value. */
-function secretsVariable({ buildSecrets = {} }: BuildProjectArgs): Record<string, string> {
-    return Object.keys(buildSecrets).length === 0 ? {} : { BUILD_SECRETS: JSON.stringify(buildSecrets) };
+function secretsVariable({ buildSecrets = {} }: BuildProjectArgs): Record<string, pulumi.Input<string>> {
+    return Object.keys(buildSecrets).length === 0 ? {} : { BUILD_SECRETS: pulumi.jsonStringify(buildSecrets) };
 }

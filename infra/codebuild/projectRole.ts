@@ -58,6 +58,7 @@ export function roleScope(
             images: args.images,
             source: args.source,
             pipelineArtifactBucketArn: args.pipelineArtifactBucketArn,
+            buildSecrets: args.buildSecrets ?? {},
             variables: args.environmentVariables,
             vpcConfig: args.vpcConfig,
             account: context.account,
@@ -66,25 +67,27 @@ export function roleScope(
             kmsKeyArn: args.kmsKeyArn,
             secretKmsKeyArn: args.secretKmsKeyArn,
         })
-        .apply(({ images, source, pipelineArtifactBucketArn, variables, vpcConfig, account, ...rest }) => {
-            const { parameterArns, secretArns } = variableAccess(variables ?? [], account);
-            const hasTests = images.some(({ testTarget }) => testTarget !== undefined);
-            const buildSecrets = Object.values(args.buildSecrets ?? {}).map((one) => secretArn(one, account));
-            return {
-                repositoryArns: images.map((image) => image.repositoryArn),
-                baseRepositoryArns: images
-                    .slice(0, 1)
-                    .flatMap(({ repositoryUrl, repositoryArn }) =>
-                        baseRepositoryArns(args.policy.baseRegistry, repositoryUrl, repositoryArn),
-                    ),
-                secretArns: [...new Set([...buildSecrets, ...secretArns])],
-                parameterArns,
-                source: sourceAccess(source, account.partition, pipelineArtifactBucketArn),
-                network: networkAccess(vpcConfig, account),
-                ...(hasTests && { reportGroupArn: reportGroupArn(projectArn(args.projectName, account)) }),
-                // Builds in the queue read what an update has replaced.
-                objectKeys: [`${buildToolsPrefix}/*`],
-                ...rest,
-            };
-        });
+        .apply(
+            ({ images, source, pipelineArtifactBucketArn, buildSecrets, variables, vpcConfig, account, ...rest }) => {
+                const { parameterArns, secretArns } = variableAccess(variables ?? [], account);
+                const hasTests = images.some(({ testTarget }) => testTarget !== undefined);
+                const buildSecretArns = Object.values(buildSecrets).map((one) => secretArn(one, account));
+                return {
+                    repositoryArns: images.map((image) => image.repositoryArn),
+                    baseRepositoryArns: images
+                        .slice(0, 1)
+                        .flatMap(({ repositoryUrl, repositoryArn }) =>
+                            baseRepositoryArns(args.policy.baseRegistry, repositoryUrl, repositoryArn),
+                        ),
+                    secretArns: [...new Set([...buildSecretArns, ...secretArns])],
+                    parameterArns,
+                    source: sourceAccess(source, account.partition, pipelineArtifactBucketArn),
+                    network: networkAccess(vpcConfig, account),
+                    ...(hasTests && { reportGroupArn: reportGroupArn(projectArn(args.projectName, account)) }),
+                    // Builds in the queue read what an update has replaced.
+                    objectKeys: [`${buildToolsPrefix}/*`],
+                    ...rest,
+                };
+            },
+        );
 }

@@ -1,19 +1,23 @@
 import type * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
-/** Settings of the CodeBuild project, passed on unchanged. */
-export interface ProjectSettings {
+/** Source of a CodeBuild project. */
+export interface SourceSettings {
     /**
-     * Source of builds, without the buildspec. A Git source names the ARN of a connection that is AVAILABLE in `auth` (`{ type:
-     * "CODECONNECTIONS", resource: arn }`); S3 names `bucket/key` as its location. The role may read it.
+     * Source of builds. A Git source names the ARN of a connection that is AVAILABLE in `auth` (`{ type: "CODECONNECTIONS", resource: arn
+     * }`); S3 names `bucket/key` as its location. The role may read it. The component sets `buildspec`.
      *
      * @default - none: the caller that starts a build names its source
      */
-    source?: Omit<aws.types.input.codebuild.ProjectSource, "buildspec">;
-    /** ARN of the pipeline's artifact bucket, which a source of type CODEPIPELINE needs. @default - none */
-    pipelineArtifactBucketArn?: pulumi.Input<string>;
+    source?: aws.types.input.codebuild.ProjectSource;
     /** Branch, tag or commit that is built by default. @default - the repository's default branch */
     sourceVersion?: pulumi.Input<string>;
+}
+
+/** Settings of the CodeBuild project, passed on unchanged. */
+export interface ProjectSettings extends SourceSettings {
+    /** ARN of the pipeline's artifact bucket, which a source of type CODEPIPELINE needs. @default - none */
+    pipelineArtifactBucketArn?: pulumi.Input<string>;
     /**
      * Builds that the Git host starts, and whose status it shows. Pushes to the default branch start builds, and pull requests start builds
      * in a project of their own without push permissions.
@@ -87,6 +91,22 @@ export interface ProjectSettings {
     autoRetryLimit?: pulumi.Input<number>;
     /** Limit of builds at the same time; one more is refused. @default - as many as the account may run */
     concurrentBuildLimit?: pulumi.Input<number>;
+}
+
+/**
+ * Makes the source of a project with its buildspec.
+ *
+ * @throws pulumi.InputPropertyError for a source with another buildspec
+ */
+export function sourceInputs(
+    source: SourceSettings["source"],
+    buildspec: string,
+): aws.types.input.codebuild.ProjectSource {
+    if (source?.buildspec !== undefined) {
+        const reason = "it has a value; allowed: none, since `buildspec` is an argument of its own";
+        throw new pulumi.InputPropertyError({ propertyPath: "source.buildspec", reason });
+    }
+    return { type: "NO_SOURCE", ...source, buildspec };
 }
 
 /** Resources that a role needs for a source. */

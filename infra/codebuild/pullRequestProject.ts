@@ -27,8 +27,10 @@ export class PullRequestProject extends pulumi.ComponentResource {
     readonly roleArn: pulumi.Output<string>;
     /** ARN of the policy that bounds the role. */
     readonly boundaryArn: pulumi.Output<string>;
-    /** Webhook that starts builds. */
-    readonly webhook: aws.codebuild.Webhook;
+    /** Address that receives the events of the Git host. */
+    readonly webhookUrl: pulumi.Output<string>;
+    /** Secret text that signs events; empty where CodeBuild made the webhook at the Git host. */
+    readonly webhookSecret: pulumi.Output<string>;
 
     constructor(name: string, args: PullRequestProjectArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cached-image-pipeline:index:PullRequestProject", name, {}, withTags(opts, args));
@@ -40,11 +42,13 @@ export class PullRequestProject extends pulumi.ComponentResource {
         const role = createProjectRole(name, { ...args, permissionsBoundary: boundary.arn }, account, { parent: this });
         const rolePolicy = new aws.iam.RolePolicy(`${name}-policy`, { role: role.name, policy }, { parent: this });
         const project = this.createProject(name, args, { role, logGroup }, rolePolicy);
+        const webhook = this.createWebhook(name, args, project);
 
-        this.webhook = this.createWebhook(name, args, project);
         this.projectName = project.name;
         this.roleArn = role.arn;
         this.boundaryArn = boundary.arn;
+        this.webhookUrl = webhook.payloadUrl;
+        this.webhookSecret = webhook.secret;
         this.registerOutputs({
             projectName: this.projectName,
             roleArn: this.roleArn,
@@ -79,7 +83,7 @@ export class PullRequestProject extends pulumi.ComponentResource {
                 description: "Builds the application's images for pull requests and pushes nothing",
                 artifacts: { type: "NO_ARTIFACTS" },
             },
-            { parent: this, deleteBeforeReplace: true, dependsOn: [policy, ...(args.projectDependsOn ?? [])] },
+            { parent: this, deleteBeforeReplace: true, dependsOn: policy },
         );
     }
 

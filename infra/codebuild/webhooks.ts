@@ -87,7 +87,7 @@ export interface ManualWebhook {
  */
 export function manualWebhooks(
     sourceType: pulumi.Input<string> | undefined,
-    webhooks: aws.codebuild.Webhook[],
+    webhooks: Pick<aws.codebuild.Webhook, "projectName" | "payloadUrl" | "secret">[],
 ): pulumi.Output<Record<string, ManualWebhook> | undefined> {
     const toEnter = pulumi
         .all(

@@ -1,3 +1,4 @@
+import * as path from "node:path";
 import { z } from "zod";
 import { repositoryName } from "./repositoryName";
 import { bucketName, kmsKeyArn } from "./storageNames";
@@ -19,7 +20,14 @@ const fargateCpu = [256, 512, 1024, 2048, 4096, 8192, 16384];
 /** Schema of deploys to EC2 instances; see Ec2TargetArgs. */
 export const ec2 = z.strictObject({
     service: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, "the name of a compose service"),
-    composeFiles: z.array(z.string().min(1, "a file, relative to Pulumi.yaml")).min(1, "at least one file"),
+    composeFiles: z
+        .array(z.string().min(1, "a file, relative to Pulumi.yaml"))
+        .min(1, "at least one file")
+        // Hosts keep them in one folder, beside the .env of composeVariables.
+        .refine(
+            (files) => new Set([".env", ...files.map((file) => path.basename(file))]).size === files.length + 1,
+            "files whose names differ, in different folders too, and none called .env",
+        ),
     composeVariables: z
         .record(
             z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of a variable"),

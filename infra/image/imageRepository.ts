@@ -5,7 +5,7 @@ import { type TagArgs, withTags } from "../aws/tags";
 import { retentionDefaults } from "../plan/defaults";
 import { functionArn, functionPullPolicy } from "./functionPullPolicy";
 import { lifecyclePolicy } from "./lifecyclePolicy";
-import { registryCredentials, type RegistryCredentials } from "./registryCredentials";
+import { registryCredentials, type RegistryLogin } from "./registryCredentials";
 
 /** Arguments of {@link ImageRepository}. */
 export interface ImageRepositoryArgs extends TagArgs {
@@ -85,7 +85,7 @@ export class ImageRepository extends pulumi.ComponentResource {
     }
 
     /** Makes a login for the registry of this repository. */
-    credentials(): RegistryCredentials {
+    credentials(): RegistryLogin {
         return registryCredentials(this.repositoryUrl, this.registryId, { parent: this });
     }
 

@@ -4,10 +4,17 @@ import * as pulumi from "@pulumi/pulumi";
 /** Login to a registry, in the shape of docker-build's `registries`. */
 export interface RegistryCredentials {
     /** Host of the registry, or the URL of a repository in it. */
-    address: pulumi.Output<string>;
+    address: pulumi.Input<string>;
     /** User name, `AWS` for ECR. */
+    username: pulumi.Input<string>;
+    /** Password, a secret; of ECR a token that is valid for twelve hours. */
+    password: pulumi.Input<string>;
+}
+
+/** Login that was asked for. */
+export interface RegistryLogin extends RegistryCredentials {
+    address: pulumi.Output<string>;
     username: pulumi.Output<string>;
-    /** Token that is valid for twelve hours; a secret. */
     password: pulumi.Output<string>;
 }
 
@@ -19,7 +26,7 @@ export function registryCredentials(
     repositoryUrl: pulumi.Output<string>,
     registryId: pulumi.Output<string>,
     options: pulumi.InvokeOutputOptions,
-): RegistryCredentials {
+): RegistryLogin {
     const token = aws.ecr.getAuthorizationTokenOutput({ registryId }, options);
     return {
         address: repositoryUrl,

@@ -2,7 +2,6 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { BuildProjectArgs } from "../codebuild/buildProjectArgs";
 import type { CacheBucket } from "../codebuild/cacheBucket";
 import { buildProjectName } from "../codebuild/projectNames";
-import type { AppImage } from "../image/appImage";
 import type { ImageRepository } from "../image/imageRepository";
 import type { ResolvedArgs } from "./resolveArgs";
 import type { ResolvedImage } from "./resolveImages";
@@ -15,15 +14,13 @@ import type { ResolvedImage } from "./resolveImages";
  */
 export function buildProjectArgs(
     args: ResolvedArgs,
-    parts: { image: ResolvedImage; repository: ImageRepository; appImage: AppImage }[],
+    parts: { image: ResolvedImage; repository: ImageRepository }[],
     bucket: CacheBucket,
     buildkitImage: pulumi.Input<string>,
 ): BuildProjectArgs {
     return {
         ...args.project,
         projectName: buildProjectName(args),
-        // CodeBuild checks the connection by the role at once, and IAM makes a new role known while the images are pushed.
-        projectDependsOn: parts.map(({ appImage }) => appImage),
         images: parts.map(({ image, repository }) => ({
             ...image,
             repositoryUrl: repository.repositoryUrl,

@@ -6,8 +6,11 @@ import type { BuildProjectArgs } from "../codebuild/buildProjectArgs";
 import { CacheBucket } from "../codebuild/cacheBucket";
 import { InfrastructureProject } from "../codebuild/infrastructureProject";
 import { rolePath } from "../codebuild/projectNames";
+import type { ManualWebhook } from "../codebuild/webhooks";
 import { sourceOf } from "../plan/buildInput";
 import { buildProjectArgs } from "./buildProjectArgs";
+import { imageOutputs, type ImageOutputs } from "./imageOutputs";
+import { projectsAfter } from "./projectsAfter";
 import { AppImage } from "../image/appImage";
 import { copyBuildkit } from "../image/buildkitCopy";
 import { buildkitReference } from "../plan/buildkitRelease";
@@ -19,22 +22,6 @@ import type { ImagePipelineArgs } from "./imagePipelineArgs";
 import { resolveArgs, type ResolvedArgs } from "./resolveArgs";
 import type { ResolvedImage } from "./resolveImages";
 import { ReleaseParameters } from "../release/releaseParameters";
-
-/** Outputs of one image. */
-export interface ImageOutputs {
-    /** Address of the repository. */
-    repositoryUrl: pulumi.Output<string>;
-    /** `repository@sha256:…`. */
-    imageUri: pulumi.Output<string>;
-    /** `sha256:…`. */
-    imageDigest: pulumi.Output<string>;
-    /** `src-<hash>`; undefined for a received image. */
-    imageTag: pulumi.Output<string | undefined>;
-    /** Cache that this stack writes; undefined when it writes none. */
-    cacheRef: pulumi.Output<string | undefined>;
-    /** Name of the SSM parameter that holds the released image. */
-    imageTagParameter: pulumi.Output<string>;
-}
 
 /** One image with its repository. */
 interface PipelinePart {
@@ -55,20 +42,23 @@ interface SharedByImages {
     bucketName?: pulumi.Output<string>;
 }
 
+/** Repositories of pipelines. Pulumi's schema takes every field of a component for an output, and components are no outputs. */
+const repositoriesOf = new WeakMap<ImagePipeline, Record<string, ImageRepository>>();
+
 /**
  * Everything an application needs from source to release: repositories, images, CodeBuild project, cache bucket, parameters.
  *
  * @throws pulumi.RunError for images without a Dockerfile, outside of the source, or with names that others have
  */
 export class ImagePipeline extends pulumi.ComponentResource {
-    /** Outputs of each image, by name, in the order of the arguments. */
+    /** Outputs of each image, by name. */
     readonly images: Record<string, ImageOutputs>;
     /** Name of the CodeBuild project; undefined where nothing is built. */
     readonly buildProjectName: pulumi.Output<string> | undefined;
     /** Name of the CodeBuild project of pull requests; undefined without webhooks. */
     readonly pullRequestProjectName: pulumi.Output<string> | undefined;
     /** Webhook values to enter at GitHub Enterprise Server, by project name; undefined without webhooks and at other Git hosts. */
-    readonly webhooks: BuildProject["webhooks"];
+    readonly webhooks: pulumi.Output<Record<string, ManualWebhook> | undefined>;
     /** ARN of the role that builds run under; undefined where nothing is built. */
     readonly buildRoleArn: pulumi.Output<string> | undefined;
     /** The policy, as JSON, of those who may start builds: roles of CI systems, for example; undefined where nothing is built. */
@@ -81,36 +71,38 @@ export class ImagePipeline extends pulumi.ComponentResource {
     readonly directoryAppParameter: pulumi.Output<string>;
     /** Name of the parameter that holds the name of the settings' secret. */
     readonly secretNameParameter: pulumi.Output<string>;
-    /** The repositories, by image name. */
-    readonly repositories: Record<string, ImageRepository>;
     /** ARNs of the repositories, by image name. */
     readonly repositoryArns: Record<string, pulumi.Output<string>>;
 
-    constructor(name: string, given: ImagePipelineArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("cached-image-pipeline:index:ImagePipeline", name, {}, withTags(opts, given));
+    constructor(name: string, args: ImagePipelineArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("cached-image-pipeline:index:ImagePipeline", name, {}, withTags(opts, args));
 
-        const args = resolveArgs(name, given);
-        const isBuilt = args.images.some(({ digest }) => digest === undefined);
-        const bucket = isBuilt ? this.createBucket(name, args) : undefined;
+        const resolved = resolveArgs(name, args);
+        const isBuilt = resolved.images.some(({ digest }) => digest === undefined);
+        const bucket = isBuilt ? this.createBucket(name, resolved) : undefined;
         const { bucketName } = bucket ?? {};
-        const shared = { secrets: this.secrets(args), tags: new ContentTags(), bucketName };
-        const parts = args.images.map((image) => this.createImage(name, args, image, shared));
+        const shared = { secrets: this.secrets(resolved), tags: new ContentTags(), bucketName };
+        const parts = resolved.images.map((image) => this.createImage(name, resolved, image, shared));
         const built = parts.filter((part) => part.image.digest === undefined);
-        const buildArgs = bucket && buildProjectArgs(args, built, bucket, this.copyBuildkit(name, args, built[0]!));
-        const infrastructure = args.infrastructure && this.createInfrastructure(name, args, parts, buildArgs);
-        const project = buildArgs && this.createBuildProject(name, args, buildArgs, infrastructure);
-        const parameters = this.createParameters(name, args, parts);
+        const buildArgs =
+            bucket && buildProjectArgs(resolved, built, bucket, this.copyBuildkit(name, resolved, built[0]!));
+        const infrastructure = resolved.infrastructure && this.createInfrastructure(name, resolved, parts, buildArgs);
+        const project = buildArgs && this.createBuildProject(name, resolved, parts, buildArgs, infrastructure);
+        const parameters = this.createParameters(name, resolved, parts);
 
         this.images = Object.fromEntries(
-            parts.map((part) => [part.image.name, imageOutputs(part, parameters.imageTagParameters[part.image.name]!)]),
+            parts.map(({ image: { name }, repository, appImage }) => [
+                name,
+                imageOutputs(repository, appImage, parameters.imageTagParameters[name]!),
+            ]),
         );
-        this.repositories = Object.fromEntries(parts.map(({ image, repository }) => [image.name, repository]));
+        repositoriesOf.set(this, Object.fromEntries(parts.map(({ image, repository }) => [image.name, repository])));
         this.repositoryArns = Object.fromEntries(
             parts.map(({ image, repository }) => [image.name, repository.repositoryArn]),
         );
         this.buildProjectName = project?.projectName;
-        this.pullRequestProjectName = project?.pullRequests?.projectName;
-        this.webhooks = project?.webhooks;
+        this.pullRequestProjectName = project?.pullRequestProjectName;
+        this.webhooks = project?.webhooks ?? pulumi.output(undefined);
         this.buildRoleArn = project?.roleArn;
         this.startBuildPolicy = project?.startBuildPolicy;
         this.infrastructureProjectName = infrastructure?.projectName;
@@ -130,6 +122,11 @@ export class ImagePipeline extends pulumi.ComponentResource {
             directoryAppParameter: this.directoryAppParameter,
             secretNameParameter: this.secretNameParameter,
         });
+    }
+
+    /** The repositories, by image name. */
+    get repositories(): Record<string, ImageRepository> {
+        return repositoriesOf.get(this)!;
     }
 
     private copyBuildkit(
@@ -215,10 +212,9 @@ export class ImagePipeline extends pulumi.ComponentResource {
                 sourceVersion: args.project?.sourceVersion,
                 repositoryArns: parts.map(({ repository }) => repository.repositoryArn),
                 build,
-                projectDependsOn: parts.map(({ appImage }) => appImage),
                 logRetentionDays: args.logRetentionDays,
             },
-            { parent: this },
+            { parent: this, transformations: [projectsAfter(parts.map(({ appImage }) => appImage))] },
         );
     }
 
@@ -226,6 +222,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
     private createBuildProject(
         name: string,
         args: ResolvedArgs,
+        parts: PipelinePart[],
         build: BuildProjectArgs,
         infrastructure: InfrastructureProject | undefined,
     ): BuildProject {
@@ -234,7 +231,11 @@ export class ImagePipeline extends pulumi.ComponentResource {
             pullRequestRolePath: rolePath(args, "pull-requests"),
             permissionsBoundary: infrastructure.boundaryArn,
         };
-        return new BuildProject(`${name}-build`, { ...build, ...bounds }, { parent: this });
+        return new BuildProject(
+            `${name}-build`,
+            { ...build, ...bounds },
+            { parent: this, transformations: [projectsAfter(parts.map(({ appImage }) => appImage))] },
+        );
     }
 
     private createParameters(name: string, args: ResolvedArgs, parts: PipelinePart[]): ReleaseParameters {
@@ -243,7 +244,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
             {
                 application: args.application,
                 environment: args.environment,
-                imageUris: Object.fromEntries(parts.map((part) => [part.image.name, part.appImage.imageUri])),
+                images: parts.map(({ image: { name }, appImage: { imageUri } }) => ({ name, imageUri })),
                 hostFolder: args.hostFolder,
                 secretName: args.secretName,
             },
@@ -256,15 +257,4 @@ export class ImagePipeline extends pulumi.ComponentResource {
 function imageBuild(args: ResolvedArgs, image: ResolvedImage, { secrets, tags }: SharedByImages): ImageBuild {
     const input = { spec: image, policy: args, sourceRoot: args.sourceRoot };
     return { ...input, secrets, contentTag: tags.of(sourceOf(input)) };
-}
-
-function imageOutputs({ repository, appImage }: PipelinePart, imageTagParameter: pulumi.Output<string>): ImageOutputs {
-    return {
-        repositoryUrl: repository.repositoryUrl,
-        imageUri: appImage.imageUri,
-        imageDigest: appImage.imageDigest,
-        imageTag: appImage.imageTag,
-        cacheRef: appImage.cacheReference,
-        imageTagParameter,
-    };
 }

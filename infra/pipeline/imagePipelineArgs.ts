@@ -2,15 +2,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { TagArgs } from "../aws/tags";
 import type { InfrastructureSettings } from "../codebuild/infrastructureProjectArgs";
 import type { ProjectSettings } from "../codebuild/projectSettings";
-import type { BuildPolicy, ImageSpec } from "../plan/imageSpec";
+import type { BuildPolicySettings, ImageSettings } from "../plan/imageSpec";
 
-/**
- * One image of the application. Its context is by default the folder of its name, its Dockerfile the one in the context, its platform
- * `linux/amd64`, and its compression `zstd`. Paths start from the root of the source.
- */
-export interface PipelineImage extends Partial<ImageSpec> {
-    /** Name of the image, unique within the pipeline: 1 to 31 lower-case letters, digits and `-`. */
-    name: string;
+/** One image of the application. Paths start from the root of the source. */
+export interface PipelineImage extends ImageSettings {
     /** Name of its ECR repository. @default - the pipeline's `repositoryName`; for further images followed by `/<name>` */
     repositoryName?: string;
     /** Promoted image that is taken instead of building one: `sha256:…`. @default - built */
@@ -27,7 +22,7 @@ export interface PipelineInfrastructure extends InfrastructureSettings {
  * Arguments of {@link ImagePipeline}. Those of the build policy have the same defaults as the program's settings: branch `main`, a cache of
  * all stages, base images of Docker's library at `public.ecr.aws`, four builds at once.
  */
-export interface ImagePipelineArgs extends Partial<BuildPolicy>, TagArgs {
+export interface ImagePipelineArgs extends BuildPolicySettings, TagArgs {
     /** The application's images, at least one. */
     images: PipelineImage[];
     /** Name of the application. @default - the Pulumi project's */
@@ -56,7 +51,7 @@ export interface ImagePipelineArgs extends Partial<BuildPolicy>, TagArgs {
     /** A CodeBuild project that runs updates of the stack. @default - none */
     infrastructure?: PipelineInfrastructure;
     /** Names or ARNs in Secrets Manager by the ids of build secrets. @default - none */
-    buildSecrets?: Record<string, string>;
+    buildSecrets?: Record<string, pulumi.Input<string>>;
     /** Whether existing repositories of these names are used instead of new ones. @default false */
     existingRepositories?: boolean;
     /** Builds to keep. @default 50 */

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { architecture, type Platform } from "./platform";
 
 /** Stages that the cache keeps: all stages, only those of the result, or none. */
-export const cacheModes = ["max", "min", "off"] as const;
+export const CacheMode = { Max: "max", Min: "min", Off: "off" } as const;
 
-/** One of {@link cacheModes}. */
-export type CacheMode = (typeof cacheModes)[number];
+/** One of {@link CacheMode}. */
+export type CacheMode = (typeof CacheMode)[keyof typeof CacheMode];
 
 /** Origin of a build: a branch, a tag, or a proposed change. */
 export type GitReference = { kind: "branch"; name: string } | { kind: "tag" } | { kind: "pullRequest" };

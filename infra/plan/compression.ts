@@ -1,10 +1,10 @@
 import type { CacheMode } from "./cachePolicy";
 
 /** Compressions of the layers that a build makes. */
-export const compressions = ["zstd", "gzip"] as const;
+export const Compression = { Zstd: "zstd", Gzip: "gzip" } as const;
 
-/** One of {@link compressions}. */
-export type Compression = (typeof compressions)[number];
+/** One of {@link Compression}. */
+export type Compression = (typeof Compression)[keyof typeof Compression];
 
 /**
  * Settings of BuildKit for the layers of an image and of a cache. zstd leaves layers of base images unchanged, so the registry mounts them

@@ -1,5 +1,5 @@
 import type { BuildPolicy, ImageSpec } from "./imageSpec";
-import { platforms } from "./platform";
+import { Platform } from "./platform";
 
 /** Policy that images are built by unless a setting or an argument says otherwise. */
 export const policyDefaults: Required<BuildPolicy> = {
@@ -13,7 +13,7 @@ export const policyDefaults: Required<BuildPolicy> = {
 
 /** Settings of an image that do not follow from its name. */
 export const imageDefaults: Pick<ImageSpec, "platforms" | "compression"> = {
-    platforms: [platforms[0]],
+    platforms: [Platform.Amd64],
     compression: "zstd",
 };
 

@@ -1,29 +1,29 @@
 import * as z from "zod";
-import { type CacheMode, cacheModes } from "./cachePolicy";
-import { type Compression, compressions } from "./compression";
-import { type Platform, platforms } from "./platform";
+import { CacheMode } from "./cachePolicy";
+import { Compression } from "./compression";
+import { Platform } from "./platform";
 
 /**
- * Image to build: the only list of its settings. The configuration, `pulumi up`, CodeBuild and the content tag take it whole. A new setting
- * is declared here, described in Pulumi.yaml, and read where it acts. Paths are relative to the root of the source.
+ * Settings of an image: the only list of them. A new setting is declared here, described in Pulumi.yaml, and read where it acts. Paths are
+ * relative to the root of the source.
  */
-export interface ImageSpec {
+export interface ImageSettings {
     /** Name of the image, unique within the pipeline: 1 to 31 lower-case letters, digits and `-`. */
     name: string;
-    /** Folder of the build context. */
-    context: string;
-    /** Path of the Dockerfile; it may lie outside the context. */
-    dockerfile: string;
+    /** Folder of the build context. @default - the folder of the image's name */
+    context?: string;
+    /** Path of the Dockerfile; it may lie outside the context. @default - `Dockerfile` in the context */
+    dockerfile?: string;
     /** Stage to build. @default - the last one */
     target?: string;
     /** Stage that consists of test results in JUnit XML; CodeBuild builds it first. @default - no tests */
     testTarget?: string;
     /** Build arguments besides BASE_REGISTRY; they are visible in the image and in the state, so they hold no secrets. @default - none */
     buildArgs?: Record<string, string>;
-    /** Platforms to build for; more than one are joined by an index. */
-    platforms: Platform[];
-    /** Compression of the layers: `gzip` for AWS Lambda and for Docker before 23, `zstd` for all others. */
-    compression: Compression;
+    /** Platforms to build for; more than one are joined by an index. @default linux/amd64 */
+    platforms?: Platform[];
+    /** Compression of the layers: `gzip` for AWS Lambda and for Docker before 23, `zstd` for all others. @default zstd */
+    compression?: Compression;
     /**
      * Names of stages, in lower case, whose results are kept in the registry as images. Each result is tagged with a hash of everything
      * that can change it: a code change reads and writes nothing of it.
@@ -33,20 +33,39 @@ export interface ImageSpec {
     pinnedStages?: string[];
 }
 
-/** Policy for building the images of a stack. */
-export interface BuildPolicy {
-    /** Registry and prefix of the base images; the build argument BASE_REGISTRY. */
-    baseRegistry: string;
-    /** Branch that is built by default, and whose cache `pulumi up` writes. */
-    branch: string;
-    /** Branch whose cache is the fallback of all others. */
-    defaultBranch: string;
-    /** Stages that the caches keep. */
-    cacheMode: CacheMode;
+/**
+ * Image to build, with the defaults of its settings filled in. The configuration, `pulumi up`, CodeBuild and the content tag take it whole.
+ * (Pulumi's analyzer of components reads no mapped types such as `Required`, so settings with a default stand here again.)
+ */
+export interface ImageSpec extends ImageSettings {
+    context: string;
+    dockerfile: string;
+    platforms: Platform[];
+    compression: Compression;
+}
+
+/** Settings of the policy for building the images of a stack: the only list of them. */
+export interface BuildPolicySettings {
+    /** Registry and prefix of the base images; the build argument BASE_REGISTRY. @default public.ecr.aws/docker/library */
+    baseRegistry?: string;
+    /** Branch that is built by default, and whose cache `pulumi up` writes. @default main */
+    branch?: string;
+    /** Branch whose cache is the fallback of all others. @default main */
+    defaultBranch?: string;
+    /** Stages that the caches keep. @default max */
+    cacheMode?: CacheMode;
     /** Text that a user changes to pick up changed base images. @default - none */
     rebuildKey?: string;
     /** Limit of builds that run at once, in an update and in a build of CodeBuild. @default - as many as the engine starts; 4 in CodeBuild */
     parallelBuilds?: number;
+}
+
+/** Policy for building the images of a stack, with the defaults of the settings filled in. */
+export interface BuildPolicy extends BuildPolicySettings {
+    baseRegistry: string;
+    branch: string;
+    defaultBranch: string;
+    cacheMode: CacheMode;
 }
 
 const stageName = z.string().min(1, "a stage of the Dockerfile");
@@ -67,10 +86,10 @@ export const imageSpec = z.object({
         .refine((values) => !("BASE_REGISTRY" in values), "arguments besides BASE_REGISTRY, which baseRegistry sets")
         .optional(),
     platforms: z
-        .array(z.enum(platforms))
+        .array(z.enum(Platform))
         .min(1, "at least one platform")
         .refine((values) => new Set(values).size === values.length, "each platform once"),
-    compression: z.enum(compressions),
+    compression: z.enum(Compression),
     pinnedStages: z
         .array(z.string().regex(/^[a-z][a-z0-9._-]{0,127}$/, "the name of a stage in lower case"))
         .refine((values) => new Set(values).size === values.length, "each stage once")
@@ -86,7 +105,7 @@ export const buildPolicy = z.object({
         .regex(/^[a-z0-9][a-z0-9.-]*(:[0-9]+)?(\/[a-z0-9._-]+)*$/, "a registry host and a prefix, without a scheme"),
     branch: branchName,
     defaultBranch: branchName,
-    cacheMode: z.enum(cacheModes),
+    cacheMode: z.enum(CacheMode),
     rebuildKey: z.string().optional(),
     parallelBuilds: z.int("a whole number from 1 to 1000").min(1, "1 to 1000").max(1000, "1 to 1000").optional(),
 }) satisfies z.ZodType<BuildPolicy>;

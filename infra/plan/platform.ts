@@ -1,14 +1,11 @@
-/** Platforms that AWS's container services run, with the word for each in tags. */
-const architectures = {
-    "linux/amd64": "amd64",
-    "linux/arm64": "arm64",
-} as const;
+/** Platforms that AWS's container services run and an image can be built for, in Docker's notation. */
+export const Platform = { Amd64: "linux/amd64", Arm64: "linux/arm64" } as const;
 
-/** Platform of an image, in Docker's notation. */
-export type Platform = keyof typeof architectures;
+/** One of {@link Platform}. */
+export type Platform = (typeof Platform)[keyof typeof Platform];
 
-/** Platforms that an image can be built for. */
-export const platforms = Object.keys(architectures) as [Platform, ...Platform[]];
+/** Word for each platform in tags. */
+const architectures: Record<Platform, string> = { "linux/amd64": "amd64", "linux/arm64": "arm64" };
 
 /** Returns the architecture of a platform, as tags and resource names contain it. */
 export function architecture(platform: Platform): string {

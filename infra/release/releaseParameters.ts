@@ -2,14 +2,22 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type TagArgs, withTags } from "../aws/tags";
 
+/** Image whose releases are recorded. */
+export interface ReleasedImage {
+    /** Name of the image. */
+    name: string;
+    /** Image to release at first: `repository@sha256:…`. */
+    imageUri: pulumi.Input<string>;
+}
+
 /** Arguments of {@link ReleaseParameters}. */
 export interface ReleaseParametersArgs extends TagArgs {
     /** Name of the application, first part of the parameter names. */
     application: string;
     /** Name of the environment, second part of the parameter names. */
     environment: string;
-    /** Images to release at first, by image name. The first image is recorded as `image-tag`, each further image as `image-tag-<name>`. */
-    imageUris: Record<string, pulumi.Input<string>>;
+    /** The application's images. The first image is recorded as `image-tag`, each further image as `image-tag-<name>`. */
+    images: ReleasedImage[];
     /** Folder on the target hosts that holds the application's compose files. */
     hostFolder: pulumi.Input<string>;
     /** Name of the secret that holds the application's settings. */
@@ -40,9 +48,9 @@ export class ReleaseParameters extends pulumi.ComponentResource {
             ).name;
 
         this.imageTagParameters = Object.fromEntries(
-            Object.entries(args.imageUris).map(([image, uri], index) => {
+            args.images.map(({ name: image, imageUri }, index) => {
                 const leaf = index === 0 ? "image-tag" : `image-tag-${image}`;
-                return [image, parameter(leaf, `Released image of ${image}, moved by deploys`, uri, true)];
+                return [image, parameter(leaf, `Released image of ${image}, moved by deploys`, imageUri, true)];
             }),
         );
         this.directoryAppParameter = parameter("directory-app", "Folder of the compose files", args.hostFolder);

@@ -145,7 +145,7 @@ describe("the built package", function () {
     it("has types", () => {
         const { types } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as Manifest;
         const text = fs.readFileSync(path.join(folder, "node_modules/cached-image-pipeline", types), "utf8");
-        assert.match(text, /export \{ ImagePipeline, type ImageOutputs \} from "\.\/pipeline\/imagePipeline";/);
+        assert.match(text, /export \{ ImagePipeline \} from "\.\/pipeline\/imagePipeline";/);
     });
 
     it("takes project, stack and the folder of Pulumi.yaml from Pulumi", () => {

@@ -9,6 +9,17 @@ import { composePrefix, ec2Document } from "./ec2Document";
 import type { InstanceTag } from "./ec2DeployStatements";
 import { ec2RolePolicy, ec2TrustPolicy } from "./ec2RolePolicy";
 
+/** Name of the file with the values of the compose files' variables. */
+const variablesFile = ".env";
+
+/** Compose file of the application. */
+export interface ComposeFile {
+    /** Name on the hosts, another one than `.env`. */
+    name: string;
+    /** Content of the file. */
+    content: pulumi.Input<string>;
+}
+
 /** Arguments of {@link Ec2Target}. */
 export interface Ec2TargetArgs extends TagArgs {
     /** Name of the application. Together with the environment it names the document and the compose project. */
@@ -21,10 +32,10 @@ export interface Ec2TargetArgs extends TagArgs {
     repositoryArn: pulumi.Input<string>;
     /** ARNs of further repositories whose images the compose files use; may end in a wildcard. @default - none */
     furtherRepositoryArns?: pulumi.Input<pulumi.Input<string>[]>;
-    /** Contents of the compose files by name, in the order in which they override each other. */
-    composeFiles: Record<string, pulumi.Input<string>>;
+    /** Compose files; later ones override earlier ones. */
+    composeFiles: ComposeFile[];
     /** Values of the variables that the compose files use, besides IMAGE_URI and SECRETS_FILE. @default - none */
-    composeVariables?: Record<string, string>;
+    composeVariables?: Record<string, pulumi.Input<string>>;
     /** Compose service that runs the image; it needs a health check. */
     service: string;
     /** Name of the SSM parameter with the folder on the hosts. */
@@ -56,6 +67,8 @@ export interface Ec2TargetArgs extends TagArgs {
 /**
  * Target on existing EC2 instances with a tag. It consists of an SSM document that deploys an image by digest, the bucket of the compose
  * files, and the instances' permissions.
+ *
+ * @throws pulumi.InputPropertyError for two compose files of one name
  */
 export class Ec2Target extends pulumi.ComponentResource {
     /** Name of the SSM document. */
@@ -78,6 +91,7 @@ export class Ec2Target extends pulumi.ComponentResource {
     constructor(name: string, args: Ec2TargetArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cached-image-pipeline:index:Ec2Target", name, {}, withTags(opts, args));
 
+        refuseSameNames(args.composeFiles);
         const tag = args.instanceTag ?? { key: "Deploy", value: `${args.application}-${args.environment}` };
         const bucket = createDeployBucket(name, args, this);
         this.createComposeObjects(name, args, bucket.bucket);
@@ -108,8 +122,8 @@ export class Ec2Target extends pulumi.ComponentResource {
     }
 
     private createComposeObjects(name: string, args: Ec2TargetArgs, bucket: pulumi.Input<string>): void {
-        const files = { ...args.composeFiles, ".env": variableLines(args.composeVariables ?? {}) };
-        for (const [file, content] of Object.entries(files)) {
+        const variables = pulumi.output(args.composeVariables ?? {}).apply(variableLines);
+        for (const { name: file, content } of [...args.composeFiles, { name: variablesFile, content: variables }]) {
             new aws.s3.BucketObjectv2(
                 `${name}-compose-${file}`,
                 { bucket, key: `${composePrefix}/${file}`, content, contentType: "text/plain; charset=utf-8" },
@@ -123,7 +137,7 @@ export class Ec2Target extends pulumi.ComponentResource {
             region: currentAccount({ parent: this }).region,
             repositoryUrl: args.repositoryUrl,
             bucketName,
-            composeFiles: Object.keys(args.composeFiles),
+            composeFiles: args.composeFiles.map((file) => file.name),
             project: `${args.application}-${args.environment}`.toLowerCase(),
             service: args.service,
             secretKeys: args.secretKeys ?? [],
@@ -189,6 +203,16 @@ export class Ec2Target extends pulumi.ComponentResource {
     ): aws.iam.InstanceProfile {
         return new aws.iam.InstanceProfile(`${name}-profile`, { role }, { parent: this, dependsOn: policy });
     }
+}
+
+/** Refuses files that would take each other's place. @throws pulumi.InputPropertyError */
+function refuseSameNames(files: ComposeFile[]): void {
+    const names = [variablesFile, ...files.map(({ name }) => name)];
+    files.forEach(({ name }, index) => {
+        if (names.indexOf(name) > index) return;
+        const reason = `it is "${name}"; allowed: a name that no other file has, nor the one of the variables`;
+        throw new pulumi.InputPropertyError({ propertyPath: `composeFiles[${index}].name`, reason });
+    });
 }
 
 /** Renders a file `.env`; compose takes values between single quotes literally. */

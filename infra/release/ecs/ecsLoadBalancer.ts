@@ -8,7 +8,7 @@ export interface EcsLoadBalancerArgs {
     /** Path that answers 200 when a task can serve. */
     healthCheckPath: string;
     /** Certificate for HTTPS. @default - HTTP only */
-    certificateArn?: string;
+    certificateArn?: pulumi.Input<string>;
 }
 
 /** Load balancer in front of a service, with the values that the service needs. */
@@ -86,7 +86,7 @@ export function createLoadBalancer(
 }
 
 /** Makes the listeners; awsx lets a listener without actions forward to the default target group. */
-function listeners(certificateArn: string | undefined): awsx.types.input.lb.ListenerArgs[] {
+function listeners(certificateArn: pulumi.Input<string> | undefined): awsx.types.input.lb.ListenerArgs[] {
     if (certificateArn === undefined) return [{ port: 80, protocol: "HTTP" }];
     const redirect = { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" };
     return [

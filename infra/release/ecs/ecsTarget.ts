@@ -145,7 +145,7 @@ export class EcsTarget extends pulumi.ComponentResource {
         taskRole: aws.iam.Role,
         { account, title, containerName, port, logGroup }: TargetContext,
     ): aws.ecs.TaskDefinition {
-        const { secretKeys = [] } = args;
+        const { imageUri, variables = {}, secretName: secret, secretKeys = [] } = args;
         return new aws.ecs.TaskDefinition(
             `${name}-task`,
             {
@@ -161,13 +161,13 @@ export class EcsTarget extends pulumi.ComponentResource {
                 executionRoleArn: executionRole.arn,
                 taskRoleArn: taskRole.arn,
                 containerDefinitions: pulumi
-                    .output({ imageUri: args.imageUri, secret: args.secretName, account, logGroupName: logGroup.name })
-                    .apply(({ imageUri, secret, account, logGroupName }) =>
+                    .output({ imageUri, variables, secret, account, logGroupName: logGroup.name })
+                    .apply(({ imageUri, variables, secret, account, logGroupName }) =>
                         containerDefinitions({
                             name: containerName,
                             imageUri,
                             port,
-                            variables: args.variables ?? {},
+                            variables,
                             secrets: Object.fromEntries(
                                 secretKeys.map((key) => [key, settingReference(secret, key, account)]),
                             ),

@@ -8,9 +8,9 @@ export interface ExistingNetwork {
     /** The VPC. */
     vpcId: pulumi.Input<string>;
     /** Subnets of the tasks, in two Availability Zones or more; they need a way to ECR, CloudWatch Logs and Secrets Manager. */
-    taskSubnetIds: pulumi.Input<string>[];
+    taskSubnetIds: pulumi.Input<pulumi.Input<string>[]>;
     /** Public subnets of the load balancer. @default - none; needed unless the load balancer exists as well */
-    loadBalancerSubnetIds?: pulumi.Input<string>[];
+    loadBalancerSubnetIds?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
 /** A load balancer that exists already. */
@@ -46,11 +46,11 @@ export interface EcsServiceSettings {
     /** Tasks that the service keeps running when it is created; moved by scaling afterwards. @default 2 */
     desiredCount?: number;
     /** Variables of the container that are not secret. @default - none */
-    variables?: Record<string, string>;
+    variables?: Record<string, pulumi.Input<string>>;
     /** Keys of the settings' secret that the container gets as variables of the same names. @default - none */
     secretKeys?: string[];
     /** Certificate of the load balancer; with it, HTTP is redirected to HTTPS. @default - HTTP only */
-    certificateArn?: string;
+    certificateArn?: pulumi.Input<string>;
 }
 
 /** Arguments of {@link EcsTarget}. */

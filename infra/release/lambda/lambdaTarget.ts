@@ -13,7 +13,7 @@ export interface LambdaSettings {
     /** Seconds that a call may take, up to 900. @default 30 */
     timeout?: number;
     /** Variables of the function that are not secret. @default - none */
-    variables?: Record<string, string>;
+    variables?: Record<string, pulumi.Input<string>>;
 }
 
 /** Arguments of {@link LambdaTarget}. */

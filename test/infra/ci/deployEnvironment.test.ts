@@ -1,36 +1,32 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { deployEnvironment } from "../../../infra/ci/deployEnvironment";
+import { deployEnvironment, type NamedOutputs } from "../../../infra/ci/deployEnvironment";
 
 describe("deployEnvironment", () => {
+    const app = (outputs: NamedOutputs["outputs"]): NamedOutputs => ({ name: "app", outputs });
     const table: [
         what: string,
-        images: Record<string, Record<string, string | undefined>>,
+        images: NamedOutputs[],
         shared: Record<string, string | undefined>,
         expected: string,
     ][] = [
-        ["nothing", {}, {}, ""],
-        ["the first image under plain names", { app: { imageUri: "a@sha256:1" } }, {}, "IMAGE_URI=a@sha256:1\n"],
+        ["nothing", [], {}, ""],
+        ["the first image under plain names", [app({ imageUri: "a@sha256:1" })], {}, "IMAGE_URI=a@sha256:1\n"],
         [
             "further images under their names",
-            { app: { imageUri: "a" }, "data-worker": { imageUri: "b", imageTagParameter: "/x" } },
+            [app({ imageUri: "a" }), { name: "data-worker", outputs: { imageUri: "b", imageTagParameter: "/x" } }],
             {},
             "IMAGE_URI=a\nIMAGE_URI_DATA_WORKER=b\nIMAGE_TAG_PARAMETER_DATA_WORKER=/x\n",
         ],
-        [
-            "what images share, last",
-            { app: { imageUri: "a" } },
-            { buildRoleArn: "b" },
-            "IMAGE_URI=a\nBUILD_ROLE_ARN=b\n",
-        ],
+        ["what images share, last", [app({ imageUri: "a" })], { buildRoleArn: "b" }, "IMAGE_URI=a\nBUILD_ROLE_ARN=b\n"],
         [
             "no line for what is undefined",
-            { app: { imageTag: undefined, imageUri: "a" } },
+            [app({ imageTag: undefined, imageUri: "a" })],
             { buildRoleArn: undefined },
             "IMAGE_URI=a\n",
         ],
-        ["empty values", { app: { imageTag: "" } }, {}, "IMAGE_TAG=\n"],
-        ["every character that needs no quoting", {}, { value: "aZ0_@%+=:,./-" }, "VALUE=aZ0_@%+=:,./-\n"],
+        ["empty values", [app({ imageTag: "" })], {}, "IMAGE_TAG=\n"],
+        ["every character that needs no quoting", [], { value: "aZ0_@%+=:,./-" }, "VALUE=aZ0_@%+=:,./-\n"],
     ];
     for (const [what, images, shared, expected] of table) {
         it(`writes ${what}`, () => assert.equal(deployEnvironment(images, shared), expected));
@@ -54,7 +50,7 @@ describe("deployEnvironment", () => {
     ]) {
         it(`refuses ${JSON.stringify(value)}`, () => {
             assert.throws(
-                () => deployEnvironment({ app: { imageUri: value } }, {}),
+                () => deployEnvironment([app({ imageUri: value })], {}),
                 new Error(
                     `Output imageUri is ${JSON.stringify(value)}; ` +
                         "a dotenv line takes letters, digits and _ @ % + = : , . / - only.",
@@ -69,10 +65,11 @@ describe("deployEnvironment", () => {
         const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,30}$/).filter((text) => text !== "parameter");
         fc.assert(
             fc.property(fc.uniqueArray(name, { minLength: 1, maxLength: 4 }), (names) => {
-                const images = names.map(
-                    (image) => [image, Object.fromEntries(outputs.map((key) => [key, "x"]))] as const,
-                );
-                const lines = deployEnvironment(Object.fromEntries(images), {}).trimEnd().split("\n");
+                const images = names.map((image) => ({
+                    name: image,
+                    outputs: Object.fromEntries(outputs.map((key) => [key, "x"])),
+                }));
+                const lines = deployEnvironment(images, {}).trimEnd().split("\n");
                 assert.equal(lines.length, outputs.length * names.length);
                 assert.equal(new Set(lines).size, lines.length);
                 assert.ok(lines.every((line) => /^[A-Z][A-Z0-9_]*=x$/.test(line)));

@@ -36,7 +36,7 @@ describe("BuildProject", () => {
         assert.equal(await valueOf(project.projectArn), expected.projectArn);
         assert.equal(await valueOf(project.roleArn), expected.roleArn);
         assert.equal(await valueOf(project.startBuildPolicy), expected.startBuildPolicy);
-        assert.equal(project.pullRequests, undefined);
+        assert.equal(project.pullRequestProjectName, undefined);
     });
 
     it("binds the role to this project and account", async () => {

@@ -97,7 +97,7 @@ describe("the settings of BuildProject", () => {
         const buildkitImage = `${registry}/api@${digestOf("buildkit")}`;
         const { world } = await declare({
             buildkitImage: pulumi.output(buildkitImage),
-            buildSecrets: { npm: "shop/npm" },
+            buildSecrets: { npm: pulumi.output("shop/npm") },
         });
         const { environmentVariables } = world.resource("build-project").inputs["environment"] as {
             environmentVariables: unknown;

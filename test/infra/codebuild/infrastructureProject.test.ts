@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import { buildStatements } from "../../../infra/codebuild/buildRolePolicy";
 import { accountId, region } from "../../../local/mocks/mockOutputs";
 import { valueOf } from "../../../local/mocks/mockPulumi";
@@ -84,6 +85,18 @@ describe("InfrastructureProject", () => {
             Action: ["codebuild:RetryBuild", "codebuild:StartBuild", "codebuild:StopBuild"],
             Resource: `arn:aws:codebuild:${region}:${accountId}:project/shop-dev`,
         });
+    });
+
+    it("takes outputs for the bucket and the key of the state", async () => {
+        const declared = async (extra: Parameters<typeof declare>[0]) => {
+            const { world, text } = await declare(extra);
+            return [world.resource("infra-project").inputs, text];
+        };
+        const { stateBucket, stateKeyArn } = args;
+        assert.deepEqual(
+            await declared({ stateBucket: pulumi.output(stateBucket), stateKeyArn: pulumi.output(stateKeyArn!) }),
+            await declared({}),
+        );
     });
 
     it("has no permissions of builds where nothing is built", async () => {

@@ -1,5 +1,25 @@
 import assert from "node:assert/strict";
-import { sourceAccess } from "../../../infra/codebuild/projectSettings";
+import * as pulumi from "@pulumi/pulumi";
+import { sourceAccess, sourceInputs } from "../../../infra/codebuild/projectSettings";
+
+describe("sourceInputs", () => {
+    const source = { type: "GITHUB", location: "https://github.com/acme/shop.git" };
+
+    it("joins a source and the buildspec; without a source each build names its own", () => {
+        assert.deepEqual(sourceInputs(source, "version: 0.2\n"), { ...source, buildspec: "version: 0.2\n" });
+        assert.deepEqual(sourceInputs(undefined, "version: 0.2\n"), { type: "NO_SOURCE", buildspec: "version: 0.2\n" });
+    });
+
+    it("refuses a buildspec in the source, which would be ignored", () => {
+        assert.throws(
+            () => sourceInputs({ ...source, buildspec: "other.yml" }, "version: 0.2\n"),
+            (error: unknown) =>
+                pulumi.InputPropertyError.isInstance(error) &&
+                error.propertyPath === "source.buildspec" &&
+                error.reason === "it has a value; allowed: none, since `buildspec` is an argument of its own",
+        );
+    });
+});
 
 describe("sourceAccess", () => {
     const location = "https://github.com/acme/shop.git";

@@ -112,14 +112,14 @@ describe("BuildProject with webhooks", () => {
             payloadUrl: `https://codebuild.test/${name}`,
             secret: `secret of ${name}`,
         });
-        assert.deepEqual(await valueOf(project.webhooks!), {
+        assert.deepEqual(await valueOf(project.webhooks), {
             "shop-dev": entered("shop-dev"),
             "shop-dev-pull-request": entered("shop-dev-pull-request"),
         });
-        assert.equal(await isSecret(project.webhooks!), true);
+        assert.equal(await isSecret(project.webhooks), true);
         const { project: elsewhere } = await declare({ source, webhooks: true });
-        assert.equal(await valueOf(elsewhere.webhooks!), undefined);
-        assert.equal((await declare({ source })).project.webhooks, undefined);
+        assert.equal(await valueOf(elsewhere.webhooks), undefined);
+        assert.equal(await valueOf((await declare({ source })).project.webhooks), undefined);
     });
 });
 
@@ -156,11 +156,11 @@ describe("PullRequestProject", () => {
                 cloudwatchLogs: { groupName: "/aws/codebuild/shop-dev-pull-request", status: "ENABLED" },
             },
         });
-        assert.equal(await valueOf(project.pullRequests!.projectName), "shop-dev-pull-request");
+        assert.equal(await valueOf(project.pullRequestProjectName!), "shop-dev-pull-request");
     });
 
     it("runs under a role that its own policy bounds as well, and only its builds may assume it", async () => {
-        const { world, project } = await declare({ source, webhooks: true, rolePath: "/shop/dev/" });
+        const { world } = await declare({ source, webhooks: true, rolePath: "/shop/dev/" });
         const projectArn = `arn:aws:codebuild:${region}:${accountId}:project/shop-dev-pull-request`;
         assert.deepEqual(world.resource("build-pull-request-role").inputs, {
             description: "Builds of the CodeBuild project shop-dev-pull-request",
@@ -174,8 +174,11 @@ describe("PullRequestProject", () => {
             description: "The most that builds of shop-dev-pull-request may do, whatever their role gets",
             policy,
         });
-        assert.equal(await valueOf(project.pullRequests!.boundaryArn), boundaryArn);
-        assert.equal(await valueOf(project.pullRequests!.roleArn), `arn:aws:iam::${accountId}:role/${role}`);
+        assert.deepEqual(world.resource("PullRequestProject build-pull-request").outputs, {
+            projectName: "shop-dev-pull-request",
+            roleArn: `arn:aws:iam::${accountId}:role/${role}`,
+            boundaryArn,
+        });
     });
 
     it("keeps a boundary of its own where the project that pushes has another", async () => {

@@ -191,6 +191,10 @@ const wrong: [config: Record<string, string>, ...lines: string[]][] = [
     [{ ec2: "go" }, 'ec2 is "go"; allowed: a value of type object'],
     [{ ec2: '{"service":"go"}' }, "ec2.composeFiles is missing; allowed: a value of type array"],
     [ec2({ composeFiles: [] }), "ec2.composeFiles is []; allowed: at least one file"],
+    ...[["a/compose.yml", "b/compose.yml"], [".env"]].map((composeFiles): [Record<string, string>, string] => [
+        ec2({ composeFiles }),
+        `ec2.composeFiles is ${JSON.stringify(composeFiles)}; allowed: files whose names differ, in different folders too, and none called .env`,
+    ]),
     [ec2({ service: "a b" }), 'ec2.service is "a b"; allowed: the name of a compose service'],
     ...["it's", "a\nb", "a\0", "a\\"].map((value): [Record<string, string>, string] => [
         ec2({ composeVariables: { A: value } }),

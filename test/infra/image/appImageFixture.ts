@@ -15,8 +15,8 @@ export const url = `${registry}/shop`;
 /** Makes a login for the repository. */
 export function credentials() {
     return {
-        address: pulumi.output(url),
-        username: pulumi.output("AWS"),
+        address: url,
+        username: "AWS",
         password: pulumi.secret("registry-token"),
     };
 }

@@ -3,14 +3,14 @@ import fc from "fast-check";
 import {
     branchCacheTag,
     branchSlug,
-    cacheModes,
+    CacheMode,
     cacheTags,
     type GitReference,
     imageCacheTags,
     lastStageTags,
     pinnedStageCaches,
 } from "../../../infra/plan/cachePolicy";
-import { platforms } from "../../../infra/plan/platform";
+import { Platform } from "../../../infra/plan/platform";
 
 describe("lastStageTags", () => {
     const main = "deps-last-main-0123456789ab";
@@ -71,8 +71,8 @@ describe("cacheTags", () => {
             fc.property(
                 reference,
                 branchName,
-                fc.constantFrom(...platforms),
-                fc.constantFrom(...cacheModes),
+                fc.constantFrom(...Object.values(Platform)),
+                fc.constantFrom(...Object.values(CacheMode)),
                 (from, defaultBranch, platform, mode) => {
                     const tags = cacheTags(from, defaultBranch, platform, mode);
                     const own = from.kind === "branch" ? branchCacheTag(from.name, platform) : undefined;
@@ -161,7 +161,7 @@ describe("branchSlug", () => {
 
     it("always gives a part of a tag that ECR accepts, and the same one each time", () => {
         fc.assert(
-            fc.property(branchName, fc.constantFrom(...platforms), (branch, platform) => {
+            fc.property(branchName, fc.constantFrom(...Object.values(Platform)), (branch, platform) => {
                 // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutImage.html (imageTag), OCI's rule for tags
                 assert.match(branchCacheTag(branch, platform), /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/);
                 assert.ok(branchSlug(branch).length <= 53);

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import fc from "fast-check";
-import { compressions } from "../../../infra/plan/compression";
+import { Compression } from "../../../infra/plan/compression";
 import { contentTag, type ImageSource } from "../../../infra/plan/contentTag";
 import { temporaryFolder, writeTree } from "../temporaryFolder";
 
@@ -188,7 +188,7 @@ describe("contentTag", () => {
             target: texts,
             rebuildKey: texts,
             platforms: fc.uniqueArray(fc.constantFrom("linux/amd64", "linux/arm64"), { minLength: 1 }),
-            compression: fc.constantFrom(...compressions),
+            compression: fc.constantFrom(...Object.values(Compression)),
         });
         const base = source("a");
         fc.assert(

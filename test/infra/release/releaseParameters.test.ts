@@ -5,7 +5,10 @@ import { mockPulumi, valueOf } from "../../../local/mocks/mockPulumi";
 const args: ReleaseParametersArgs = {
     application: "shop",
     environment: "dev",
-    imageUris: { api: "registry/api@sha256:1", worker: "registry/worker@sha256:2" },
+    images: [
+        { name: "web", imageUri: "registry/web@sha256:1" },
+        { name: "api", imageUri: "registry/api@sha256:2" },
+    ],
     hostFolder: "/opt/shop",
     secretName: "shop/dev",
 };
@@ -19,7 +22,7 @@ describe("ReleaseParameters", () => {
             "ReleaseParameters release",
             "  Parameter release-directory-app",
             "  Parameter release-image-tag",
-            "  Parameter release-image-tag-worker",
+            "  Parameter release-image-tag-api",
             "  Parameter release-secret-name",
         ]);
         const path = "/shop/dev/config";
@@ -30,14 +33,14 @@ describe("ReleaseParameters", () => {
             "release-image-tag": {
                 name: `${path}/image-tag`,
                 type: "String",
-                description: "Released image of api, moved by deploys",
-                insecureValue: "registry/api@sha256:1",
+                description: "Released image of web, moved by deploys",
+                insecureValue: "registry/web@sha256:1",
             },
-            "release-image-tag-worker": {
-                name: `${path}/image-tag-worker`,
+            "release-image-tag-api": {
+                name: `${path}/image-tag-api`,
                 type: "String",
-                description: "Released image of worker, moved by deploys",
-                insecureValue: "registry/worker@sha256:2",
+                description: "Released image of api, moved by deploys",
+                insecureValue: "registry/api@sha256:2",
             },
             "release-directory-app": {
                 name: `${path}/directory-app`,
@@ -53,12 +56,12 @@ describe("ReleaseParameters", () => {
             },
         });
         assert.deepEqual(world.resource("ReleaseParameters release").outputs, {
-            imageTagParameters: { api: `${path}/image-tag`, worker: `${path}/image-tag-worker` },
+            imageTagParameters: { web: `${path}/image-tag`, api: `${path}/image-tag-api` },
             directoryAppParameter: `${path}/directory-app`,
             secretNameParameter: `${path}/secret-name`,
         });
-        assert.deepEqual(Object.keys(parameters.imageTagParameters), ["api", "worker"]);
-        assert.equal(await valueOf(parameters.imageTagParameters["worker"]!), `${path}/image-tag-worker`);
+        assert.deepEqual(Object.keys(parameters.imageTagParameters), ["web", "api"]);
+        assert.equal(await valueOf(parameters.imageTagParameters["api"]!), `${path}/image-tag-api`);
         assert.equal(await valueOf(parameters.directoryAppParameter), `${path}/directory-app`);
         assert.equal(await valueOf(parameters.secretNameParameter), `${path}/secret-name`);
     });
@@ -72,7 +75,7 @@ describe("ReleaseParameters", () => {
         );
         assert.deepEqual(options, {
             "release-image-tag": { ignoreChanges: ["insecureValue"] },
-            "release-image-tag-worker": { ignoreChanges: ["insecureValue"] },
+            "release-image-tag-api": { ignoreChanges: ["insecureValue"] },
             "release-directory-app": {},
             "release-secret-name": {},
         });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import { ec2Document } from "../../../../infra/release/ec2/ec2Document";
 import { ec2RolePolicy, ec2TrustPolicy } from "../../../../infra/release/ec2/ec2RolePolicy";
 import { Ec2Target, type Ec2TargetArgs } from "../../../../infra/release/ec2/ec2Target";
@@ -14,7 +15,7 @@ async function declare(change: Partial<Ec2TargetArgs> = {}) {
         environment: "dev",
         repositoryUrl: "registry/shop",
         repositoryArn,
-        composeFiles: { "compose.yml": "services: {}" },
+        composeFiles: [{ name: "compose.yml", content: "services: {}" }],
         service: "go",
         directoryAppParameter: "/shop/dev/config/directory-app",
         secretNameParameter: "/shop/dev/config/secret-name",
@@ -95,6 +96,44 @@ describe("Ec2Target", () => {
         assert.equal(target.instanceProfileName, undefined);
         assert.equal(await valueOf(target.targets), "Key=tag:Name,Values=web");
     });
+});
+
+describe("the compose files of Ec2Target", () => {
+    const file = (name: string) => ({ name, content: "services: {}" });
+
+    it("override each other in the order of the argument", async () => {
+        const { world } = await declare({ composeFiles: [file("compose.yml"), file("compose.override.yml")] });
+        assert.equal(
+            world.resource("ec2-document").inputs["content"],
+            ec2Document({ ...documentSettings, composeFiles: ["compose.yml", "compose.override.yml"] }),
+        );
+    });
+
+    it("take outputs of other resources, as their variables do", async () => {
+        const { world } = await declare({
+            composeFiles: [{ name: "compose.yml", content: pulumi.output("services: {}") }],
+            composeVariables: { DATABASE: pulumi.output("db.internal") },
+        });
+        assert.equal(world.resource("ec2-compose-compose.yml").inputs["content"], "services: {}");
+        assert.equal(world.resource("ec2-compose-.env").inputs["content"], "DATABASE='db.internal'\n");
+    });
+
+    const refused: [what: string, names: string[], path: string][] = [
+        ["a name twice", ["compose.yml", "compose.yml"], "composeFiles[1].name"],
+        ["the name of the variables", [".env"], "composeFiles[0].name"],
+    ];
+    for (const [what, names, propertyPath] of refused) {
+        it(`refuse ${what}`, async () => {
+            await assert.rejects(
+                declare({ composeFiles: names.map(file) }),
+                (error: unknown) =>
+                    pulumi.InputPropertyError.isInstance(error) &&
+                    error.propertyPath === propertyPath &&
+                    error.reason ===
+                        `it is "${names.at(-1)!}"; allowed: a name that no other file has, nor the one of the variables`,
+            );
+        });
+    }
 });
 
 describe("ec2Document", () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import { EcsTarget } from "../../../../infra/release/ecs/ecsTarget";
 import type { EcsTargetArgs } from "../../../../infra/release/ecs/ecsTargetArgs";
 import { executionRolePolicy, tasksTrustPolicy } from "../../../../infra/release/ecs/ecsRolePolicies";
@@ -85,7 +86,7 @@ describe("EcsTarget", () => {
             cpu: 512,
             memory: 1024,
             port: 9000,
-            variables: { LOG_LEVEL: "info", BIND: ":9000" },
+            variables: { LOG_LEVEL: "info", BIND: pulumi.output(":9000") },
             secretKeys: ["DATABASE_PASSWORD"],
             healthCheckCommand: ["/api", "healthcheck"],
             healthCheckGraceSeconds: 400,
@@ -204,7 +205,7 @@ describe("EcsTarget", () => {
     });
 
     it("serves HTTPS with a certificate, and redirects HTTP to it", async () => {
-        const { world, target } = await declare({ certificateArn: "arn:aws:acm:certificate" });
+        const { world, target } = await declare({ certificateArn: pulumi.output("arn:aws:acm:certificate") });
         const { inputs } = world.resource("ApplicationLoadBalancer target-lb");
         assert.deepEqual(inputs.listeners, [
             {
@@ -227,13 +228,14 @@ describe("EcsTarget", () => {
     it("uses the network, load balancer and cluster that are there", async () => {
         const { world, target } = await declare({
             existingClusterName: "shared",
-            existingNetwork: { vpcId: "vpc-9", taskSubnetIds: ["subnet-9"] },
+            existingNetwork: { vpcId: "vpc-9", taskSubnetIds: pulumi.output(["subnet-9"]) },
             existingLoadBalancer: { targetGroupArn: "arn:group", securityGroupId: "sg-9", url: "https://shop.example" },
         });
         const types = new Set(world.resources.map(({ type }) => type.split(":").pop()));
         for (const type of ["Vpc", "ApplicationLoadBalancer", "Cluster"]) assert.ok(!types.has(type), type);
         const { inputs, options } = world.resource("Service target-service");
         assert.equal(inputs.cluster, "shared");
+        assert.deepEqual((inputs.networkConfiguration as { subnets: string[] }).subnets, ["subnet-9"]);
         assert.deepEqual(inputs.loadBalancers, [
             { targetGroupArn: "arn:group", containerName: "app", containerPort: 8080 },
         ]);

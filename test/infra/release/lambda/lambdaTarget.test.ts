@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import { LambdaTarget, type LambdaTargetArgs } from "../../../../infra/release/lambda/lambdaTarget";
 import { accountId, region, registry } from "../../../../local/mocks/mockOutputs";
 import { mockPulumi } from "../../../../local/mocks/mockPulumi";
@@ -59,7 +60,7 @@ describe("LambdaTarget", () => {
             platform: "linux/arm64",
             memory: 1024,
             timeout: 60,
-            variables: { LOG_LEVEL: "debug" },
+            variables: { LOG_LEVEL: pulumi.output("debug") },
             logRetentionDays: 7,
         });
         const { architectures, memorySize, timeout, environment } = world.resource("Function target-function").inputs;
