@@ -65,7 +65,7 @@ export async function runBatch(
     await assumeRole(world, { ...session, role: serviceRole });
     const { s3 } = roleClients(world, await assumeRole(world, { ...session, role: project.serviceRole }));
     const batch = await batchOf(project.source?.buildspec, request, { s3, role: project.serviceRole });
-    checkRestrictions(batch.tasks, declared);
+    checkRestrictions(batch.buildGraph, declared);
 
     const startTime = Date.now() / 1000;
     const run = new TaskRunner({ ...request, batch: { arn, identifier: "" } }, host, sinks, signal);
@@ -76,11 +76,11 @@ export async function runBatch(
         projectName: project.name,
         startTime,
         endTime: Date.now() / 1000,
-        buildBatchStatus: batchStatus(batch.tasks, states),
+        buildBatchStatus: batchStatus(batch.buildGraph, states),
         complete: true,
         serviceRole,
         initiator: request.initiator,
-        buildGroups: batch.tasks.map(({ identifier, dependOn, ignoreFailure }) => ({
+        buildGroups: batch.buildGraph.map(({ identifier, dependOn, ignoreFailure }) => ({
             identifier,
             dependsOn: dependOn,
             ignoreFailure,
@@ -98,7 +98,7 @@ async function batchOf(
     const { batch } = await readBuildspec(place).catch((error: unknown) => {
         throw error instanceof PhaseError ? invalid(error.message) : error;
     });
-    if (batch === undefined || batch.tasks.length === 0)
+    if (batch === undefined || batch.buildGraph.length === 0)
         throw invalid("The buildspec has no batch with a build-graph.");
     return batch;
 }
@@ -109,7 +109,7 @@ function checkRestrictions(tasks: BatchTask[], { name, buildBatchConfig, environ
         throw invalid(`The batch has ${tasks.length} builds; project ${name} allows ${most}.`);
     }
     for (const task of tasks) {
-        const computeType = task.environment.computeType ?? environment?.computeType ?? "";
+        const computeType = task.env?.computeType ?? environment?.computeType ?? "";
         if (allowed.length === 0 || allowed.includes(computeType)) continue;
         throw invalid(`Task ${task.identifier} asks for ${computeType}; project ${name} allows ${allowed.join(", ")}.`);
     }
@@ -132,7 +132,10 @@ class TaskRunner {
         this.ending = AbortSignal.any([signal, this.fastFail.signal]);
     }
 
-    async all({ tasks, fastFail }: NonNullable<Buildspec["batch"]>): Promise<ReadonlyMap<string, TaskState>> {
+    async all({
+        buildGraph: tasks,
+        fastFail,
+    }: NonNullable<Buildspec["batch"]>): Promise<ReadonlyMap<string, TaskState>> {
         for (const { identifier } of tasks) this.states.set(identifier, "PENDING");
         const running = new Map<string, Promise<string>>();
         for (;;) {
@@ -172,8 +175,7 @@ class TaskRunner {
 /** Makes the build request of a task: the project with the task's changes. Variables of the command win over those of the task. */
 function requestOf(task: BatchTask, request: BuildRequest & { batch: { arn: string } }): BuildRequest {
     const { start } = request;
-    const { computeType, image, type, privilegedMode } = task.environment;
-    const variables = Object.entries(task.variables).map(([name, value]) => ({ name, value }));
+    const { computeType, image, type, privilegedMode, variables = {} } = task.env ?? {};
     return {
         ...request,
         batch: { arn: request.batch.arn, identifier: task.identifier },
@@ -184,7 +186,10 @@ function requestOf(task: BatchTask, request: BuildRequest & { batch: { arn: stri
             imageOverride: image ?? start.imageOverride,
             environmentTypeOverride: (type as EnvironmentType) ?? start.environmentTypeOverride,
             privilegedModeOverride: privilegedMode ?? start.privilegedModeOverride,
-            environmentVariablesOverride: [...variables, ...(start.environmentVariablesOverride ?? [])],
+            environmentVariablesOverride: [
+                ...Object.entries(variables).map(([name, value]) => ({ name, value })),
+                ...(start.environmentVariablesOverride ?? []),
+            ],
         },
     };
 }

@@ -150,7 +150,7 @@ export class BuildSession {
             await this.log.message(` ${name.toUpperCase()}: ${commands.length} commands`);
         }
         this.shell = new BuildShell({
-            shell: this.buildspec.shell,
+            shell: this.buildspec.env.shell === "bash" ? "bash" : "sh",
             environment: await this.environment(this.buildspec),
             directory: site.sourceDirectory,
             stateDirectory: site.stateDirectory,
@@ -162,7 +162,7 @@ export class BuildSession {
     private async environment(buildspec: Buildspec): Promise<Record<string, string>> {
         const { request, project, build, host } = this.options;
         const site = ready(this.site);
-        this.variables = mergeVariables(buildspec, project.environment?.environmentVariables ?? [], []);
+        this.variables = mergeVariables(buildspec.env, project.environment?.environmentVariables ?? [], []);
         const { values, secrets } = await resolveVariables(this.variables, {
             clients: ready(this.clients),
             role: project.serviceRole,
@@ -214,7 +214,7 @@ export class BuildSession {
         const spec = buildspec.phases[buildspecPhaseOf[phase]!];
         await this.log.message(`Entering phase ${phase}`);
         if (spec === undefined) return;
-        const runtimes = Object.entries(buildspec.runtimeVersions);
+        const runtimes = Object.entries(buildspec.phases.install?.runtimeVersions ?? {});
         if (phase === "INSTALL" && runtimes.length > 0) {
             const wanted = runtimes.map((entry) => entry.join(" ")).join(", ");
             await this.log.message(`Runtimes are those of this machine; the buildspec asks for ${wanted}.`);
@@ -236,7 +236,7 @@ export class BuildSession {
     }
 
     private readExportedVariables(): void {
-        const names = ready(this.buildspec).exportedVariables;
+        const names = ready(this.buildspec).env.exportedVariables;
         const environment = ready(this.shell).environment();
         this.options.build.exportedEnvironmentVariables = exportedValues(names, environment, this.variables);
     }

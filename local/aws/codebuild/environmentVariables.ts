@@ -1,4 +1,5 @@
 import type { EnvironmentVariable } from "@aws-sdk/client-codebuild";
+import type { Buildspec } from "./buildspec";
 
 /** Origin of a variable's value. */
 export type VariableType = "PLAINTEXT" | "PARAMETER_STORE" | "SECRETS_MANAGER";
@@ -18,19 +19,12 @@ export const variableName = /^(?!CODEBUILD_)[A-Za-z_][A-Za-z0-9_]*$/;
 export const variableNameRule =
     "names have letters, digits and underscores, begin with no digit and not with CODEBUILD_, which is reserved";
 
-/** Variables of a buildspec, by the origin of their values. */
-export interface BuildspecVariables {
-    variables: Record<string, string>;
-    parameterStore: Record<string, string>;
-    secretsManager: Record<string, string>;
-}
-
 /**
  * Merges the variables of a build: those of its start win over the project's, and these over the buildspec's (user guide, "Build
  * specification reference", env).
  */
 export function mergeVariables(
-    buildspec: BuildspecVariables,
+    buildspec: Pick<Buildspec["env"], "variables" | "parameterStore" | "secretsManager">,
     project: EnvironmentVariable[],
     override: EnvironmentVariable[],
 ): Variable[] {

@@ -1,5 +1,4 @@
-import type { PhaseSpec } from "./buildspec";
-import type { BuildspecPhase } from "./buildspecKeys";
+import type { BuildspecPhase, PhaseSpec } from "./buildspec";
 
 /** Phases of a build (API reference, BuildPhase). */
 export type PhaseType =
