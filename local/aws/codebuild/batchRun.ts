@@ -9,7 +9,7 @@ import { PhaseError } from "./phaseError";
 import type { EndStatus, Status } from "./phases";
 import { applyOverrides, readProject } from "./project";
 import type { BuildHost, BuildRequest } from "./request";
-import { RequestError } from "./requestError";
+import { RequestError } from "../requestError";
 import { administratorSettings, assumeRole, roleClients } from "./role";
 
 /** Batch in the form of BatchGetBuildBatches, with times in seconds since 1970. */

@@ -7,5 +7,4 @@ export { openHost } from "./host";
 export { writeLastBuild } from "./lastBuild";
 export { type LogLine, type LogSink, StreamSink } from "./logs";
 export { type BuildHost, type BuildRequest, toRequest } from "./request";
-export { RequestError } from "./requestError";
 export { type WebhookEvent, webhookEvents } from "./webhook";

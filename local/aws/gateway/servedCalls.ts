@@ -1,3 +1,4 @@
+import { RequestError } from "../requestError";
 import { apiError } from "./call/apiError";
 import type { ApiCall } from "./call/apiRequest";
 import type { CallHandler } from "./call/callHandler";
@@ -55,5 +56,10 @@ export async function serveCall(
         const decision = await context.authorization.decide(principal, call.action ?? "", resource);
         if (!decision.allowed) return apiError(call, 400, "AccessDeniedException", decision.message);
     }
-    return handler(call, context);
+    try {
+        return await handler(call, context);
+    } catch (error) {
+        if (error instanceof RequestError) return apiError(call, 400, error.code, error.message);
+        throw error;
+    }
 }

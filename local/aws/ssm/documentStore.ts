@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { StateFile } from "../stateFile";
 import { type CommandDocument, parseDocument } from "./document";
-import { RequestError } from "./requestError";
+import { RequestError } from "../requestError";
 
 interface Version {
     /** Text of the version, unchanged. */

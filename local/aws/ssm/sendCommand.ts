@@ -4,7 +4,7 @@ import type { CommandRecord } from "./commandRecord";
 import type { ManagedNode } from "./nodes";
 import type { Ssm } from "./openSsm";
 import { parameterValues } from "./parameters";
-import { RequestError } from "./requestError";
+import { RequestError } from "../requestError";
 
 /** Answer to SendCommand, with the nodes of the command. */
 export interface PreparedCommand {

@@ -35,7 +35,7 @@ export const ecrEdits: Edits<RegistryContext> = {
 };
 
 function describedRepository(repository: Json, context: RegistryContext): Json {
-    const settings = context.mutabilities.of(String(repository.repositoryArn));
+    const settings = context.mutabilities.get(String(repository.repositoryArn));
     return { ...repository, ...settings, repositoryUri: `${context.host}/${String(repository.repositoryName)}` };
 }
 

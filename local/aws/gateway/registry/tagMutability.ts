@@ -1,5 +1,3 @@
-import { StateFile } from "../../stateFile";
-
 /** Values of ECR's imageTagMutability. */
 export type ImageTagMutability = "MUTABLE" | "IMMUTABLE" | "IMMUTABLE_WITH_EXCLUSION" | "MUTABLE_WITH_EXCLUSION";
 
@@ -42,37 +40,4 @@ export function isImmutable(settings: TagMutability, tag: string): boolean {
 /** Makes ECR's message for a push that would move an immutable tag. */
 export function immutableTagMessage(tag: string, repository: string): string {
     return `The image tag '${tag}' already exists in the '${repository}' repository and cannot be overwritten because the tag is immutable.`;
-}
-
-/** Tag mutability of the repositories, kept because the emulator drops the exclusion filters. */
-export class TagMutabilities {
-    private readonly file: StateFile<Record<string, TagMutability>>;
-    private readonly byArn: Map<string, TagMutability>;
-
-    /** @param file file in which the settings survive a restart */
-    constructor(file: string) {
-        this.file = new StateFile(file);
-        this.byArn = new Map(Object.entries(this.file.read({})));
-    }
-
-    /** Returns the settings of a repository; undefined when it was not created through the gateway. */
-    of(repositoryArn: string): TagMutability | undefined {
-        return this.byArn.get(repositoryArn);
-    }
-
-    /** Records the settings of a repository. */
-    set(repositoryArn: string, settings: TagMutability): void {
-        this.byArn.set(repositoryArn, settings);
-        this.save();
-    }
-
-    /** Forgets a deleted repository. */
-    delete(repositoryArn: string): void {
-        this.byArn.delete(repositoryArn);
-        this.save();
-    }
-
-    private save(): void {
-        this.file.write(Object.fromEntries(this.byArn));
-    }
 }

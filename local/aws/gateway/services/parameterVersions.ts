@@ -1,5 +1,5 @@
 import { type ParameterHistory, paginateGetParameterHistory } from "@aws-sdk/client-ssm";
-import { apiError } from "../call/apiError";
+import { RequestError } from "../../requestError";
 import type { ApiCall } from "../call/apiRequest";
 import { type CallHandler, jsonAnswer } from "../call/callHandler";
 import type { Answer } from "../http/messages";
@@ -24,27 +24,25 @@ export const parameterVersionCalls: Record<string, CallHandler<ParameterContext>
 };
 
 /** Refuses a further version when the oldest one carries a label, since a labelled version is not deleted. */
-async function refuseVersion(call: ApiCall, context: ParameterContext): Promise<Answer | undefined> {
+async function refuseVersion(call: ApiCall, context: ParameterContext): Promise<undefined> {
     const name = String(call.members.Name);
     const versions = call.members.Overwrite === true ? await versionsOf(name, context) : [];
     const oldest = versions.at(-keptVersions);
-    if (versions.length < keptVersions || !oldest?.Labels?.length) return undefined;
-    return apiError(
-        call,
-        400,
+    if (versions.length < keptVersions || !oldest?.Labels?.length) return;
+    throw new RequestError(
         "ParameterMaxVersionLimitExceeded",
         `You attempted to create a new version of ${name} by calling the PutParameter API with the overwrite flag. Version ${oldest.Version}, the oldest version, can't be deleted because it has a label associated with it. Move the label to another version of the parameter, and try again.`,
     );
 }
 
-async function refuseDeletedVersion(call: ApiCall, context: ParameterContext): Promise<Answer | undefined> {
+async function refuseDeletedVersion(call: ApiCall, context: ParameterContext): Promise<undefined> {
     const { Name, ParameterVersion } = call.members;
     const [name = "", selector] = String(Name).split(/:(?=[^:/]*$)/);
     const version = Number(ParameterVersion ?? selector);
     const newest = Number.isInteger(version) ? (await versionsOf(name, context)).at(-1)?.Version : undefined;
-    if (newest === undefined || version > newest - keptVersions) return undefined;
+    if (newest === undefined || version > newest - keptVersions) return;
     const message = `Systems Manager could not find version ${version} of ${name}. Verify the version and try again.`;
-    return apiError(call, 400, "ParameterVersionNotFound", message);
+    throw new RequestError("ParameterVersionNotFound", message);
 }
 
 async function history(call: ApiCall, context: ParameterContext): Promise<Answer | undefined> {
