@@ -6,7 +6,8 @@ import { BuildSite } from "./buildSite";
 import { CacheArchive } from "./cache";
 import { CloudWatchSink } from "./cloudWatchLog";
 import { deliverSource, readBuildspec } from "./downloadSource";
-import { builtInVariables, exportedValues, mergeVariables, type Variable } from "./environmentVariables";
+import { builtInVariables } from "./builtInVariables";
+import { exportedValues, mergeVariables, type Variable } from "./environmentVariables";
 import { BuildLog, type LogSink } from "./logs";
 import { PhaseError } from "./phaseError";
 import { buildspecPhaseOf, type EndStatus, type PhaseType, runCommands } from "./phases";
@@ -18,7 +19,6 @@ import { assumeRole, type CredentialsProvider, type RoleClients, roleClients } f
 import { S3Sink } from "./s3Log";
 import { BuildShell } from "./shell";
 import { expand } from "./shellExpansion";
-import { webhookVariables } from "./webhook";
 
 /** Parts of a session. */
 export interface SessionOptions {
@@ -170,24 +170,8 @@ export class BuildSession {
             accountId: host.world.accountId,
         });
         this.log.hide(secrets);
-        const builtIn = builtInVariables({
-            buildArn: build.arn,
-            buildId: build.id,
-            buildNumber: build.buildNumber,
-            image: project.environment?.image ?? "",
-            initiator: request.initiator,
-            encryptionKey: project.encryptionKey,
-            logStream: build.logs?.streamName,
-            projectArn: project.arn,
-            region: host.world.region,
-            resolvedSourceVersion: build.resolvedSourceVersion,
-            sourceVersion: build.sourceVersion,
-            sourceRepositoryUrl: project.source?.location ?? request.sourceDirectory,
-            sourceDirectory: site.sourceDirectory,
-            startTime: Math.round(build.startTime * 1000),
-            batchIdentifier: request.batch?.identifier,
-            webhook: request.webhook && webhookVariables(request.webhook),
-        });
+        const { sourceDirectory } = site;
+        const builtIn = builtInVariables({ build, project, request, region: host.world.region, sourceDirectory });
         return { ...site.environment(), ...values, ...builtIn };
     }
 
