@@ -1,10 +1,6 @@
-import * as fs from "node:fs/promises";
-import * as os from "node:os";
-import * as path from "node:path";
-import { ECRClient } from "@aws-sdk/client-ecr";
 import { z } from "zod";
 import type { Examination } from "../../infra/doctor/examine";
-import { writeRegistryLogin } from "../world/base-images/registry";
+import { withEcr, withRegistryLogin } from "../world/base-images/registry";
 import { builderEnvironment, type World } from "../world/services";
 import { CommandError, runCommand } from "../world/toolchain/command";
 import { explainFault } from "../world/toolchain/faults";
@@ -48,42 +44,27 @@ export async function buildkitChecks(
     dockerBuildx: string,
     signal: AbortSignal,
 ): Promise<BuildkitChecks> {
-    const dockerConfig = await fs.mkdtemp(path.join(os.tmpdir(), "doctor-"));
-    try {
-        await writeLogin(world, dockerConfig);
-        const args = { BASE_REGISTRY: `${world.registry}/base`, ...buildArgs };
-        const output = await printedBy(
-            dockerBuildx,
-            [
-                ...["--builder", world.builder, "build", "--call=check,format=json", "--progress=quiet"],
-                ...["--file", dockerfile],
-                ...(target === undefined ? [] : ["--target", target]),
-                ...Object.entries(args).map(([name, value]) => `--build-arg=${name}=${value}`),
-                context,
-            ],
-            builderEnvironment({ ...world, dockerConfig }),
-            signal,
-        );
-        const { warnings, buildError } = answer.parse(JSON.parse(output));
-        return {
-            warnings: (warnings ?? []).map(({ location, ...rest }) => ({
-                ...rest,
-                line: location.ranges[0]?.start.line ?? 1,
-            })),
-            failure: buildError?.message,
-        };
-    } finally {
-        await fs.rm(dockerConfig, { recursive: true, force: true });
-    }
-}
-
-async function writeLogin({ endpoint, region, accessKeyId, secretAccessKey, registry }: World, dockerConfig: string) {
-    const ecr = new ECRClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
-    try {
-        await writeRegistryLogin(ecr, registry, dockerConfig);
-    } finally {
-        ecr.destroy();
-    }
+    const args = { BASE_REGISTRY: `${world.registry}/base`, ...buildArgs };
+    const command = [
+        ...["--builder", world.builder, "build", "--call=check,format=json", "--progress=quiet"],
+        ...["--file", dockerfile],
+        ...(target === undefined ? [] : ["--target", target]),
+        ...Object.entries(args).map(([name, value]) => `--build-arg=${name}=${value}`),
+        context,
+    ];
+    const output = await withEcr(world, (ecr) =>
+        withRegistryLogin(ecr, world, (dockerConfig) =>
+            printedBy(dockerBuildx, command, builderEnvironment({ ...world, dockerConfig }), signal),
+        ),
+    );
+    const { warnings, buildError } = answer.parse(JSON.parse(output));
+    return {
+        warnings: (warnings ?? []).map(({ location, ...rest }) => ({
+            ...rest,
+            line: location.ranges[0]?.start.line ?? 1,
+        })),
+        failure: buildError?.message,
+    };
 }
 
 /** Reads the JSON output of a command; docker-buildx fails when there are warnings. */

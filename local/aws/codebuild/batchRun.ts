@@ -10,7 +10,8 @@ import type { EndStatus, Status } from "./phases";
 import { applyOverrides, readProject } from "./project";
 import type { BuildHost, BuildRequest } from "./request";
 import { RequestError } from "../requestError";
-import { administratorSettings, assumeRole, roleClients } from "./role";
+import { administratorSettings } from "../../world/services/world";
+import { assumeRole, roleClients } from "./role";
 
 /** Batch in the form of BatchGetBuildBatches, with times in seconds since 1970. */
 export interface BatchRecord {
