@@ -7,12 +7,12 @@ import { worldDirectory } from "../../paths";
 import { readJsonFile, writeJsonFile } from "../../machine/jsonFile";
 import { type WorldLayout, worldLayout } from "../services/layout";
 import { ensureService } from "../services/supervise";
-import type { World } from "../services";
+import { administratorSettings, type World } from "../services";
 import { currentAgentVersion, openSsm } from "../../aws/ssm";
 import type { ContainerTools, Report, Toolchain } from "../toolchain";
 import { explainFault } from "../toolchain/faults";
 import { runCommand } from "../toolchain/command";
-import { freePort } from "./freePort";
+import { freePort } from "../../machine/freePort";
 import { dockerRequest } from "../services/dockerApi";
 import { dockerService } from "./dockerService";
 
@@ -144,8 +144,7 @@ export async function registerInstance(
 
 /** Creates the secret with the application's settings, with a random password, unless there is one. */
 export async function ensureApplicationSecret(world: World, name: string): Promise<void> {
-    const { endpoint, region, accessKeyId, secretAccessKey } = world;
-    const client = new SecretsManagerClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
+    const client = new SecretsManagerClient(administratorSettings(world));
     const password = randomBytes(18).toString("base64url");
     const settings = { DATABASE_PASSWORD: password, MYSQL_PASSWORD: password };
     try {
