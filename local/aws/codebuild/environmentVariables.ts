@@ -1,16 +1,8 @@
 import type { EnvironmentVariable } from "@aws-sdk/client-codebuild";
 import type { Buildspec } from "./buildspec";
 
-/** Origin of a variable's value. */
-export type VariableType = "PLAINTEXT" | "PARAMETER_STORE" | "SECRETS_MANAGER";
-
-/** Environment variable of a build before its value is looked up. */
-export interface Variable {
-    name: string;
-    /** Text, name of a parameter, or reference to a secret, by type. The value is not expanded. */
-    value: string;
-    type: VariableType;
-}
+/** Environment variable of a build before its value, which is not expanded, is looked up by the type. */
+export type Variable = Required<Record<"name" | "value", string> & EnvironmentVariable>;
 
 /** Pattern of a variable's name. The prefix CODEBUILD_ is reserved (user guide, "Build specification reference"). */
 export const variableName = /^(?!CODEBUILD_)[A-Za-z_][A-Za-z0-9_]*$/;
@@ -28,7 +20,7 @@ export function mergeVariables(
     project: EnvironmentVariable[],
     override: EnvironmentVariable[],
 ): Variable[] {
-    const typed = (values: Record<string, string>, type: VariableType): Variable[] =>
+    const typed = (values: Record<string, string>, type: Variable["type"]): Variable[] =>
         Object.entries(values).map(([name, value]) => ({ name, value, type }));
     const all: Variable[] = [
         ...typed(buildspec.variables, "PLAINTEXT"),

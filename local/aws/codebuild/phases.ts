@@ -1,21 +1,11 @@
+import type { BuildPhaseType, StatusType } from "@aws-sdk/client-codebuild";
 import type { BuildspecPhase, PhaseSpec } from "./buildspec";
 
-/** Phases of a build (API reference, BuildPhase). */
-export type PhaseType =
-    | "SUBMITTED"
-    | "QUEUED"
-    | "PROVISIONING"
-    | "DOWNLOAD_SOURCE"
-    | "INSTALL"
-    | "PRE_BUILD"
-    | "BUILD"
-    | "POST_BUILD"
-    | "UPLOAD_ARTIFACTS"
-    | "FINALIZING"
-    | "COMPLETED";
+/** Phase of a build. */
+export type PhaseType = BuildPhaseType;
 
-/** States of a build and of a phase (API reference, StatusType). */
-export type Status = "SUCCEEDED" | "FAILED" | "FAULT" | "TIMED_OUT" | "IN_PROGRESS" | "STOPPED";
+/** State of a build or of a phase. */
+export type Status = StatusType;
 
 /** Final status of a phase. */
 export type EndStatus = Exclude<Status, "IN_PROGRESS">;

@@ -19,15 +19,8 @@ interface StoredDocument {
 }
 
 /** Members of CreateDocument and UpdateDocument that are served here. */
-export interface DocumentRequest {
-    Name: string;
-    Content: string;
-    DocumentType?: string;
-    DocumentFormat?: string;
-    TargetType?: string;
-    Tags?: { Key: string; Value: string }[];
-    DocumentVersion?: string;
-}
+export type DocumentRequest = Record<"Name" | "Content", string> &
+    Partial<Record<"DocumentType" | "DocumentFormat" | "TargetType", string>> & { Tags?: StoredDocument["tags"] };
 
 /** Documents of one account, with all their versions. */
 export class DocumentStore {

@@ -1,21 +1,8 @@
-/** Values of ECR's imageTagMutability. */
-export type ImageTagMutability = "MUTABLE" | "IMMUTABLE" | "IMMUTABLE_WITH_EXCLUSION" | "MUTABLE_WITH_EXCLUSION";
+import type { ImageTagMutability, Repository } from "@aws-sdk/client-ecr";
 
-/** Exclusion filter in the shape of ECR's API. */
-export interface ImageTagMutabilityExclusionFilter {
-    /** Kind of filter; ECR knows only WILDCARD. */
-    filterType: "WILDCARD";
-    /** Pattern of tags, with `*` for any number of characters. */
-    filter: string;
-}
-
-/** Tag mutability settings of a repository, with the names of ECR's API. */
-export interface TagMutability {
-    /** Setting for all tags that no filter matches. */
-    imageTagMutability: ImageTagMutability;
-    /** Filters of the tags with the opposite setting. @default none */
-    imageTagMutabilityExclusionFilters?: ImageTagMutabilityExclusionFilter[];
-}
+/** Tag mutability of a repository: the setting of all tags that no filter matches, and the filters of the tags with the opposite setting. */
+export type TagMutability = Required<Pick<Repository, "imageTagMutability">> &
+    Pick<Repository, "imageTagMutabilityExclusionFilters">;
 
 /** Tells whether a tag matches an exclusion filter as a whole; `*` is the only wildcard (ECR: image tag mutability). */
 export function matchesFilter(filter: string, tag: string): boolean {
@@ -26,7 +13,7 @@ export function matchesFilter(filter: string, tag: string): boolean {
 /** Tells whether an existing tag may not be given to another image. */
 export function isImmutable(settings: TagMutability, tag: string): boolean {
     const excluded = (settings.imageTagMutabilityExclusionFilters ?? []).some(({ filter }) =>
-        matchesFilter(filter, tag),
+        matchesFilter(filter ?? "", tag),
     );
     const immutable: Record<ImageTagMutability, boolean> = {
         MUTABLE: false,
