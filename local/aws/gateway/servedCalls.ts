@@ -6,8 +6,7 @@ import type { Answer } from "./http/messages";
 import type { Principals } from "./iam/principals";
 import type { RegistryAuthorization } from "./iam/registryAuthorization";
 import { buildCalls, type BuildContext } from "./services/builds";
-import { getParameters, type ParameterContext } from "./services/parameters";
-import { parameterVersionCalls } from "./services/parameterVersions";
+import { parameterCalls, type ParameterContext } from "./services/parameters";
 import { reportCalls, type ReportContext } from "./services/reports";
 import { ssmCalls, type SsmContext } from "./services/ssmCalls";
 import { webhookCalls, type WebhookContext } from "./services/webhooks";
@@ -26,12 +25,11 @@ export type ServedCallContext = BuildContext &
 
 /** Handlers of calls that the gateway serves itself, by IAM action. */
 const handlers: Partial<Record<string, CallHandler<ServedCallContext>>> = {
-    ...parameterVersionCalls,
+    ...parameterCalls,
     ...ssmCalls,
     ...buildCalls,
     ...reportCalls,
     ...webhookCalls,
-    "ssm:GetParameters": getParameters,
 };
 
 /**
