@@ -6,37 +6,15 @@ import type { BatchTask, Buildspec } from "./buildspec";
 import { readBuildspec } from "./downloadSource";
 import type { LogSink } from "./logs";
 import { PhaseError } from "./phaseError";
-import type { EndStatus, Status } from "./phases";
+import type { Status } from "./phases";
 import { applyOverrides, readProject } from "./project";
 import type { BuildHost, BuildRequest } from "./request";
 import { RequestError } from "../requestError";
 import { administratorSettings } from "../../world/services/world";
 import { assumeRole, roleClients } from "./role";
 
-/** Batch in the form of BatchGetBuildBatches, with times in seconds since 1970. */
-export interface BatchRecord {
-    /** `project:uuid`. */
-    id: string;
-    arn: string;
-    projectName: string;
-    startTime: number;
-    endTime: number;
-    buildBatchStatus: EndStatus;
-    complete: true;
-    /** Role of the batch. */
-    serviceRole: string;
-    initiator: string;
-    buildGroups: BatchGroup[];
-}
-
-/** Task of a batch. */
-export interface BatchGroup {
-    identifier: string;
-    dependsOn: string[];
-    ignoreFailure: boolean;
-    /** Build of the task. @default the task never began */
-    currentBuildSummary?: { arn: string; requestedOn: number; buildStatus: Status };
-}
+/** Batch in the form of BatchGetBuildBatches, with times in seconds since 1970. A group without a build never began. */
+export type BatchRecord = Awaited<ReturnType<typeof runBatch>>;
 
 /** Function that makes the places of a task's log. */
 export type SinksOfTask = (identifier: string) => LogSink[];
@@ -46,12 +24,7 @@ export type SinksOfTask = (identifier: string) => LogSink[];
  *
  * @throws RequestError when the project or its buildspec has no batch, or one that its restrictions forbid
  */
-export async function runBatch(
-    request: BuildRequest,
-    host: BuildHost,
-    sinks: SinksOfTask,
-    signal: AbortSignal,
-): Promise<BatchRecord> {
+export async function runBatch(request: BuildRequest, host: BuildHost, sinks: SinksOfTask, signal: AbortSignal) {
     const { world } = host;
     const codebuild = new CodeBuildClient(administratorSettings(world));
     const declared = await readProject(codebuild, request.start.projectName);
@@ -78,7 +51,7 @@ export async function runBatch(
         startTime,
         endTime: Date.now() / 1000,
         buildBatchStatus: batchStatus(batch.buildGraph, states),
-        complete: true,
+        complete: true as const,
         serviceRole,
         initiator: request.initiator,
         buildGroups: batch.buildGraph.map(({ identifier, dependOn, ignoreFailure }) => ({
@@ -119,7 +92,7 @@ function checkRestrictions(tasks: BatchTask[], { name, buildBatchConfig, environ
 /** Runner of one batch's tasks, with the builds that it started. */
 class TaskRunner {
     /** Builds by task. */
-    readonly summaries = new Map<string, BatchGroup["currentBuildSummary"]>();
+    readonly summaries = new Map<string, { arn: string; requestedOn: number; buildStatus: Status }>();
     private readonly states = new Map<string, TaskState>();
     private readonly fastFail = new AbortController();
     private readonly ending: AbortSignal;

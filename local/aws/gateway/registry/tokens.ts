@@ -5,14 +5,6 @@ import { StateMap } from "../../stateFile";
 /** Validity of a registry token: 12 hours, as ECR's GetAuthorizationToken documents. */
 export const tokenLifetimeMilliseconds = 12 * 60 * 60 * 1000;
 
-/** Token as the caller gets it. */
-export interface IssuedToken {
-    /** Value of GetAuthorizationToken's answer: base64 of `AWS:<secret>`. */
-    authorizationToken: string;
-    /** End of the validity, in milliseconds since the epoch. */
-    expiresAt: number;
-}
-
 /** Result of checking a client's credentials. */
 export type TokenCheck =
     { state: "valid"; id: string; principal: Principal } | { state: "missing" | "unknown" | "expired" };
@@ -31,8 +23,8 @@ export class Tokens {
         this.records = new StateMap(file);
     }
 
-    /** Makes a token for a caller. @param now milliseconds since the epoch */
-    issue(principal: Principal, now: number): IssuedToken {
+    /** Makes a token for a caller, as GetAuthorizationToken answers it: base64 of `AWS:<secret>`. @param now milliseconds since the epoch */
+    issue(principal: Principal, now: number) {
         const secret = randomBytes(32).toString("hex");
         const expiresAt = now + tokenLifetimeMilliseconds;
         for (const [hash, record] of this.records) if (record.expiresAt <= now) this.records.delete(hash);
