@@ -7,7 +7,7 @@ import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/cli
 import { CreateDocumentCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { policyDocument } from "../../infra/aws/policyDocument";
 import { ec2TrustPolicy } from "../../infra/release/ec2/ec2RolePolicy";
-import { freePort } from "../../local/world/container-host/freePort";
+import { freePort } from "../../local/machine/freePort";
 import { secretName } from "../../local/world/deployment";
 import { startRequestLoop } from "../../local/world/deployment/requestLoop";
 import { worldDirectory } from "../../local/paths";

@@ -29,3 +29,30 @@ export class StateFile<T> {
         fs.renameSync(next, this.file);
     }
 }
+
+/** Map whose entries survive a restart, in a file as that of {@link StateFile}. */
+export class StateMap<Value> extends Map<string, Value> {
+    private readonly file: StateFile<Record<string, Value>>;
+
+    constructor(file: string) {
+        super();
+        this.file = new StateFile(file);
+        for (const [key, value] of Object.entries(this.file.read({}))) super.set(key, value);
+    }
+
+    override set(key: string, value: Value): this {
+        super.set(key, value);
+        this.save();
+        return this;
+    }
+
+    override delete(key: string): boolean {
+        const isDeleted = super.delete(key);
+        this.save();
+        return isDeleted;
+    }
+
+    private save(): void {
+        this.file.write(Object.fromEntries(this));
+    }
+}

@@ -1,10 +1,6 @@
-import * as fs from "node:fs/promises";
-import * as os from "node:os";
-import * as path from "node:path";
-import { ECRClient } from "@aws-sdk/client-ecr";
 import { z } from "zod";
 import type { Examination } from "../../infra/doctor/examine";
-import { writeRegistryLogin } from "../world/base-images/registry";
+import { withEcr, withRegistryLogin } from "../world/base-images/registry";
 import { builderEnvironment, type World } from "../world/services";
 import { CommandError, runCommand } from "../world/toolchain/command";
 import { explainFault } from "../world/toolchain/faults";
@@ -12,29 +8,23 @@ import { explainFault } from "../world/toolchain/faults";
 const location = z.object({ ranges: z.array(z.object({ start: z.object({ line: z.number() }) })) });
 
 /** Schema of the used parts of the output of `docker-buildx build --call=check,format=json`. */
-const answer = z.object({
-    warnings: z
-        .array(z.object({ ruleName: z.string(), detail: z.string(), url: z.string().optional(), location }))
-        .nullable(),
-    buildError: z.object({ message: z.string() }).optional(),
-});
+const checksSchema = z
+    .object({
+        warnings: z
+            .array(
+                z
+                    .object({ ruleName: z.string(), detail: z.string(), url: z.string().optional(), location })
+                    // The first line of the Dockerfile is 1.
+                    .transform(({ location, ...rest }) => ({ ...rest, line: location.ranges[0]?.start.line ?? 1 })),
+            )
+            .nullable(),
+        buildError: z.object({ message: z.string() }).optional(),
+    })
+    // The checks end early where BuildKit cannot read the base images' configuration.
+    .transform(({ warnings, buildError }) => ({ warnings: warnings ?? [], failure: buildError?.message }));
 
-/** Results of BuildKit's own checks. */
-export interface BuildkitChecks {
-    /** Warnings of the checks. */
-    warnings: {
-        /** BuildKit's name of the check. */
-        ruleName: string;
-        /** Line of the Dockerfile; the first line is 1. */
-        line: number;
-        /** Fault in BuildKit's words. */
-        detail: string;
-        /** Page about the check. @default - none */
-        url?: string;
-    }[];
-    /** Reason of an early end: BuildKit reads the base images' configuration. @default - the checks completed */
-    failure?: string;
-}
+/** Results of BuildKit's own checks: warnings, and the reason of an early end. */
+export type BuildkitChecks = z.infer<typeof checksSchema>;
 
 /**
  * Runs BuildKit's own checks, which build no image.
@@ -48,42 +38,20 @@ export async function buildkitChecks(
     dockerBuildx: string,
     signal: AbortSignal,
 ): Promise<BuildkitChecks> {
-    const dockerConfig = await fs.mkdtemp(path.join(os.tmpdir(), "doctor-"));
-    try {
-        await writeLogin(world, dockerConfig);
-        const args = { BASE_REGISTRY: `${world.registry}/base`, ...buildArgs };
-        const output = await printedBy(
-            dockerBuildx,
-            [
-                ...["--builder", world.builder, "build", "--call=check,format=json", "--progress=quiet"],
-                ...["--file", dockerfile],
-                ...(target === undefined ? [] : ["--target", target]),
-                ...Object.entries(args).map(([name, value]) => `--build-arg=${name}=${value}`),
-                context,
-            ],
-            builderEnvironment({ ...world, dockerConfig }),
-            signal,
-        );
-        const { warnings, buildError } = answer.parse(JSON.parse(output));
-        return {
-            warnings: (warnings ?? []).map(({ location, ...rest }) => ({
-                ...rest,
-                line: location.ranges[0]?.start.line ?? 1,
-            })),
-            failure: buildError?.message,
-        };
-    } finally {
-        await fs.rm(dockerConfig, { recursive: true, force: true });
-    }
-}
-
-async function writeLogin({ endpoint, region, accessKeyId, secretAccessKey, registry }: World, dockerConfig: string) {
-    const ecr = new ECRClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
-    try {
-        await writeRegistryLogin(ecr, registry, dockerConfig);
-    } finally {
-        ecr.destroy();
-    }
+    const args = { BASE_REGISTRY: `${world.registry}/base`, ...buildArgs };
+    const command = [
+        ...["--builder", world.builder, "build", "--call=check,format=json", "--progress=quiet"],
+        ...["--file", dockerfile],
+        ...(target === undefined ? [] : ["--target", target]),
+        ...Object.entries(args).map(([name, value]) => `--build-arg=${name}=${value}`),
+        context,
+    ];
+    const output = await withEcr(world, (ecr) =>
+        withRegistryLogin(ecr, world, (dockerConfig) =>
+            printedBy(dockerBuildx, command, builderEnvironment({ ...world, dockerConfig }), signal),
+        ),
+    );
+    return checksSchema.parse(JSON.parse(output));
 }
 
 /** Reads the JSON output of a command; docker-buildx fails when there are warnings. */

@@ -9,7 +9,6 @@ import {
     runBuild,
     StreamSink,
     submitBuild,
-    toRequest,
     writeLastBuild,
 } from "../aws/codebuild";
 import { projectRoot } from "../paths";
@@ -22,13 +21,12 @@ import { declaredProject } from "./declaredProject";
  * output, all other messages to standard error. The record of the build goes to codebuild/last.json in the world's folder.
  */
 void runCommandLine(async (signal) => {
-    const commandLine = parseCommandLine(process.argv.slice(2));
+    const { project, source, batch: isBatch, request: asked } = parseCommandLine(process.argv.slice(2));
     const host = await openHost((line) => console.error(line), signal);
-    const request = toRequest(commandLine, {
-        projectName: commandLine.project ?? declaredProject(await stackOutputs(), commandLine.webhook?.event),
-        sourceDirectory: path.resolve(commandLine.source ?? projectRoot),
-    });
-    const { record, status } = await (commandLine.batch ? batch : single)(request, host, signal);
+    const projectName = project ?? declaredProject(await stackOutputs(), asked.webhook?.event);
+    const sourceDirectory = path.resolve(source ?? projectRoot);
+    const request = { ...asked, start: { ...asked.start, projectName }, sourceDirectory };
+    const { record, status } = await (isBatch ? batch : single)(request, host, signal);
     await writeLastBuild(record);
     console.error(`${record.id} ${status}`);
     if (status !== "SUCCEEDED") process.exitCode = 1;

@@ -22,15 +22,8 @@ const recordSchema = z.object({
     port: z.number(),
 });
 
-/** Start without an effect, since its inputs had not changed. */
-export interface Unchanged {
-    /** End of the last whole start: ISO 8601, UTC. */
-    time: string;
-    /** Reference of the running image. */
-    image: string;
-    /** Port of the application on 127.0.0.1. */
-    port: number;
-}
+/** Start without an effect: end of the last whole start (ISO 8601, UTC), reference of the running image, port of the application. */
+export type Unchanged = NonNullable<Awaited<ReturnType<typeof unchangedSince>>>;
 
 const file = () => path.join(worldDirectory(), "last-start.json");
 
@@ -55,7 +48,7 @@ export async function forgetStart(): Promise<void> {
  *
  * @returns undefined when anything has changed, or might have: then only a whole start can tell
  */
-export async function unchangedSince(inputs: Inputs): Promise<Unchanged | undefined> {
+export async function unchangedSince(inputs: Inputs) {
     const last = await readJsonFile(file(), recordSchema);
     if (last === undefined || differences(last.inputs as unknown as Inputs, inputs).length > 0) return undefined;
     const results = await readResults(worldLayout(worldDirectory()), last.tools);

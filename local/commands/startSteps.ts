@@ -1,9 +1,9 @@
 import * as path from "node:path";
 import { ensureBaseImages } from "../world/base-images";
-import { type ContainerHost, ensureApplicationSecret, startContainerHost } from "../world/container-host";
+import { ensureApplicationSecret, startContainerHost } from "../world/container-host";
 import { ensureDatabaseImage } from "../world/database-image";
 import { secretName } from "../world/deployment";
-import { startWorld, type World } from "../world/services";
+import { startWorld } from "../world/services";
 import { type Report, type StartedToolchain, startToolchain, type Toolchain } from "../world/toolchain";
 import { orError, type StepControl, type Steps } from "./steps";
 
@@ -11,21 +11,10 @@ import { orError, type StepControl, type Steps } from "./steps";
 export type UpdateTools = Pick<Toolchain, "pulumiRoot" | "dockerBuildProvider" | "dockerBuildx">;
 
 /** Results of the steps up to the update. */
-export interface Preparation {
-    updateTools: Promise<UpdateTools>;
-    /** All tools, as paths of executables and folders. */
-    tools: Promise<string[]>;
-    aws: Promise<string>;
-    world: Promise<World>;
-    baseImages: Promise<void>;
-    /** Container host, or the reason why there is none. */
-    host: Promise<ContainerHost | Error>;
-    /** Promise that resolves when the database's image exists, or with the reason why it does not. */
-    databaseImage: Promise<void | Error>;
-}
+export type Preparation = ReturnType<typeof addPreparation>;
 
 /** Adds the steps that every build or run needs. */
-export function addPreparation(steps: Steps): Preparation {
+export function addPreparation(steps: Steps) {
     let report: Report = () => undefined;
     const tools = startToolchain((line) => report(line), steps.signal);
     const containers = orError(tools.containers);
@@ -65,11 +54,14 @@ export function addPreparation(steps: Steps): Preparation {
     );
     return {
         updateTools: handled(updateTools(tools)),
+        /** All tools, as paths of executables and folders. */
         tools: handled(toolchain.then(async (found) => toolPaths({ ...found, ...(await containers) }))),
         aws: handled(python.then(({ aws }) => aws)),
         world,
         baseImages,
+        /** Container host, or the reason why there is none. */
         host,
+        /** Promise that resolves when the database's image exists, or with the reason why it does not. */
         databaseImage,
     };
 }

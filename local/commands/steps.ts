@@ -1,11 +1,9 @@
 import { Listr, type ListrTask } from "listr2";
 import type { Report } from "../world/toolchain";
+import { type Settled, settled } from "../world/toolchain/parallel";
 
 /** Promises that a step waits for, by names that it chooses. */
 type Needs = Record<string, Promise<unknown>>;
-
-/** Results that the step waited for. */
-type Given<N extends Needs> = { [K in keyof N]: Awaited<N[K]> };
 
 /** Functions that a step's work may use. */
 export interface StepControl {
@@ -41,7 +39,7 @@ export class Steps {
     add<N extends Needs, T>(
         title: string,
         needs: N,
-        work: (given: Given<N>, step: StepControl) => Promise<T>,
+        work: (given: Settled<N>, step: StepControl) => Promise<T>,
     ): Promise<T> {
         const shown: { line: Report; skip?: string } = { line: () => undefined };
         const control: StepControl = {
@@ -49,7 +47,7 @@ export class Steps {
             signal: this.signal,
             skip: (reason) => (shown.skip = reason),
         };
-        const result = this.begin(title, needs, (given: Given<N>) => work(given, control));
+        const result = this.begin(title, needs, (given: Settled<N>) => work(given, control));
         result.catch(() => undefined);
         this.results.push(result);
         // Without a terminal there is a line for each step that ends, and none for those that wait.
@@ -93,7 +91,7 @@ export class Steps {
     private async begin<N extends Needs, T>(
         title: string,
         needs: N,
-        work: (given: Given<N>) => Promise<T>,
+        work: (given: Settled<N>) => Promise<T>,
     ): Promise<T> {
         const given = await settled(needs);
         const began = performance.now();
@@ -108,11 +106,6 @@ export class Steps {
             this.seconds[title] = (performance.now() - began) / 1000;
         }
     }
-}
-
-async function settled<N extends Needs>(needs: N): Promise<Given<N>> {
-    const values = Object.entries(needs).map(async ([name, need]) => [name, await need] as const);
-    return Object.fromEntries(await Promise.all(values)) as Given<N>;
 }
 
 /** Waits for a result, or for the reason why there is none, for steps that others can do without. */

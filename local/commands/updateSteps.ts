@@ -10,21 +10,12 @@ import {
     runDeploy,
 } from "../world/deployment";
 import type { World } from "../world/services";
-import { type BuildSummary, loadProgram, openLocalStack, runUp, UpdateLog, type UpResult } from "../world/stack";
+import { loadProgram, openLocalStack, runUp, UpdateLog, type UpResult } from "../world/stack";
 import type { Report } from "../world/toolchain";
 import { runDeclaredBuild } from "./declaredBuild";
 import type { Preparation, UpdateTools } from "./startSteps";
 import { orError, type Steps } from "./steps";
 import type { PreviewResult } from "./summary";
-
-/** Results of the update and of the steps after it. */
-export interface Update {
-    up: Promise<UpResult>;
-    /** Result of the CodeBuild build, or its failure; undefined where the stack declares no project. */
-    build: Promise<BuildSummary | Error | undefined>;
-    /** Result of the deploy, or the reason why there was none; undefined when there was nothing to deploy. */
-    deploy: Promise<DeployResult | Error | undefined>;
-}
 
 /** Adds a preview of the stack's next update. */
 export function addPreview(steps: Steps, preparation: Preparation): Promise<PreviewResult> {
@@ -38,8 +29,13 @@ export function addPreview(steps: Steps, preparation: Preparation): Promise<Prev
     });
 }
 
-/** Adds the update of the stack, the CodeBuild build that it declares, and the deploy of its image. */
-export function addUpdate(steps: Steps, preparation: Preparation): Update {
+/**
+ * Adds the update of the stack, the CodeBuild build that it declares, and the deploy of its image.
+ *
+ * @returns the result of the update; that of the build, or its failure, undefined where the stack declares no project; that of the deploy,
+ * or the reason why there was none, undefined where there was nothing to deploy
+ */
+export function addUpdate(steps: Steps, preparation: Preparation) {
     const { world, host, databaseImage, aws } = preparation;
     const up = steps.add("pulumi up", updateNeeds(preparation), async ({ tools, world, host }, { report, signal }) => {
         const stack = await openStack(tools, world, host);

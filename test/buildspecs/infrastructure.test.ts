@@ -8,7 +8,8 @@ const read = (file: string) => fs.readFileSync(path.join(projectRoot, file), "ut
 
 describe("buildspecs/infrastructure.yml", () => {
     it("asks for a Node.js that the program runs on, since both build images start with version 18", () => {
-        const { runtimeVersions } = parseBuildspec(read("buildspecs/infrastructure.yml"));
+        const { phases } = parseBuildspec(read("buildspecs/infrastructure.yml"));
+        const { runtimeVersions = {} } = phases.install ?? {};
         const { engines } = JSON.parse(read("package.json")) as { engines: { node: string } };
         const majors = [...engines.node.matchAll(/(\d+)\.\d+\.\d+/g)].map(([, major]) => major);
         assert.deepEqual(Object.keys(runtimeVersions), ["nodejs"]);

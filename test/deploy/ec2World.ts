@@ -7,7 +7,7 @@ import { CreateDocumentCommand, PutParameterCommand } from "@aws-sdk/client-ssm"
 import { deployPolicy } from "../../infra/ci/deployPolicy";
 import { composePrefix, ec2Document } from "../../infra/release/ec2/ec2Document";
 import { ec2RolePolicy, ec2TrustPolicy } from "../../infra/release/ec2/ec2RolePolicy";
-import { freePort } from "../../local/world/container-host/freePort";
+import { freePort } from "../../local/machine/freePort";
 import { dockerRequest } from "../../local/world/services/dockerApi";
 import { currentAgentVersion, openSsm } from "../../local/aws/ssm";
 import { startDockerHost } from "../support/dockerHost";

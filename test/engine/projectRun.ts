@@ -13,7 +13,8 @@ import {
 } from "../../local/aws/codebuild";
 import { buildsDirectory } from "../../local/aws/codebuild/buildStore";
 import { projectRoot, worldDirectory } from "../../local/paths";
-import { type Bytes, readTraffic, trafficOf } from "../../local/world/stack/traffic";
+import type { Bytes } from "../../local/aws/gateway/registry/traffic";
+import { readTraffic, trafficOf } from "../../local/world/stack/traffic";
 import { awsClients, type EngineWorld } from "../support/engineWorld";
 
 /** Settings of a build besides its project's. */

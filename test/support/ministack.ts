@@ -8,7 +8,7 @@ import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { ministackProcess } from "../../local/aws/ministack/ministackProcess";
 import { projectRoot } from "../../local/paths";
-import { httpSocketProbe } from "../../local/world/services/probes";
+import { httpProbe } from "../../local/world/services/probes";
 
 /** MiniStack process of a test. */
 export interface Ministack {
@@ -59,7 +59,7 @@ export async function startMinistack(): Promise<Ministack> {
         const missed = /^(?!.*\[lambda\]).*(ModuleNotFoundError|Permission denied).*$/m.exec(output)?.[0];
         if (missed !== undefined) throw new Error(`MiniStack needed a file that it did not load before: ${missed}`);
     };
-    const isHealthy = httpSocketProbe(socket, "/_ministack/health");
+    const isHealthy = httpProbe({ socketPath: socket }, "/_ministack/health");
     for (const deadline = Date.now() + startDeadline; ; await delay(50)) {
         if (await isHealthy()) return { socket, ...administrator, region, stop };
         if (failure === undefined && child.exitCode === null && Date.now() < deadline) continue;

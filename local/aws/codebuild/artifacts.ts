@@ -49,7 +49,7 @@ export async function uploadBuildArtifacts(context: UploadContext): Promise<void
     }
     for (const [index, artifacts] of (project.secondaryArtifacts ?? []).entries()) {
         const identifier = artifacts.artifactIdentifier ?? "";
-        const spec = buildspec.secondaryArtifacts[identifier];
+        const spec = buildspec.artifacts?.secondaryArtifacts[identifier];
         if (spec === undefined) {
             throw clientError(`The buildspec has no secondary artifacts ${identifier}, which the project names.`);
         }

@@ -28,16 +28,13 @@ export function problemOfTasks(tasks: BatchTask[]): string | undefined {
     return circle.length === 0 ? undefined : `batch.build-graph: ${circle.join(", ")} wait for each other.`;
 }
 
-/** Next actions for the tasks that have not begun. */
-export interface BatchStep {
-    /** Tasks that can begin. */
-    start: BatchTask[];
-    /** Tasks that can never begin, since a task that they depend on failed. */
-    stop: BatchTask[];
-}
-
-/** Finds the tasks whose dependencies have ended. @param states states of the tasks by identifier */
-export function nextStep(tasks: BatchTask[], states: ReadonlyMap<string, TaskState>): BatchStep {
+/**
+ * Finds the next actions for the tasks that have not begun.
+ *
+ * @param states states of the tasks by identifier
+ * @returns the tasks that can begin, and those that never can, since a task that they depend on failed
+ */
+export function nextStep(tasks: BatchTask[], states: ReadonlyMap<string, TaskState>) {
     const byIdentifier = new Map(tasks.map((task) => [task.identifier, task]));
     const fine = (identifier: string) =>
         states.get(identifier) === "SUCCEEDED" ||

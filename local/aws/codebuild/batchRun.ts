@@ -6,36 +6,15 @@ import type { BatchTask, Buildspec } from "./buildspec";
 import { readBuildspec } from "./downloadSource";
 import type { LogSink } from "./logs";
 import { PhaseError } from "./phaseError";
-import type { EndStatus, Status } from "./phases";
+import type { Status } from "./phases";
 import { applyOverrides, readProject } from "./project";
 import type { BuildHost, BuildRequest } from "./request";
-import { RequestError } from "./requestError";
-import { administratorSettings, assumeRole, roleClients } from "./role";
+import { RequestError } from "../requestError";
+import { administratorSettings } from "../../world/services/world";
+import { assumeRole, roleClients } from "./role";
 
-/** Batch in the form of BatchGetBuildBatches, with times in seconds since 1970. */
-export interface BatchRecord {
-    /** `project:uuid`. */
-    id: string;
-    arn: string;
-    projectName: string;
-    startTime: number;
-    endTime: number;
-    buildBatchStatus: EndStatus;
-    complete: true;
-    /** Role of the batch. */
-    serviceRole: string;
-    initiator: string;
-    buildGroups: BatchGroup[];
-}
-
-/** Task of a batch. */
-export interface BatchGroup {
-    identifier: string;
-    dependsOn: string[];
-    ignoreFailure: boolean;
-    /** Build of the task. @default the task never began */
-    currentBuildSummary?: { arn: string; requestedOn: number; buildStatus: Status };
-}
+/** Batch in the form of BatchGetBuildBatches, with times in seconds since 1970. A group without a build never began. */
+export type BatchRecord = Awaited<ReturnType<typeof runBatch>>;
 
 /** Function that makes the places of a task's log. */
 export type SinksOfTask = (identifier: string) => LogSink[];
@@ -45,12 +24,7 @@ export type SinksOfTask = (identifier: string) => LogSink[];
  *
  * @throws RequestError when the project or its buildspec has no batch, or one that its restrictions forbid
  */
-export async function runBatch(
-    request: BuildRequest,
-    host: BuildHost,
-    sinks: SinksOfTask,
-    signal: AbortSignal,
-): Promise<BatchRecord> {
+export async function runBatch(request: BuildRequest, host: BuildHost, sinks: SinksOfTask, signal: AbortSignal) {
     const { world } = host;
     const codebuild = new CodeBuildClient(administratorSettings(world));
     const declared = await readProject(codebuild, request.start.projectName);
@@ -65,7 +39,7 @@ export async function runBatch(
     await assumeRole(world, { ...session, role: serviceRole });
     const { s3 } = roleClients(world, await assumeRole(world, { ...session, role: project.serviceRole }));
     const batch = await batchOf(project.source?.buildspec, request, { s3, role: project.serviceRole });
-    checkRestrictions(batch.tasks, declared);
+    checkRestrictions(batch.buildGraph, declared);
 
     const startTime = Date.now() / 1000;
     const run = new TaskRunner({ ...request, batch: { arn, identifier: "" } }, host, sinks, signal);
@@ -76,11 +50,11 @@ export async function runBatch(
         projectName: project.name,
         startTime,
         endTime: Date.now() / 1000,
-        buildBatchStatus: batchStatus(batch.tasks, states),
-        complete: true,
+        buildBatchStatus: batchStatus(batch.buildGraph, states),
+        complete: true as const,
         serviceRole,
         initiator: request.initiator,
-        buildGroups: batch.tasks.map(({ identifier, dependOn, ignoreFailure }) => ({
+        buildGroups: batch.buildGraph.map(({ identifier, dependOn, ignoreFailure }) => ({
             identifier,
             dependsOn: dependOn,
             ignoreFailure,
@@ -98,7 +72,7 @@ async function batchOf(
     const { batch } = await readBuildspec(place).catch((error: unknown) => {
         throw error instanceof PhaseError ? invalid(error.message) : error;
     });
-    if (batch === undefined || batch.tasks.length === 0)
+    if (batch === undefined || batch.buildGraph.length === 0)
         throw invalid("The buildspec has no batch with a build-graph.");
     return batch;
 }
@@ -109,7 +83,7 @@ function checkRestrictions(tasks: BatchTask[], { name, buildBatchConfig, environ
         throw invalid(`The batch has ${tasks.length} builds; project ${name} allows ${most}.`);
     }
     for (const task of tasks) {
-        const computeType = task.environment.computeType ?? environment?.computeType ?? "";
+        const computeType = task.env?.computeType ?? environment?.computeType ?? "";
         if (allowed.length === 0 || allowed.includes(computeType)) continue;
         throw invalid(`Task ${task.identifier} asks for ${computeType}; project ${name} allows ${allowed.join(", ")}.`);
     }
@@ -118,7 +92,7 @@ function checkRestrictions(tasks: BatchTask[], { name, buildBatchConfig, environ
 /** Runner of one batch's tasks, with the builds that it started. */
 class TaskRunner {
     /** Builds by task. */
-    readonly summaries = new Map<string, BatchGroup["currentBuildSummary"]>();
+    readonly summaries = new Map<string, { arn: string; requestedOn: number; buildStatus: Status }>();
     private readonly states = new Map<string, TaskState>();
     private readonly fastFail = new AbortController();
     private readonly ending: AbortSignal;
@@ -132,7 +106,10 @@ class TaskRunner {
         this.ending = AbortSignal.any([signal, this.fastFail.signal]);
     }
 
-    async all({ tasks, fastFail }: NonNullable<Buildspec["batch"]>): Promise<ReadonlyMap<string, TaskState>> {
+    async all({
+        buildGraph: tasks,
+        fastFail,
+    }: NonNullable<Buildspec["batch"]>): Promise<ReadonlyMap<string, TaskState>> {
         for (const { identifier } of tasks) this.states.set(identifier, "PENDING");
         const running = new Map<string, Promise<string>>();
         for (;;) {
@@ -172,8 +149,7 @@ class TaskRunner {
 /** Makes the build request of a task: the project with the task's changes. Variables of the command win over those of the task. */
 function requestOf(task: BatchTask, request: BuildRequest & { batch: { arn: string } }): BuildRequest {
     const { start } = request;
-    const { computeType, image, type, privilegedMode } = task.environment;
-    const variables = Object.entries(task.variables).map(([name, value]) => ({ name, value }));
+    const { computeType, image, type, privilegedMode, variables = {} } = task.env ?? {};
     return {
         ...request,
         batch: { arn: request.batch.arn, identifier: task.identifier },
@@ -184,7 +160,10 @@ function requestOf(task: BatchTask, request: BuildRequest & { batch: { arn: stri
             imageOverride: image ?? start.imageOverride,
             environmentTypeOverride: (type as EnvironmentType) ?? start.environmentTypeOverride,
             privilegedModeOverride: privilegedMode ?? start.privilegedModeOverride,
-            environmentVariablesOverride: [...variables, ...(start.environmentVariablesOverride ?? [])],
+            environmentVariablesOverride: [
+                ...Object.entries(variables).map(([name, value]) => ({ name, value })),
+                ...(start.environmentVariablesOverride ?? []),
+            ],
         },
     };
 }

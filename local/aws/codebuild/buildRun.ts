@@ -3,13 +3,13 @@ import * as path from "node:path";
 import { CodeBuildClient } from "@aws-sdk/client-codebuild";
 import { beginPhase, type BuildRecord, completeBuild, endPhase, newBuildRecord } from "./buildRecord";
 import { BuildSession } from "./buildSession";
+import { administratorSettings } from "../../world/services/world";
 import { BuildEnded, endSignal } from "./endSignal";
 import type { LogSink } from "./logs";
 import { PhaseError } from "./phaseError";
 import { buildspecPhaseOf, buildStatus, type EndStatus, nextPhase, type PhaseType } from "./phases";
 import { applyOverrides, type EffectiveProject, readProject } from "./project";
 import type { BuildHost, BuildRequest } from "./request";
-import { administratorSettings } from "./role";
 import { archiveArn } from "./sourceArchive";
 import { webhookSourceVersion } from "./webhook";
 

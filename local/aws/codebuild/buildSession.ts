@@ -6,7 +6,8 @@ import { BuildSite } from "./buildSite";
 import { CacheArchive } from "./cache";
 import { CloudWatchSink } from "./cloudWatchLog";
 import { deliverSource, readBuildspec } from "./downloadSource";
-import { builtInVariables, exportedValues, mergeVariables, type Variable } from "./environmentVariables";
+import { builtInVariables } from "./builtInVariables";
+import { exportedValues, mergeVariables, type Variable } from "./environmentVariables";
 import { BuildLog, type LogSink } from "./logs";
 import { PhaseError } from "./phaseError";
 import { buildspecPhaseOf, type EndStatus, type PhaseType, runCommands } from "./phases";
@@ -18,7 +19,6 @@ import { assumeRole, type CredentialsProvider, type RoleClients, roleClients } f
 import { S3Sink } from "./s3Log";
 import { BuildShell } from "./shell";
 import { expand } from "./shellExpansion";
-import { webhookVariables } from "./webhook";
 
 /** Parts of a session. */
 export interface SessionOptions {
@@ -150,7 +150,7 @@ export class BuildSession {
             await this.log.message(` ${name.toUpperCase()}: ${commands.length} commands`);
         }
         this.shell = new BuildShell({
-            shell: this.buildspec.shell,
+            shell: this.buildspec.env.shell === "bash" ? "bash" : "sh",
             environment: await this.environment(this.buildspec),
             directory: site.sourceDirectory,
             stateDirectory: site.stateDirectory,
@@ -162,7 +162,7 @@ export class BuildSession {
     private async environment(buildspec: Buildspec): Promise<Record<string, string>> {
         const { request, project, build, host } = this.options;
         const site = ready(this.site);
-        this.variables = mergeVariables(buildspec, project.environment?.environmentVariables ?? [], []);
+        this.variables = mergeVariables(buildspec.env, project.environment?.environmentVariables ?? [], []);
         const { values, secrets } = await resolveVariables(this.variables, {
             clients: ready(this.clients),
             role: project.serviceRole,
@@ -170,24 +170,8 @@ export class BuildSession {
             accountId: host.world.accountId,
         });
         this.log.hide(secrets);
-        const builtIn = builtInVariables({
-            buildArn: build.arn,
-            buildId: build.id,
-            buildNumber: build.buildNumber,
-            image: project.environment?.image ?? "",
-            initiator: request.initiator,
-            encryptionKey: project.encryptionKey,
-            logStream: build.logs?.streamName,
-            projectArn: project.arn,
-            region: host.world.region,
-            resolvedSourceVersion: build.resolvedSourceVersion,
-            sourceVersion: build.sourceVersion,
-            sourceRepositoryUrl: project.source?.location ?? request.sourceDirectory,
-            sourceDirectory: site.sourceDirectory,
-            startTime: Math.round(build.startTime * 1000),
-            batchIdentifier: request.batch?.identifier,
-            webhook: request.webhook && webhookVariables(request.webhook),
-        });
+        const { sourceDirectory } = site;
+        const builtIn = builtInVariables({ build, project, request, region: host.world.region, sourceDirectory });
         return { ...site.environment(), ...values, ...builtIn };
     }
 
@@ -214,7 +198,7 @@ export class BuildSession {
         const spec = buildspec.phases[buildspecPhaseOf[phase]!];
         await this.log.message(`Entering phase ${phase}`);
         if (spec === undefined) return;
-        const runtimes = Object.entries(buildspec.runtimeVersions);
+        const runtimes = Object.entries(buildspec.phases.install?.runtimeVersions ?? {});
         if (phase === "INSTALL" && runtimes.length > 0) {
             const wanted = runtimes.map((entry) => entry.join(" ")).join(", ");
             await this.log.message(`Runtimes are those of this machine; the buildspec asks for ${wanted}.`);
@@ -236,7 +220,7 @@ export class BuildSession {
     }
 
     private readExportedVariables(): void {
-        const names = ready(this.buildspec).exportedVariables;
+        const names = ready(this.buildspec).env.exportedVariables;
         const environment = ready(this.shell).environment();
         this.options.build.exportedEnvironmentVariables = exportedValues(names, environment, this.variables);
     }

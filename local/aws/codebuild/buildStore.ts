@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { worldDirectory } from "../../paths";
@@ -79,11 +80,8 @@ export class BuildStore {
     }
 
     /** Tells whether a caller asked to stop a build. */
-    async stopRequested(id: string): Promise<boolean> {
-        return fs.access(this.file(id, "stop")).then(
-            () => true,
-            () => false,
-        );
+    stopRequested(id: string): boolean {
+        return existsSync(this.file(id, "stop"));
     }
 
     private file(id: string, extension: string): string {

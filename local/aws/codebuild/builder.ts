@@ -1,19 +1,14 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs/promises";
 import * as net from "node:net";
 import * as path from "node:path";
 import { checkBuildkitCanRun } from "../../world/services/builder";
 import { buildkitdService } from "../../world/services/definitions";
-import { baseEnvironment } from "../../world/services/environment";
 import { worldLayout, type WorldLayout } from "../../world/services/layout";
-import { openLog, reasonInLog } from "../../world/services/serviceLog";
+import { stopService } from "../../world/services/records";
 import { clearContainerLeftovers } from "../../world/services/strays";
-import { waitFor } from "../../machine/waitFor";
+import { ensureService } from "../../world/services/supervise";
 import type { Toolchain } from "../../world/toolchain";
-
-/** Time (milliseconds) that BuildKit may take to end after SIGTERM. */
-const graceMilliseconds = 10_000;
 
 /**
  * Builder of one build, empty as on a fresh host. BuildKit starts with the first connection to the address, so a build that needs no
@@ -23,7 +18,7 @@ export class EmptyBuilder {
     private readonly layout: WorldLayout;
     private readonly socket: string;
     private server: net.Server | undefined;
-    private buildkit: Promise<ChildProcess> | undefined;
+    private buildkit: Promise<unknown> | undefined;
     private readonly connections = new Set<net.Socket>();
 
     /**
@@ -64,9 +59,9 @@ export class EmptyBuilder {
     async close(): Promise<void> {
         this.server?.close();
         for (const connection of this.connections) connection.destroy();
-        const child = await this.buildkit?.catch(() => undefined);
-        if (child === undefined) return;
-        await endProcess(child);
+        if (this.buildkit === undefined) return;
+        await this.buildkit.catch(() => undefined);
+        await stopService(this.layout, "buildkitd");
         await clearContainerLeftovers(this.layout.buildkitData);
     }
 
@@ -93,41 +88,9 @@ export class EmptyBuilder {
         return socket;
     }
 
-    private async start(): Promise<ChildProcess> {
-        const { command, environment, probe, deadline } = buildkitdService({
-            toolchain: this.toolchain,
-            layout: this.layout,
-        });
-        const [executable, ...args] = command;
-        const logFile = path.join(this.layout.logs, "buildkitd.log");
-        const log = await openLog(logFile);
-        try {
-            const child = spawn(executable, args, {
-                cwd: this.layout.folder,
-                env: { ...baseEnvironment(this.layout), ...environment },
-                stdio: ["ignore", log.fd, log.fd],
-            });
-            await once(child, "spawn");
-            const outcome = await waitFor(async () => (hasEnded(child) ? "ended" : await probe()), deadline);
-            if (outcome !== undefined && outcome !== "ended") return child;
-            await endProcess(child);
-            const what = outcome === "ended" ? "ended while it was starting" : "did not become healthy";
-            throw new Error(`BuildKit ${what}: ${await reasonInLog(logFile)}`);
-        } finally {
-            await log.close();
-        }
+    private start(): Promise<unknown> {
+        const definition = buildkitdService({ toolchain: this.toolchain, layout: this.layout });
+        const ignore = () => undefined;
+        return ensureService(definition, this.layout, ignore, ignore, new AbortController().signal);
     }
-}
-
-function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
-    return exitCode !== null || signalCode !== null;
-}
-
-async function endProcess(child: ChildProcess): Promise<void> {
-    if (hasEnded(child)) return;
-    const ended = once(child, "exit");
-    child.kill("SIGTERM");
-    const timer = setTimeout(() => child.kill("SIGKILL"), graceMilliseconds);
-    await ended;
-    clearTimeout(timer);
 }

@@ -2,26 +2,6 @@ import * as fs from "node:fs";
 import { parseArgs } from "node:util";
 import { type WebhookEvent, webhookEvents } from "./webhook";
 
-/** Arguments after `npm run codebuild --`. */
-export interface CommandLine {
-    /** Name of the project. @default that of stack `local` */
-    project?: string;
-    /** Source folder. @default the repository */
-    source?: string;
-    /** Version of the source to check out. @default the files in the folder */
-    sourceVersion?: string;
-    /** Text of a buildspec instead of the project's. @default the project's */
-    buildspec?: string;
-    /** Event that starts the build. @default none */
-    webhook?: WebhookEvent;
-    /** Variables that win over those of project and buildspec. */
-    environment: Record<string, string>;
-    /** Time limit in minutes; may be a fraction. @default the project's */
-    timeout?: number;
-    /** Whether the tasks of the buildspec's batch are built. */
-    batch: boolean;
-}
-
 const text = { type: "string" } as const;
 const options = {
     project: text,
@@ -36,20 +16,25 @@ const options = {
     batch: { type: "boolean", default: false },
 } as const;
 
-/** Parses the command line. @throws Error of one sentence with the option, its value and the allowed values */
-export function parseCommandLine(args: string[]): CommandLine {
+/**
+ * Parses the arguments after `npm run codebuild --`.
+ *
+ * @returns the build's request, without the project, which is that of stack `local` by default, and without the source folder, by default
+ * the repository. `batch`: whether the tasks of the buildspec's batch are built
+ * @throws Error of one sentence with the option, its value and the allowed values
+ */
+export function parseCommandLine(args: string[]) {
     const { values } = parseArgs({ args, options });
-    const { event, head, base, timeout } = values;
-    return {
-        project: values.project,
-        source: values.source,
+    const { project, source, buildspec, event, head, base, timeout, batch } = values;
+    const webhook = webhookOf(event, head, base);
+    const start = {
         sourceVersion: values["source-version"],
-        buildspec: values.buildspec === undefined ? undefined : readText(values.buildspec),
-        webhook: webhookOf(event, head, base),
-        environment: Object.fromEntries((values.env ?? []).map(keyAndValue)),
-        timeout: timeout === undefined ? undefined : minutes(timeout),
-        batch: values.batch,
+        buildspecOverride: buildspec === undefined ? undefined : readText(buildspec),
+        timeoutInMinutesOverride: timeout === undefined ? undefined : minutes(timeout),
+        environmentVariablesOverride: (values.env ?? []).map(variable),
     };
+    const initiator = webhook === undefined ? "root" : "GitHub-Hookshot/local";
+    return { project, source, batch, request: { start, checkout: start.sourceVersion, initiator, webhook } };
 }
 
 function webhookOf(event?: string, head?: string, base?: string): WebhookEvent | undefined {
@@ -68,10 +53,10 @@ function webhookOf(event?: string, head?: string, base?: string): WebhookEvent |
     return { event: known, head, base };
 }
 
-function keyAndValue(entry: string): [string, string] {
+function variable(entry: string): { name: string; value: string } {
     const at = entry.indexOf("=");
     if (at <= 0) throw new Error(`--env is "${entry}"; it must be NAME=value.`);
-    return [entry.slice(0, at), entry.slice(at + 1)];
+    return { name: entry.slice(0, at), value: entry.slice(at + 1) };
 }
 
 function minutes(value: string): number {

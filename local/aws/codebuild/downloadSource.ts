@@ -19,7 +19,7 @@ export async function deliverSource(
     to: string,
     access: ArchiveAccess,
 ): Promise<string | undefined> {
-    if (sourceArchive === undefined) return (await copySource(sourceDirectory, to, checkout)).commit;
+    if (sourceArchive === undefined) return copySource(sourceDirectory, to, checkout);
     await fetchArchive(sourceArchive, to, access);
     return undefined;
 }

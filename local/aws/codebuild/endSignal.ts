@@ -27,7 +27,7 @@ export function endSignal({ build, store, signal }: { build: BuildRecord; store:
     const timeOut = () => controller.abort(new BuildEnded("TIMED_OUT", "BUILD_TIMED_OUT", "Build has timed out."));
     const timer = setTimeout(timeOut, (build.timeoutInMinutes ?? 60) * 60_000);
     const poll = setInterval(() => {
-        void store.stopRequested(build.id).then((requested) => requested && stop());
+        if (store.stopRequested(build.id)) stop();
     }, stopInterval);
     if (signal.aborted) stop();
     signal.addEventListener("abort", stop, { once: true });

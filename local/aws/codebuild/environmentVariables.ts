@@ -1,15 +1,8 @@
 import type { EnvironmentVariable } from "@aws-sdk/client-codebuild";
+import type { Buildspec } from "./buildspec";
 
-/** Origin of a variable's value. */
-export type VariableType = "PLAINTEXT" | "PARAMETER_STORE" | "SECRETS_MANAGER";
-
-/** Environment variable of a build before its value is looked up. */
-export interface Variable {
-    name: string;
-    /** Text, name of a parameter, or reference to a secret, by type. The value is not expanded. */
-    value: string;
-    type: VariableType;
-}
+/** Environment variable of a build before its value, which is not expanded, is looked up by the type. */
+export type Variable = Required<Record<"name" | "value", string> & EnvironmentVariable>;
 
 /** Pattern of a variable's name. The prefix CODEBUILD_ is reserved (user guide, "Build specification reference"). */
 export const variableName = /^(?!CODEBUILD_)[A-Za-z_][A-Za-z0-9_]*$/;
@@ -18,23 +11,16 @@ export const variableName = /^(?!CODEBUILD_)[A-Za-z_][A-Za-z0-9_]*$/;
 export const variableNameRule =
     "names have letters, digits and underscores, begin with no digit and not with CODEBUILD_, which is reserved";
 
-/** Variables of a buildspec, by the origin of their values. */
-export interface BuildspecVariables {
-    variables: Record<string, string>;
-    parameterStore: Record<string, string>;
-    secretsManager: Record<string, string>;
-}
-
 /**
  * Merges the variables of a build: those of its start win over the project's, and these over the buildspec's (user guide, "Build
  * specification reference", env).
  */
 export function mergeVariables(
-    buildspec: BuildspecVariables,
+    buildspec: Pick<Buildspec["env"], "variables" | "parameterStore" | "secretsManager">,
     project: EnvironmentVariable[],
     override: EnvironmentVariable[],
 ): Variable[] {
-    const typed = (values: Record<string, string>, type: VariableType): Variable[] =>
+    const typed = (values: Record<string, string>, type: Variable["type"]): Variable[] =>
         Object.entries(values).map(([name, value]) => ({ name, value, type }));
     const all: Variable[] = [
         ...typed(buildspec.variables, "PLAINTEXT"),
@@ -88,58 +74,4 @@ export function exportedValues(
             const value = environment[name];
             return value === undefined ? [] : [{ name, value }];
         });
-}
-
-/** Facts that CodeBuild's own variables tell. */
-export interface BuildFacts {
-    buildArn: string;
-    buildId: string;
-    buildNumber: number;
-    /** Image of the build environment. */
-    image: string;
-    initiator: string;
-    encryptionKey: string;
-    /** Name of the log stream. @default no log in CloudWatch */
-    logStream?: string;
-    projectArn: string;
-    region: string;
-    /** Commit that was built. @default unknown: the source is no git work tree */
-    resolvedSourceVersion?: string;
-    /** Requested version: a branch, tag, commit or `pr/…`. @default none */
-    sourceVersion?: string;
-    sourceRepositoryUrl: string;
-    sourceDirectory: string;
-    /** Start in milliseconds since 1970. */
-    startTime: number;
-    /** Name of the task in a batch. @default not in a batch */
-    batchIdentifier?: string;
-    /** Variables of the webhook event. @default none */
-    webhook?: Record<string, string>;
-}
-
-/** Makes the variables that CodeBuild sets itself (user guide, "Environment variables in build environments"). */
-export function builtInVariables(facts: BuildFacts): Record<string, string> {
-    const values: Record<string, string | undefined> = {
-        AWS_DEFAULT_REGION: facts.region,
-        AWS_REGION: facts.region,
-        CODEBUILD_BATCH_BUILD_IDENTIFIER: facts.batchIdentifier,
-        CODEBUILD_BUILD_ARN: facts.buildArn,
-        CODEBUILD_BUILD_ID: facts.buildId,
-        CODEBUILD_BUILD_IMAGE: facts.image,
-        CODEBUILD_BUILD_NUMBER: String(facts.buildNumber),
-        CODEBUILD_BUILD_SUCCEEDING: "1",
-        CODEBUILD_INITIATOR: facts.initiator,
-        CODEBUILD_KMS_KEY_ID: facts.encryptionKey,
-        CODEBUILD_LOG_PATH: facts.logStream,
-        CODEBUILD_PROJECT_ARN: facts.projectArn,
-        CODEBUILD_RESOLVED_SOURCE_VERSION: facts.resolvedSourceVersion,
-        CODEBUILD_SOURCE_REPO_URL: facts.sourceRepositoryUrl,
-        CODEBUILD_SOURCE_VERSION: facts.sourceVersion,
-        CODEBUILD_SRC_DIR: facts.sourceDirectory,
-        CODEBUILD_START_TIME: String(facts.startTime),
-        ...facts.webhook,
-    };
-    return Object.fromEntries(
-        Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined),
-    );
 }

@@ -1,11 +1,10 @@
-export { type BatchRecord, runBatch } from "./batchRun";
-export { runBuild, submitBuild, type SubmittedBuild } from "./buildRun";
+export { runBatch } from "./batchRun";
+export { runBuild, submitBuild } from "./buildRun";
 export type { BuildRecord } from "./buildRecord";
 export { BuildStore } from "./buildStore";
-export { type CommandLine, parseCommandLine } from "./commandLine";
+export { parseCommandLine } from "./commandLine";
 export { openHost } from "./host";
 export { writeLastBuild } from "./lastBuild";
 export { type LogLine, type LogSink, StreamSink } from "./logs";
-export { type BuildHost, type BuildRequest, toRequest } from "./request";
-export { RequestError } from "./requestError";
-export { type WebhookEvent, webhookEvents } from "./webhook";
+export type { BuildHost, BuildRequest } from "./request";
+export type { WebhookEvent } from "./webhook";

@@ -1,19 +1,8 @@
+import type { TestCase as ApiTestCase } from "@aws-sdk/client-codebuild";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 
-/** State of a test case (API reference, TestCase). */
-export type TestCaseStatus = "SUCCEEDED" | "FAILED" | "ERROR" | "SKIPPED";
-
-/** Test case of a report. */
-export interface TestCase {
-    /** Name of the test. */
-    name: string;
-    /** Class or file of the test. */
-    prefix: string;
-    status: TestCaseStatus;
-    durationInNanoSeconds: number;
-    /** Message of a failure. @default none */
-    message?: string;
-}
+/** Test case of a report, with the class or file of the test as its prefix. */
+export type TestCase = Pick<ApiTestCase, "name" | "prefix" | "status" | "durationInNanoSeconds" | "message">;
 
 /** Error for a file of test results that cannot be read; the message is one line. */
 export class JunitError extends Error {}

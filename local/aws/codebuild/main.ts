@@ -2,7 +2,7 @@ import { text } from "node:stream/consumers";
 import { projectRoot } from "../../paths";
 import { runBuild, submitBuild } from "./buildRun";
 import { openHost } from "./host";
-import { RequestError } from "./requestError";
+import { RequestError } from "../requestError";
 import { type StartReply, type StartRequest, toBuildRequest } from "./startBuild";
 
 /**

@@ -1,22 +1,11 @@
-import type { PhaseSpec } from "./buildspec";
-import type { BuildspecPhase } from "./buildspecKeys";
+import type { BuildPhaseType, StatusType } from "@aws-sdk/client-codebuild";
+import type { BuildspecPhase, PhaseSpec } from "./buildspec";
 
-/** Phases of a build (API reference, BuildPhase). */
-export type PhaseType =
-    | "SUBMITTED"
-    | "QUEUED"
-    | "PROVISIONING"
-    | "DOWNLOAD_SOURCE"
-    | "INSTALL"
-    | "PRE_BUILD"
-    | "BUILD"
-    | "POST_BUILD"
-    | "UPLOAD_ARTIFACTS"
-    | "FINALIZING"
-    | "COMPLETED";
+/** Phase of a build. */
+export type PhaseType = BuildPhaseType;
 
-/** States of a build and of a phase (API reference, StatusType). */
-export type Status = "SUCCEEDED" | "FAILED" | "FAULT" | "TIMED_OUT" | "IN_PROGRESS" | "STOPPED";
+/** State of a build or of a phase. */
+export type Status = StatusType;
 
 /** Final status of a phase. */
 export type EndStatus = Exclude<Status, "IN_PROGRESS">;
@@ -70,33 +59,19 @@ export function nextPhase(
     return onFailure === "CONTINUE" ? succeeded : failed;
 }
 
-/** Command that failed. */
-export interface FailedCommand {
-    /** Text of the command. */
-    command: string;
-    /** Exit status of the command, or of the shell that it ended. */
-    exitStatus: number;
-}
-
 /**
  * Runs the commands of a phase: up to the first failure, then those of `finally` in any case.
  *
  * @param run function that returns the exit status of a command
- * @returns the first command that failed; undefined when all succeeded
+ * @returns the first command that failed, with its exit status or that of the shell which it ended; undefined when all succeeded
  */
-export async function runCommands(
-    { commands, finally: last }: PhaseSpec,
-    run: (command: string) => Promise<number>,
-): Promise<FailedCommand | undefined> {
+export async function runCommands({ commands, finally: last }: PhaseSpec, run: (command: string) => Promise<number>) {
     const first = await runUntilFailure(commands, run);
     const second = await runUntilFailure(last, run);
     return first ?? second;
 }
 
-async function runUntilFailure(
-    commands: string[],
-    run: (command: string) => Promise<number>,
-): Promise<FailedCommand | undefined> {
+async function runUntilFailure(commands: string[], run: (command: string) => Promise<number>) {
     for (const command of commands) {
         const exitStatus = await run(command);
         if (exitStatus !== 0) return { command, exitStatus };

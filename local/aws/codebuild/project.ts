@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-codebuild";
 import { variableName, variableNameRule } from "./environmentVariables";
 import { exceededLimit } from "./projectLimits";
-import { RequestError } from "./requestError";
+import { RequestError } from "../requestError";
 
 /** Project with the overrides of one start of a build. */
 export interface EffectiveProject extends Project {

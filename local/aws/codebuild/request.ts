@@ -2,7 +2,6 @@ import type { StartBuildCommandInput } from "@aws-sdk/client-codebuild";
 import type { World } from "../../world/services";
 import type { Toolchain } from "../../world/toolchain";
 import type { BuildStore } from "./buildStore";
-import type { CommandLine } from "./commandLine";
 import type { SourceArchive } from "./sourceArchive";
 import type { WebhookEvent } from "./webhook";
 
@@ -31,24 +30,4 @@ export interface BuildHost {
     /** Absolute path of the world's folder. */
     directory: string;
     store: BuildStore;
-}
-
-/** Makes the request of a command line. */
-export function toRequest(
-    { sourceVersion, buildspec, webhook, environment, timeout }: CommandLine,
-    { projectName, sourceDirectory }: { projectName: string; sourceDirectory: string },
-): BuildRequest {
-    return {
-        start: {
-            projectName,
-            sourceVersion,
-            buildspecOverride: buildspec,
-            timeoutInMinutesOverride: timeout,
-            environmentVariablesOverride: Object.entries(environment).map(([name, value]) => ({ name, value })),
-        },
-        sourceDirectory,
-        checkout: sourceVersion,
-        initiator: webhook === undefined ? "root" : "GitHub-Hookshot/local",
-        webhook,
-    };
 }

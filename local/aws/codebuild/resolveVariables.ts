@@ -7,14 +7,6 @@ import type { RoleClients } from "./role";
 /** Limit of names in one GetParameters call (API reference of Systems Manager). */
 const mostNames = 10;
 
-/** Values of variables after the lookup. */
-export interface ResolvedVariables {
-    /** Values by variable. */
-    values: Record<string, string>;
-    /** Values of parameters and secrets, which logs must not show. */
-    secrets: string[];
-}
-
 /** Services that hold the values. */
 export interface Lookup {
     clients: Pick<RoleClients, "ssm" | "secretsManager">;
@@ -27,9 +19,10 @@ export interface Lookup {
 /**
  * Looks up the values of all variables with the permissions of the build's role. Values are not expanded.
  *
+ * @returns values by variable, and the values of parameters and secrets, which logs must not show
  * @throws PhaseError naming the missing parameter, secret, key, or permission
  */
-export async function resolveVariables(variables: Variable[], lookup: Lookup): Promise<ResolvedVariables> {
+export async function resolveVariables(variables: Variable[], lookup: Lookup) {
     const named = (type: Variable["type"]) => variables.filter((variable) => variable.type === type);
     const parameters = await readParameters([...new Set(named("PARAMETER_STORE").map(({ value }) => value))], lookup);
     const fromParameters = named("PARAMETER_STORE").map(({ name, value }) => [name, parameters.get(value) ?? ""]);

@@ -4,7 +4,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
-import type { World } from "../../world/services";
+import { administratorSettings, type World } from "../../world/services/world";
 import { isDenied, PhaseError } from "./phaseError";
 
 /** Temporary credentials of a role. */
@@ -50,11 +50,6 @@ export async function assumeRole(world: World, session: RoleSession): Promise<Cr
     };
     await provider();
     return provider;
-}
-
-/** Makes the settings of AWS clients that act as the service itself. */
-export function administratorSettings({ endpoint, region, accessKeyId, secretAccessKey }: World) {
-    return { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
 }
 
 /** Clients that make calls with the role's permissions. */

@@ -5,12 +5,6 @@ import { CommandError } from "../../world/toolchain/command";
 import { extractCommit, git } from "./git";
 import { PhaseError } from "./phaseError";
 
-/** Result of a copy. */
-export interface CopiedSource {
-    /** Commit of the copy. @default unknown: the folder is no git work tree */
-    commit?: string;
-}
-
 /**
  * Copies the source of a build. Of a git work tree it copies the tracked and addable files as they are in the folder, of another folder all
  * files. A version is checked out instead of the files in the folder.
@@ -19,9 +13,10 @@ export interface CopiedSource {
  * user, unless `safe.directory` names it.
  *
  * @param version branch, tag or commit. @default the files in the folder
+ * @returns commit of the copy; undefined where the folder is no git work tree
  * @throws PhaseError for a missing folder or version, and for a repository that git does not read
  */
-export async function copySource(from: string, to: string, version?: string): Promise<CopiedSource> {
+export async function copySource(from: string, to: string, version?: string): Promise<string | undefined> {
     const folder = await fs.realpath(from).catch(() => undefined);
     if (folder === undefined || !(await fs.stat(folder)).isDirectory()) {
         throw sourceError(`The source folder ${from} does not exist.`);
@@ -37,18 +32,18 @@ export async function copySource(from: string, to: string, version?: string): Pr
         const filter = (entry: string) => entry === folder || !to.startsWith(entry + path.sep);
         const mode = constants.COPYFILE_FICLONE;
         await fs.cp(folder, to, { recursive: true, verbatimSymlinks: true, mode, filter });
-        return {};
+        return undefined;
     }
     const commit = await resolve(folder, version ?? "HEAD");
     if (version === undefined) {
         await copyWorkTree(folder, to);
-        return { commit };
+        return commit;
     }
     if (commit === undefined) throw sourceError(`The source folder ${from} has no version ${version}.`);
     if (!(await extractCommit(folder, to, commit))) {
         throw sourceError(`git could not check out ${commit} of ${folder}.`);
     }
-    return { commit };
+    return commit;
 }
 
 async function isWorkTree(folder: string): Promise<boolean> {

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { StartBuildCommandInput } from "@aws-sdk/client-codebuild";
 import type { BuildRecord } from "./buildRecord";
 import type { BuildRequest } from "./request";
-import { RequestError } from "./requestError";
+import { RequestError } from "../requestError";
 import type { SourceArchive } from "./sourceArchive";
 
 /** Request that the API sends to the process of a build. */

@@ -1,3 +1,4 @@
+import { RequestError } from "../requestError";
 import { apiError } from "./call/apiError";
 import type { ApiCall } from "./call/apiRequest";
 import type { CallHandler } from "./call/callHandler";
@@ -5,8 +6,7 @@ import type { Answer } from "./http/messages";
 import type { Principals } from "./iam/principals";
 import type { RegistryAuthorization } from "./iam/registryAuthorization";
 import { buildCalls, type BuildContext } from "./services/builds";
-import { getParameters, type ParameterContext } from "./services/parameters";
-import { parameterVersionCalls } from "./services/parameterVersions";
+import { parameterCalls, type ParameterContext } from "./services/parameters";
 import { reportCalls, type ReportContext } from "./services/reports";
 import { ssmCalls, type SsmContext } from "./services/ssmCalls";
 import { webhookCalls, type WebhookContext } from "./services/webhooks";
@@ -25,12 +25,11 @@ export type ServedCallContext = BuildContext &
 
 /** Handlers of calls that the gateway serves itself, by IAM action. */
 const handlers: Partial<Record<string, CallHandler<ServedCallContext>>> = {
-    ...parameterVersionCalls,
+    ...parameterCalls,
     ...ssmCalls,
     ...buildCalls,
     ...reportCalls,
     ...webhookCalls,
-    "ssm:GetParameters": getParameters,
 };
 
 /**
@@ -55,5 +54,10 @@ export async function serveCall(
         const decision = await context.authorization.decide(principal, call.action ?? "", resource);
         if (!decision.allowed) return apiError(call, 400, "AccessDeniedException", decision.message);
     }
-    return handler(call, context);
+    try {
+        return await handler(call, context);
+    } catch (error) {
+        if (error instanceof RequestError) return apiError(call, 400, error.code, error.message);
+        throw error;
+    }
 }

@@ -9,6 +9,7 @@ import { BuildStore } from "../codebuild/buildStore";
 import { accountId } from "../ministack/account";
 import { Serial } from "../serial";
 import { openSsm } from "../ssm";
+import { StateMap } from "../stateFile";
 import { type ApiContext, proxyApi } from "./apiProxy";
 import type { GatewayConfiguration } from "./configuration";
 import { control, type ControlContext, isControlPath } from "./control";
@@ -31,11 +32,9 @@ import { RegistryFaults } from "./registry/registryFaults";
 import { proxyRegistry } from "./registry/registryProxy";
 import { isRegistryRequest } from "./registry/registryRoute";
 import { RepositoryBlobs } from "./registry/repositoryBlobs";
-import { TagMutabilities } from "./registry/tagMutability";
 import { Tokens } from "./registry/tokens";
 import { Traffic } from "./registry/traffic";
 import { ProjectSettings } from "./services/projectSettings";
-import { ReportStore } from "./services/reportStore";
 
 /** Running gateway. */
 export interface Gateway {
@@ -105,9 +104,10 @@ function createContext(configuration: GatewayConfiguration): GatewayContext {
         projects: new CodeBuildClient(client),
         projectSettings: new ProjectSettings(file("project-settings.json")),
         builds: new BuildStore(configuration.buildsDirectory),
-        reports: new ReportStore(file("reports.json")),
+        reports: new StateMap(file("test-reports.json")),
+        reportGroups: new StateMap(file("report-groups.json")),
         serviceRoles: new ServiceRoles(iam),
-        mutabilities: new TagMutabilities(file("tag-mutability.json")),
+        mutabilities: new StateMap(file("tag-mutability.json")),
         blobs: new RepositoryBlobs(),
         tagWrites: new Serial(),
         faults: new RegistryFaults(),

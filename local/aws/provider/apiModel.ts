@@ -28,16 +28,6 @@ export interface ApiModel {
     shapes: Record<string, ApiShape>;
 }
 
-/** Constraint of a model that {@link validateRequest} does not check. */
-export interface UncheckedConstraint {
-    /** Name of the shape in the model. */
-    shape: string;
-    /** Text of the constraint, for example a pattern. */
-    constraint: string;
-    /** Reason why the constraint is not checked. */
-    reason: string;
-}
-
 /**
  * Reads the newest model of a service.
  *
@@ -74,8 +64,8 @@ export function validateRequest(model: ApiModel, operation: string, request: unk
     return new RequestValidator(model).validate(definition.input.shape, request, "");
 }
 
-/** Lists the constraints of a model that cannot be checked here, with the reason for each. */
-export function uncheckedConstraints(model: ApiModel): UncheckedConstraint[] {
+/** Lists the constraints of a model that {@link validateRequest} cannot check, each with the name of its shape and the reason. */
+export function uncheckedConstraints(model: ApiModel) {
     return Object.entries(model.shapes).flatMap(([shape, definition]) => {
         if (definition.document) return [{ shape, constraint: "document", reason: "a document may hold any value" }];
         if (definition.pattern === undefined) return [];

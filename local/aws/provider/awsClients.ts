@@ -3,37 +3,30 @@ import type * as CodeBuild from "@aws-sdk/client-codebuild";
 import type * as Ecr from "@aws-sdk/client-ecr";
 import type * as Iam from "@aws-sdk/client-iam";
 import type * as S3 from "@aws-sdk/client-s3";
+import type * as Secrets from "@aws-sdk/client-secrets-manager";
 import type * as Ssm from "@aws-sdk/client-ssm";
 import type * as Sts from "@aws-sdk/client-sts";
 import { createRequire } from "node:module";
 import { type ApiModel, loadApiModel, validateRequest } from "./apiModel";
-import type { SecretsManager } from "./secretsManager";
 import type { Settings } from "./settings";
-
-/** Clients of the AWS services in use. Each is loaded at its first use, since loading one takes tens of milliseconds. */
-export interface AwsClients {
-    readonly codebuild: CodeBuild.CodeBuild;
-    readonly ecr: Ecr.ECR;
-    readonly iam: Iam.IAM;
-    readonly logs: Logs.CloudWatchLogs;
-    readonly s3: S3.S3;
-    readonly secretsmanager: SecretsManager;
-    readonly ssm: Ssm.SSM;
-    readonly sts: Sts.STS;
-}
 
 const load = createRequire(__filename);
 
-/** npm package and class of each client; the key is the service's name in botocore and in IAM actions. */
-const packages: Record<keyof AwsClients, { package: string; client: string; options?: object }> = {
-    codebuild: { package: "@aws-sdk/client-codebuild", client: "CodeBuild" },
-    ecr: { package: "@aws-sdk/client-ecr", client: "ECR" },
-    iam: { package: "@aws-sdk/client-iam", client: "IAM" },
-    logs: { package: "@aws-sdk/client-cloudwatch-logs", client: "CloudWatchLogs" },
-    s3: { package: "@aws-sdk/client-s3", client: "S3", options: { forcePathStyle: true } },
-    secretsmanager: { package: "@aws-sdk/client-secrets-manager", client: "SecretsManager" },
-    ssm: { package: "@aws-sdk/client-ssm", client: "SSM" },
-    sts: { package: "@aws-sdk/client-sts", client: "STS" },
+/** Classes of the clients. Each is loaded at its first use, since loading one takes tens of milliseconds. */
+const classes = {
+    codebuild: () => (load("@aws-sdk/client-codebuild") as typeof CodeBuild).CodeBuild,
+    ecr: () => (load("@aws-sdk/client-ecr") as typeof Ecr).ECR,
+    iam: () => (load("@aws-sdk/client-iam") as typeof Iam).IAM,
+    logs: () => (load("@aws-sdk/client-cloudwatch-logs") as typeof Logs).CloudWatchLogs,
+    s3: () => (load("@aws-sdk/client-s3") as typeof S3).S3,
+    secretsmanager: () => (load("@aws-sdk/client-secrets-manager") as typeof Secrets).SecretsManager,
+    ssm: () => (load("@aws-sdk/client-ssm") as typeof Ssm).SSM,
+    sts: () => (load("@aws-sdk/client-sts") as typeof Sts).STS,
+};
+
+/** Clients of the AWS services in use, by the service's name in botocore and in IAM actions. */
+export type AwsClients = {
+    readonly [Service in keyof typeof classes]: InstanceType<ReturnType<(typeof classes)[Service]>>;
 };
 
 /**
@@ -43,39 +36,26 @@ const packages: Record<keyof AwsClients, { package: string; client: string; opti
  * error from AWS begins with the API's name too.
  */
 export function createAwsClients(settings: Settings): AwsClients {
-    const clients = new Map<string, object>();
-    const clientOf = (service: keyof AwsClients): object => {
-        const client = clients.get(service) ?? createClient(service, settings);
-        clients.set(service, client);
-        return client;
-    };
-    const lazy = Object.keys(packages).map((service) => [
+    const lazy = Object.entries(classes).map(([service, classOf]) => [
         service,
-        { enumerable: true, get: () => clientOf(service as keyof AwsClients) },
+        { enumerable: true, get: memoized(() => createClient(service, classOf() as unknown as ClientClass, settings)) },
     ]);
     return Object.defineProperties({}, Object.fromEntries(lazy) as PropertyDescriptorMap) as AwsClients;
 }
 
-interface SmithyClient {
+type ClientClass = new (options: object) => {
     middlewareStack: {
         add(middleware: InitializeMiddleware, options: { step: "initialize"; name: string }): void;
     };
-}
+};
 type Handler = (request: { input: unknown }) => Promise<unknown>;
 type InitializeMiddleware = (next: Handler, context: { commandName?: string }) => Handler;
 
-function createClient(service: keyof AwsClients, settings: Settings): object {
-    const { package: packageName, client: className, options } = packages[service];
-    const clientPackage = load(packageName) as Record<string, new (options: object) => SmithyClient>;
-    const Client = clientPackage[className];
-    if (Client === undefined) throw new Error(`The package ${packageName} has no class ${className}.`);
+function createClient(service: string, Client: ClientClass, settings: Settings): object {
     const { endpoint, region, accessKeyId, secretAccessKey, sessionToken } = settings;
-    const client = new Client({
-        endpoint,
-        region,
-        credentials: { accessKeyId, secretAccessKey, sessionToken },
-        ...options,
-    });
+    const credentials = { accessKeyId, secretAccessKey, sessionToken };
+    // Only S3 has the last setting; the others ignore it.
+    const client = new Client({ endpoint, region, credentials, forcePathStyle: true });
     const model = memoized(() => loadApiModel(settings.apiModels, service));
     client.middlewareStack.add(validation(model), { step: "initialize", name: "apiModelValidation" });
     return client;

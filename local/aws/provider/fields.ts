@@ -2,10 +2,8 @@
 export interface Field {
     /** Kind of the property; `policy` is a JSON document, `tags` a map of strings, `asset` a Pulumi asset. */
     kind: "string" | "number" | "boolean" | "policy" | "tags" | "asset" | "object" | "list" | "set";
-    /** Properties of an `object`, or of the objects in a `list` or `set`. */
+    /** Properties of an `object`, or of the objects in a `list` or `set`. @default - the items are strings */
     fields?: Fields;
-    /** Kind of the scalars in a `list` or `set`. */
-    items?: "string";
     /**
      * Name of the member in the AWS API.
      *
@@ -37,7 +35,7 @@ export interface Properties {
     [name: string]: PropertyValue;
 }
 
-type Options = Omit<Field, "kind" | "fields" | "items">;
+type Options = Omit<Field, "kind" | "fields">;
 
 /** Makes a string property. */
 export const text = (options: Options = {}): Field => ({ kind: "string", ...options });
@@ -59,7 +57,7 @@ export const listOf = (items: Fields | "string", options: Options = {}): Field =
 export const setOf = (items: Fields | "string", options: Options = {}): Field => collection("set", items, options);
 
 function collection(kind: "list" | "set", items: Fields | "string", options: Options): Field {
-    return items === "string" ? { kind, items, ...options } : { kind, fields: items, ...options };
+    return items === "string" ? { kind, ...options } : { kind, fields: items, ...options };
 }
 
 /** Casing of a service's API names when a field gives no `apiName`. */
@@ -106,6 +104,12 @@ export function fromApi(fields: Fields, answer: object | undefined, casing: Casi
         if (value !== undefined && value !== null) properties[name] = fromApiValue(field, value, casing);
     }
     return properties;
+}
+
+/** Converts the members of an API answer that holds all that is set; members that it lacks, and AWS does not compute, are null. */
+export function wholeFromApi(fields: Fields, answer: object | undefined, casing: Casing): Properties {
+    const missing = Object.keys(fields).filter((name) => !fields[name]?.computed);
+    return { ...Object.fromEntries(missing.map((name) => [name, null])), ...fromApi(fields, answer, casing) };
 }
 
 function fromApiValue(field: Field, value: unknown, casing: Casing): PropertyValue {

@@ -20,22 +20,13 @@ export function secret(value: PropertyValue): Properties {
     return { [signatureKey]: secretSignature, value };
 }
 
-/** File or text of the program: Pulumi's FileAsset or StringAsset. */
-export interface LocalAsset {
-    /** SHA-256 of the content, hexadecimal. */
-    hash: string;
-    /** Path of a FileAsset. */
-    path?: string;
-    /** Text of a StringAsset. */
-    text?: string;
-}
-
 /**
- * Reads a Pulumi asset.
+ * Reads a FileAsset or StringAsset of the program.
  *
+ * @returns the SHA-256 of the content, hexadecimal, and the path or the text
  * @throws Error when the value is an archive or an asset behind a URL
  */
-export function toLocalAsset(value: Properties): LocalAsset {
+export function toLocalAsset(value: Properties) {
     if (value[signatureKey] !== assetSignature || value.uri) {
         throw new Error("The local aws provider takes a FileAsset or StringAsset, not an archive or a RemoteAsset.");
     }

@@ -4,7 +4,6 @@ import { isProperties, type Properties, withDefaults } from "./fields";
 import { awsFunctions, requireRegion } from "./functions";
 import { isUnknown, secret, withoutEmpty } from "./propertyValues";
 import {
-    type InputChange,
     inputChanges,
     inputsAfterRead,
     inputsOnly,
@@ -24,13 +23,6 @@ export class UnfinishedResource extends Error {
     ) {
         super(cause instanceof Error ? cause.message : String(cause));
     }
-}
-
-/** Result of {@link AwsProvider.diff}. */
-export interface ResourceDiff {
-    changes: Map<string, InputChange>;
-    /** Whether a replacement must delete the old resource first. */
-    deleteBeforeReplace: boolean;
 }
 
 /** Operations of the provider on plain property bags; all take a Pulumi type token and throw Errors of one sentence. */
@@ -59,8 +51,8 @@ export class AwsProvider {
         return { inputs: withAutoName(type.autoName, name, seed, given, olds), problems };
     }
 
-    /** Compares the program's inputs with the state. */
-    diff(token: string, outputs: Properties, inputs: Properties): ResourceDiff {
+    /** Compares the program's inputs with the state. @returns the changes, and whether a replacement must delete the old resource first */
+    diff(token: string, outputs: Properties, inputs: Properties) {
         const type = resourceTypeOf(token);
         const nameProperty = type.autoName?.property;
         const hasFixedName =

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { readJsonFile, writeJsonFile } from "../../machine/jsonFile";
@@ -48,11 +49,8 @@ export class CommandStore {
     }
 
     /** Tells whether a caller asked to cancel a command. */
-    cancelRequested(id: string): Promise<boolean> {
-        return fs.access(this.file(id, "cancel")).then(
-            () => true,
-            () => false,
-        );
+    cancelRequested(id: string): boolean {
+        return existsSync(this.file(id, "cancel"));
     }
 
     /** Names the folder for the scripts of a command. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { RequestError } from "./requestError";
+import { RequestError } from "../requestError";
 
 const parameterSchema = z.strictObject({
     type: z.literal("String"),

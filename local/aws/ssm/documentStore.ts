@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { StateFile } from "../stateFile";
 import { type CommandDocument, parseDocument } from "./document";
-import { RequestError } from "./requestError";
+import { RequestError } from "../requestError";
 
 interface Version {
     /** Text of the version, unchanged. */
@@ -19,15 +19,8 @@ interface StoredDocument {
 }
 
 /** Members of CreateDocument and UpdateDocument that are served here. */
-export interface DocumentRequest {
-    Name: string;
-    Content: string;
-    DocumentType?: string;
-    DocumentFormat?: string;
-    TargetType?: string;
-    Tags?: { Key: string; Value: string }[];
-    DocumentVersion?: string;
-}
+export type DocumentRequest = Record<"Name" | "Content", string> &
+    Partial<Record<"DocumentType" | "DocumentFormat" | "TargetType", string>> & { Tags?: StoredDocument["tags"] };
 
 /** Documents of one account, with all their versions. */
 export class DocumentStore {

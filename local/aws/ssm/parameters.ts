@@ -1,5 +1,5 @@
 import { type CommandDocument, type DocumentParameter, type DocumentStep, reference } from "./document";
-import { RequestError } from "./requestError";
+import { RequestError } from "../requestError";
 
 /** Values by parameter name. */
 export type ParameterValues = Record<string, string>;

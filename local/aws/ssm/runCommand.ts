@@ -27,7 +27,7 @@ export async function runCommandOnNodes(record: CommandRecord, context: CommandC
     const { commands } = context;
     const cancellation = new AbortController();
     const watch = setInterval(() => {
-        void commands.cancelRequested(record.commandId).then((requested) => requested && cancellation.abort());
+        if (commands.cancelRequested(record.commandId)) cancellation.abort();
     }, cancelInterval);
     const update = async (invocation: InvocationRecord, change: Partial<InvocationRecord>) => {
         Object.assign(invocation, change);

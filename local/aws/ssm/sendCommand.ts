@@ -4,20 +4,15 @@ import type { CommandRecord } from "./commandRecord";
 import type { ManagedNode } from "./nodes";
 import type { Ssm } from "./openSsm";
 import { parameterValues } from "./parameters";
-import { RequestError } from "./requestError";
-
-/** Answer to SendCommand, with the nodes of the command. */
-export interface PreparedCommand {
-    record: CommandRecord;
-    nodes: ManagedNode[];
-}
+import { RequestError } from "../requestError";
 
 /**
  * Checks a SendCommand and finds its nodes; no invocation is run or recorded yet.
  *
+ * @returns the record of the command, and its nodes
  * @throws RequestError for an invalid request
  */
-export async function prepareCommand(request: Partial<SendCommandRequest>, ssm: Ssm): Promise<PreparedCommand> {
+export async function prepareCommand(request: Partial<SendCommandRequest>, ssm: Ssm) {
     const { DocumentName = "", DocumentVersion, Parameters = {}, InstanceIds = [], Targets = [] } = request;
     if ((InstanceIds.length === 0) === (Targets.length === 0)) {
         throw new RequestError("InvalidTarget", "Give either InstanceIds or Targets.");

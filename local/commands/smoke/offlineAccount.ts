@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import { worldDirectory } from "../../paths";
-import { builderEnvironment, type World } from "../../world/services";
+import { administratorSettings, builderEnvironment, type World } from "../../world/services";
 import { openLocalStack } from "../../world/stack";
 import type { Toolchain } from "../../world/toolchain";
 import { type SmokeAccount, smokeClients } from "./account";
@@ -33,7 +33,7 @@ export function offlineAccount(
             AWS_ACCESS_KEY_ID: accessKeyId,
             AWS_SECRET_ACCESS_KEY: secretAccessKey,
         },
-        clients: smokeClients({ endpoint, region, credentials: { accessKeyId, secretAccessKey } }),
+        clients: smokeClients(administratorSettings(world)),
         openStack: (settings) => openLocalStack({ world, toolchain, stackName, settings }),
     };
 }

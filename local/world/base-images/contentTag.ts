@@ -1,16 +1,12 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import type { Toolchain } from "../toolchain";
 import type { BaseImageRepository } from "./baseImageReferences";
 import { buildDefinition, imageOutput } from "./buildBaseImage";
 
-/** Sources of base images. */
-export interface BaseImageSources {
-    /** Folder of the Go installation. */
-    goRoot: string;
-    /** Path of a statically linked busybox. */
-    busybox: string;
-}
+/** Sources of base images: the Go installation, and a statically linked busybox. */
+export type BaseImageSources = Pick<Toolchain, "goRoot" | "busybox">;
 
 /**
  * Makes the tag `sha-<16 hex digits>` of a base image's content. It changes with the Dockerfile, the way of building, the processor

@@ -1,12 +1,12 @@
 import * as fs from "node:fs/promises";
-import * as os from "node:os";
 import * as path from "node:path";
-import { ECRClient } from "@aws-sdk/client-ecr";
+import type { ECRClient } from "@aws-sdk/client-ecr";
 import { projectRoot } from "../../paths";
 import { type BaseImageReference, buildkitStandIn, readBaseImages } from "./baseImageReferences";
 import { buildBaseImage } from "./buildBaseImage";
 import { type BaseImageSources, contentTag } from "./contentTag";
-import { ensureRepository, hasImage, writeRegistryLogin } from "./registry";
+import type { PushOptions } from "./pushImage";
+import { ensureRepository, hasImage, type RegistryAccess, withEcr, withRegistryLogin } from "./registry";
 
 /** Prefix of the base images' repositories. */
 const repositoryPrefix = "base";
@@ -17,38 +17,16 @@ export function imageSettings(registry: string): { baseRegistry: string; buildki
     return { baseRegistry, buildkitImage: `${baseRegistry}/${buildkitStandIn.repository}:${buildkitStandIn.tag}` };
 }
 
-/** Addresses and credentials of the local registry, ECR's API and the builder. */
-export interface RegistryAccess {
-    /** URL of the AWS APIs. */
-    endpoint: string;
-    /** Host and port of the registry. */
-    registry: string;
-    /** AWS region. */
-    region: string;
-    /** Access key of a principal that may create repositories and push. */
-    accessKeyId: string;
-    /** Secret of the access key. */
-    secretAccessKey: string;
-    /** Name of the buildx builder. */
-    builder: string;
-    /** Folder that knows the builder, BUILDX_CONFIG. */
-    buildxConfig: string;
-}
-
 /** Settings of ensureBaseImages(). */
-export interface BaseImageOptions {
-    /** Executable of docker-buildx, and the sources of the images. */
-    toolchain: BaseImageSources & { dockerBuildx: string };
-    /** Addresses of the running services. */
-    world: RegistryAccess;
+export interface BaseImageOptions extends Pick<PushOptions, "signal"> {
+    toolchain: BaseImageSources & PushOptions["toolchain"];
+    world: RegistryAccess & PushOptions["world"];
     /**
      * Dockerfile of the application, which names its base images.
      *
      * @default app/Dockerfile
      */
     dockerfile?: string;
-    /** Signal that interrupts a build. */
-    signal?: AbortSignal;
 }
 
 /** Base image with the names that it needs in the registry. */
@@ -68,17 +46,13 @@ interface WantedImage {
  */
 export async function ensureBaseImages(options: BaseImageOptions, report: (message: string) => void): Promise<void> {
     const { toolchain, world, dockerfile = path.join(projectRoot, "app", "Dockerfile") } = options;
-    const { endpoint, region, accessKeyId, secretAccessKey } = world;
     const references = [...readBaseImages(await readDockerfile(dockerfile)), buildkitStandIn];
-    const ecr = new ECRClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
-    try {
+    await withEcr(world, async (ecr) => {
         const wanted = await Promise.all(references.map((image) => toWanted(image, toolchain)));
         const present = await Promise.all(wanted.map((one) => hasImage(ecr, one.repositoryName, one.tags)));
         const missing = wanted.filter((_, index) => !present[index]);
         if (missing.length > 0) await pushAll(ecr, missing, options, report);
-    } finally {
-        ecr.destroy();
-    }
+    });
 }
 
 async function readDockerfile(file: string): Promise<string> {
@@ -96,27 +70,19 @@ async function toWanted(image: BaseImageReference, sources: BaseImageSources): P
     return { image, repositoryName: `${repositoryPrefix}/${image.repository}`, tags };
 }
 
-/** Pushes images. The registry's token is kept in a folder of its own, so that no later build uses it by accident. */
 async function pushAll(
     ecr: ECRClient,
     images: WantedImage[],
-    { toolchain, world, signal }: BaseImageOptions,
+    options: BaseImageOptions,
     report: (message: string) => void,
 ): Promise<void> {
-    const dockerConfig = await fs.mkdtemp(path.join(os.tmpdir(), "base-images-"));
-    try {
-        const binaries = path.join(dockerConfig, "binaries");
-        await fs.mkdir(binaries);
-        await fs.copyFile(toolchain.busybox, path.join(binaries, "busybox"));
-        await fs.chmod(path.join(binaries, "busybox"), 0o755);
-        await writeRegistryLogin(ecr, world.registry, dockerConfig);
+    const { toolchain, world } = options;
+    await withRegistryLogin(ecr, world, async (dockerConfig) => {
         for (const { image, repositoryName, tags } of images) {
             report(`building the base image ${image.repository}:${image.tag} …`);
             await ensureRepository(ecr, repositoryName);
             const names = tags.map((tag) => `${world.registry}/${repositoryName}:${tag}`);
-            await buildBaseImage(image, names, { ...toolchain, ...world, dockerConfig, binaries, signal });
+            await buildBaseImage(image, names, toolchain.goRoot, { ...options, dockerConfig });
         }
-    } finally {
-        await fs.rm(dockerConfig, { recursive: true, force: true });
-    }
+    });
 }

@@ -1,1 +1,1 @@
-export { ensureBaseImages, imageSettings, type BaseImageOptions, type RegistryAccess } from "./ensureBaseImages";
+export { ensureBaseImages, imageSettings } from "./ensureBaseImages";

@@ -1,14 +1,43 @@
 import * as fs from "node:fs/promises";
+import * as os from "node:os";
 import * as path from "node:path";
 import {
     CreateRepositoryCommand,
     DescribeImagesCommand,
-    type ECRClient,
+    ECRClient,
     GetAuthorizationTokenCommand,
     ImageNotFoundException,
     RepositoryAlreadyExistsException,
     RepositoryNotFoundException,
 } from "@aws-sdk/client-ecr";
+import { administratorSettings, type World } from "../services";
+
+/** Addresses and credentials of ECR and of its registry. */
+export type RegistryAccess = Pick<World, "endpoint" | "registry" | "region" | "accessKeyId" | "secretAccessKey">;
+
+/** Runs an action with a client of ECR's API. */
+export async function withEcr<T>(world: RegistryAccess, action: (ecr: ECRClient) => Promise<T>): Promise<T> {
+    const ecr = new ECRClient(administratorSettings(world));
+    return action(ecr).finally(() => ecr.destroy());
+}
+
+/**
+ * Runs an action with a folder of Docker's configuration, DOCKER_CONFIG, that holds a login. The folder is removed afterwards, so that no
+ * later build uses the login by accident.
+ */
+export async function withRegistryLogin<T>(
+    ecr: ECRClient,
+    { registry }: Pick<RegistryAccess, "registry">,
+    action: (dockerConfig: string) => Promise<T>,
+): Promise<T> {
+    const folder = await fs.mkdtemp(path.join(os.tmpdir(), "registry-login-"));
+    try {
+        await writeRegistryLogin(ecr, registry, folder);
+        return await action(folder);
+    } finally {
+        await fs.rm(folder, { recursive: true, force: true });
+    }
+}
 
 /**
  * Tells whether the repository has one image with all of the tags.

@@ -7,24 +7,26 @@ import { worldDirectory } from "../../paths";
 import { readJsonFile, writeJsonFile } from "../../machine/jsonFile";
 import { type WorldLayout, worldLayout } from "../services/layout";
 import { ensureService } from "../services/supervise";
-import type { World } from "../services";
+import { administratorSettings, type World } from "../services";
 import { currentAgentVersion, openSsm } from "../../aws/ssm";
 import type { ContainerTools, Report, Toolchain } from "../toolchain";
 import { explainFault } from "../toolchain/faults";
 import { runCommand } from "../toolchain/command";
-import { freePort } from "./freePort";
+import { freePort } from "../../machine/freePort";
 import { dockerRequest } from "../services/dockerApi";
 import { dockerService } from "./dockerService";
 
-/** Emulated EC2 instance: a Docker daemon on this machine, and the values that an agent needs to use it. */
-export interface ContainerHost {
+const hostSchema = z.object({
     /** Folder on the instance for the application. */
-    directory: string;
+    directory: z.string(),
     /** Port of the application on 127.0.0.1. */
-    port: number;
+    port: z.number().int(),
     /** Variables of all programs that run on the instance. */
-    environment: Record<string, string>;
-}
+    environment: z.record(z.string(), z.string()),
+});
+
+/** Emulated EC2 instance: a Docker daemon on this machine, and the values that an agent needs to use it. */
+export type ContainerHost = z.infer<typeof hostSchema>;
 
 /** Id of the one instance. */
 const instanceId = "i-0123456789abcdef0";
@@ -70,12 +72,6 @@ export async function readContainerHost(): Promise<ContainerHost> {
     }
     return host;
 }
-
-const hostSchema = z.object({
-    directory: z.string(),
-    port: z.number().int(),
-    environment: z.record(z.string(), z.string()),
-});
 
 const hostFile = (layout: WorldLayout) => path.join(layout.run, "container-host.json");
 
@@ -144,8 +140,7 @@ export async function registerInstance(
 
 /** Creates the secret with the application's settings, with a random password, unless there is one. */
 export async function ensureApplicationSecret(world: World, name: string): Promise<void> {
-    const { endpoint, region, accessKeyId, secretAccessKey } = world;
-    const client = new SecretsManagerClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
+    const client = new SecretsManagerClient(administratorSettings(world));
     const password = randomBytes(18).toString("base64url");
     const settings = { DATABASE_PASSWORD: password, MYSQL_PASSWORD: password };
     try {

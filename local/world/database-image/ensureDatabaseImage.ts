@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs/promises";
-import * as os from "node:os";
 import * as path from "node:path";
-import { ECRClient } from "@aws-sdk/client-ecr";
-import { ensureRepository, hasImage, writeRegistryLogin } from "../base-images/registry";
-import { builderEnvironment, type World } from "../services";
-import type { Report, Toolchain } from "../toolchain";
-import { runCommand } from "../toolchain/command";
+import type { ECRClient } from "@aws-sdk/client-ecr";
+import { pushImage, type PushOptions } from "../base-images/pushImage";
+import { ensureRepository, hasImage, withEcr, withRegistryLogin } from "../base-images/registry";
+import type { World } from "../services";
+import type { Report } from "../toolchain";
 import { explainFault } from "../toolchain/faults";
 import { collectPrograms } from "./programs";
 
@@ -16,10 +15,8 @@ const repositoryName = "base/mysql";
 const sources = ["Dockerfile", "docker-entrypoint.sh", "programs.ts"];
 
 /** Settings of ensureDatabaseImage(). */
-export interface DatabaseImageOptions {
-    toolchain: Pick<Toolchain, "dockerBuildx" | "busybox">;
+interface DatabaseImageOptions extends Omit<PushOptions, "dockerConfig"> {
     world: World;
-    signal?: AbortSignal;
 }
 
 /**
@@ -28,15 +25,11 @@ export interface DatabaseImageOptions {
  * @throws one sentence when it cannot be made or pushed
  */
 export async function ensureDatabaseImage(options: DatabaseImageOptions, report: Report): Promise<void> {
-    const { endpoint, region, accessKeyId, secretAccessKey } = options.world;
-    const ecr = new ECRClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
-    try {
+    await withEcr(options.world, async (ecr) => {
         const reference = await databaseImageReference(options.world);
         const tag = reference.slice(reference.lastIndexOf(":") + 1);
         if (!(await hasImage(ecr, repositoryName, [tag]))) await push(ecr, reference, options, report);
-    } finally {
-        ecr.destroy();
-    }
+    });
 }
 
 /** Makes the reference of the image of ensureDatabaseImage(), whether it exists or not. */
@@ -50,38 +43,20 @@ async function contentTag(): Promise<string> {
     return `sha-${hash.digest("hex").slice(0, 16)}`;
 }
 
-async function push(
-    ecr: ECRClient,
-    reference: string,
-    { toolchain, world, signal }: DatabaseImageOptions,
-    report: Report,
-): Promise<void> {
+async function push(ecr: ECRClient, reference: string, options: DatabaseImageOptions, report: Report): Promise<void> {
     const what = "building the database image";
     report(`${what} …`);
-    const folder = await fs.mkdtemp(path.join(os.tmpdir(), "database-image-"));
-    try {
-        const [binaries, programs] = [path.join(folder, "binaries"), path.join(folder, "programs")];
-        await fs.mkdir(binaries);
-        await fs.copyFile(toolchain.busybox, path.join(binaries, "busybox"));
-        await fs.chmod(path.join(binaries, "busybox"), 0o755);
-        await collectPrograms(programs, report, signal);
-        await writeRegistryLogin(ecr, world.registry, folder);
+    await withRegistryLogin(ecr, options.world, async (dockerConfig) => {
+        const programs = path.join(dockerConfig, "programs");
+        await collectPrograms(programs, report, options.signal);
         await ensureRepository(ecr, repositoryName);
-        const args = [
-            "build",
-            ...["--builder", world.builder],
-            ...["--build-context", `binaries=${binaries}`],
-            ...["--build-context", `programs=${programs}`],
-            "--provenance=false",
-            ...["--progress", "plain"],
-            ...["--output", `type=image,name=${reference},push=true,oci-mediatypes=true,rewrite-timestamp=true`],
-            __dirname,
-        ];
-        const env = { ...builderEnvironment({ ...world, dockerConfig: folder }), SOURCE_DATE_EPOCH: "0" };
-        await runCommand(toolchain.dockerBuildx, args, { env, signal });
-    } catch (error) {
+        const image = {
+            names: [reference],
+            output: "push=true,oci-mediatypes=true,rewrite-timestamp=true",
+            arguments: ["--build-context", `programs=${programs}`, __dirname],
+        };
+        await pushImage(image, { ...options, dockerConfig });
+    }).catch((error: unknown) => {
         throw explainFault(what, error);
-    } finally {
-        await fs.rm(folder, { recursive: true, force: true });
-    }
+    });
 }

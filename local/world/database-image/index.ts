@@ -1,1 +1,1 @@
-export { databaseImageReference, type DatabaseImageOptions, ensureDatabaseImage } from "./ensureDatabaseImage";
+export { databaseImageReference, ensureDatabaseImage } from "./ensureDatabaseImage";

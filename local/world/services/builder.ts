@@ -6,22 +6,10 @@ import { runCommand } from "../toolchain/command";
 import { explainFault } from "../toolchain/faults";
 import type { WorldLayout } from "./layout";
 import { waitFor } from "../../machine/waitFor";
+import type { World } from "./world";
 
 /** Builder of buildx that builds images. */
-export interface Builder {
-    /** Name of the builder. */
-    builder: string;
-    /** Folder that knows the builder, BUILDX_CONFIG. */
-    buildxConfig: string;
-    /** Folder of Docker's configuration, DOCKER_CONFIG. */
-    dockerConfig: string;
-    /**
-     * Address of BuildKit.
-     *
-     * @default unknown: a builder of the person's own
-     */
-    buildkitAddress?: string;
-}
+export type Builder = Pick<World, "builder" | "buildxConfig" | "dockerConfig" | "buildkitAddress">;
 
 /** Name of the world's own builder. */
 const ownBuilder = "cached-image-pipeline";

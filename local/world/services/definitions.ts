@@ -7,7 +7,7 @@ import type { Administrator } from "./administrator";
 import { importedSources } from "./importedSources";
 import { logFile, type ServiceName, type WorldLayout } from "./layout";
 import type { Ports } from "./ports";
-import { grpcSocketProbe, httpProbe, httpSocketProbe, printedPortProbe, type Probe } from "./probes";
+import { grpcSocketProbe, httpProbe, printedPortProbe, type Probe } from "./probes";
 import type { ProcessIdentity } from "../../machine/processes";
 import { stopService } from "./records";
 import { stopDocker } from "./stopDocker";
@@ -70,7 +70,7 @@ export function ministackService(context: DefinitionContext): ServiceDefinition 
         name: "ministack",
         ...ministackProcess({ executable: toolchain.ministack, socket, region, ...administrator }),
         sources: () => Promise.resolve([launcher]),
-        probe: httpSocketProbe(socket, "/_ministack/health"),
+        probe: httpProbe({ socketPath: socket }, "/_ministack/health"),
         deadline: 60_000,
         beforeStart: () => forgetWorldOfEarlierEmulator(context),
     };
@@ -90,7 +90,7 @@ export function gatewayService(context: DefinitionContext, ministack: ProcessIde
             GATEWAY_STATE: layout.gatewayState,
         },
         dependsOn: { pid: ministack.pid, startTime: ministack.startTime },
-        probe: httpProbe(ports.gateway, "/_gateway/health"),
+        probe: httpProbe({ port: ports.gateway }, "/_gateway/health"),
         deadline: 60_000,
     };
 }

@@ -1,4 +1,4 @@
 export { builderEnvironment, emptyBuilder, withoutGit } from "./builder";
 export { startWorld } from "./startWorld";
 export { stopWorld } from "./stopWorld";
-export { readWorld, type World } from "./world";
+export { administratorSettings, readWorld, type World } from "./world";

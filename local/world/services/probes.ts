@@ -15,28 +15,14 @@ export interface Health {
 /** Function that looks at a service once; undefined means not healthy now. */
 export type Probe = () => Promise<Health | undefined>;
 
-/** Makes a probe for a service that answers GET with 200. */
-export function httpProbe(port: number, path: string): Probe {
-    return async () => {
-        try {
-            const signal = AbortSignal.timeout(probeTimeout);
-            const response = await fetch(`http://127.0.0.1:${port}${path}`, { signal });
-            await response.arrayBuffer();
-            return response.ok ? { port } : undefined;
-        } catch {
-            return undefined;
-        }
-    };
-}
-
-/** Makes a probe for a service that answers GET with 200 on a Unix socket. */
-export function httpSocketProbe(socketPath: string, path: string): Probe {
+/** Makes a probe for a service that answers GET with 200 on a port of 127.0.0.1, or on a Unix socket. */
+export function httpProbe(address: { port: number } | { socketPath: string }, path: string): Probe {
     return () =>
         new Promise((resolve) => {
             const signal = AbortSignal.timeout(probeTimeout);
-            const request = http.get({ socketPath, path, signal }, (response) => {
+            const request = http.get({ host: "127.0.0.1", ...address, path, signal }, (response) => {
                 response.resume();
-                resolve(response.statusCode === 200 ? {} : undefined);
+                resolve(response.statusCode === 200 ? ("port" in address ? address : {}) : undefined);
             });
             request.on("error", () => resolve(undefined));
         });

@@ -1,4 +1,4 @@
-import * as fs from "node:fs/promises";
+import * as fs from "node:fs";
 import { z } from "zod";
 import { worldDirectory } from "../../paths";
 import { readJsonFile } from "../../machine/jsonFile";
@@ -34,6 +34,14 @@ export const worldSchema = z.object({
 /** Addresses and credentials of the running offline world. */
 export type World = z.infer<typeof worldSchema>;
 
+/** Place of the emulated account, and its administrator. */
+export type AccountAccess = Pick<World, "endpoint" | "region" | "accessKeyId" | "secretAccessKey">;
+
+/** Makes the settings of AWS clients that act as the account's administrator. */
+export function administratorSettings({ endpoint, region, accessKeyId, secretAccessKey }: AccountAccess) {
+    return { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
+}
+
 /**
  * Reads the description of the offline world of worldDirectory().
  *
@@ -43,11 +51,9 @@ export async function readWorld(): Promise<World> {
     const layout = worldLayout(worldDirectory());
     const world = await readJsonFile(layout.services, worldSchema);
     if (world === undefined) {
-        const exists = await fs.access(layout.services).then(
-            () => true,
-            () => false,
-        );
-        const reason = exists ? `${layout.services} is damaged` : `No offline world is running in ${layout.folder}`;
+        const reason = fs.existsSync(layout.services)
+            ? `${layout.services} is damaged`
+            : `No offline world is running in ${layout.folder}`;
         throw new Error(`${reason}; run \`npm start\` first.`);
     }
     for (const service of ["ministack", "gateway", "aws-provider"] as const) {

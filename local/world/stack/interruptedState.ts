@@ -1,10 +1,8 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-
-/** Lock that the engine writes for a state kept in files. */
-interface Lock {
-    pid: number;
-}
+import { z } from "zod";
+import { readJsonFile } from "../../machine/jsonFile";
+import { processStatus } from "../../machine/processes";
 
 /**
  * Repairs a state whose engine was killed, as by a power cut:
@@ -18,36 +16,20 @@ interface Lock {
  * @see https://pkg.go.dev/gocloud.dev/blob/fileblob
  */
 export async function recoverInterruptedState(state: string): Promise<void> {
-    await removeFiles(path.join(state, ".pulumi", "locks"), ".json", (lock) => !isRunning((lock as Lock).pid));
-    await removeFiles(path.join(state, ".pulumi", "stacks"), ".attrs", () => false);
+    await removeOthers(path.join(state, ".pulumi", "locks"), ".json", lockInForce);
+    await removeOthers(path.join(state, ".pulumi", "stacks"), ".attrs", z.unknown());
 }
 
-/** Removes useless and half-written JSON files below a folder. */
-async function removeFiles(folder: string, extension: string, isUseless: (value: unknown) => boolean): Promise<void> {
+/** Schema of the lock that a running engine writes for a state kept in files. */
+const lockInForce = z.object({ pid: z.number() }).refine(({ pid }) => processStatus(pid) !== undefined);
+
+/** Removes JSON files below a folder that are half-written or of another form. */
+async function removeOthers(folder: string, extension: string, schema: z.ZodType): Promise<void> {
     const names = await fs.readdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
         if (error.code === "ENOENT") return [];
         throw error;
     });
     for (const file of names.filter((name) => name.endsWith(extension)).map((name) => path.join(folder, name))) {
-        const value = parse(await fs.readFile(file, "utf8"));
-        if (value === undefined || isUseless(value)) await fs.rm(file, { force: true });
-    }
-}
-
-/** Parses JSON. @returns undefined for a text that is not JSON */
-function parse(text: string): unknown {
-    try {
-        return JSON.parse(text);
-    } catch (error) {
-        if (error instanceof SyntaxError) return undefined;
-        throw error;
-    }
-}
-
-function isRunning(pid: number): boolean {
-    try {
-        return process.kill(pid, 0);
-    } catch (error) {
-        return (error as NodeJS.ErrnoException).code !== "ESRCH";
+        if ((await readJsonFile(file, schema)) === undefined) await fs.rm(file, { force: true });
     }
 }

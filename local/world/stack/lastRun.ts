@@ -1,5 +1,5 @@
-import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import { writeJsonFile } from "../../machine/jsonFile";
 import { worldDirectory } from "../../paths";
 import type { Changes } from "./updateLog";
 
@@ -71,8 +71,6 @@ export function lastRunFile(): string {
 }
 
 /** Writes the summary; a reader never sees half of it. */
-export async function writeLastRun(run: LastRun): Promise<void> {
-    const file = lastRunFile();
-    await fs.writeFile(`${file}.new`, `${JSON.stringify(run, undefined, 2)}\n`);
-    await fs.rename(`${file}.new`, file);
+export function writeLastRun(run: LastRun): Promise<void> {
+    return writeJsonFile(lastRunFile(), run);
 }

@@ -1,4 +1,4 @@
-import * as fs from "node:fs/promises";
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
 import { imageSettings } from "../base-images";
@@ -33,7 +33,7 @@ export async function openLocalStack(options: LocalStackOptions): Promise<Stack>
         stackName,
         work,
         state: path.join(worldDirectory(), "data", "state"),
-        config: { ...config, ...(await machineSettings(world)), ...qualified(settings) },
+        config: { ...config, ...machineSettings(world), ...qualified(settings) },
         environment: engineEnvironment(options),
         pulumiCommand: await pulumiCommand,
         pulumiHome: path.join(work, "home"),
@@ -41,16 +41,12 @@ export async function openLocalStack(options: LocalStackOptions): Promise<Stack>
     });
 }
 
-async function machineSettings(world: World): Promise<Record<string, unknown>> {
-    const hasCertificates = await fs.access(systemCertificates).then(
-        () => true,
-        () => false,
-    );
+function machineSettings(world: World): Record<string, unknown> {
     return {
         "aws:region": world.region,
         ...qualified({
             ...imageSettings(world.registry),
-            ...(hasCertificates ? { caCertificates: systemCertificates } : {}),
+            ...(fs.existsSync(systemCertificates) ? { caCertificates: systemCertificates } : {}),
         }),
     };
 }

@@ -2,7 +2,8 @@ import type { OutputMap, Stack } from "@pulumi/pulumi/automation";
 import type { World } from "../services";
 import { type HistoryReader, readBuilds, type RecordedBuild } from "./buildHistory";
 import type { ImageSummary } from "./lastRun";
-import { readTraffic, type Traffic, trafficOf } from "./traffic";
+import type { TrafficReading } from "../../aws/gateway/registry/traffic";
+import { readTraffic, trafficOf } from "./traffic";
 import { type Changes, UpdateLog } from "./updateLog";
 
 /** Update of the stack, with its cost. */
@@ -85,7 +86,7 @@ function summaryOf(
     name: string,
     { repositoryUrl, imageDigest, imageTag = "" }: ImageOutputs,
     allBuilds: RecordedBuild[],
-    { before, after }: { before: Traffic; after: Traffic },
+    { before, after }: { before: TrafficReading; after: TrafficReading },
 ): ImageSummary {
     const builds = allBuilds.filter(({ repository }) => repository === repositoryUrl);
     const bytes = trafficOf(repositoryUrl.slice(repositoryUrl.indexOf("/") + 1), before, after);

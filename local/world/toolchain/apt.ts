@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { CommandError, runCommand } from "./command";
@@ -37,11 +38,7 @@ async function sourcesList(release: string, signal?: AbortSignal): Promise<strin
     const mirror = mainMirror(targets, /^VERSION_CODENAME="?([a-z]+)/m.exec(osRelease)?.[1]);
     if (mirror === undefined)
         throw new Error("none of the sources of apt is a mirror of this machine's Debian release");
-    const hasKeyring = await fs.access(debianKeyring).then(
-        () => true,
-        () => false,
-    );
-    const options = ["target=Packages", ...(hasKeyring ? [`signed-by=${debianKeyring}`] : [])].join(" ");
+    const options = ["target=Packages", ...(existsSync(debianKeyring) ? [`signed-by=${debianKeyring}`] : [])].join(" ");
     return `deb [${options}] ${mirror} ${release} main\n`;
 }
 

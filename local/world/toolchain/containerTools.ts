@@ -6,7 +6,7 @@ import type { DebianTools } from "./debianTools";
 import { readGoModule } from "./goModule";
 import { ensureBuilt } from "./goTools";
 import { dockerPluginFolders } from "./goToolTable";
-import { findSystemTool, isUsable, type SystemTool } from "./systemTools";
+import { findSystemTool, isUsable, systemFolders, type SystemTool, versionOf } from "./systemTools";
 import { describeRule } from "./version";
 
 /** Absolute paths of the executables that run containers. */
@@ -20,19 +20,15 @@ export interface ContainerTools {
     folders: string[];
 }
 
-const systemFolders = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
-
 const docker: SystemTool = {
     name: "docker",
     rule: { atLeast: "20.10.0" },
-    versionCommand: (executable) => [executable, "--version"],
 };
 
 const dockerd: SystemTool = {
     name: "dockerd",
     // The first one that unpacks layers by zstd: https://docs.docker.com/engine/release-notes/23.0/
     rule: { atLeast: "23.0.0" },
-    versionCommand: (executable) => [executable, "--version"],
     folders: systemFolders,
 };
 
@@ -43,14 +39,12 @@ const containerd: SystemTool = {
     name: "containerd",
     // Debian's docker.io asks for it.
     rule: { atLeast: "1.4.0" },
-    versionCommand: (executable) => [executable, "--version"],
 };
 
 /** Program that dockerd starts as the first process of a container with `init: true`. */
 const dockerInit: SystemTool = {
     name: "docker-init",
     rule: { atLeast: "0.18.0" },
-    versionCommand: (executable) => [executable, "--version"],
 };
 
 const dockerCompose: SystemTool = {
@@ -64,8 +58,7 @@ const dockerCompose: SystemTool = {
 const iptables: SystemTool = {
     name: "iptables",
     rule: { atLeast: "1.8.0" },
-    versionCommand: (executable) => [executable, "--version"],
-    folders: ["/usr/sbin", "/sbin"],
+    folders: systemFolders,
 };
 
 /** Release of Debian that Docker comes from, its packages, and the paths of their programs. */
@@ -135,10 +128,9 @@ async function fetchDocker(context: ToolContext): Promise<string | undefined> {
 
 /** Lists each program of the packages with the version found and the range of allowed ones. */
 async function versionsOf(root: string, context: ToolContext): Promise<string[]> {
-    const lines = packaged.programs.map(async ([{ name, rule, versionCommand }, file]) => {
-        const executable = path.join(root, file);
-        const version = await context.versions.versionOf(executable, versionCommand(executable), context.signal);
-        return `${name} ${version} (${describeRule(rule)})`;
+    const lines = packaged.programs.map(async ([tool, file]) => {
+        const version = await versionOf(path.join(root, file), tool, context);
+        return `${tool.name} ${version} (${describeRule(tool.rule)})`;
     });
     return Promise.all(lines);
 }

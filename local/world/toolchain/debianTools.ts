@@ -2,7 +2,7 @@ import * as path from "node:path";
 import type { ToolContext } from "./context";
 import { unpackedPackages } from "./debianPackages";
 import { isStaticExecutable } from "./staticExecutable";
-import { findSystemTool, isUsable, type SystemTool } from "./systemTools";
+import { findSystemTool, isUsable, systemFolders, type SystemTool } from "./systemTools";
 
 /** Absolute paths of the executables that come from Debian packages. */
 export interface DebianTools {
@@ -18,14 +18,10 @@ interface DebianTool extends SystemTool {
     file: string;
 }
 
-/** Folders of system programs that an ordinary user's PATH often lacks. */
-const systemFolders = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
-
 const debianToolTable: Record<keyof DebianTools, DebianTool> = {
     runc: {
         name: "runc",
         rule: { atLeast: "1.1.0" },
-        versionCommand: (executable) => [executable, "--version"],
         folders: systemFolders,
         package: "runc",
         file: "usr/sbin/runc",
@@ -55,13 +51,7 @@ export async function ensureDebianTools(context: ToolContext): Promise<DebianToo
 async function ensure(tool: DebianTool, context: ToolContext): Promise<string> {
     const found = await findSystemTool(tool, context);
     if (found !== undefined) return found;
-    const root = await unpackedPackages(
-        {
-            name: tool.package,
-            packages: [tool.package],
-            isUsable: (folder) => isUsable(path.join(folder, tool.file), tool, context),
-        },
-        context,
-    );
-    return path.join(root, tool.file);
+    const isRunning = (folder: string) => isUsable(path.join(folder, tool.file), tool, context);
+    const set = { name: tool.package, packages: [tool.package], isUsable: isRunning };
+    return path.join(await unpackedPackages(set, context), tool.file);
 }

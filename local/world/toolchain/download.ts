@@ -3,16 +3,11 @@ import * as fs from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
-/** Time limits in milliseconds. */
-export interface DownloadLimits {
-    /** Time limit for the server's answer. */
-    answer: number;
-    /** Time limit without a byte. */
-    silence: number;
-}
-
-/** Limits for a closed network, which often swallows packets; nobody should wait for them. */
-const defaultLimits: DownloadLimits = { answer: 3_000, silence: 10_000 };
+/**
+ * Time limits, in milliseconds, for the server's answer and between two bytes. A closed network often swallows packets; nobody should wait
+ * for them.
+ */
+const defaultLimits = { answer: 3_000, silence: 10_000 };
 
 /**
  * Downloads a file and compares it with its checksum. A file with another one is removed.
@@ -28,7 +23,7 @@ export async function download(
     file: string,
     sha256: string,
     signal?: AbortSignal,
-    limits: DownloadLimits = defaultLimits,
+    limits = defaultLimits,
 ): Promise<void> {
     const deadline = new AbortController();
     let timer: NodeJS.Timeout | undefined;

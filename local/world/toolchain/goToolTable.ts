@@ -91,7 +91,6 @@ export async function goToolTable(toolsDirectory: string, modules: GoModules): P
                 name: "buildkitd",
                 // Another version may export other digests than the build host of the same release.
                 rule: { exactly: pinnedBuildkitVersion(modules.buildkit) },
-                versionCommand: (executable) => [executable, "--version"],
             }),
         },
         dockerBuildx: {

@@ -14,13 +14,7 @@ import { ensureStored, findStored, linkTool, type StoredTool } from "./store";
 import { findSystemTool, isUsable, type SystemTool } from "./systemTools";
 
 /** Absolute paths of the executables that come from Go modules, and GOROOT of the Go on PATH. */
-export interface GoTools {
-    goRoot: string;
-    pulumi: string;
-    buildkitd: string;
-    dockerBuildx: string;
-    dockerBuildProvider: string;
-}
+export type GoTools = Record<keyof GoToolTable | "goRoot", string>;
 
 /** Variable that a linker flag sets to the version that go.mod pins of a module. */
 export interface VersionVariable {

@@ -1,6 +1,15 @@
 /** Members of T, each as a promise. */
 export type Promised<T> = { [K in keyof T]: Promise<T[K]> };
 
+/** Results of the promises that are T's members. */
+export type Settled<T> = { [K in keyof T]: Awaited<T[K]> };
+
+/** Waits for the promises that are an object's members. @throws the first failure */
+export async function settled<T extends object>(promises: T): Promise<Settled<T>> {
+    const values = Object.entries(promises).map(async ([name, promise]) => [name, (await promise) as unknown] as const);
+    return Object.fromEntries(await Promise.all(values)) as Settled<T>;
+}
+
 /** Task of a group that succeeds or fails together. */
 export type Task<T> = (signal: AbortSignal) => Promise<T>;
 

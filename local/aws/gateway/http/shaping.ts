@@ -1,30 +1,38 @@
 import { Transform, type TransformCallback } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
+import { z } from "zod";
+
+const error = ({ path, input }: { path?: PropertyKey[]; input?: unknown }) =>
+    `${path?.join(".")} is ${JSON.stringify(input)}; it must be a number above 0.`;
+const limit = z.number({ error }).positive({ error }).optional();
+
+const limits = {
+    /** Latency of every request, in milliseconds. @default 0 */
+    latencyMilliseconds: limit,
+    /** Bandwidth that all downloads share. @default unlimited */
+    bytesPerSecondDown: limit,
+    /** Bandwidth that all uploads share. @default unlimited */
+    bytesPerSecondUp: limit,
+    /** Bandwidth of each download. @default unlimited */
+    streamBytesPerSecondDown: limit,
+    /** Bandwidth of each upload. @default unlimited */
+    streamBytesPerSecondUp: limit,
+};
+
+const names = Object.keys(limits).join(", ");
+
+const limitsSchema = z.strictObject(limits, {
+    error: (issue) =>
+        issue.code === "unrecognized_keys"
+            ? `"${issue.keys[0]}" is not a limit; the limits are ${names}.`
+            : `The limits must be a JSON object with any of ${names}.`,
+});
 
 /** Limits of the simulated line between clients and their servers. A missing limit does not apply. */
-export interface LinkLimits {
-    /** Latency of every request, in milliseconds. @default 0 */
-    latencyMilliseconds?: number;
-    /** Bandwidth that all downloads share. @default unlimited */
-    bytesPerSecondDown?: number;
-    /** Bandwidth that all uploads share. @default unlimited */
-    bytesPerSecondUp?: number;
-    /** Bandwidth of each download. @default unlimited */
-    streamBytesPerSecondDown?: number;
-    /** Bandwidth of each upload. @default unlimited */
-    streamBytesPerSecondUp?: number;
-}
+export type LinkLimits = z.infer<typeof limitsSchema>;
 
 /** Direction of the bytes as the client sees it. */
 export type Direction = "down" | "up";
-
-const limitNames = [
-    "latencyMilliseconds",
-    "bytesPerSecondDown",
-    "bytesPerSecondUp",
-    "streamBytesPerSecondDown",
-    "streamBytesPerSecondUp",
-] as const;
 
 /** Limits of a direction: the one on all its streams, and the one on each stream. */
 const directionLimits = {
@@ -57,18 +65,9 @@ class Lane {
  * @throws Error naming the field that is unknown or not a positive number
  */
 export function parseLimits(value: unknown): LinkLimits {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
-        throw new Error(`The limits must be a JSON object with any of ${limitNames.join(", ")}.`);
-    }
-    for (const [name, limit] of Object.entries(value)) {
-        if (!limitNames.some((known) => known === name)) {
-            throw new Error(`"${name}" is not a limit; the limits are ${limitNames.join(", ")}.`);
-        }
-        if (typeof limit !== "number" || !(limit > 0)) {
-            throw new Error(`${name} is ${JSON.stringify(limit)}; it must be a number above 0.`);
-        }
-    }
-    return value;
+    const { data, error } = limitsSchema.safeParse(value);
+    if (error !== undefined) throw new Error(error.issues[0]?.message);
+    return data;
 }
 
 /** Simulated line. All streams of a direction share its bandwidth, and each has at most its own. */

@@ -1,6 +1,6 @@
 import { accountId } from "../../ministack/account";
 import type { ApiCall } from "../call/apiRequest";
-import { StateFile } from "../../stateFile";
+import { StateMap } from "../../stateFile";
 
 /** Identity that makes a request. */
 export interface Principal {
@@ -48,16 +48,14 @@ export function issuesCredentials(action: string | null): boolean {
 
 /** Principals by access key, learned from the answers that pass through. Secrets are not kept. */
 export class Principals {
-    private readonly file: StateFile<Record<string, Principal>>;
-    private readonly byAccessKey: Map<string, Principal>;
+    private readonly byAccessKey: StateMap<Principal>;
 
     /** @param file file in which the table survives a restart */
     constructor(
         file: string,
         private readonly administratorAccessKeyId: string,
     ) {
-        this.file = new StateFile(file);
-        this.byAccessKey = new Map(Object.entries(this.file.read({})));
+        this.byAccessKey = new StateMap(file);
     }
 
     /** Finds the principal of an access key; no key means the anonymous one. */
@@ -77,7 +75,6 @@ export class Principals {
         if (reader === undefined) return;
         const principal = reader(answer, call, this.of(call.accessKeyId));
         this.byAccessKey.set(required(answer, "AccessKeyId"), principal);
-        this.file.write(Object.fromEntries(this.byAccessKey));
     }
 }
 

@@ -5,7 +5,7 @@ import type { Edits, Json } from "../call/callHandler";
 import type { Answer } from "../http/messages";
 import type { RegistryContext } from "./registryContext";
 import { deleteManifest } from "./repositoryTags";
-import type { ImageTagMutability, ImageTagMutabilityExclusionFilter, TagMutability } from "./tagMutability";
+import type { TagMutability } from "./tagMutability";
 
 /** Edits that turn successful answers of the emulator's ECR API into those of a registry at this address. */
 export const ecrEdits: Edits<RegistryContext> = {
@@ -35,16 +35,14 @@ export const ecrEdits: Edits<RegistryContext> = {
 };
 
 function describedRepository(repository: Json, context: RegistryContext): Json {
-    const settings = context.mutabilities.of(String(repository.repositoryArn));
+    const settings = context.mutabilities.get(String(repository.repositoryArn));
     return { ...repository, ...settings, repositoryUri: `${context.host}/${String(repository.repositoryName)}` };
 }
 
 function requestedMutability({ members }: ApiCall): TagMutability {
-    const filters = members.imageTagMutabilityExclusionFilters as ImageTagMutabilityExclusionFilter[] | undefined;
-    return {
-        imageTagMutability: (members.imageTagMutability as ImageTagMutability | undefined) ?? "MUTABLE",
-        ...(filters && { imageTagMutabilityExclusionFilters: filters }),
-    };
+    const { imageTagMutability = "MUTABLE", imageTagMutabilityExclusionFilters: filters } =
+        members as Partial<TagMutability>;
+    return { imageTagMutability, ...(filters && { imageTagMutabilityExclusionFilters: filters }) };
 }
 
 function authorizationToken(body: Json, call: ApiCall, context: RegistryContext): Json | Answer {

@@ -1,4 +1,5 @@
 import type { Serial } from "../../serial";
+import type { StateMap } from "../../stateFile";
 import type { Link } from "../http/shaping";
 import type { Upstream } from "../http/upstream";
 import type { AccessLog } from "../iam/accessLog";
@@ -6,7 +7,7 @@ import type { Principals } from "../iam/principals";
 import type { RegistryAuthorization } from "../iam/registryAuthorization";
 import type { RegistryFaults } from "./registryFaults";
 import type { RepositoryBlobs } from "./repositoryBlobs";
-import type { TagMutabilities } from "./tagMutability";
+import type { TagMutability } from "./tagMutability";
 import type { Tokens } from "./tokens";
 import type { Traffic } from "./traffic";
 
@@ -24,8 +25,8 @@ export interface RegistryContext {
     tokens: Tokens;
     /** Decisions on registry requests. */
     authorization: RegistryAuthorization;
-    /** Tag mutability of the repositories. */
-    mutabilities: TagMutabilities;
+    /** Tag mutability of the repositories by ARN, kept because the emulator drops the exclusion filters. */
+    mutabilities: StateMap<TagMutability>;
     /** Blobs of the repositories. */
     blobs: RepositoryBlobs;
     /** Queue that keeps writes of one tag in order. */

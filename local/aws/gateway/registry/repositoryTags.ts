@@ -43,6 +43,6 @@ export async function digestOfTag(
 
 /** Tells whether a tag of a repository may not be moved once it exists. */
 export function tagIsImmutable(context: RegistryContext, repository: string, tag: string): boolean {
-    const settings = context.mutabilities.of(repositoryArn(context, repository));
+    const settings = context.mutabilities.get(repositoryArn(context, repository));
     return settings !== undefined && isImmutable(settings, tag);
 }

@@ -1,23 +1,8 @@
-import { StateFile } from "../../stateFile";
+import type { ImageTagMutability, Repository } from "@aws-sdk/client-ecr";
 
-/** Values of ECR's imageTagMutability. */
-export type ImageTagMutability = "MUTABLE" | "IMMUTABLE" | "IMMUTABLE_WITH_EXCLUSION" | "MUTABLE_WITH_EXCLUSION";
-
-/** Exclusion filter in the shape of ECR's API. */
-export interface ImageTagMutabilityExclusionFilter {
-    /** Kind of filter; ECR knows only WILDCARD. */
-    filterType: "WILDCARD";
-    /** Pattern of tags, with `*` for any number of characters. */
-    filter: string;
-}
-
-/** Tag mutability settings of a repository, with the names of ECR's API. */
-export interface TagMutability {
-    /** Setting for all tags that no filter matches. */
-    imageTagMutability: ImageTagMutability;
-    /** Filters of the tags with the opposite setting. @default none */
-    imageTagMutabilityExclusionFilters?: ImageTagMutabilityExclusionFilter[];
-}
+/** Tag mutability of a repository: the setting of all tags that no filter matches, and the filters of the tags with the opposite setting. */
+export type TagMutability = Required<Pick<Repository, "imageTagMutability">> &
+    Pick<Repository, "imageTagMutabilityExclusionFilters">;
 
 /** Tells whether a tag matches an exclusion filter as a whole; `*` is the only wildcard (ECR: image tag mutability). */
 export function matchesFilter(filter: string, tag: string): boolean {
@@ -28,7 +13,7 @@ export function matchesFilter(filter: string, tag: string): boolean {
 /** Tells whether an existing tag may not be given to another image. */
 export function isImmutable(settings: TagMutability, tag: string): boolean {
     const excluded = (settings.imageTagMutabilityExclusionFilters ?? []).some(({ filter }) =>
-        matchesFilter(filter, tag),
+        matchesFilter(filter ?? "", tag),
     );
     const immutable: Record<ImageTagMutability, boolean> = {
         MUTABLE: false,
@@ -42,37 +27,4 @@ export function isImmutable(settings: TagMutability, tag: string): boolean {
 /** Makes ECR's message for a push that would move an immutable tag. */
 export function immutableTagMessage(tag: string, repository: string): string {
     return `The image tag '${tag}' already exists in the '${repository}' repository and cannot be overwritten because the tag is immutable.`;
-}
-
-/** Tag mutability of the repositories, kept because the emulator drops the exclusion filters. */
-export class TagMutabilities {
-    private readonly file: StateFile<Record<string, TagMutability>>;
-    private readonly byArn: Map<string, TagMutability>;
-
-    /** @param file file in which the settings survive a restart */
-    constructor(file: string) {
-        this.file = new StateFile(file);
-        this.byArn = new Map(Object.entries(this.file.read({})));
-    }
-
-    /** Returns the settings of a repository; undefined when it was not created through the gateway. */
-    of(repositoryArn: string): TagMutability | undefined {
-        return this.byArn.get(repositoryArn);
-    }
-
-    /** Records the settings of a repository. */
-    set(repositoryArn: string, settings: TagMutability): void {
-        this.byArn.set(repositoryArn, settings);
-        this.save();
-    }
-
-    /** Forgets a deleted repository. */
-    delete(repositoryArn: string): void {
-        this.byArn.delete(repositoryArn);
-        this.save();
-    }
-
-    private save(): void {
-        this.file.write(Object.fromEntries(this.byArn));
-    }
 }

@@ -1,17 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Principal } from "../iam/principals";
-import { StateFile } from "../../stateFile";
+import { StateMap } from "../../stateFile";
 
 /** Validity of a registry token: 12 hours, as ECR's GetAuthorizationToken documents. */
 export const tokenLifetimeMilliseconds = 12 * 60 * 60 * 1000;
-
-/** Token as the caller gets it. */
-export interface IssuedToken {
-    /** Value of GetAuthorizationToken's answer: base64 of `AWS:<secret>`. */
-    authorizationToken: string;
-    /** End of the validity, in milliseconds since the epoch. */
-    expiresAt: number;
-}
 
 /** Result of checking a client's credentials. */
 export type TokenCheck =
@@ -24,22 +16,19 @@ interface TokenRecord {
 
 /** Registry tokens, each bound to the caller that asked for it. Only hashes of the secrets are kept. */
 export class Tokens {
-    private readonly file: StateFile<Record<string, TokenRecord>>;
-    private readonly records: Map<string, TokenRecord>;
+    private readonly records: StateMap<TokenRecord>;
 
     /** @param file file in which the tokens survive a restart */
     constructor(file: string) {
-        this.file = new StateFile(file);
-        this.records = new Map(Object.entries(this.file.read({})));
+        this.records = new StateMap(file);
     }
 
-    /** Makes a token for a caller. @param now milliseconds since the epoch */
-    issue(principal: Principal, now: number): IssuedToken {
+    /** Makes a token for a caller, as GetAuthorizationToken answers it: base64 of `AWS:<secret>`. @param now milliseconds since the epoch */
+    issue(principal: Principal, now: number) {
         const secret = randomBytes(32).toString("hex");
         const expiresAt = now + tokenLifetimeMilliseconds;
         for (const [hash, record] of this.records) if (record.expiresAt <= now) this.records.delete(hash);
         this.records.set(hashOf(secret), { principal, expiresAt });
-        this.file.write(Object.fromEntries(this.records));
         return { authorizationToken: Buffer.from(`AWS:${secret}`).toString("base64"), expiresAt };
     }
 

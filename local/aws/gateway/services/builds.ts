@@ -6,7 +6,7 @@ import type { BuildRecord } from "../../codebuild/buildRecord";
 import type { BuildStore } from "../../codebuild/buildStore";
 import { exceededLimit } from "../../codebuild/projectLimits";
 import type { StartReply, StartRequest } from "../../codebuild/startBuild";
-import { apiError } from "../call/apiError";
+import { RequestError } from "../../requestError";
 import type { ApiCall } from "../call/apiRequest";
 import { type CallHandler, jsonAnswer } from "../call/callHandler";
 import type { Answer } from "../http/messages";
@@ -54,7 +54,9 @@ export const buildCalls: Record<string, CallHandler<BuildContext>> = {
     ...Object.fromEntries(
         Object.entries(refused).map(([action, instead]): [string, CallHandler<BuildContext>] => [
             action,
-            (call) => invalid(call, `${action.split(":")[1]} is not served offline. ${instead}`),
+            () => {
+                throw invalid(`${action.split(":")[1]} is not served offline. ${instead}`);
+            },
         ]),
     ),
 };
@@ -71,17 +73,16 @@ async function startBuild(call: ApiCall, context: BuildContext): Promise<Answer>
     if (line === undefined)
         throw new Error("The process that runs a build ended before it said so; its error is above.");
     const reply = JSON.parse(line) as StartReply;
-    return "build" in reply ? jsonAnswer(reply) : apiError(call, 400, reply.code, reply.message);
+    if ("build" in reply) return jsonAnswer(reply);
+    throw new RequestError(reply.code, reply.message);
 }
 
-/** Refuses a project beyond CodeBuild's limits. @returns undefined when the emulator may take the call */
-function refuseLargeProject(call: ApiCall): Answer | undefined {
-    const { environment, source } = call.members as Partial<Project>;
-    const exceeded = exceededLimit({
-        environmentVariables: environment?.environmentVariables,
-        buildspec: source?.buildspec,
-    });
-    return exceeded === undefined ? undefined : invalid(call, exceeded);
+/** Leaves a project to the emulator. @throws RequestError for one beyond CodeBuild's limits */
+function refuseLargeProject({ members }: ApiCall): undefined {
+    const { environment, source } = members as Partial<Project>;
+    const { environmentVariables } = environment ?? {};
+    const exceeded = exceededLimit({ environmentVariables, buildspec: source?.buildspec });
+    if (exceeded !== undefined) throw invalid(exceeded);
 }
 
 async function firstLine(stream: NodeJS.ReadableStream): Promise<string | undefined> {
@@ -93,7 +94,7 @@ async function firstLine(stream: NodeJS.ReadableStream): Promise<string | undefi
 async function stopBuild(call: ApiCall, { builds }: BuildContext): Promise<Answer> {
     const id = idOf(String(call.members.id));
     let build = await builds.read(id);
-    if (build === undefined) return apiError(call, 400, "ResourceNotFoundException", `Build not found: ${id}`);
+    if (build === undefined) throw new RequestError("ResourceNotFoundException", `Build not found: ${id}`);
     if (!build.buildComplete) await builds.requestStop(id);
     for (const end = Date.now() + stopping.deadline; !build?.buildComplete && Date.now() < end;) {
         await new Promise((resolve) => setTimeout(resolve, stopping.interval));
@@ -112,6 +113,6 @@ function idOf(idOrArn: string): string {
     return idOrArn.replace(/^arn:.*:build\//, "");
 }
 
-function invalid(call: ApiCall, message: string): Answer {
-    return apiError(call, 400, "InvalidInputException", message);
+function invalid(message: string): RequestError {
+    return new RequestError("InvalidInputException", message);
 }

@@ -1,4 +1,4 @@
-import { StateFile } from "../../stateFile";
+import { StateMap } from "../../stateFile";
 import type { Edits, Json } from "../call/callHandler";
 
 /** Members of CreateProject and UpdateProject that the emulator drops (ministack services/codebuild.py). */
@@ -17,19 +17,10 @@ const keptMembers = [
 ] as const;
 
 /** Settings of projects that the emulator drops, kept by the project's name. */
-export class ProjectSettings {
-    private readonly file: StateFile<Record<string, Json>>;
-    private readonly byName: Map<string, Json>;
-
-    /** @param file file in which the settings survive a restart */
-    constructor(file: string) {
-        this.file = new StateFile(file);
-        this.byName = new Map(Object.entries(this.file.read({})));
-    }
-
+export class ProjectSettings extends StateMap<Json> {
     /** Returns the settings of a project. */
     of(name: string): Json {
-        return this.byName.get(name) ?? {};
+        return this.get(name) ?? {};
     }
 
     /** Applies the settings of a request; settings that it does not name stay. */
@@ -40,8 +31,7 @@ export class ProjectSettings {
             ...Object.fromEntries(named.map((member) => [member, members[member]])),
         };
         for (const [member, value] of Object.entries(changed)) if (isRemoved(value)) delete changed[member];
-        this.byName.set(name, changed);
-        this.save();
+        this.set(name, changed);
     }
 
     /** Returns the project's webhook, in the form of the API; undefined without one. */
@@ -53,18 +43,7 @@ export class ProjectSettings {
     setWebhook(name: string, webhook: Json | undefined): void {
         const settings: Json = { ...this.of(name), webhook };
         if (webhook === undefined) delete settings.webhook;
-        this.byName.set(name, settings);
-        this.save();
-    }
-
-    /** Forgets a deleted project and its webhook. */
-    delete(name: string): void {
-        this.byName.delete(name);
-        this.save();
-    }
-
-    private save(): void {
-        this.file.write(Object.fromEntries(this.byName));
+        this.set(name, settings);
     }
 }
 

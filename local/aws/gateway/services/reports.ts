@@ -1,11 +1,25 @@
-import { apiError } from "../call/apiError";
+import { RequestError } from "../../requestError";
+import type { StateMap } from "../../stateFile";
 import { type CallHandler, jsonAnswer } from "../call/callHandler";
-import type { ReportStore, StoredReport } from "./reportStore";
+
+/** Test report in the form of CodeBuild's API (Report), with its test cases. */
+export interface StoredReport {
+    arn: string;
+    name: string;
+    reportGroupArn: string;
+    executionId: string;
+    status: string;
+    /** Time in seconds since 1970. */
+    created: number;
+    testCases: Record<string, unknown>[];
+}
 
 /** Parts of the gateway that serve calls about reports. */
 export interface ReportContext {
-    /** Reports of builds. */
-    reports: ReportStore;
+    /** Reports of builds, by ARN; the emulator has none. */
+    reports: StateMap<StoredReport>;
+    /** Groups of reports, by ARN. */
+    reportGroups: StateMap<object>;
 }
 
 /** Members of the calls about reports; three of these calls have no published form. */
@@ -25,27 +39,26 @@ const change =
     (pick: (members: ReportMembers, report: StoredReport) => Partial<StoredReport>): CallHandler<ReportContext> =>
     (call, { reports }) => {
         const members = call.members as unknown as ReportMembers;
-        const report = reports.report(members.reportArn ?? members.arn);
-        if (report === undefined) return apiError(call, 400, "ResourceNotFoundException", "There is no such report.");
-        reports.put({ ...report, ...pick(members, report) });
+        const report = existing(members.reportArn ?? members.arn, reports);
+        reports.set(report.arn, { ...report, ...pick(members, report) });
         return jsonAnswer({});
     };
 
 /** Handlers of the calls about test reports, which the emulator lacks. */
 export const reportCalls: Record<string, CallHandler<ReportContext>> = {
-    "codebuild:CreateReportGroup": ({ members }, { reports }) => {
+    "codebuild:CreateReportGroup": ({ members }, { reportGroups }) => {
         const arn = String(members.reportGroupArn);
-        if (!reports.hasGroup(arn)) reports.addGroup(arn);
+        reportGroups.set(arn, {});
         return jsonAnswer({ reportGroup: { arn, name: members.name, type: "TEST" } });
     },
-    "codebuild:ListReportGroups": (_call, { reports }) => jsonAnswer({ reportGroups: reports.groups }),
-    "codebuild:CreateReport": (call, { reports }) => {
+    "codebuild:ListReportGroups": (_call, { reportGroups }) => jsonAnswer({ reportGroups: [...reportGroups.keys()] }),
+    "codebuild:CreateReport": (call, { reports, reportGroups }) => {
         const { reportGroupArn, arn, name, executionId } = call.members as unknown as ReportMembers;
-        if (!reports.hasGroup(reportGroupArn)) {
-            return apiError(call, 400, "ResourceNotFoundException", `There is no report group ${reportGroupArn}.`);
+        if (!reportGroups.has(reportGroupArn)) {
+            throw new RequestError("ResourceNotFoundException", `There is no report group ${reportGroupArn}.`);
         }
         const created = Date.now() / 1000;
-        reports.put({ arn, name, reportGroupArn, executionId, status: "GENERATING", created, testCases: [] });
+        reports.set(arn, { arn, name, reportGroupArn, executionId, status: "GENERATING", created, testCases: [] });
         return jsonAnswer({});
     },
     "codebuild:BatchPutTestCases": change(({ testCases }, report) => ({
@@ -54,18 +67,21 @@ export const reportCalls: Record<string, CallHandler<ReportContext>> = {
     "codebuild:UpdateReport": change(({ status }) => ({ status })),
     "codebuild:BatchGetReports": ({ members }, { reports }) => {
         const arns = members.reportArns as string[];
-        const found = arns.map((arn) => reports.report(arn));
+        const found = arns.map((arn) => reports.get(arn));
         return jsonAnswer({
             reports: found.flatMap((report) => (report === undefined ? [] : [describe(report)])),
             reportsNotFound: arns.filter((_, index) => found[index] === undefined),
         });
     },
-    "codebuild:DescribeTestCases": (call, { reports }) => {
-        const report = reports.report(String(call.members.reportArn));
-        if (report === undefined) return apiError(call, 400, "ResourceNotFoundException", "There is no such report.");
-        return jsonAnswer({ testCases: report.testCases });
-    },
+    "codebuild:DescribeTestCases": ({ members }, { reports }) =>
+        jsonAnswer({ testCases: existing(String(members.reportArn), reports).testCases }),
 };
+
+function existing(arn: string, reports: ReportContext["reports"]): StoredReport {
+    const report = reports.get(arn);
+    if (report === undefined) throw new RequestError("ResourceNotFoundException", "There is no such report.");
+    return report;
+}
 
 /** Converts a report to the form of the API's Report. */
 function describe({ testCases, ...report }: StoredReport) {

@@ -7,10 +7,9 @@ import {
     describeInvocationResult,
 } from "../../ssm/commandRecord";
 import type { DocumentRequest } from "../../ssm/documentStore";
-import { RequestError } from "../../ssm/requestError";
+import { RequestError } from "../../requestError";
 import { prepareCommand } from "../../ssm/sendCommand";
 import { startRunner } from "../../ssm/startRunner";
-import { apiError } from "../call/apiError";
 import type { ApiCall } from "../call/apiRequest";
 import { type CallHandler, jsonAnswer } from "../call/callHandler";
 import type { Principals } from "../iam/principals";
@@ -97,13 +96,8 @@ export const ssmCalls: Record<string, CallHandler<SsmContext>> = Object.fromEntr
     Object.entries(operations).map(([name, operation]): [string, CallHandler<SsmContext>] => [
         `ssm:${name}`,
         async (call, context) => {
-            try {
-                const body = await operation(call.members as Members, context, call);
-                return body && jsonAnswer(body);
-            } catch (error) {
-                if (error instanceof RequestError) return apiError(call, 400, error.code, error.message);
-                throw error;
-            }
+            const body = await operation(call.members as Members, context, call);
+            return body && jsonAnswer(body);
         },
     ]),
 );

@@ -1,8 +1,7 @@
 import { BatchGetProjectsCommand, type CodeBuildClient, type ProjectSource } from "@aws-sdk/client-codebuild";
-import { apiError } from "../call/apiError";
+import { RequestError } from "../../requestError";
 import type { ApiCall } from "../call/apiRequest";
 import { type CallHandler, type Json, jsonAnswer } from "../call/callHandler";
-import type { Answer } from "../http/messages";
 import type { ProjectSettings } from "./projectSettings";
 
 /** Parts of the gateway that serve calls about webhooks. */
@@ -25,36 +24,26 @@ const keptMembers = [
     "scopeConfiguration",
 ] as const;
 
-/** Error for a call that cannot be met, with the code of AWS's answer. */
-class WebhookError extends Error {
-    constructor(
-        readonly code: "InvalidInputException" | "ResourceAlreadyExistsException" | "ResourceNotFoundException",
-        message: string,
-    ) {
-        super(message);
-    }
-}
-
 /**
  * Handlers of the calls about webhooks of projects, which the emulator lacks. No Git host is called: `npm run codebuild -- --event` plays
  * its events.
  */
 export const webhookCalls: Record<string, CallHandler<WebhookContext>> = {
-    "codebuild:CreateWebhook": answer(async (call, context) => {
+    "codebuild:CreateWebhook": async (call, context) => {
         const name = String(call.members.projectName);
         const source = await sourceOf(name, context);
         if (!gitHosts.includes(source.type ?? "")) {
             const allowed = gitHosts.join(", ");
-            throw new WebhookError(
+            throw new RequestError(
                 "InvalidInputException",
                 `The source of project ${name} is ${source.type}; webhooks need one of ${allowed}.`,
             );
         }
         if (call.members.manualCreation === true) {
-            throw new WebhookError("InvalidInputException", "manualCreation is not served offline.");
+            throw new RequestError("InvalidInputException", "manualCreation is not served offline.");
         }
         if (context.projectSettings.webhook(name) !== undefined) {
-            throw new WebhookError("ResourceAlreadyExistsException", `Project ${name} has a webhook already.`);
+            throw new RequestError("ResourceAlreadyExistsException", `Project ${name} has a webhook already.`);
         }
         const webhook = {
             url: hookAddress(source.location ?? ""),
@@ -64,53 +53,41 @@ export const webhookCalls: Record<string, CallHandler<WebhookContext>> = {
             lastModifiedSecret: now(),
         };
         context.projectSettings.setWebhook(name, webhook);
-        return { webhook };
-    }),
-    "codebuild:UpdateWebhook": answer((call, context) => {
+        return jsonAnswer({ webhook });
+    },
+    "codebuild:UpdateWebhook": (call, context) => {
         const name = String(call.members.projectName);
         const changed: Json = { ...existing(name, context), ...membersToKeep(call) };
         if (call.members.rotateSecret === true) changed.lastModifiedSecret = now();
         context.projectSettings.setWebhook(name, changed);
-        return { webhook: changed };
-    }),
-    "codebuild:DeleteWebhook": answer((call, context) => {
+        return jsonAnswer({ webhook: changed });
+    },
+    "codebuild:DeleteWebhook": (call, context) => {
         const name = String(call.members.projectName);
         existing(name, context);
         context.projectSettings.setWebhook(name, undefined);
-        return {};
-    }),
+        return jsonAnswer({});
+    },
 };
-
-/** Makes a handler from a function that serves a call. */
-function answer(serve: (call: ApiCall, context: WebhookContext) => Json | Promise<Json>): CallHandler<WebhookContext> {
-    return async (call, context): Promise<Answer> => {
-        try {
-            return jsonAnswer(await serve(call, context));
-        } catch (error) {
-            if (error instanceof WebhookError) return apiError(call, 400, error.code, error.message);
-            throw error;
-        }
-    };
-}
 
 async function sourceOf(name: string, { projects }: WebhookContext): Promise<ProjectSource> {
     const { projects: found = [] } = await projects.send(new BatchGetProjectsCommand({ names: [name] }));
     const source = found[0]?.source;
-    if (source === undefined) throw new WebhookError("ResourceNotFoundException", `Project cannot be found: ${name}`);
+    if (source === undefined) throw new RequestError("ResourceNotFoundException", `Project cannot be found: ${name}`);
     return source;
 }
 
 function existing(name: string, { projectSettings }: WebhookContext): Json {
     const webhook = projectSettings.webhook(name);
-    if (webhook === undefined) throw new WebhookError("ResourceNotFoundException", `Project ${name} has no webhook.`);
+    if (webhook === undefined) throw new RequestError("ResourceNotFoundException", `Project ${name} has no webhook.`);
     return webhook;
 }
 
-/** Selects the members of a webhook. @throws WebhookError for a filter group that no event can pass (API reference, CreateWebhook) */
+/** Selects the members of a webhook. @throws RequestError for a filter group that no event can pass (API reference, CreateWebhook) */
 function membersToKeep({ members }: ApiCall): Json {
     const groups = (members.filterGroups ?? []) as { type: string }[][];
     if (groups.some((group) => !group.some(({ type }) => type === "EVENT"))) {
-        throw new WebhookError("InvalidInputException", "Each group of filterGroups needs a filter of type EVENT.");
+        throw new RequestError("InvalidInputException", "Each group of filterGroups needs a filter of type EVENT.");
     }
     const named = keptMembers.filter((member) => members[member] !== undefined);
     return Object.fromEntries(named.map((member) => [member, members[member]]));

@@ -1,4 +1,5 @@
-import { count, flag, policy, type Properties, stringMap, text } from "../fields";
+import { count, type Fields, flag, policy, type Properties, stringMap, text, toApi, wholeFromApi } from "../fields";
+import type { CreatePolicyCommandInput, CreateRoleCommandInput } from "@aws-sdk/client-iam";
 import type { AwsContext, ResourceType, ResourceTypes } from "../resourceType";
 import { instanceProfile } from "./instanceProfile";
 import { optionalString, stringOf, tagList, tagMap, unlessMissing, updateTags } from "./common";
@@ -24,14 +25,19 @@ async function removePolicies(aws: AwsContext, RoleName: string): Promise<void> 
     }
 }
 
+/** Settings that CreateRole takes and GetRole returns unchanged. */
+const roleSettings: Fields = {
+    name: text({ apiName: "RoleName" }),
+    description: text(),
+    maxSessionDuration: count({ default: 3600 }),
+    path: text({ default: "/" }),
+};
+
 const role: ResourceType = {
     inputs: {
-        name: text(),
+        ...roleSettings,
         assumeRolePolicy: policy({ required: true }),
-        description: text(),
         forceDetachPolicies: flag({ default: false }),
-        maxSessionDuration: count({ default: 3600 }),
-        path: text({ default: "/" }),
         permissionsBoundary: text(),
         tags: stringMap(),
     },
@@ -39,17 +45,13 @@ const role: ResourceType = {
     replaceOn: ["name", "path"],
     autoName: { property: "name", maxLength: 64 },
     async create(aws, inputs) {
-        const RoleName = stringOf(inputs, "name");
         await aws.clients.iam.createRole({
-            RoleName,
-            AssumeRolePolicyDocument: stringOf(inputs, "assumeRolePolicy"),
-            Description: optionalString(inputs, "description"),
-            MaxSessionDuration: inputs.maxSessionDuration as number,
-            Path: stringOf(inputs, "path"),
-            PermissionsBoundary: optionalString(inputs, "permissionsBoundary"),
+            ...toApi(roleSettings, inputs, "PascalCase"),
+            AssumeRolePolicyDocument: inputs.assumeRolePolicy,
+            PermissionsBoundary: inputs.permissionsBoundary,
             Tags: tagList(inputs.tags),
-        });
-        return RoleName;
+        } as CreateRoleCommandInput);
+        return stringOf(inputs, "name");
     },
     async read(aws, id) {
         const found = await unlessMissing(aws.clients.iam.getRole({ RoleName: id }), missing);
@@ -57,11 +59,8 @@ const role: ResourceType = {
         const { Role } = found;
         const tags = await aws.clients.iam.listRoleTags({ RoleName: id });
         return {
-            name: Role.RoleName,
+            ...wholeFromApi(roleSettings, Role, "PascalCase"),
             assumeRolePolicy: document(Role.AssumeRolePolicyDocument),
-            description: Role.Description ?? null,
-            maxSessionDuration: Role.MaxSessionDuration,
-            path: Role.Path,
             permissionsBoundary: Role.PermissionsBoundary?.PermissionsBoundaryArn ?? null,
             tags: tagMap(tags.Tags),
             arn: Role.Arn,
@@ -141,25 +140,23 @@ async function versionsOf(aws: AwsContext, PolicyArn: string) {
     return others.sort((left, right) => Number(left.CreateDate) - Number(right.CreateDate));
 }
 
+const policySettings: Fields = {
+    name: text({ apiName: "PolicyName" }),
+    description: text(),
+    path: text({ default: "/" }),
+};
+
 const managedPolicy: ResourceType = {
-    inputs: {
-        name: text(),
-        description: text(),
-        path: text({ default: "/" }),
-        policy: policy({ required: true }),
-        tags: stringMap(),
-    },
+    inputs: { ...policySettings, policy: policy({ required: true }), tags: stringMap() },
     computed: ["arn", "attachmentCount", "policyId"],
     replaceOn: ["name", "description", "path"],
     autoName: { property: "name", maxLength: 128 },
     async create(aws, inputs) {
         const answer = await aws.clients.iam.createPolicy({
-            PolicyName: stringOf(inputs, "name"),
-            Description: optionalString(inputs, "description"),
-            Path: stringOf(inputs, "path"),
-            PolicyDocument: stringOf(inputs, "policy"),
+            ...toApi(policySettings, inputs, "PascalCase"),
+            PolicyDocument: inputs.policy,
             Tags: tagList(inputs.tags),
-        });
+        } as CreatePolicyCommandInput);
         return answer.Policy?.Arn ?? "";
     },
     async read(aws, id) {
@@ -170,9 +167,7 @@ const managedPolicy: ResourceType = {
         const version = await iam.getPolicyVersion({ PolicyArn: id, VersionId: Policy.DefaultVersionId });
         const tags = await iam.listPolicyTags({ PolicyArn: id });
         return {
-            name: Policy.PolicyName,
-            description: Policy.Description ?? null,
-            path: Policy.Path,
+            ...wholeFromApi(policySettings, Policy, "PascalCase"),
             policy: document(version.PolicyVersion?.Document),
             tags: tagMap(tags.Tags),
             arn: Policy.Arn,

@@ -2,7 +2,17 @@ import type { ListObjectVersionsCommandOutput } from "@aws-sdk/client-s3";
 import * as fs from "node:fs";
 import { projectRoot, worldDirectory } from "../../../paths";
 import { assetFile } from "../assetFile";
-import { asset, flag, isProperties, type Properties, type PropertyValue, stringMap, text, toApi } from "../fields";
+import {
+    asset,
+    flag,
+    isProperties,
+    type Properties,
+    type PropertyValue,
+    stringMap,
+    text,
+    toApi,
+    wholeFromApi,
+} from "../fields";
 import { toLocalAsset } from "../propertyValues";
 import type { AwsContext, ResourceType } from "../resourceType";
 import { mapOf, region, stringOf, tagList, tagMap, unlessMissing } from "./common";
@@ -115,14 +125,7 @@ export const bucketObject: ResourceType = {
         return {
             bucket: object.Bucket,
             key: object.Key,
-            cacheControl: found.CacheControl ?? null,
-            contentDisposition: found.ContentDisposition ?? null,
-            contentEncoding: found.ContentEncoding ?? null,
-            contentLanguage: found.ContentLanguage ?? null,
-            contentType: found.ContentType,
-            kmsKeyId: found.SSEKMSKeyId,
-            serverSideEncryption: found.ServerSideEncryption,
-            storageClass: found.StorageClass,
+            ...wholeFromApi(headers, found, "PascalCase"),
             metadata: found.Metadata ?? null,
             tags: tagMap(tags.TagSet),
             arn: `arn:${aws.partition}:s3:::${id}`,

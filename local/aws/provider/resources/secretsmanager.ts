@@ -1,15 +1,15 @@
-import { count, flag, stringMap, text } from "../fields";
+import { count, flag, stringMap, text, wholeFromApi } from "../fields";
 import type { ResourceType, ResourceTypes } from "../resourceType";
 import { optionalString, region, stringOf, tagList, tagMap, unlessMissing, updateTags } from "./common";
 
 const missing = "ResourceNotFoundException";
 
+const described = { name: text(), description: text(), kmsKeyId: text() };
+
 const secret: ResourceType = {
     inputs: {
-        name: text(),
-        description: text(),
+        ...described,
         forceOverwriteReplicaSecret: flag({ default: false }),
-        kmsKeyId: text(),
         recoveryWindowInDays: count({ default: 30 }),
         tags: stringMap(),
         region,
@@ -31,9 +31,7 @@ const secret: ResourceType = {
         const found = await unlessMissing(aws.clients.secretsmanager.describeSecret({ SecretId: id }), missing);
         if (found === undefined || found.DeletedDate !== undefined) return undefined;
         return {
-            name: found.Name,
-            description: found.Description ?? null,
-            kmsKeyId: found.KmsKeyId ?? null,
+            ...wholeFromApi(described, found, "PascalCase"),
             tags: tagMap(found.Tags),
             arn: found.ARN,
         };

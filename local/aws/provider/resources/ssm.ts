@@ -1,5 +1,5 @@
 import type { ParameterMetadata, PutParameterCommandInput } from "@aws-sdk/client-ssm";
-import { flag, fromApi, type Properties, stringMap, text, toApi } from "../fields";
+import { flag, type Properties, stringMap, text, toApi, wholeFromApi } from "../fields";
 import type { AwsContext, ResourceType, ResourceTypes } from "../resourceType";
 import { document } from "./ssmDocument";
 import { optionalString, region, stringOf, tagList, tagMap, unlessMissing, updateTags } from "./common";
@@ -75,9 +75,7 @@ const parameter: ResourceType = {
         const tags = await ssm.listTagsForResource({ ResourceType: "Parameter", ResourceId: id });
         const isPublic = known.insecureValue !== undefined && Type !== "SecureString";
         return {
-            description: null,
-            allowedPattern: null,
-            ...fromApi(described, metadata, "PascalCase"),
+            ...wholeFromApi(described, metadata, "PascalCase"),
             name: Name,
             type: Type,
             [isPublic ? "insecureValue" : "value"]: Value,

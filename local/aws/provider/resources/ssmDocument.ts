@@ -1,52 +1,43 @@
-import type { DocumentDescription } from "@aws-sdk/client-ssm";
-import { type Properties, stringMap, text } from "../fields";
-import type { AwsContext, ResourceType } from "../resourceType";
-import { optionalString, region, stringOf, tagList, tagMap, unlessMissing, updateTags } from "./common";
+import type { CreateDocumentCommandInput, UpdateDocumentCommandInput } from "@aws-sdk/client-ssm";
+import { type Fields, fromApi, listOf, stringMap, text, toApi, wholeFromApi } from "../fields";
+import type { ResourceType } from "../resourceType";
+import { region, stringOf, tagList, tagMap, unlessMissing, updateTags } from "./common";
 
 const missing = "InvalidDocument";
 
-function parametersOf(described: DocumentDescription): Properties[] {
-    return (described.Parameters ?? []).map(({ Name, Type, Description, DefaultValue }) => ({
-        name: Name,
-        type: Type,
-        description: Description,
-        defaultValue: DefaultValue,
-    }));
-}
+/** Inputs that the API describes under their names. */
+const described: Fields = {
+    name: text(),
+    documentType: text({ required: true }),
+    documentFormat: text({ default: "JSON", sendDefault: true }),
+    targetType: text(),
+    versionName: text(),
+};
 
-async function setDefault(aws: AwsContext, Name: string, DocumentVersion: string | undefined): Promise<void> {
-    if (DocumentVersion !== undefined) {
-        await aws.clients.ssm.updateDocumentDefaultVersion({ Name, DocumentVersion });
-    }
-}
+/** Settings of a version. */
+const { documentFormat, targetType, versionName } = described;
+const versionSettings = { content: text({ required: true }), documentFormat, targetType, versionName } as Fields;
+
+/** Outputs that the API describes under their names. */
+const computed: Fields = {
+    createdDate: text(),
+    defaultVersion: text(),
+    description: text(),
+    documentVersion: text(),
+    hash: text(),
+    hashType: text(),
+    latestVersion: text(),
+    owner: text(),
+    parameters: listOf({ name: text(), type: text(), description: text(), defaultValue: text() }),
+    platformTypes: listOf("string"),
+    schemaVersion: text(),
+    status: text(),
+};
 
 /** Resource type `aws.ssm.Document`: a changed content becomes a new version, which is the default one. */
 export const document: ResourceType = {
-    inputs: {
-        name: text(),
-        content: text({ required: true }),
-        documentType: text({ required: true }),
-        documentFormat: text({ default: "JSON", sendDefault: true }),
-        targetType: text(),
-        versionName: text(),
-        tags: stringMap(),
-        region,
-    },
-    computed: [
-        "arn",
-        "createdDate",
-        "defaultVersion",
-        "description",
-        "documentVersion",
-        "hash",
-        "hashType",
-        "latestVersion",
-        "owner",
-        "parameters",
-        "platformTypes",
-        "schemaVersion",
-        "status",
-    ],
+    inputs: { ...described, ...versionSettings, tags: stringMap(), region },
+    computed: ["arn", ...Object.keys(computed)],
     replaceOn: ["name", "documentType", "region"],
     autoName: { property: "name", maxLength: 128 },
     movedByUpdate: [
@@ -60,17 +51,11 @@ export const document: ResourceType = {
         "status",
     ],
     async create(aws, inputs) {
-        const Name = stringOf(inputs, "name");
         await aws.clients.ssm.createDocument({
-            Name,
-            Content: stringOf(inputs, "content"),
-            DocumentType: stringOf(inputs, "documentType") as "Command",
-            DocumentFormat: stringOf(inputs, "documentFormat") as "JSON",
-            TargetType: optionalString(inputs, "targetType"),
-            VersionName: optionalString(inputs, "versionName"),
+            ...toApi({ ...described, ...versionSettings }, inputs, "PascalCase"),
             Tags: tagList(inputs.tags),
-        });
-        return Name;
+        } as CreateDocumentCommandInput);
+        return stringOf(inputs, "name");
     },
     async read(aws, id) {
         const { ssm } = aws.clients;
@@ -80,40 +65,23 @@ export const document: ResourceType = {
         const { Content } = await ssm.getDocument({ Name: id, DocumentFormat: Document.DocumentFormat });
         const tags = await ssm.listTagsForResource({ ResourceType: "Document", ResourceId: id });
         return {
-            name: Document.Name,
+            ...wholeFromApi(described, Document, "PascalCase"),
+            ...fromApi(computed, Document, "PascalCase"),
             content: Content,
-            documentType: Document.DocumentType,
-            documentFormat: Document.DocumentFormat,
-            targetType: Document.TargetType ?? null,
-            versionName: Document.VersionName ?? null,
             tags: tagMap(tags.TagList),
             arn: `arn:${aws.partition}:ssm:${aws.region}:${Document.Owner}:document/${Document.Name}`,
-            createdDate: Document.CreatedDate?.toISOString(),
-            defaultVersion: Document.DefaultVersion,
-            description: Document.Description,
-            documentVersion: Document.DocumentVersion,
-            hash: Document.Hash,
-            hashType: Document.HashType,
-            latestVersion: Document.LatestVersion,
-            owner: Document.Owner,
-            parameters: parametersOf(Document),
-            platformTypes: Document.PlatformTypes,
-            schemaVersion: Document.SchemaVersion,
-            status: Document.Status,
         };
     },
     async update(aws, id, inputs, changed, old) {
         const { ssm } = aws.clients;
-        if (["content", "documentFormat", "targetType", "versionName"].some((name) => changed.has(name))) {
-            const updated = await ssm.updateDocument({
+        if (Object.keys(versionSettings).some((name) => changed.has(name))) {
+            const { DocumentDescription } = await ssm.updateDocument({
+                ...toApi(versionSettings, inputs, "PascalCase"),
                 Name: id,
-                Content: stringOf(inputs, "content"),
-                DocumentFormat: stringOf(inputs, "documentFormat") as "JSON",
-                TargetType: optionalString(inputs, "targetType"),
-                VersionName: optionalString(inputs, "versionName"),
                 DocumentVersion: "$LATEST",
-            });
-            await setDefault(aws, id, updated.DocumentDescription?.DocumentVersion);
+            } as UpdateDocumentCommandInput);
+            const { DocumentVersion } = DocumentDescription ?? {};
+            await ssm.updateDocumentDefaultVersion({ Name: id, DocumentVersion });
         }
         const resource = { ResourceType: "Document", ResourceId: id } as const;
         await updateTags(old.tags, inputs.tags, {

@@ -6,8 +6,6 @@ const task = (identifier: string, dependOn: string[] = [], ignoreFailure = false
     identifier,
     dependOn,
     ignoreFailure,
-    environment: {},
-    variables: {},
 });
 
 describe("codebuild: batch", () => {

@@ -94,8 +94,8 @@ describe("codebuild: records of builds", () => {
 
     it("passes on the wish to stop", async () => {
         const build = await create("app");
-        assert.equal(await store.stopRequested(build.id), false);
+        assert.equal(store.stopRequested(build.id), false);
         await store.requestStop(build.id);
-        assert.equal(await store.stopRequested(build.id), true);
+        assert.equal(store.stopRequested(build.id), true);
     });
 });

@@ -6,32 +6,47 @@ const file = "buildspecs/image.yml";
 
 describe("codebuild: command line", () => {
     it("takes all options", () => {
-        const { buildspec, ...rest } = parseCommandLine(
+        const { request, ...rest } = parseCommandLine(
             `--project p --source s --source-version v --buildspec ${file} --event pull_request --head feature --base main
              --env A=1 --env B==x=y --timeout 0.5 --batch`.split(/\s+/),
         );
-        assert.match(buildspec ?? "", /^# .*\n[^]*version: 0\.2\n/);
-        assert.deepEqual(rest, {
-            project: "p",
-            source: "s",
-            sourceVersion: "v",
-            webhook: { event: "pull_request", head: "feature", base: "main" },
-            environment: { A: "1", B: "=x=y" },
-            timeout: 0.5,
-            batch: true,
-        });
+        const { buildspecOverride, ...start } = request.start;
+        assert.match(buildspecOverride ?? "", /^# .*\n[^]*version: 0\.2\n/);
+        assert.deepEqual(rest, { project: "p", source: "s", batch: true });
+        assert.deepEqual(
+            { ...request, start },
+            {
+                start: {
+                    sourceVersion: "v",
+                    timeoutInMinutesOverride: 0.5,
+                    environmentVariablesOverride: [
+                        { name: "A", value: "1" },
+                        { name: "B", value: "=x=y" },
+                    ],
+                },
+                checkout: "v",
+                initiator: "GitHub-Hookshot/local",
+                webhook: { event: "pull_request", head: "feature", base: "main" },
+            },
+        );
     });
 
     it("needs none", () => {
         assert.deepEqual(parseCommandLine([]), {
             project: undefined,
             source: undefined,
-            sourceVersion: undefined,
-            buildspec: undefined,
-            webhook: undefined,
-            environment: {},
-            timeout: undefined,
             batch: false,
+            request: {
+                start: {
+                    sourceVersion: undefined,
+                    buildspecOverride: undefined,
+                    timeoutInMinutesOverride: undefined,
+                    environmentVariablesOverride: [],
+                },
+                checkout: undefined,
+                initiator: "root",
+                webhook: undefined,
+            },
         });
     });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import type { ProjectEnvironment } from "@aws-sdk/client-codebuild";
+import { builtInVariables } from "../../../../local/aws/codebuild/builtInVariables";
 import {
-    builtInVariables,
     exportedValues,
     mergeVariables,
     secretReference,
@@ -66,18 +67,16 @@ describe("codebuild: environment variables", () => {
     it("sets CodeBuild's own variables and leaves out what is not known", () => {
         assert.deepEqual(
             builtInVariables({
-                buildArn: "arn:build",
-                buildId: "app:1",
-                buildNumber: 7,
-                image: "image",
-                initiator: "root",
-                encryptionKey: "key",
-                projectArn: "arn:project",
+                build: { arn: "arn:build", id: "app:1", buildNumber: 7, startTime: 1 },
+                project: {
+                    arn: "arn:project",
+                    encryptionKey: "key",
+                    environment: { image: "image" } as ProjectEnvironment,
+                    source: { type: "GITHUB", location: "https://example.com/app" },
+                },
+                request: { initiator: "root", sourceDirectory: "/app", webhook: { event: "push", head: "main" } },
                 region: "eu-central-1",
-                sourceRepositoryUrl: "https://example.com/app",
                 sourceDirectory: "/src",
-                startTime: 1000,
-                webhook: { CODEBUILD_WEBHOOK_EVENT: "PUSH" },
             }),
             {
                 AWS_DEFAULT_REGION: "eu-central-1",
@@ -94,6 +93,8 @@ describe("codebuild: environment variables", () => {
                 CODEBUILD_SRC_DIR: "/src",
                 CODEBUILD_START_TIME: "1000",
                 CODEBUILD_WEBHOOK_EVENT: "PUSH",
+                CODEBUILD_WEBHOOK_HEAD_REF: "refs/heads/main",
+                CODEBUILD_WEBHOOK_TRIGGER: "branch/main",
             },
         );
     });

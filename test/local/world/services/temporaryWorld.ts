@@ -47,7 +47,7 @@ export function nodeService(
         command: [process.execPath, "-e", script],
         environment: { PORT: String(port) },
         sources: () => Promise.resolve([path.join(layout.folder, "source.ts")]),
-        probe: httpProbe(port, "/"),
+        probe: httpProbe({ port }, "/"),
         deadline: 10_000,
     };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type Traffic, trafficOf } from "../../../../local/world/stack/traffic";
+import type { TrafficReading } from "../../../../local/aws/gateway/registry/traffic";
+import { trafficOf } from "../../../../local/world/stack/traffic";
 
 const none = { down: 0, up: 0 };
 const others = { total: none, layers: 0, objects: none };
@@ -7,11 +8,11 @@ const others = { total: none, layers: 0, objects: none };
 describe("the traffic of an image", () => {
     it("is what its login moved since the first reading, base images included", () => {
         // GIVEN two builds with a login each, which share base images
-        const before: Traffic = {
+        const before: TrafficReading = {
             ...others,
             tokens: { one: { repositories: { shop: { down: 10, up: 1 }, "base/golang": { down: 5, up: 0 } } } },
         };
-        const after: Traffic = {
+        const after: TrafficReading = {
             ...others,
             tokens: {
                 one: { repositories: { shop: { down: 30, up: 1 }, "base/golang": { down: 105, up: 0 } } },

@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import {
-    type ImageTagMutability,
     isImmutable,
     matchesFilter,
+    type TagMutability,
 } from "../../../../../local/aws/gateway/registry/tagMutability";
 
 describe("gateway: tag mutability", () => {
@@ -30,7 +30,7 @@ describe("gateway: tag mutability", () => {
         });
     }
 
-    const settings: [mode: ImageTagMutability, tag: string, expected: boolean][] = [
+    const settings: [mode: TagMutability["imageTagMutability"], tag: string, expected: boolean][] = [
         ["MUTABLE", "v1", false],
         ["IMMUTABLE", "v1", true],
         ["IMMUTABLE_WITH_EXCLUSION", "v1", true],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import * as net from "node:net";
-import { freePort } from "../../../../local/world/container-host/freePort";
+import { freePort } from "../../../local/machine/freePort";
 
 describe("a free port", () => {
     it("is none that outgoing connections get, and can be listened at with those after it", async () => {

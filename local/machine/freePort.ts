@@ -31,7 +31,8 @@ export async function freePort(count = 1): Promise<number> {
     );
 }
 
-async function isFree(port: number): Promise<boolean> {
+/** Tells whether nothing listens on a port of 127.0.0.1, and this process may. */
+export async function isFree(port: number): Promise<boolean> {
     const server = net.createServer().listen(port, "127.0.0.1");
     try {
         await once(server, "listening");
