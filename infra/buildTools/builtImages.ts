@@ -5,20 +5,14 @@ import { repositoryNameOf, tagOf } from "./lookup";
 import { missingIndexes, type MissingStage } from "./missing";
 import type { Digests } from "./proofs";
 
-/** Digests of the parts of an image that this build made. */
-export interface BuiltImages {
-    repositoryName: string;
-    digests: Digests;
-}
-
 /**
  * Looks up the results of this build by digest, since tags may have moved after the push, and records the answer in the image. Only an
  * index has no known digest yet: the tag's index counts if it joins the platforms of this build.
  *
- * @returns the image and its platforms, where this build made them; stages were proven when they were pushed
+ * @returns the repository's name, and digests of the image and its platforms, where this build made them; stages were proven when they were pushed
  * @throws Error for an index that joins other images
  */
-export async function lookUpBuilt(calls: AwsCalls, image: ImageState): Promise<BuiltImages> {
+export async function lookUpBuilt(calls: AwsCalls, image: ImageState) {
     const { repositoryUrl, tag, commitTag, builds } = image.plan;
     const repositoryName = repositoryNameOf(repositoryUrl);
     const platforms = builtPlatforms(image);
@@ -27,7 +21,7 @@ export async function lookUpBuilt(calls: AwsCalls, image: ImageState): Promise<B
     const next = builds.flatMap(({ pinned }) => pinned.map(({ filling }) => filling?.to && tagOf(filling.to)));
     const tags = [joined && tag, commitTag, ...next].filter((one) => one !== undefined);
     const asked = { tags: [...new Set(tags)], digests: [...new Set(Object.values(known))] };
-    if (asked.tags.length + asked.digests.length === 0) return { repositoryName, digests: {} };
+    if (asked.tags.length + asked.digests.length === 0) return { repositoryName, digests: {} as Digests };
 
     const { images = [], failures = [] } = await calls.lookUp(repositoryName, asked.tags, asked.digests);
     image.answer = { images, failures };

@@ -2,29 +2,26 @@ import * as path from "node:path";
 import { buildSync } from "esbuild";
 import { contentKey } from "./contentKey";
 
-/** Script that builds run, as an object of the cache bucket. */
-export interface BuildTools {
-    /** Key of the object; a changed content changes the key. */
-    key: string;
-    /** Script in one CommonJS file that needs nothing but Node. */
-    content: string;
-}
-
 /** Oldest Node of CodeBuild's current images. */
 const target = "node18";
 
 /** Folder of this package: two above this file, which is in `infra`, or in `dist` where the package is built. Both give the same bundle. */
 const packageFolder = path.resolve(__dirname, "../..");
 
-let bundled: BuildTools | undefined;
+let bundled: ReturnType<typeof bundle> | undefined;
 
-/** Bundles the build tools into one file; the same sources always give the same bytes. */
-export function bundleBuildTools(): BuildTools {
+/**
+ * Bundles the build tools, the script that builds run, into one CommonJS file that needs nothing but Node. The same sources always give the
+ * same bytes.
+ *
+ * @returns the script and its key in the cache bucket; a changed content changes the key
+ */
+export function bundleBuildTools() {
     bundled ??= bundle();
     return bundled;
 }
 
-function bundle(): BuildTools {
+function bundle() {
     const { outputFiles } = buildSync({
         entryPoints: [path.join(packageFolder, "infra/buildTools/main.ts")],
         // Comments of the bundle name its sources by their path from here.

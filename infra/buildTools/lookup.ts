@@ -2,15 +2,8 @@ import type { NewTag } from "./awsCalls";
 import type { FoundImage } from "./foundImage";
 import type { ImagePlan } from "./plan";
 
-/** Tags to look up in one repository. */
-export interface Lookup {
-    /** Name of the repository. */
-    repositoryName: string;
-    tags: string[];
-}
-
-/** Lists every tag to look up for an image: its own, its platforms', its pinned stages', its caches, and the images that seed its mounts. */
-export function lookupOf({ repositoryUrl, tag, commitTag, builds }: ImagePlan): Lookup {
+/** Lists every tag to look up in an image's repository: its own, its platforms', its pinned stages', its caches, and the images that seed its mounts. */
+export function lookupOf({ repositoryUrl, tag, commitTag, builds }: ImagePlan) {
     const tags = builds.flatMap((build) => [
         build.tag,
         ...build.caches.map(tagOf),

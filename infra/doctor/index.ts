@@ -1,5 +1,3 @@
-export { describeMeasurement, explainFindings, summarizeFindings } from "./describe";
+export { summarizeFindings } from "./describe";
 export { DockerfileError } from "../plan/dockerfile/dockerfile";
-export { examineDockerfile, examineText, type Examination, type Finding } from "./examine";
-export type { Measurement, Rule } from "./rule";
-export { rules } from "./rules";
+export { examineDockerfile, type Examination } from "./examine";

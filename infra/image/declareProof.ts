@@ -1,18 +1,14 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { proofKey } from "../plan/proofKey";
+import type { PlatformTarget } from "./imageArgs";
 
-/** Image that was pushed under a content tag. */
-export interface ProvenImage {
-    /** Bucket of the proof. @default - none is written; builds of CodeBuild then make the image themselves */
-    bucketName?: pulumi.Input<string>;
-    /** Repository of the image. */
-    repositoryUrl: pulumi.Output<string>;
-    /** Content tag of the image. */
+/** Image that was pushed under a content tag. Without a bucket no proof is written; builds of CodeBuild then make the image themselves. */
+type ProvenImage = Pick<PlatformTarget, "bucketName" | "repositoryUrl"> & {
     tag: string;
     /** Digest `sha256:…` of the image. */
     digest: pulumi.Input<string>;
-}
+};
 
 /**
  * Declares the proof that this stack built an image; builds of CodeBuild adopt the image by it. CodeBuild writes the same objects, and the

@@ -11,14 +11,6 @@ export interface IgnorePattern {
     matches: (path: string) => boolean;
 }
 
-/** Verdict of all patterns on one path. */
-export interface IgnoreVerdict {
-    /** Whether the path is left out. */
-    isIgnored: boolean;
-    /** Answer of each pattern, needed for the verdicts on everything below the path. */
-    matches: boolean[];
-}
-
 /**
  * Parses the text of an ignore file.
  *
@@ -49,9 +41,10 @@ export function parseIgnoreFile(text: string): IgnorePattern[] {
  * directory also counts for everything below it, so a directory needs its verdict before its content.
  *
  * @param parent the answers for the directory that holds the path. Absent at the top of the context
+ * @returns whether the path is left out, and the answer of each pattern, for the verdicts on everything below the path
  * @see https://github.com/moby/patternmatcher/blob/v0.6.1/patternmatcher.go (MatchesUsingParentResults)
  */
-export function ignoreVerdict(patterns: IgnorePattern[], relative: string, parent?: boolean[]): IgnoreVerdict {
+export function ignoreVerdict(patterns: IgnorePattern[], relative: string, parent?: boolean[]) {
     let isIgnored = false;
     const matches = patterns.map(({ isException, matches }, index) => {
         // A pattern that could not change the verdict is not asked, and so does not count below either.

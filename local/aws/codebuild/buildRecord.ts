@@ -1,18 +1,12 @@
-import type { Build, BuildArtifacts, PhaseContext, ProjectArtifacts } from "@aws-sdk/client-codebuild";
+import type { Build, BuildArtifacts, BuildPhase, PhaseContext, ProjectArtifacts } from "@aws-sdk/client-codebuild";
 import type { EndStatus, PhaseType, Status } from "./phases";
 import type { EffectiveProject } from "./project";
 
-/** Phase as BatchGetBuilds returns it (API reference, BuildPhase). */
-export interface PhaseRecord {
+/** Phase as BatchGetBuilds returns it, with times in seconds since 1970; a running one has no end. */
+export interface PhaseRecord extends Omit<BuildPhase, "startTime" | "endTime"> {
     phaseType: PhaseType;
-    /** Status of the phase. @default still running; the last phase has none */
-    phaseStatus?: Status;
-    /** Start in seconds since 1970. */
     startTime: number;
-    /** End in seconds since 1970. @default still running */
     endTime?: number;
-    durationInSeconds?: number;
-    contexts?: PhaseContext[];
 }
 
 /** Build in the form of BatchGetBuilds: the API's Build, with times in seconds since 1970. */
@@ -34,18 +28,8 @@ export interface BuildRecord extends Omit<Build, "startTime" | "endTime" | "phas
 }
 
 /** Values that a new build is recorded with. */
-export interface NewBuild {
-    project: EffectiveProject;
-    /** UUID of the build. */
-    uuid: string;
-    buildNumber: number;
-    region: string;
-    accountId: string;
-    initiator: string;
-    sourceVersion?: string;
-    /** ARN of the build's batch. @default none */
-    buildBatchArn?: string;
-}
+type NewBuild = Pick<BuildRecord, "buildNumber" | "initiator" | "sourceVersion" | "buildBatchArn"> &
+    Record<"uuid" | "region" | "accountId", string> & { project: EffectiveProject };
 
 /** Makes the record of a build that was just submitted. */
 export function newBuildRecord({ project, uuid, region, accountId, ...rest }: NewBuild): BuildRecord {

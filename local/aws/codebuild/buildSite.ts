@@ -32,11 +32,25 @@ export interface SiteOptions {
 
 /** Host of one build: its folders, programs, credentials and builder. All of it is removed with the build. */
 export class BuildSite {
+    /** Folder that holds source and home. */
+    readonly folder: string;
+    /** Source folder, CODEBUILD_SRC_DIR. */
+    readonly sourceDirectory: string;
+    /** Home folder of the build, HOME. */
+    readonly homeDirectory: string;
+    /** Folder of the runner's own files. */
+    readonly stateDirectory: string;
+
     private constructor(
         private readonly options: SiteOptions,
         private readonly builder: EmptyBuilder | undefined,
         private readonly credentials: CredentialsServer,
-    ) {}
+    ) {
+        this.folder = options.folder;
+        this.sourceDirectory = path.join(this.folder, "src");
+        this.homeDirectory = path.join(this.folder, "home");
+        this.stateDirectory = path.join(this.folder, "state");
+    }
 
     /** Prepares the host. @throws Error of one sentence when a part is missing */
     static async prepare(options: SiteOptions): Promise<BuildSite> {
@@ -53,26 +67,6 @@ export class BuildSite {
                 : undefined;
         await builder?.listen();
         return new BuildSite(options, builder, await serveCredentials(options.credentials));
-    }
-
-    /** Source folder, CODEBUILD_SRC_DIR. */
-    get sourceDirectory(): string {
-        return path.join(this.options.folder, "src");
-    }
-
-    /** Home folder of the build, HOME. */
-    get homeDirectory(): string {
-        return path.join(this.options.folder, "home");
-    }
-
-    /** Folder that holds source and home. */
-    get folder(): string {
-        return this.options.folder;
-    }
-
-    /** Folder of the runner's own files. */
-    get stateDirectory(): string {
-        return path.join(this.options.folder, "state");
     }
 
     /** Whether BuildKit was started. */

@@ -53,7 +53,7 @@ export class BuildStore {
     async read(id: string): Promise<BuildRecord | undefined> {
         if (!buildId.test(id)) return undefined;
         try {
-            return present(JSON.parse(await fs.readFile(this.file(id, "json"), "utf8")) as StoredBuild);
+            return await present(this.file(id, "json"));
         } catch (error) {
             if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
             throw error;
@@ -67,9 +67,8 @@ export class BuildStore {
             throw error;
         });
         const files = names.filter((name) => name.endsWith(".json")).map((name) => path.join(this.directory, name));
-        const stored = await Promise.all(files.map((file) => fs.readFile(file, "utf8")));
-        return stored
-            .map((text) => present(JSON.parse(text) as StoredBuild))
+        const builds = await Promise.all(files.map(present));
+        return builds
             .filter((build) => projectName === undefined || build.projectName === projectName)
             .sort((a, b) => b.startTime - a.startTime || b.buildNumber - a.buildNumber);
     }
@@ -91,9 +90,16 @@ export class BuildStore {
     }
 }
 
-/** Returns the build as it is now; a running build whose process is gone counts as ended. */
-function present({ runner, build }: StoredBuild): BuildRecord {
-    if (build.buildComplete || isRunning(runner)) return build;
+/**
+ * Reads a build as it is now; a running build whose process is gone counts as ended. The process may have completed the build just before
+ * its end, so the file is read once more after that.
+ */
+async function present(file: string): Promise<BuildRecord> {
+    const read = async () => JSON.parse(await fs.readFile(file, "utf8")) as StoredBuild;
+    const { runner, build: earlier } = await read();
+    if (earlier.buildComplete || isRunning(runner)) return earlier;
+    const { build } = await read();
+    if (build.buildComplete) return build;
     const message = `Process ${runner.pid}, which ran the build, has ended before it.`;
     if (build.phases.length > 0) endPhase(build, "FAULT", [{ statusCode: "INTERNAL_SERVICE_ERROR", message }]);
     completeBuild(build, "FAULT");

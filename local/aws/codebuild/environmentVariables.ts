@@ -31,23 +31,14 @@ export function mergeVariables(
     return [...new Map(all.map((variable) => [variable.name, variable])).values()];
 }
 
-/** Reference to a value in Secrets Manager. */
-export interface SecretReference {
-    /** Name or ARN of the secret. */
-    secretId: string;
-    /** Key in the secret's JSON object. @default the whole text */
-    jsonKey?: string;
-    /** Staging label of the version. @default AWSCURRENT */
-    versionStage?: string;
-    /** Id of the version. @default that of the staging label */
-    versionId?: string;
-}
-
 /** Number of parts in a secret's ARN, which are separated by colons like the reference itself. */
 const arnParts = 7;
 
-/** Parses `secret-id:json-key:version-stage:version-id`; the id may be an ARN, and all parts but the id may be missing. */
-export function secretReference(text: string): SecretReference {
+/**
+ * Parses `secret-id:json-key:version-stage:version-id`, a reference to a value in Secrets Manager; the id may be an ARN, and all parts but
+ * the id may be missing. Without a key the value is the whole text.
+ */
+export function secretReference(text: string) {
     const parts = text.split(":");
     const idLength = text.startsWith("arn:") ? arnParts : 1;
     const [jsonKey, versionStage, versionId] = parts.slice(idLength).map((part) => part || undefined);

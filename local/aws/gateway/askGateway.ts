@@ -1,10 +1,7 @@
+import type { World } from "../../world/services/world";
+
 /** Address of a gateway, with the access key of its administrator. */
-export interface GatewayAddress {
-    /** Origin such as http://127.0.0.1:4566. */
-    endpoint: string;
-    accessKeyId: string;
-    secretAccessKey: string;
-}
+type GatewayAddress = Pick<World, "endpoint" | "accessKeyId" | "secretAccessKey">;
 
 /** Makes the Authorization header of the administrator's requests about the gateway itself. */
 export function administratorHeader({ accessKeyId, secretAccessKey }: Omit<GatewayAddress, "endpoint">): string {

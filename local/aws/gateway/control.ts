@@ -3,24 +3,15 @@ import type * as http from "node:http";
 import { administratorHeader } from "./askGateway";
 import { readBody, sendAnswer, sendJson } from "./http/messages";
 import { requestTarget } from "./http/requestTarget";
-import { type Link, parseLimits } from "./http/shaping";
-import { emulatorHost, type Upstream, UpstreamError } from "./http/upstream";
-import type { RegistryFaults } from "./registry/registryFaults";
-import type { Traffic } from "./registry/traffic";
+import { parseLimits } from "./http/shaping";
+import { emulatorHost, UpstreamError } from "./http/upstream";
+import type { RegistryContext } from "./registry/registryContext";
 
 /** Parts of the gateway that requests about itself need. */
-export interface ControlContext {
+export type ControlContext = Pick<RegistryContext, "faults" | "link" | "traffic" | "upstream"> & {
     /** Access key of the administrator. */
     configuration: { accessKeyId: string; secretAccessKey: string };
-    /** Connection to the emulator. */
-    upstream: Upstream;
-    /** Simulated line to the registry. */
-    link: Link;
-    /** Faults that tests ask of the registry. */
-    faults: RegistryFaults;
-    /** Counter of the registry's bytes. */
-    traffic: Traffic;
-}
+};
 
 type Handler = (
     request: http.IncomingMessage,

@@ -3,8 +3,7 @@ import { apiError } from "./call/apiError";
 import type { ApiCall } from "./call/apiRequest";
 import type { CallHandler } from "./call/callHandler";
 import type { Answer } from "./http/messages";
-import type { Principals } from "./iam/principals";
-import type { RegistryAuthorization } from "./iam/registryAuthorization";
+import type { RegistryContext } from "./registry/registryContext";
 import { buildCalls, type BuildContext } from "./services/builds";
 import { parameterCalls, type ParameterContext } from "./services/parameters";
 import { reportCalls, type ReportContext } from "./services/reports";
@@ -16,12 +15,8 @@ export type ServedCallContext = BuildContext &
     ParameterContext &
     ReportContext &
     SsmContext &
-    WebhookContext & {
-        /** Owners of access keys. */
-        principals: Principals;
-        /** Decisions on calls that the gateway serves itself. */
-        authorization: RegistryAuthorization;
-    };
+    WebhookContext &
+    Pick<RegistryContext, "authorization">;
 
 /** Handlers of calls that the gateway serves itself, by IAM action. */
 const handlers: Partial<Record<string, CallHandler<ServedCallContext>>> = {

@@ -36,16 +36,6 @@ import { Tokens } from "./registry/tokens";
 import { Traffic } from "./registry/traffic";
 import { ProjectSettings } from "./services/projectSettings";
 
-/** Running gateway. */
-export interface Gateway {
-    /** Address for AWS clients, such as http://127.0.0.1:4566. */
-    origin: string;
-    /** Host and port for registry clients, such as 127.0.0.1:4566. */
-    host: string;
-    /** Refuses further requests and resolves when those in flight have ended, or after the given milliseconds. */
-    close(graceMilliseconds: number): Promise<void>;
-}
-
 /** Values that the parts of one gateway share. */
 type GatewayContext = ApiContext & RegistryContext & ControlContext;
 
@@ -54,7 +44,7 @@ type GatewayContext = ApiContext & RegistryContext & ControlContext;
  *
  * @throws Error when the port is taken or the state folder cannot be used
  */
-export async function startGateway(configuration: GatewayConfiguration): Promise<Gateway> {
+export async function startGateway(configuration: GatewayConfiguration) {
     const context = createContext(configuration);
     const certificate = await ensureCertificate(configuration.stateDirectory);
     const listener = await listen(configuration.port, certificate, (request, response) => {
@@ -66,9 +56,12 @@ export async function startGateway(configuration: GatewayConfiguration): Promise
     });
     context.host = `127.0.0.1:${listener.port}`;
     return {
+        /** Address for AWS clients, such as http://127.0.0.1:4566. */
         origin: `http://${context.host}`,
+        /** Host and port for registry clients, such as 127.0.0.1:4566. */
         host: context.host,
-        close: async (graceMilliseconds) => {
+        /** Refuses further requests and resolves when those in flight have ended, or after the given milliseconds. */
+        close: async (graceMilliseconds: number) => {
             await listener.close(graceMilliseconds);
             context.upstream.close();
             context.accessLog.close();

@@ -52,8 +52,8 @@ type Handler = (request: { input: unknown }) => Promise<unknown>;
 type InitializeMiddleware = (next: Handler, context: { commandName?: string }) => Handler;
 
 function createClient(service: string, Client: ClientClass, settings: Settings): object {
-    const { endpoint, region, accessKeyId, secretAccessKey, sessionToken } = settings;
-    const credentials = { accessKeyId, secretAccessKey, sessionToken };
+    const { endpoint, region, accessKeyId, secretAccessKey } = settings;
+    const credentials = { accessKeyId, secretAccessKey };
     // Only S3 has the last setting; the others ignore it.
     const client = new Client({ endpoint, region, credentials, forcePathStyle: true });
     const model = memoized(() => loadApiModel(settings.apiModels, service));

@@ -33,9 +33,8 @@ function fieldProblems(field: Field, value: PropertyValue, where: string): Input
         return field.required ? [{ property: where, reason: `the property ${where} is required.` }] : [];
     }
     if (isUnknown(value)) return [];
-    if (!hasKind[field.kind](value)) {
-        return [{ property: where, reason: `the property ${where} must be ${kindNames[field.kind]}.` }];
-    }
+    const [kind, isOfKind] = kinds[field.kind];
+    if (!isOfKind(value)) return [{ property: where, reason: `the property ${where} must be ${kind}.` }];
     if (Array.isArray(value)) {
         return value.flatMap((item, index) => itemProblems(field, item, `${where}[${index}]`));
     }
@@ -51,29 +50,22 @@ function itemProblems(field: Field, item: PropertyValue, where: string): InputPr
     return [{ property: where, reason: `the property ${where} must be an object.` }];
 }
 
-const kindNames: Record<Field["kind"], string> = {
-    string: "a string",
-    number: "a number",
-    boolean: "a boolean",
-    policy: "a JSON document",
-    tags: "a map of strings",
-    asset: "a Pulumi asset",
-    object: "an object",
-    list: "a list",
-    set: "a list",
+/** Kinds of properties in words, each with its test. */
+const kinds: Record<Field["kind"], [name: string, test: (value: PropertyValue) => boolean]> = {
+    string: ["a string", isString],
+    number: ["a number", (value) => typeof value === "number"],
+    boolean: ["a boolean", (value) => typeof value === "boolean"],
+    policy: ["a JSON document", isJsonDocument],
+    tags: ["a map of strings", (value) => isProperties(value) && Object.values(value).every(isString)],
+    asset: ["a Pulumi asset", isProperties],
+    object: ["an object", isProperties],
+    list: ["a list", Array.isArray],
+    set: ["a list", Array.isArray],
 };
 
-const hasKind: Record<Field["kind"], (value: PropertyValue) => boolean> = {
-    string: (value) => typeof value === "string",
-    number: (value) => typeof value === "number",
-    boolean: (value) => typeof value === "boolean",
-    policy: isJsonDocument,
-    tags: (value) => isProperties(value) && Object.values(value).every((item) => typeof item === "string"),
-    asset: isProperties,
-    object: isProperties,
-    list: Array.isArray,
-    set: Array.isArray,
-};
+function isString(value: PropertyValue): boolean {
+    return typeof value === "string";
+}
 
 function isJsonDocument(value: PropertyValue): boolean {
     if (typeof value !== "string") return isProperties(value);

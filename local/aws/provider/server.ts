@@ -1,17 +1,18 @@
 import { once } from "node:events";
 import * as net from "node:net";
 import * as grpc from "@grpc/grpc-js";
+import * as any from "google-protobuf/google/protobuf/any_pb";
 import * as empty from "google-protobuf/google/protobuf/empty_pb";
 import * as struct from "google-protobuf/google/protobuf/struct_pb";
 import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 import * as service from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
+import * as status from "@pulumi/pulumi/proto/status_pb";
 import type { Properties } from "./fields";
 import { isOwnConnection } from "./ownConnection";
 import { type AwsProvider, UnfinishedResource } from "./provider";
 import { providerConfigurationProblem } from "./providerConfiguration";
 import type { InputChange } from "./resourceState";
-import { unfinishedResourceStatus } from "./unfinishedResourceStatus";
 
 /** Version of pulumi-aws that is emulated. */
 const emulatedVersion = "7.48.0";
@@ -38,6 +39,26 @@ function statusOf(error: unknown): Partial<grpc.StatusObject> {
     if (error instanceof UnfinishedResource) return unfinishedResourceStatus(error);
     const details = error instanceof Error ? error.message : String(error);
     return { code: grpc.status.UNKNOWN, details };
+}
+
+/**
+ * Makes the gRPC status that tells the engine that a resource exists although its creation failed. The details travel as
+ * `google.rpc.Status` in the metadata `grpc-status-details-bin`.
+ */
+function unfinishedResourceStatus(error: UnfinishedResource): Partial<grpc.StatusObject> {
+    const detail = new rpc.ErrorResourceInitFailed()
+        .setId(error.id)
+        .setProperties(toStruct(error.outputs))
+        .setReasonsList([error.message]);
+    const packed = new any.Any();
+    packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+    const full = new status.Status();
+    full.setCode(grpc.status.UNKNOWN);
+    full.setMessage(error.message);
+    full.addDetails(packed);
+    const metadata = new grpc.Metadata();
+    metadata.set("grpc-status-details-bin", Buffer.from(full.serializeBinary()));
+    return { code: grpc.status.UNKNOWN, details: error.message, metadata };
 }
 
 function toProperties(value: struct.Struct | undefined): Properties {

@@ -29,8 +29,13 @@ export class CommandStore {
 
     /** Reads a command. @returns undefined for an unknown id */
     async read(id: string): Promise<CommandRecord | undefined> {
-        const record = commandId.test(id) ? await readJsonFile(this.file(id, "json"), commandSchema) : undefined;
-        return record && present(record);
+        if (!commandId.test(id)) return undefined;
+        const read = () => readJsonFile(this.file(id, "json"), commandSchema);
+        const record = await read();
+        // A process that has ended may have completed its record just before.
+        const isOver = record?.runner !== undefined && !isRunning(record.runner);
+        const last = isOver ? await read() : record;
+        return last && present(last);
     }
 
     /** Lists all commands, the newest first. */

@@ -4,23 +4,16 @@ import * as https from "node:https";
 import * as net from "node:net";
 import type { Certificate } from "./certificate";
 
-/** Server that answers http and https on one port of 127.0.0.1. */
-export interface Listener {
-    port: number;
-    /** Refuses further connections and resolves when those in use have ended, or after the given milliseconds. */
-    close(graceMilliseconds: number): Promise<void>;
-}
-
 /** First byte of a TLS connection: a handshake record. */
 const tlsHandshake = 0x16;
 
 /**
- * Listens on a port of 127.0.0.1. BuildKit and the AWS clients speak http to a loopback address. The docker-build provider reads images and
+ * Listens for http and https on one port of 127.0.0.1. BuildKit and the AWS clients speak http to a loopback address. The docker-build provider reads images and
  * indexes from registries by https only. Image references must be the same for both, so the first byte of a connection decides.
  *
  * @throws Error when the port is taken
  */
-export async function listen(port: number, certificate: Certificate, handle: http.RequestListener): Promise<Listener> {
+export async function listen(port: number, certificate: Certificate, handle: http.RequestListener) {
     const sockets = new Set<net.Socket>();
     const answers = new Set<http.ServerResponse>();
     const onRequest: http.RequestListener = (request, response) => {
@@ -54,7 +47,8 @@ export async function listen(port: number, certificate: Certificate, handle: htt
     }
     return {
         port: (front.address() as net.AddressInfo).port,
-        close: async (graceMilliseconds) => {
+        /** Refuses further connections and resolves when those in use have ended, or after the given milliseconds. */
+        close: async (graceMilliseconds: number) => {
             const closed = once(front, "close");
             front.close();
             if (answers.size === 0) endConnections(sockets);

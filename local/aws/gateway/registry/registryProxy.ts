@@ -6,9 +6,9 @@ import { accountId } from "../../ministack/account";
 import { BodyTooLargeError, clientGone, passedHeaders, readBody } from "../http/messages";
 import { formatTarget, requestTarget } from "../http/requestTarget";
 import { UpstreamError } from "../http/upstream";
-import { answerFault, truncateAnswer } from "./faultyAnswer";
 import type { RegistryContext } from "./registryContext";
 import { RegistryExchange } from "./registryExchange";
+import type { FaultyAnswer } from "./registryFaults";
 import { type RegistryRoute, registryRoute } from "./registryRoute";
 import { repositoryArn } from "./repositoryArn";
 import { digestOfTag, registryHeaders, tagIsImmutable } from "./repositoryTags";
@@ -129,4 +129,17 @@ function noteBlob({ request, route }: RegistryExchange, { blobs }: RegistryConte
     const { query } = requestTarget(request.url ?? "/");
     const digest = query.get("digest") ?? query.get("mount");
     if (digest !== null) blobs.add(route.repository, digest);
+}
+
+/** Sends the answer of a fault that has its own. */
+function answerFault(exchange: RegistryExchange, answer: Exclude<FaultyAnswer, "truncate">): void {
+    if (answer === "reset") exchange.response.socket?.resetAndDestroy();
+    else if (answer === 429) exchange.refuse(answer, "TOOMANYREQUESTS", "Rate exceeded");
+    else exchange.refuse(answer, "UNKNOWN", "The registry failed.");
+}
+
+/** Passes half of an answer's body on, and ends the connection. */
+async function truncateAnswer(upstream: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    const body = await readBody(upstream, Infinity);
+    response.write(body.subarray(0, body.length / 2), () => response.destroy());
 }
