@@ -37,6 +37,8 @@ export function splitDockerfile({ text, stages, stage, folders }: SplitStage): s
     const name = stage.name!;
     const [, ...parts] = splitAtFrom(ast.DockerfileParser.parse(text.replace(/^\uFEFF/, "")).getInstructions());
     const [from, ...instructions] = parts[stages.indexOf(stage)]!;
+    const [rest, ...packages] = layerNames;
+    const copy = (layer: string) => `COPY --link --from=${parted} ${layersFolder}/${layer}/ /`;
     const [base, script, parted] = [`${name}.base`, `${name}.script`, `${name}.parts`];
     return [
         // An error of BuildKit shows the whole command, so the script is a file.
@@ -52,8 +54,9 @@ export function splitDockerfile({ text, stages, stage, folders }: SplitStage): s
             JSON.stringify(["/bin/sh", `${splitMounts.script}/split.sh`, ...folders]),
         ].join(" "),
         `FROM ${base} AS ${splitTarget(name)}`,
-        ...layerNames.map((layer) => `COPY --link --from=${parted} ${layersFolder}/${layer}/ /`),
+        copy(rest!),
         ...instructions.filter((one) => repeated.has(one.getKeyword())).map((one) => one.getTextContent()),
+        ...packages.map(copy),
         "",
     ].join("\n");
 }
