@@ -1,3 +1,4 @@
+import type { PinnedStageSpec } from "../../infra/plan/imageSpec";
 import type { Platform } from "../../infra/plan/platform";
 import type { DockerfileForm } from "../workloads/workload";
 import { citation, type WriteUp } from "./writeUps";
@@ -22,7 +23,7 @@ export interface ImageRequest {
     /** Targets of the cache mounts whose contents are carried through S3. */
     carriedDirectories: string[];
     /** Stages of our Dockerfile that are kept as images. */
-    pinnedStages: string[];
+    pinnedStages: PinnedStageSpec[];
     /** Folder of the image, for files that a strategy writes (absolute); nothing else is in it. */
     folder: string;
 }

@@ -49,7 +49,7 @@ export const go: Workload = {
                 carried: published,
                 ours: readFileSync(path.join(application, "Dockerfile"), "utf8"),
             },
-            pinnedStages: ["deps"],
+            pinnedStages: [{ name: "deps" }],
         },
     ],
     kind: "compiled",

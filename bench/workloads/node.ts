@@ -42,7 +42,9 @@ COPY --link src/ /app/src/
 export const node: Workload = {
     name: "node",
     description: "60 npm packages of 1.6 MB with 30 modules each, 41 source files.",
-    images: [{ name: "app", context: ".", dockerfiles, pinnedStages: ["deps"] }],
+    images: [
+        { name: "app", context: ".", dockerfiles, pinnedStages: [{ name: "deps", layers: ["/app/node_modules"] }] },
+    ],
     kind: "interpreted",
     crossCompiles: false,
     carriedDirectories: ["/root/.npm"],

@@ -37,7 +37,7 @@ RUN --mount=type=cache,target=/root/.cache/pip \\
     venv/bin/python -c "from importlib.metadata import *; print(*[f'{d.name}=={d.version}' for d in distributions()], sep='\\n')" \\
     > /tmp/installed && \\
     { grep -vxFf requirements.txt /tmp/installed | xargs -r pip --python venv uninstall -y; } && \\
-    pip --python venv install -r requirements.txt
+    pip --python venv install --no-compile -r requirements.txt
 FROM deps
 EXPOSE 8501
 ENTRYPOINT ["venv/bin/python", "app/main.py"]
@@ -46,7 +46,7 @@ COPY --link app/ /srv/app/
 };
 
 /** Stages of our Dockerfile that are kept as images. */
-export const pythonPinnedStages = ["deps"];
+export const pythonPinnedStages = [{ name: "deps", layers: ["/srv/venv/lib/python3.11/site-packages"] }];
 
 /** Writes the source of a Python application. @param packages packages that it requires */
 export async function writePythonApplication(folder: string, edits: Edits, packages: string[]): Promise<void> {

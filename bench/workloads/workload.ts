@@ -1,3 +1,4 @@
+import type { PinnedStageSpec } from "../../infra/plan/imageSpec";
 import type { Platform } from "../../infra/plan/platform";
 import type { PackageSite } from "../packages/packageSite";
 
@@ -31,7 +32,7 @@ export interface WorkloadImage {
     /** Text of the image's Dockerfile in each form. */
     dockerfiles: Record<DockerfileForm, string>;
     /** Stages of our Dockerfile that are kept as images. @default - none */
-    pinnedStages?: string[];
+    pinnedStages?: PinnedStageSpec[];
 }
 
 /** Application whose builds are measured. */

@@ -1,3 +1,4 @@
+import type { CacheMode } from "../plan/cachePolicy";
 import type { BuildInput } from "../plan/buildInput";
 import { cacheExport, imageExport } from "../plan/compression";
 import type { Platform } from "../plan/platform";
@@ -21,14 +22,16 @@ export function cacheArguments(caches: string[]): string[] {
  *
  * @param pushed references of the image that is pushed; none to push nothing
  * @param caches references that are written
+ * @param mode stages that the written caches keep; by default those of the policy
  */
 export function pushArguments(
     pushed: string[],
     caches: string[],
     { spec: { compression }, policy: { cacheMode } }: Pick<BuildInput, "spec" | "policy">,
+    mode: CacheMode = cacheMode,
 ): string[] {
     return [
-        ...caches.map((ref) => `--cache-to=${cacheExport(ref, cacheMode, compression)}`),
+        ...caches.map((ref) => `--cache-to=${cacheExport(ref, mode, compression)}`),
         // One manifest for one platform: AWS Lambda takes nothing else.
         "--provenance=false",
         `--output=${pushed.length === 0 ? "type=cacheonly" : imageExport(compression, pushed)}`,

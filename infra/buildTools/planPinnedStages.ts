@@ -48,7 +48,7 @@ export function planPinnedStages(plan: PlanInput, image: RepositoryImage, platfo
     const caches = cachesOf(input, reference, platform);
     const inRepository = (tag: string) => `${image.repositoryUrl}:${tag}`;
     return pinStages(pinnedSourceOf(input, platform)).map((stage) => {
-        const { from, to } = pinnedStageCaches(stage, caches, policy.cacheMode);
+        const { from, to, mode } = pinnedStageCaches(stage, caches, policy.cacheMode);
         const read = from.map(inRepository);
         const pushed = reference.kind === "pullRequest" ? undefined : inRepository(stage.tag);
         const last = lastStageTags(stage.recipe, reference, policy.defaultBranch, policy.cacheMode);
@@ -65,9 +65,9 @@ export function planPinnedStages(plan: PlanInput, image: RepositoryImage, platfo
             stage,
             ...(pushed !== undefined && { pushed }),
             caches: read,
-            arguments: [`--target=${stage.name}`, ...buildArguments(stage.buildArgs, platform, read), context],
+            arguments: [`--target=${stage.target}`, ...buildArguments(stage.buildArgs, platform, read), context],
             pushing: pushArguments(names, [], input),
-            caching: to.length === 0 ? [] : pushArguments([], to.map(inRepository), input),
+            caching: to.length === 0 ? [] : pushArguments([], to.map(inRepository), input, mode),
             ...(filling !== undefined && { filling }),
         };
     });

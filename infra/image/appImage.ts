@@ -92,7 +92,7 @@ export class AppImage extends pulumi.ComponentResource {
                     dockerfile,
                     target: stage,
                     buildArgs,
-                    caches: writtenTo(cachesHere(build, platform)),
+                    caches: { ...writtenTo(cachesHere(build, platform)), mode: build.policy.cacheMode },
                     named,
                 },
                 { parent: this, retainOnDelete: true },

@@ -2,7 +2,7 @@ import * as path from "node:path";
 import type * as docker_build from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
 import { type BuildInput, cachesOf, sourceOf } from "../plan/buildInput";
-import type { ImageCacheTags } from "../plan/cachePolicy";
+import type { ImageCacheTags, StageCaches } from "../plan/cachePolicy";
 import { cacheExport, imageExport } from "../plan/compression";
 import type { Platform } from "../plan/platform";
 import type { ImageBuild } from "./imageBuild";
@@ -30,7 +30,7 @@ export interface StageBuild {
     target?: string;
     buildArgs: Record<string, string>;
     /** Tags of the caches. */
-    caches: { from: string[]; to: string[] };
+    caches: StageCaches;
     /** Images that take the place of stages, by name: `repository@sha256:…`. @default - none */
     named?: Record<string, pulumi.Input<string>>;
 }
@@ -49,7 +49,7 @@ export function imageArgs(
     { tag, dockerfile, target, buildArgs, caches, named = {} }: StageBuild,
 ): docker_build.ImageArgs {
     const reference = (cacheTag: string) => pulumi.interpolate`${repositoryUrl}:${cacheTag}`;
-    const { spec, policy } = build;
+    const { spec } = build;
     const secretNames = Object.keys(build.secrets ?? {}).sort();
     return {
         tags: [reference(tag)],
@@ -64,7 +64,7 @@ export function imageArgs(
         ...(secretNames.length === 0 ? {} : { secrets: build.secrets, ignoreSecretsInDiffCalculation: secretNames }),
         cacheFrom: caches.from.map((cacheTag) => ({ registry: { ref: reference(cacheTag) } })),
         cacheTo: caches.to.map((cacheTag) => ({
-            raw: reference(cacheTag).apply((ref) => cacheExport(ref, policy.cacheMode, spec.compression)),
+            raw: reference(cacheTag).apply((ref) => cacheExport(ref, caches.mode, spec.compression)),
         })),
         exports: [{ raw: imageExport(spec.compression, []) }],
         registries: [credentials],

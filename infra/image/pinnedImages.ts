@@ -42,7 +42,7 @@ export function createPinnedStages(
             {
                 tag: stage.tag,
                 dockerfile: writeStageFiles(path.join(stageFolder, stage.tag), stage),
-                target: stage.name,
+                target: stage.target,
                 buildArgs: stage.buildArgs,
                 caches: pinnedStageCaches(stage, cachesHere(build, platform), build.policy.cacheMode),
             },

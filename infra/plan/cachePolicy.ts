@@ -18,6 +18,16 @@ export interface CacheTags {
     to?: string;
 }
 
+/** Caches of one build. */
+export interface StageCaches {
+    /** Tags to read, the best match first. */
+    from: string[];
+    /** Tags to write. */
+    to: string[];
+    /** Stages that the written caches keep. */
+    mode: CacheMode;
+}
+
 /** Caches of an image, and those of its pinned stages. */
 export interface ImageCacheTags extends CacheTags {
     /** Caches by the names of stages. @default - the image has no pinned stages */
@@ -80,11 +90,11 @@ export function imageCacheTags(
     defaultBranch: string,
     platform: Platform,
     mode: CacheMode,
-    pinnedStages: string[] = [],
+    pinnedStages: { name: string }[] = [],
 ): ImageCacheTags {
     const own = cacheTags(reference, defaultBranch, platform, mode);
     if (pinnedStages.length === 0) return own;
-    const stages = pinnedStages.map((stage) => {
+    const stages = pinnedStages.map(({ name: stage }) => {
         // No branch has a colon in its name.
         const ofStage = (branch: string) => `${branch}:${stage}`;
         const named = reference.kind === "branch" ? { ...reference, name: ofStage(reference.name) } : reference;
@@ -98,18 +108,25 @@ export function imageCacheTags(
  * one for its exact content. A change of the dependencies starts from the branch's cache. With the other cache `pulumi up` makes the same
  * image again, whatever the branch's cache holds by then.
  *
- * @param stage name and tag of the stage
+ * The caches of a stage that is split into layers keep its result only: the installing step has all packages in one more layer, which would
+ * be written again with each of them.
+ *
+ * @param stage name, tag and target of the stage
  * @param caches caches of the image
  */
 export function pinnedStageCaches(
-    { name, tag }: { name: string; tag: string },
+    { name, tag, target }: { name: string; tag: string; target: string },
     caches: ImageCacheTags,
     mode: CacheMode,
-): { from: string[]; to: string[] } {
-    if (mode === "off") return { from: [], to: [] };
+): StageCaches {
+    if (mode === "off") return { from: [], to: [], mode };
     const { from = [], to } = caches.stages?.[name] ?? {};
     const exact = `cache-${tag}`;
-    return { from: [exact, ...from, ...caches.from], to: to === undefined ? [exact] : [exact, to] };
+    return {
+        from: [exact, ...from, ...caches.from],
+        to: to === undefined ? [exact] : [exact, to],
+        mode: target === name ? mode : "min",
+    };
 }
 
 /** Makes the tag `cache-<branch>-<architecture>`: each platform has its own, since a cache manifest is replaced as a whole. */

@@ -25,12 +25,26 @@ export interface ImageSettings {
     /** Compression of the layers: `gzip` for AWS Lambda and for Docker before 23, `zstd` for all others. @default zstd */
     compression?: Compression;
     /**
-     * Names of stages, in lower case, whose results are kept in the registry as images. Each result is tagged with a hash of everything
-     * that can change it: a code change reads and writes nothing of it.
+     * Stages whose results are kept in the registry as images. Each result is tagged with a hash of everything that can change it: a code
+     * change reads and writes nothing of it. In the settings of the program, a plain name stands for `{ name }`.
      *
      * @default - none
      */
-    pinnedStages?: string[];
+    pinnedStages?: PinnedStageSpec[];
+}
+
+/** Stage whose result is kept in the registry as an image. */
+export interface PinnedStageSpec {
+    /** Name of the stage, in lower case. */
+    name: string;
+    /**
+     * Absolute paths of folders with installed packages, one entry for each package: `/srv/packages`, `/app/node_modules`. Their entries
+     * are spread over 24 layers by name and size, so that a changed package moves its own layer only. Times of all files are set to a
+     * constant.
+     *
+     * @default - the layers are those of the stage's instructions
+     */
+    layers?: string[];
 }
 
 /**
@@ -70,6 +84,19 @@ export interface BuildPolicy extends BuildPolicySettings {
 
 const stageName = z.string().min(1, "a stage of the Dockerfile");
 
+const folder = z
+    .string()
+    .regex(/^(\/(?!\.{1,2}(\/|$))[^/\n]+)+$/, "the absolute path of a folder in the stage's image");
+
+const pinnedStage = z.strictObject({
+    name: z.string().regex(/^[a-z][a-z0-9._-]{0,120}$/, "the name of a stage in lower case"),
+    layers: z.array(folder).min(1, "at least one folder").refine(areDifferent, "each folder once").optional(),
+});
+
+function areDifferent(values: string[]): boolean {
+    return new Set(values).size === values.length;
+}
+
 /** Schema of an {@link ImageSpec}, for the configuration and for the object that CodeBuild reads. */
 export const imageSpec = z.object({
     name: z
@@ -85,14 +112,11 @@ export const imageSpec = z.object({
         .record(z.string(), z.string(), "texts by the names of build arguments")
         .refine((values) => !("BASE_REGISTRY" in values), "arguments besides BASE_REGISTRY, which baseRegistry sets")
         .optional(),
-    platforms: z
-        .array(z.enum(Platform))
-        .min(1, "at least one platform")
-        .refine((values) => new Set(values).size === values.length, "each platform once"),
+    platforms: z.array(z.enum(Platform)).min(1, "at least one platform").refine(areDifferent, "each platform once"),
     compression: z.enum(Compression),
     pinnedStages: z
-        .array(z.string().regex(/^[a-z][a-z0-9._-]{0,127}$/, "the name of a stage in lower case"))
-        .refine((values) => new Set(values).size === values.length, "each stage once")
+        .array(z.preprocess((value) => (typeof value === "string" ? { name: value } : value), pinnedStage))
+        .refine((values) => areDifferent(values.map(({ name }) => name)), "each stage once")
         .optional(),
 }) satisfies z.ZodType<ImageSpec>;
 

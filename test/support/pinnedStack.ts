@@ -53,7 +53,7 @@ export async function registryDigest(engine: EngineWorld, result: UpResult, tag:
     return (await registryImage(engine, result, tag))?.imageId?.imageDigest;
 }
 
-/** Lists the digests of a tag's layers, the last one first. */
+/** Lists the digests of the layers of a tag or an image digest, the last one first. */
 export async function layerDigests(engine: EngineWorld, result: UpResult, tag: string): Promise<string[]> {
     const { imageManifest } = (await registryImage(engine, result, tag))!;
     const { layers } = JSON.parse(imageManifest!) as { layers: { digest: string }[] };
@@ -61,6 +61,7 @@ export async function layerDigests(engine: EngineWorld, result: UpResult, tag: s
 }
 
 async function registryImage(engine: EngineWorld, result: UpResult, tag: string): Promise<Image | undefined> {
-    const command = new BatchGetImageCommand({ repositoryName: repositoryOf(result), imageIds: [{ imageTag: tag }] });
+    const imageId = tag.startsWith("sha256:") ? { imageDigest: tag } : { imageTag: tag };
+    const command = new BatchGetImageCommand({ repositoryName: repositoryOf(result), imageIds: [imageId] });
     return (await awsClients(engine).ecr.send(command)).images?.[0];
 }

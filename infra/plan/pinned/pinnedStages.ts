@@ -5,18 +5,20 @@ import type { ImageSource } from "../contentTag";
 import { type Dockerfile, DockerfileError, type Stage } from "../dockerfile/dockerfile";
 import { parseDockerfile } from "../dockerfile/parseDockerfile";
 import { stagesBelow, targetStage } from "../dockerfile/stages";
+import type { PinnedStageSpec } from "../imageSpec";
 import { type Platform, platformTag } from "../platform";
 import { type CarriedFolder, carriedFolders, withOwnIds } from "./carriedFolders";
 import { contextSources, ignoreAllBut, readEntries } from "./contextReads";
 import { refuseLostArguments } from "./lostArguments";
+import { splitDockerfile, splitTarget } from "./splitLayers";
 import { sliceStages } from "./stageSlice";
 import { unclearReason } from "./unclearStage";
 
 /** Image with pinned stages, with all inputs that decide on these stages. */
 export interface PinnedSource extends ImageSource {
     platforms: Platform[];
-    /** Names of the stages to pin. */
-    pinnedStages: string[];
+    /** Stages to pin. */
+    pinnedStages: PinnedStageSpec[];
     /** Platform that the stages are built for, one of `platforms`. */
     platform: Platform;
     /** Platform that builds run on, `linux/amd64`; it counts for stages that ask for BUILDPLATFORM and the like. */
@@ -34,6 +36,8 @@ export interface PinnedStage {
     tag: string;
     /** Text of a Dockerfile that makes this stage. */
     dockerfile: string;
+    /** Stage of that Dockerfile to build. */
+    target: string;
     /** Text of an ignore file that lets through only the stage's part of the context. */
     ignore: string;
     /** Build arguments that can reach the stage. */
@@ -74,13 +78,13 @@ export function pinStages(source: PinnedSource): PinnedStage[] {
     const entries = contextEntries(source.context, source.dockerfile);
     const target = targetStage(dockerfile, source.target);
     const parts = stagesBelow(dockerfile, target);
-    return source.pinnedStages.map((name) => {
+    return source.pinnedStages.map(({ name, layers }) => {
         const stage = targetStage(dockerfile, name);
         if (stage === target) throw new DockerfileError(`the stage "${name}" is the image itself; pin one below it`);
         if (!parts.includes(stage))
             throw new DockerfileError(`the stage "${name}" is no part of the image; pin one that is`);
         refuseLostArguments({ text, dockerfile, stage, buildArgs: source.buildArgs });
-        return pinStage(source, { text, dockerfile, stage, entries });
+        return pinStage(source, { text, dockerfile, stage, layers, entries });
     });
 }
 
@@ -94,13 +98,15 @@ interface StageInput {
     text: string;
     dockerfile: Dockerfile;
     stage: Stage;
+    /** Folders whose packages are spread over layers. @default - none */
+    layers?: string[];
     /** All entries of the context. */
     entries: ContextEntry[];
 }
 
 function pinStage(source: PinnedSource, input: StageInput): PinnedStage {
     const name = input.stage.name!;
-    const parts = stageParts(source, input);
+    const parts = splitParts(input, stageParts(source, input));
     const hash = createHash("sha256");
     addField(hash, "version", hashVersion);
     addField(hash, "stage", name);
@@ -113,13 +119,30 @@ function pinStage(source: PinnedSource, input: StageInput): PinnedStage {
     addCompression(hash, source.compression);
     addEntries(hash, parts.entries);
     const tag = platformTag(`deps-${hash.digest("hex").slice(0, 40)}`, source.platforms, source.platform);
-    const { ignore, buildArgs, unclear } = parts;
+    const { target, ignore, buildArgs, unclear } = parts;
     const { text: dockerfile, folders: carried } = withOwnIds(parts.dockerfile, parts.carried, recipe);
-    return { name, tag, dockerfile, ignore, buildArgs, recipe, carried, ...(unclear !== undefined && { unclear }) };
+    return {
+        ...{ name, tag, dockerfile, target, ignore, buildArgs, recipe, carried },
+        ...(unclear !== undefined && { unclear }),
+    };
+}
+
+/** Adds the stages that spread packages over layers, where folders are named. */
+function splitParts(
+    { text, dockerfile, stage, layers }: StageInput,
+    parts: StageParts,
+): StageParts & { target: string } {
+    const name = stage.name!;
+    if (layers === undefined) return { ...parts, target: name };
+    const split = splitDockerfile({ text, stages: dockerfile.stages, stage, folders: layers });
+    return { ...parts, dockerfile: `${parts.dockerfile}\n${split}`, target: splitTarget(name) };
 }
 
 /** Inputs that a stage is built from. */
-type StageParts = Omit<PinnedStage, "name" | "tag" | "recipe"> & { entries: ContextEntry[]; isMadeForHost: boolean };
+type StageParts = Omit<PinnedStage, "name" | "tag" | "recipe" | "target"> & {
+    entries: ContextEntry[];
+    isMadeForHost: boolean;
+};
 
 function stageParts(source: PinnedSource, { text, dockerfile, stage, entries }: StageInput): StageParts {
     const stages = stagesBelow(dockerfile, stage);

@@ -29,6 +29,7 @@ export const pinned: PinnedBuild = {
         name: "deps",
         tag: "deps-1",
         dockerfile: "FROM scratch AS deps\n",
+        target: "deps",
         ignore: "*\n",
         buildArgs: {},
         recipe: "1",

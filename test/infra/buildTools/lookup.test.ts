@@ -25,6 +25,7 @@ describe("the lookup of an image", () => {
     it("asks for each platform, its pinned stages with their caches, and the commit", () => {
         const stage = {
             name: "deps",
+            target: "deps",
             tag: "deps-1",
             dockerfile: "",
             ignore: "",

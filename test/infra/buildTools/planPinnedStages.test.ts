@@ -8,7 +8,7 @@ import { pinStages } from "../../../infra/plan/pinned/pinnedStages";
 import { api, options, planner, policy, pushedLayers, repositoryUrl } from "./planner";
 
 describe("planPinnedStages", () => {
-    const pinnedApi: RepositoryImage = { ...api, pinnedStages: ["deps"] };
+    const pinnedApi: RepositoryImage = { ...api, pinnedStages: [{ name: "deps" }] };
     const { plan, context, tagOf } = planner("FROM scratch AS deps\nARG A\nCOPY lock /\nFROM deps\nCOPY file /\n");
     const planPinned = (extra: Partial<PlanInput> = {}, text?: string) =>
         plan({ images: [pinnedApi], ...extra }, text)[0]!;
@@ -96,7 +96,7 @@ describe("planPinnedStages", () => {
     });
 
     it("says which image has a stage that cannot be pinned", () => {
-        assert.throws(() => planPinned({ images: [{ ...pinnedApi, pinnedStages: ["base"] }] }), {
+        assert.throws(() => planPinned({ images: [{ ...pinnedApi, pinnedStages: [{ name: "base" }] }] }), {
             message: 'services/api/Dockerfile of image api: it has no stage "base"; there are deps, 1.',
         });
     });

@@ -71,7 +71,16 @@ describe("the proofs of a build", () => {
         return { digests, read };
     }
 
-    const stage = { name: "deps", tag: "deps-1", dockerfile: "", ignore: "", buildArgs: {}, recipe: "1", carried: [] };
+    const stage = {
+        name: "deps",
+        tag: "deps-1",
+        target: "deps",
+        dockerfile: "",
+        ignore: "",
+        buildArgs: {},
+        recipe: "1",
+        carried: [],
+    };
     const pinned = { stage, caches: [], arguments: [], pushing: [], caching: [] };
     const filling = { from: [], dockerfile: "", arguments: [] };
     const withStage = (filled: object = {}): ImagePlan => ({

@@ -193,7 +193,12 @@ describe("the settings of BuildProject", () => {
     it("declares a hundred images by variables of less than 2,000 characters together", async () => {
         const names = Array.from({ length: 100 }, (_, index) => `service-with-a-long-name-${index}`);
         const { world } = await declare({
-            images: names.map((name) => ({ ...args.images[0]!, name, context: name, pinnedStages: ["deps"] })),
+            images: names.map((name) => ({
+                ...args.images[0]!,
+                name,
+                context: name,
+                pinnedStages: [{ name: "deps" }],
+            })),
             buildSecrets: { npm: "shop/npm" },
             caCertificates: "certificates",
             policy: { ...args.policy, rebuildKey: "2026-01-01", parallelBuilds: 4 },

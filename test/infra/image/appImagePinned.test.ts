@@ -18,7 +18,12 @@ describe("AppImage", () => {
     describe("with pinned stages", () => {
         /** Makes a build whose stage reads one file. */
         function pinned(spec: Partial<ImageSpec> = {}, secrets?: ImageBuild["secrets"]): ImageBuild {
-            const source = buildIn(folder.path, { pinnedStages: ["deps"], ...spec }, { cacheMode: "max" }, secrets);
+            const source = buildIn(
+                folder.path,
+                { pinnedStages: [{ name: "deps" }], ...spec },
+                { cacheMode: "max" },
+                secrets,
+            );
             const text = "FROM scratch AS deps\nCOPY lock /\nFROM deps\nCOPY main.go /\n";
             writeTree(folder.path, { Dockerfile: text, "context/lock": "1" });
             return source;
@@ -93,7 +98,7 @@ describe("AppImage", () => {
         });
 
         it("refuses one that cannot be pinned, with the Dockerfile's name", async () => {
-            const source = pinned({ pinnedStages: ["base"] });
+            const source = pinned({ pinnedStages: [{ name: "base" }] });
             const world = await mockPulumi();
             assert.throws(
                 () => new AppImage("app", { repositoryUrl: url, build: source, credentials: credentials() }),

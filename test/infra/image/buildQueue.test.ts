@@ -130,7 +130,7 @@ describe("builds of a program", () => {
     it("are one for each pinned stage, before the image that waits for it", async () => {
         const engine = await started();
         const dockerfile = "FROM scratch AS deps\nCOPY lock /lock\nFROM scratch\nCOPY --from=deps /lock /lock\n";
-        declare(["app"], 1, { pinnedStages: ["deps"] }, dockerfile);
+        declare(["app"], 1, { pinnedStages: [{ name: "deps" }] }, dockerfile);
         await engine.settle();
         assert.deepEqual(engine.underWay, ["app-pinned-deps-amd64"]);
         await engine.end("app-pinned-deps-amd64");

@@ -22,7 +22,7 @@ const image: Required<RepositoryImage> = {
     buildArgs: { A: "1" },
     platforms: ["linux/amd64", "linux/arm64"],
     compression: "gzip",
-    pinnedStages: ["deps"],
+    pinnedStages: [{ name: "deps" }],
     repositoryUrl: "registry.example/shop/api",
 };
 

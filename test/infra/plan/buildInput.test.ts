@@ -32,8 +32,8 @@ describe("an image and the policy it is built by", () => {
     it("say what pinned stages are made from", () => {
         const platforms = { platform: "linux/arm64", buildPlatform: hostPlatform() };
         assert.deepEqual(pinnedSourceOf(input, "linux/arm64"), { ...source, ...platforms, pinnedStages: [] });
-        const pinned = { ...input, spec: { ...spec, pinnedStages: ["deps"] } };
-        assert.deepEqual(pinnedSourceOf(pinned, "linux/arm64").pinnedStages, ["deps"]);
+        const pinned = { ...input, spec: { ...spec, pinnedStages: [{ name: "deps" }] } };
+        assert.deepEqual(pinnedSourceOf(pinned, "linux/arm64").pinnedStages, [{ name: "deps" }]);
     });
 
     it("say which caches a build of a branch reads and writes", () => {

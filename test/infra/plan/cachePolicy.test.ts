@@ -89,7 +89,7 @@ describe("cacheTags", () => {
 });
 
 describe("the caches of pinned stages", () => {
-    const stage = { name: "deps", tag: "deps-1" };
+    const stage = { name: "deps", tag: "deps-1", target: "deps" };
     const main = branchCacheTag("main:deps", "linux/amd64");
     const feature = branchCacheTag("feature:deps", "linux/amd64");
     const image = { main: "cache-main-amd64", feature: "cache-feature-amd64" };
@@ -108,21 +108,28 @@ describe("the caches of pinned stages", () => {
     ];
     for (const [what, reference, expected] of table) {
         it(`of ${what} are the stage's own, by content and by branch, before the image's`, () => {
-            const caches = imageCacheTags(reference, "main", "linux/amd64", "max", ["deps"]);
-            assert.deepEqual(pinnedStageCaches(stage, caches, "max"), expected);
+            const caches = imageCacheTags(reference, "main", "linux/amd64", "max", [{ name: "deps" }]);
+            assert.deepEqual(pinnedStageCaches(stage, caches, "max"), { ...expected, mode: "max" });
         });
     }
 
     it("are none with mode off", () => {
-        const caches = imageCacheTags({ kind: "tag" }, "main", "linux/amd64", "off", ["deps"]);
-        assert.deepEqual(pinnedStageCaches(stage, caches, "off"), { from: [], to: [] });
+        const caches = imageCacheTags({ kind: "tag" }, "main", "linux/amd64", "off", [{ name: "deps" }]);
+        assert.deepEqual(pinnedStageCaches(stage, caches, "off"), { from: [], to: [], mode: "off" });
     });
+
+    for (const mode of ["max", "min"] as const) {
+        it(`of a stage that is split into layers keep its result only, with mode ${mode}`, () => {
+            const caches = imageCacheTags({ kind: "tag" }, "main", "linux/amd64", mode, [{ name: "deps" }]);
+            assert.equal(pinnedStageCaches({ ...stage, target: "deps.layers" }, caches, mode).mode, "min");
+        });
+    }
 
     it("leave the image's as they are, and are never those of a branch", () => {
         const reference = { kind: "branch", name: "main" } as const;
         const plain = cacheTags(reference, "main", "linux/amd64", "max");
         assert.deepEqual(imageCacheTags(reference, "main", "linux/amd64", "max"), plain);
-        const { stages, ...own } = imageCacheTags(reference, "main", "linux/amd64", "max", ["deps"]);
+        const { stages, ...own } = imageCacheTags(reference, "main", "linux/amd64", "max", [{ name: "deps" }]);
         assert.deepEqual(own, plain);
         assert.notEqual(stages?.deps?.to, branchCacheTag("main-deps", "linux/amd64"));
         assert.match(stages?.deps?.to ?? "", /^cache-main-deps-[0-9a-f]{12}-amd64$/);

@@ -16,7 +16,7 @@ const spec: Required<ImageSpec> = {
     buildArgs: { A: "1" },
     platforms: ["linux/amd64"],
     compression: "zstd",
-    pinnedStages: ["deps"],
+    pinnedStages: [{ name: "deps" }],
 };
 const policy: Required<BuildPolicy> = {
     baseRegistry: "bases",
@@ -37,7 +37,7 @@ const otherSpecs: Required<ImageSpec> = {
     buildArgs: { A: "2" },
     platforms: ["linux/arm64"],
     compression: "gzip",
-    pinnedStages: ["tools"],
+    pinnedStages: [{ name: "tools" }],
 };
 
 /** Changed value for every setting of the policy. */

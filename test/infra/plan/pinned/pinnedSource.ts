@@ -10,7 +10,7 @@ export function pinnedSource(context: string, extra: Partial<PinnedSource> = {})
     return {
         context,
         dockerfile: path.join(context, "Dockerfile"),
-        pinnedStages: ["deps"],
+        pinnedStages: [{ name: "deps" }],
         buildArgs: {},
         platforms: ["linux/amd64"],
         platform: "linux/amd64",

@@ -81,6 +81,7 @@ describe("pinned stages", () => {
         assert.match(recipe, /^[0-9a-f]{12}$/);
         assert.deepEqual(stage, {
             name: "deps",
+            target: "deps",
             dockerfile: [
                 "# syntax=docker/dockerfile:1",
                 "# escape=\\",
