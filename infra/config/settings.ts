@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
 import { infrastructure, source } from "./codebuildSettings";
-import { buildPolicy, imageSpec } from "../plan/imageSpec";
+import { buildPolicy, imageSpec, pinnedStage } from "../plan/imageSpec";
 import { imageDefaults, policyDefaults, retentionDefaults } from "../plan/defaults";
 import { codebuild } from "./codebuildProject";
 import { renamedSettings } from "./renamedSettings";
@@ -170,9 +170,10 @@ export function describeIssue(project: string, issue: z.core.$ZodIssue): string[
     return [`${keyOf(project, issue.path)} is ${JSON.stringify(issue.input) ?? "missing"}; allowed: ${allowed}`];
 }
 
-/** Returns the schema of the object at a path: the settings as a whole, `image`, or one of `images`. */
-function objectAt([setting]: PropertyKey[]): z.ZodObject {
+/** Returns the schema of the object at a path: the settings as a whole, one of them, one of `images`, or one of an image's stages. */
+function objectAt([setting, , part]: PropertyKey[]): z.ZodObject {
     if (setting === undefined) return settings;
+    if (part === "pinnedStages") return pinnedStage;
     return { image: imageOrigin, source, infrastructure, codebuild, ec2, ecs, lambda, ci }[String(setting)] ?? image;
 }
 

@@ -88,7 +88,8 @@ const folder = z
     .string()
     .regex(/^(\/(?!\.{1,2}(\/|$))[^/\n]+)+$/, "the absolute path of a folder in the stage's image");
 
-const pinnedStage = z.strictObject({
+/** Schema of a {@link PinnedStageSpec}. */
+export const pinnedStage = z.strictObject({
     name: z.string().regex(/^[a-z][a-z0-9._-]{0,120}$/, "the name of a stage in lower case"),
     layers: z.array(folder).min(1, "at least one folder").refine(areDifferent, "each folder once").optional(),
 });

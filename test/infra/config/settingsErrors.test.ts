@@ -54,6 +54,23 @@ const wrong: [config: Record<string, string>, ...lines: string[]][] = [
         images({ name: "app", platforms: ["linux/riscv64"] }),
         'images[0].platforms[0] is "linux/riscv64"; allowed: linux/amd64, linux/arm64',
     ],
+    ...(
+        [
+            [["Deps"], '[0].name is "Deps"; allowed: the name of a stage in lower case'],
+            [["deps", { name: "deps" }], ' is [{"name":"deps"},{"name":"deps"}]; allowed: each stage once'],
+            [[{ layers: ["/a"] }], "[0].name is missing; allowed: a value of type string"],
+            [[{ name: "deps", layer: ["/a"] }], "[0].layer is not a setting; allowed: layers, name"],
+            [[{ name: "deps", layers: [] }], "[0].layers is []; allowed: at least one folder"],
+            [[{ name: "deps", layers: ["/a", "/a"] }], '[0].layers is ["/a","/a"]; allowed: each folder once'],
+            ...["srv", "/", "/srv/", "/srv/../etc", "/a//b"].map((folder) => [
+                [{ name: "deps", layers: [folder] }],
+                `[0].layers[0] is "${folder}"; allowed: the absolute path of a folder in the stage's image`,
+            ]),
+        ] as [object[], string][]
+    ).map(([pinnedStages, line]): [Record<string, string>, string] => [
+        images({ name: "app", pinnedStages }),
+        `images[0].pinnedStages${line}`,
+    ]),
     [images({ name: "app", compression: "estargz" }), 'images[0].compression is "estargz"; allowed: zstd, gzip'],
     [images({ name: "app", platforms: [] }), "images[0].platforms is []; allowed: at least one platform"],
     [

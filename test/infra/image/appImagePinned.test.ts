@@ -74,6 +74,15 @@ describe("AppImage", () => {
             assert.equal(await valueOf(one.imageTag), tagOf(source));
         });
 
+        it("builds the layers of packages, whose caches keep the result only", async () => {
+            const pinnedStages = [{ name: "deps", layers: ["/srv/packages"] }];
+            const { world } = await declare({ build: pinned({ pinnedStages }), credentials: credentials() });
+            const { target, cacheTo: written } = world.resource("app-pinned-deps-amd64").inputs;
+            assert.equal(target, "deps.layers");
+            const modes = (written as { raw: string }[]).map(({ raw }) => /mode=\w+/.exec(raw)![0]);
+            assert.deepEqual(modes, ["mode=min", "mode=min"]);
+        });
+
         it("declares one for each platform, with a tag of its own", async () => {
             const source = pinned({ platforms: ["linux/amd64", "linux/arm64"] });
             const { world } = await declare({ build: source, credentials: credentials() });
