@@ -1,6 +1,6 @@
 import { readDefinition } from "../plan/buildDefinition";
 import { policyDefaults } from "../plan/defaults";
-import { describeUnclear } from "../plan/pinned/pinnedStages";
+import { pinnedStageWarnings } from "../plan/pinned/pinnedStages";
 import { AwsCalls } from "./awsCalls";
 import { readBuildObject } from "./buildObject";
 import { type ImageState, writeState } from "./buildState";
@@ -65,6 +65,6 @@ function describe({ name, tag, builds }: ImagePlan): void {
     console.log(`  ${name} is ${tag}`);
     const stages = builds.flatMap(({ pinned }) => pinned.map(({ stage }) => stage));
     for (const stage of stages) console.log(`    its stage ${stage.name} is ${stage.tag}`);
-    const warnings = new Set(stages.flatMap((stage) => describeUnclear(stage) ?? []));
+    const warnings = new Set(stages.flatMap(pinnedStageWarnings));
     for (const warning of warnings) console.log(`    WARNING: ${warning}`);
 }

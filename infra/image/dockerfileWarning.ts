@@ -15,9 +15,10 @@ export function warnOfFindings(resource: pulumi.Resource, examination: doctor.Ex
     if (warning !== undefined) void pulumi.log.warn(warning, resource);
 }
 
-/** Warns in a preview of causes that make pinned stages of little use. @param warning undefined when there is nothing to say */
-export function warnOfPinnedStage(resource: pulumi.Resource, warning: string | undefined): void {
-    if (warning !== undefined && pulumi.runtime.isDryRun()) void pulumi.log.warn(warning, resource);
+/** Warns in a preview of causes that make pinned stages of little use. */
+export function warnOfPinnedStage(resource: pulumi.Resource, warnings: string[]): void {
+    if (!pulumi.runtime.isDryRun()) return;
+    for (const warning of warnings) void pulumi.log.warn(warning, resource);
 }
 
 /** Summarizes the findings of the doctor. @returns undefined when there is nothing to say */

@@ -32,10 +32,13 @@ export function createPinnedStages(
 ): Record<string, pulumi.Output<string>> {
     const { build, platform, repositoryUrl } = target;
     if ((build.spec.pinnedStages ?? []).length === 0) return {};
-    const { describeUnclear, writeStageFiles } = load("../plan/pinned") as typeof pinned;
+    const { pinnedStageWarnings, writeStageFiles } = load("../plan/pinned") as typeof pinned;
     const stages = pinStages(build, platform).map((stage) => {
-        const unclear = describeUnclear(stage);
-        warnOfPinnedStage(options.parent, unclear && `${relativeToProgram(sourceOf(build).dockerfile)}: ${unclear}`);
+        const file = relativeToProgram(sourceOf(build).dockerfile);
+        warnOfPinnedStage(
+            options.parent,
+            pinnedStageWarnings(stage).map((warning) => `${file}: ${warning}`),
+        );
         const image = declareImage(
             `${name}-pinned-${stage.name}-${architecture(platform)}`,
             target,

@@ -11,7 +11,7 @@ import {
     writeContext,
 } from "../support/engineWorld";
 import { imageTree } from "../support/imageTree";
-import { layerDigests, openPinned, pinnedBy, repositoryOf, stepsOf } from "../support/pinnedStack";
+import { layerDigests, openPinned, pinnedBy, repositoryOf } from "../support/pinnedStack";
 import { runProject } from "./projectRun";
 
 const name = "split-layers";
@@ -93,7 +93,7 @@ describe("a pinned stage whose packages are spread over layers", function () {
         const { registryBytesUp } = changed.images[0]!;
         assert.ok(registryBytesUp < 500_000, `${registryBytesUp} bytes written`);
         const reverted = await upOn(files["requirements.txt"]);
-        assert.deepEqual(stepsOf(reverted), [1, 30]);
+        assert.ok(reverted.images[0]!.registryBytesUp < 100_000, "no layer is sent again");
         assert.deepEqual(await layers(reverted), first);
     });
 

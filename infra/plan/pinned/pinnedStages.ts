@@ -51,6 +51,8 @@ export interface PinnedStage {
     carried: CarriedFolder[];
     /** Reason for which every change of the source counts as one of the stage. @default - all inputs of the stage are known */
     unclear?: string;
+    /** Whether the image copies from the stage, whose layers of packages then do not become the image's. @default false */
+    isCopied?: true;
 }
 
 /** Version of the hash; it changes with the meaning of the hash, so that tags of two versions of these files never meet. */
@@ -84,13 +86,26 @@ export function pinStages(source: PinnedSource): PinnedStage[] {
         if (!parts.includes(stage))
             throw new DockerfileError(`the stage "${name}" is no part of the image; pin one that is`);
         refuseLostArguments({ text, dockerfile, stage, buildArgs: source.buildArgs });
-        return pinStage(source, { text, dockerfile, stage, layers, entries });
+        const pinned = pinStage(source, { text, dockerfile, stage, layers, entries });
+        return layers === undefined || continues(target, stage) ? pinned : { ...pinned, isCopied: true };
     });
 }
 
-/** Explains why all of the source counts as part of a stage. @returns undefined where only a part counts */
-export function describeUnclear({ name, unclear }: PinnedStage): string | undefined {
-    return unclear && `Every change of the source makes the pinned stage "${name}" again, since ${unclear}.`;
+/** Tells whether a stage begins with another one, directly or through others. */
+function continues({ baseStage }: Stage, stage: Stage): boolean {
+    return baseStage !== undefined && (baseStage === stage || continues(baseStage, stage));
+}
+
+/** Explains what makes a pinned stage less useful than it could be, in one sentence each. */
+export function pinnedStageWarnings({ name, unclear, isCopied }: PinnedStage): string[] {
+    return [
+        ...(unclear ? [`Every change of the source makes the pinned stage "${name}" again, since ${unclear}.`] : []),
+        ...(isCopied
+            ? [
+                  `The layers of the pinned stage "${name}" are not the image's, which copies from it; begin the image with FROM ${name}.`,
+              ]
+            : []),
+    ];
 }
 
 /** Known facts of a stage. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as path from "node:path";
-import { pinStages } from "../../../../infra/plan/pinned/pinnedStages";
+import { pinnedStageWarnings, pinStages } from "../../../../infra/plan/pinned/pinnedStages";
 import { layerNames, splitScript } from "../../../../infra/plan/pinned/splitScript";
 import { temporaryFolder, writeTree } from "../../temporaryFolder";
 import { pinnedSource } from "./pinnedSource";
@@ -23,8 +23,8 @@ COPY --link app/ /app/
 
 describe("a pinned stage with folders of packages", () => {
     const folder = temporaryFolder();
-    const pin = (layers?: string[]) => {
-        const files = { Dockerfile: dockerfile, "requirements.txt": "1", "app/main.py": "1" };
+    const pin = (layers?: string[], text = dockerfile) => {
+        const files = { Dockerfile: text, "requirements.txt": "1", "app/main.py": "1" };
         const context = writeTree(path.join(folder.path, "context"), files);
         return pinStages(pinnedSource(context, { pinnedStages: [{ name: "deps", layers }] }))[0]!;
     };
@@ -58,6 +58,16 @@ describe("a pinned stage with folders of packages", () => {
             ...packages,
             "",
         ]);
+    });
+
+    it("says that an image which copies from it gets none of the layers", () => {
+        const warning =
+            'The layers of the pinned stage "deps" are not the image\'s, which copies from it; begin the image with FROM deps.';
+        const copying = dockerfile.replace("FROM deps\n", "FROM scratch\nCOPY --from=deps /srv /srv\n");
+        const through = dockerfile.replace("FROM deps\n", "FROM deps AS more\nUSER root\nFROM more\n");
+        assert.deepEqual(pinnedStageWarnings(pin(["/srv/packages"], copying)), [warning]);
+        assert.deepEqual(pinnedStageWarnings(pin(["/srv/packages"], through)), []);
+        assert.deepEqual(pinnedStageWarnings(pin(undefined, copying)), []);
     });
 
     it("is another image than without them, or with other folders", () => {

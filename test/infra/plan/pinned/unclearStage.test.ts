@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import {
-    describeUnclear,
     type PinnedSource,
     type PinnedStage,
     pinStages,
+    pinnedStageWarnings,
 } from "../../../../infra/plan/pinned/pinnedStages";
 import { temporaryFolder, writeTree } from "../../temporaryFolder";
 import { pinnedSource } from "./pinnedSource";
@@ -72,10 +72,9 @@ describe("pinned stages", () => {
             assert.equal(one.unclear, reason);
             assert.equal(one.dockerfile, text);
             assert.equal(one.ignore, "*.log\n");
-            assert.equal(
-                describeUnclear(one),
+            assert.deepEqual(pinnedStageWarnings(one), [
                 `Every change of the source makes the pinned stage "deps" again, since ${reason}.`,
-            );
+            ]);
             const changed = pin(text, { "app/main.py": "2" }, extra);
             assert.notEqual(changed.tag, one.tag);
         });
