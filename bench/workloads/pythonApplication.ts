@@ -33,7 +33,7 @@ WORKDIR /srv
 COPY requirements.txt ./
 RUN --mount=type=cache,target=/root/.cache/pip \\
     --mount=type=cache,id=deps:/srv/venv,target=/last \\
-    cp -a /last venv && { test -e venv/pyvenv.cfg || python -m venv --without-pip venv; } && \\
+    export PYTHONDONTWRITEBYTECODE=1 && cp -a /last venv && { test -e venv/pyvenv.cfg || python -m venv --without-pip venv; } && \\
     venv/bin/python -c "from importlib.metadata import *; print(*[f'{d.name}=={d.version}' for d in distributions()], sep='\\n')" \\
     > /tmp/installed && \\
     { grep -vxFf requirements.txt /tmp/installed | xargs -r pip --python venv uninstall -y; } && \\

@@ -30,7 +30,7 @@ function numbered(prefix: string, count: number): string[] {
 const assign = String.raw`
 function code(text, count,   i, sum) {
   sum = 5381
-  for (i = 1; i <= length(text); i++) sum = (sum * 33 + index(letters, substr(text, i, 1))) % 1000003
+  for (i = 1; i <= length(text); i++) sum = (sum * 131 + index(letters, substr(text, i, 1))) % 1000003
   return sum % count
 }
 function package(entry,   name) {
