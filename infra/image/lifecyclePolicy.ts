@@ -8,20 +8,6 @@ export interface Retention {
     untaggedDays: number;
 }
 
-/** Rule in ECR's own notation. */
-interface LifecycleRule {
-    rulePriority: number;
-    description: string;
-    selection: {
-        tagStatus: "tagged" | "untagged";
-        tagPatternList?: string[];
-        countType: "imageCountMoreThan" | "sinceImagePushed";
-        countUnit?: "days";
-        countNumber: number;
-    };
-    action: { type: "expire" };
-}
-
 /** Count that exceeds the images of any repository: a rule with this count matches images and never deletes one. */
 const neverReached = 100_000;
 
@@ -51,39 +37,26 @@ export function lifecyclePolicy(retention: Retention): string {
     return JSON.stringify({ rules: rules.map((rule, index) => ({ rulePriority: index + 1, ...rule })) });
 }
 
-type UnorderedRule = Omit<LifecycleRule, "rulePriority">;
-
-function keepNewest(what: string, pattern: string, count: number): UnorderedRule {
-    return {
-        description: count === neverReached ? `keep all ${what}` : `keep the newest ${count} ${what}`,
-        selection: {
-            tagStatus: "tagged",
-            tagPatternList: [pattern],
-            countType: "imageCountMoreThan",
-            countNumber: count,
-        },
-        action: { type: "expire" },
-    };
+/** Makes a rule in ECR's own notation, without its priority. */
+function expire(description: string, selection: object) {
+    return { description, selection, action: { type: "expire" } };
 }
 
-function expireAfter(what: string, pattern: string, days: number): UnorderedRule {
-    return {
-        description: `expire ${what} after ${days} days`,
-        selection: {
-            tagStatus: "tagged",
-            tagPatternList: [pattern],
-            countType: "sinceImagePushed",
-            countUnit: "days",
-            countNumber: days,
-        },
-        action: { type: "expire" },
-    };
+function keepNewest(what: string, pattern: string, countNumber: number) {
+    const kept = countNumber === neverReached ? "all" : `the newest ${countNumber}`;
+    const selection = { tagStatus: "tagged", tagPatternList: [pattern], countType: "imageCountMoreThan", countNumber };
+    return expire(`keep ${kept} ${what}`, selection);
 }
 
-function expireUntagged(days: number): UnorderedRule {
-    return {
-        description: `expire untagged manifests after ${days} days`,
-        selection: { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: days },
-        action: { type: "expire" },
-    };
+function expireAfter(what: string, pattern: string, days: number) {
+    const tagged = { tagStatus: "tagged", tagPatternList: [pattern] };
+    return expire(`expire ${what} after ${days} days`, { ...tagged, ...daysSincePush(days) });
+}
+
+function expireUntagged(days: number) {
+    return expire(`expire untagged manifests after ${days} days`, { tagStatus: "untagged", ...daysSincePush(days) });
+}
+
+function daysSincePush(days: number) {
+    return { countType: "sinceImagePushed", countUnit: "days", countNumber: days };
 }

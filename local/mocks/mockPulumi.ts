@@ -228,9 +228,7 @@ function optionsOf(request: RegisterResourceRequest, labelOfUrn: (urn: string) =
 }
 
 /** Marks of the engine's protocol for values that are not plain. */
-const signature = "4dabf18193072939515e22adb298388d";
-const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
-const unknownValue = pulumi.runtime.unknownValue;
+const { specialSecretSig, specialSigKey, unknownValue } = pulumi.runtime;
 
 /** Converts inputs to a readable form: secrets as `{ secret: value }`, unknown values as {@link unknown}. */
 function readable(inputs: Record<string, unknown>): Record<string, unknown> {
@@ -242,7 +240,7 @@ function readableValue(value: unknown): unknown {
     if (Array.isArray(value)) return value.map(readableValue);
     if (typeof value !== "object" || value === null) return value;
     const fields = value as Record<string, unknown>;
-    if (fields[signature] === secretSignature) return { secret: readableValue(fields["value"]) };
+    if (fields[specialSigKey] === specialSecretSig) return { secret: readableValue(fields["value"]) };
     if (fields["__pulumiUnknown"] === true) return unknown;
     return Object.fromEntries(Object.entries(fields).map(([key, inner]) => [key, readableValue(inner)]));
 }

@@ -6,7 +6,7 @@ import type { ArtifactSpec } from "./buildspec";
 import { matchingDirectories, matchingFiles } from "./glob";
 import { asRole, PhaseError } from "./phaseError";
 import type { UploadContext } from "./upload";
-import { zipArchive } from "./zip";
+import { zipFiles } from "./zip";
 
 /** File, with its name in the artifact. */
 interface ArtifactFile {
@@ -73,7 +73,7 @@ async function upload(target: ProjectArtifacts, spec: ArtifactSpec, context: Upl
     };
     await report(`Uploading ${files.length} artifact files to s3://${Bucket}/${key}`);
     if (target.packaging === "ZIP") {
-        await put(key, zipArchive(await Promise.all(files.map(zipEntry))));
+        await put(key, await zipFiles(files));
     } else {
         for (const { location, name } of files) {
             await put([key, name].filter((part) => part !== "").join("/"), await fs.readFile(location));
@@ -95,10 +95,6 @@ export async function artifactFiles(sourceDirectory: string, spec: ArtifactSpec)
     }
     if (found.length === 0) throw clientError(`no matching artifact paths found: ${spec.files.join(", ")}`);
     return found;
-}
-
-async function zipEntry({ location, name }: ArtifactFile) {
-    return { name, content: await fs.readFile(location), mode: (await fs.stat(location)).mode & 0o777 };
 }
 
 function clientError(message: string): PhaseError {

@@ -16,15 +16,18 @@ import { assumeRole, roleClients } from "./role";
 /** Batch in the form of BatchGetBuildBatches, with times in seconds since 1970. A group without a build never began. */
 export type BatchRecord = Awaited<ReturnType<typeof runBatch>>;
 
-/** Function that makes the places of a task's log. */
-export type SinksOfTask = (identifier: string) => LogSink[];
-
 /**
  * Runs the tasks of the buildspec's batch, each as a build of its own, in the order of their dependencies.
  *
+ * @param sinks function that makes the places of a task's log
  * @throws RequestError when the project or its buildspec has no batch, or one that its restrictions forbid
  */
-export async function runBatch(request: BuildRequest, host: BuildHost, sinks: SinksOfTask, signal: AbortSignal) {
+export async function runBatch(
+    request: BuildRequest,
+    host: BuildHost,
+    sinks: (identifier: string) => LogSink[],
+    signal: AbortSignal,
+) {
     const { world } = host;
     const codebuild = new CodeBuildClient(administratorSettings(world));
     const declared = await readProject(codebuild, request.start.projectName);
@@ -100,7 +103,7 @@ class TaskRunner {
     constructor(
         private readonly request: BuildRequest & { batch: { arn: string } },
         private readonly host: BuildHost,
-        private readonly sinks: SinksOfTask,
+        private readonly sinks: (identifier: string) => LogSink[],
         signal: AbortSignal,
     ) {
         this.ending = AbortSignal.any([signal, this.fastFail.signal]);

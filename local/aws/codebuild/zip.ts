@@ -1,3 +1,4 @@
+import * as fs from "node:fs/promises";
 import { unzipSync, type Zippable, zipSync } from "fflate";
 
 /** File in an archive. */
@@ -24,6 +25,14 @@ export function zipArchive(entries: ZipEntry[]): Buffer {
         ]),
     );
     return Buffer.from(zipSync(files));
+}
+
+/** Makes a ZIP archive of files of this machine. @param files absolute paths with the names in the archive */
+export async function zipFiles(files: { location: string; name: string }[]): Promise<Buffer> {
+    const entries = files.map(async ({ location, name }) => {
+        return { name, content: await fs.readFile(location), mode: (await fs.stat(location)).mode & 0o777 };
+    });
+    return zipArchive(await Promise.all(entries));
 }
 
 /**

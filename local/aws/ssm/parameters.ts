@@ -1,16 +1,13 @@
 import { type CommandDocument, type DocumentParameter, type DocumentStep, reference } from "./document";
 import { RequestError } from "../requestError";
 
-/** Values by parameter name. */
-export type ParameterValues = Record<string, string>;
-
 /**
  * Finds the values that a document runs with, from the members of SendCommand.
  *
  * @param given lists of one value by parameter name
  * @throws RequestError `InvalidParameters` for an unknown or missing parameter and for a value that is not allowed
  */
-export function parameterValues(document: CommandDocument, given: Record<string, string[]>): ParameterValues {
+export function parameterValues(document: CommandDocument, given: Record<string, string[]>): Record<string, string> {
     for (const name of Object.keys(given)) {
         if (!(name in document.parameters)) throw invalid(`Parameter ${name} is not defined in the document.`);
     }
@@ -49,7 +46,7 @@ export interface ScriptRun {
 export function interpolate(
     document: CommandDocument,
     step: DocumentStep,
-    values: ParameterValues,
+    values: Record<string, string>,
     knowsVariables: boolean,
 ): ScriptRun {
     const isVariable = (name: string) => knowsVariables && document.parameters[name]?.interpolationType === "ENV_VAR";

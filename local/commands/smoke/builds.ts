@@ -10,7 +10,7 @@ import {
     StopBuildCommand,
 } from "@aws-sdk/client-codebuild";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
-import { zipArchive } from "../../aws/codebuild/zip";
+import { zipFiles } from "../../aws/codebuild/zip";
 import { projectRoot } from "../../paths";
 import { waitFor } from "../../machine/waitFor";
 import type { SmokeClients } from "./account";
@@ -19,12 +19,7 @@ import type { SmokeClients } from "./account";
 const asking = { interval: 1_000, build: 95 * 60_000, log: 60_000 };
 
 /** Counters in a build's line of metrics. */
-export interface BuildMetrics {
-    ImagesAdopted: number;
-    ImagesBuilt: number;
-    StepsCached: number;
-    StepsRun: number;
-}
+export type BuildMetrics = Record<"ImagesAdopted" | "ImagesBuilt" | "StepsCached" | "StepsRun", number>;
 
 /**
  * Uploads a folder of the repository into the bucket of a project's cached folders, which the project's role may read.
@@ -48,15 +43,7 @@ export async function uploadSource(
 async function archiveOf(folder: string): Promise<Buffer> {
     const entries = await fs.readdir(folder, { recursive: true, withFileTypes: true });
     const files = entries.filter((one) => one.isFile()).map((one) => path.join(one.parentPath, one.name));
-    return zipArchive(
-        await Promise.all(
-            files.sort().map(async (file) => ({
-                name: path.relative(projectRoot, file),
-                content: await fs.readFile(file),
-                mode: (await fs.stat(file)).mode & 0o777,
-            })),
-        ),
-    );
+    return zipFiles(files.sort().map((location) => ({ location, name: path.relative(projectRoot, location) })));
 }
 
 /**

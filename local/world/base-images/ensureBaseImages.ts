@@ -29,14 +29,6 @@ export interface BaseImageOptions extends Pick<PushOptions, "signal"> {
     dockerfile?: string;
 }
 
-/** Base image with the names that it needs in the registry. */
-interface WantedImage {
-    image: BaseImageReference;
-    repositoryName: string;
-    /** Tags of the image: the content tag, then the tag of the Dockerfile. */
-    tags: string[];
-}
-
 /**
  * Makes the sample application's base images out of this machine's Go and busybox, and the stand-in for BuildKit. Pushes them to the local
  * registry, below `base/`. An image whose content exists already is left alone.
@@ -65,14 +57,15 @@ async function readDockerfile(file: string): Promise<string> {
     }
 }
 
-async function toWanted(image: BaseImageReference, sources: BaseImageSources): Promise<WantedImage> {
+/** Names the repository of a base image, and its tags: the content tag, then the tag of the Dockerfile. */
+async function toWanted(image: BaseImageReference, sources: BaseImageSources) {
     const tags = [await contentTag(image.repository, sources), image.tag];
     return { image, repositoryName: `${repositoryPrefix}/${image.repository}`, tags };
 }
 
 async function pushAll(
     ecr: ECRClient,
-    images: WantedImage[],
+    images: Awaited<ReturnType<typeof toWanted>>[],
     options: BaseImageOptions,
     report: (message: string) => void,
 ): Promise<void> {

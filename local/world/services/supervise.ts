@@ -15,19 +15,17 @@ import { waitFor } from "../../machine/waitFor";
 /** Time (milliseconds) in which a process of an earlier run must show that it is healthy. */
 const reuseDeadline = 3_000;
 
-/** Function that takes each started process, so that a failed start can end it. */
-export type OnStarted = (record: ServiceRecord) => void;
-
 /**
  * Makes sure that a service runs in its present version and is healthy; a process of an earlier run is kept.
  *
+ * @param onStarted function that takes each started process, so that a failed start can end it
  * @throws one sentence with the service, the reason and the log when it does not become healthy
  */
 export async function ensureService(
     definition: ServiceDefinition,
     layout: WorldLayout,
     report: Report,
-    onStarted: OnStarted,
+    onStarted: (record: ServiceRecord) => void,
     signal: AbortSignal,
 ): Promise<ServiceRecord> {
     const stamp = await serviceStamp(definition);

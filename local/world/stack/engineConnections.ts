@@ -1,11 +1,6 @@
 import { createRequire } from "node:module";
 import type { ChannelOptions } from "@grpc/grpc-js";
 
-/** Used parts of the SDK's module, which has no types for them. */
-interface EngineSettings {
-    grpcClientOptions: ChannelOptions;
-}
-
 /**
  * Gives each operation its own connections to the engine. The SDK closes no connection of a program inside this process, and gRPC shares
  * connections by address within a process. A connection to an ended engine waits before it tries again. When a later engine listens at that
@@ -15,6 +10,9 @@ interface EngineSettings {
  * https://github.com/grpc/grpc-node/blob/master/packages/grpc-js/README.md
  */
 export function separateEngineConnections(): void {
-    const settings = createRequire(__filename)("@pulumi/pulumi/runtime/settings") as EngineSettings;
+    // The SDK's module has no types for them.
+    const settings = createRequire(__filename)("@pulumi/pulumi/runtime/settings") as {
+        grpcClientOptions: ChannelOptions;
+    };
     settings.grpcClientOptions["grpc.use_local_subchannel_pool"] = 1;
 }
