@@ -1,7 +1,8 @@
 import type { RepositoryImage } from "../plan/buildDefinition";
-import { cachesOf, pinnedSourceOf, sourceOf } from "../plan/buildInput";
+import { cachesOf, sourceOf } from "../plan/buildInput";
 import { lastStageTags, pinnedStageCaches } from "../plan/cachePolicy";
 import { fillingDockerfile, lastImage } from "../plan/pinned/carriedFolders";
+import { pinnedSourceOf } from "../plan/pinned/pinnedSource";
 import { type PinnedStage, pinStages } from "../plan/pinned/pinnedStages";
 import type { Platform } from "../plan/platform";
 import { buildArguments, pushArguments } from "./buildArguments";

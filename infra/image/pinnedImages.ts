@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { pinnedSourceOf, sourceOf } from "../plan/buildInput";
+import { sourceOf } from "../plan/buildInput";
 import { pinnedStageCaches } from "../plan/cachePolicy";
 import { declareImage } from "./declareImage";
 import { warnOfPinnedStage } from "./dockerfileWarning";
@@ -57,7 +57,7 @@ export function createPinnedStages(
 }
 
 function pinStages(build: ImageBuild, platform: Platform): pinned.PinnedStage[] {
-    const { DockerfileError, pinStages } = load("../plan/pinned") as typeof pinned;
+    const { DockerfileError, pinnedSourceOf, pinStages } = load("../plan/pinned") as typeof pinned;
     try {
         return pinStages(pinnedSourceOf(build, platform));
     } catch (error) {

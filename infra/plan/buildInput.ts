@@ -2,8 +2,7 @@ import * as path from "node:path";
 import { type GitReference, type ImageCacheTags, imageCacheTags } from "./cachePolicy";
 import type { ImageSource } from "./contentTag";
 import type { BuildPolicy, ImageSpec } from "./imageSpec";
-import type { PinnedSource } from "./pinned/pinnedStages";
-import { hostPlatform, type Platform } from "./platform";
+import type { Platform } from "./platform";
 
 /** Image with all inputs of its build, except the values of its secrets. */
 export interface BuildInput {
@@ -28,12 +27,6 @@ export function sourceOf(input: BuildInput): ImageSource {
         buildArgs: argumentsOf(input),
         rebuildKey: policy.rebuildKey ?? "",
     };
-}
-
-/** Finds the source of an image's pinned stages, for one platform. */
-export function pinnedSourceOf(input: BuildInput, platform: Platform): PinnedSource {
-    const { platforms, pinnedStages = [] } = input.spec;
-    return { ...sourceOf(input), platforms, pinnedStages, platform, buildPlatform: hostPlatform() };
 }
 
 /** Finds the tags of the caches of an image and of its pinned stages. @param reference Git reference that is built */

@@ -1,3 +1,4 @@
 export { DockerfileError } from "../dockerfile/dockerfile";
+export * from "./pinnedSource";
 export * from "./pinnedStages";
 export * from "./stageFiles";

@@ -1,29 +1,17 @@
 import { createHash } from "node:crypto";
 import { contextEntries, type ContextEntry, ignoreFile, readOwnFile } from "../buildContext";
 import { addArguments, addCompression, addEntries, addField } from "../contentFields";
-import type { ImageSource } from "../contentTag";
 import { type Dockerfile, DockerfileError, type Stage } from "../dockerfile/dockerfile";
 import { parseDockerfile } from "../dockerfile/parseDockerfile";
 import { stagesBelow, targetStage } from "../dockerfile/stages";
-import type { PinnedStageSpec } from "../imageSpec";
-import { type Platform, platformTag } from "../platform";
+import { platformTag } from "../platform";
 import { type CarriedFolder, carriedFolders, withOwnIds } from "./carriedFolders";
 import { contextSources, ignoreAllBut, readEntries } from "./contextReads";
 import { refuseLostArguments } from "./lostArguments";
+import type { PinnedSource } from "./pinnedSource";
 import { splitDockerfile, splitTarget } from "./splitLayers";
 import { sliceStages } from "./stageSlice";
 import { unclearReason } from "./unclearStage";
-
-/** Image with pinned stages, with all inputs that decide on these stages. */
-export interface PinnedSource extends ImageSource {
-    platforms: Platform[];
-    /** Stages to pin. */
-    pinnedStages: PinnedStageSpec[];
-    /** Platform that the stages are built for, one of `platforms`. */
-    platform: Platform;
-    /** Platform that builds run on, `linux/amd64`; it counts for stages that ask for BUILDPLATFORM and the like. */
-    buildPlatform: string;
-}
 
 /**
  * Stage whose result is kept in the registry as an image. The stage is built from these texts and arguments only, so no input outside its

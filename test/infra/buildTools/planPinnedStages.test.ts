@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import * as path from "node:path";
 import type { PlanInput } from "../../../infra/buildTools/planInput";
 import type { RepositoryImage } from "../../../infra/plan/buildDefinition";
-import { pinnedSourceOf } from "../../../infra/plan/buildInput";
 import { branchCacheTag } from "../../../infra/plan/cachePolicy";
+import { pinnedSourceOf } from "../../../infra/plan/pinned/pinnedSource";
 import { pinStages } from "../../../infra/plan/pinned/pinnedStages";
 import { api, options, planner, policy, pushedLayers, repositoryUrl } from "./planner";
 

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { cachesOf, pinnedSourceOf, sourceOf } from "../../../infra/plan/buildInput";
+import { cachesOf, sourceOf } from "../../../infra/plan/buildInput";
 import type { BuildPolicy, ImageSpec } from "../../../infra/plan/imageSpec";
-import { hostPlatform } from "../../../infra/plan/platform";
 
 const policy: BuildPolicy = { baseRegistry: "bases", branch: "feature", defaultBranch: "main", cacheMode: "max" };
 const spec: ImageSpec = {
@@ -27,13 +26,6 @@ describe("an image and the policy it is built by", () => {
     it("say what the content tag is made of, with absolute paths and the base registry", () => {
         assert.deepEqual(sourceOf(input), source);
         assert.equal(sourceOf({ ...input, policy: { ...policy, rebuildKey: "2026" } }).rebuildKey, "2026");
-    });
-
-    it("say what pinned stages are made from", () => {
-        const platforms = { platform: "linux/arm64", buildPlatform: hostPlatform() };
-        assert.deepEqual(pinnedSourceOf(input, "linux/arm64"), { ...source, ...platforms, pinnedStages: [] });
-        const pinned = { ...input, spec: { ...spec, pinnedStages: [{ name: "deps" }] } };
-        assert.deepEqual(pinnedSourceOf(pinned, "linux/arm64").pinnedStages, [{ name: "deps" }]);
     });
 
     it("say which caches a build of a branch reads and writes", () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import * as path from "node:path";
 import { fillingDockerfile } from "../../../../infra/plan/pinned/carriedFolders";
-import { type PinnedSource, type PinnedStage, pinStages } from "../../../../infra/plan/pinned/pinnedStages";
+import { type PinnedStage, pinStages } from "../../../../infra/plan/pinned/pinnedStages";
+import type { PinnedSource } from "../../../../infra/plan/pinned/pinnedSource";
 import { temporaryFolder, writeTree } from "../../temporaryFolder";
 import { pinnedSource } from "./pinnedSource";
 

@@ -2,7 +2,8 @@ import * as path from "node:path";
 import { createHash } from "node:crypto";
 import { contextEntries } from "../../../../infra/plan/buildContext";
 import { addArguments, addEntries, addField } from "../../../../infra/plan/contentFields";
-import type { PinnedSource, PinnedStage } from "../../../../infra/plan/pinned/pinnedStages";
+import type { PinnedStage } from "../../../../infra/plan/pinned/pinnedStages";
+import type { PinnedSource } from "../../../../infra/plan/pinned/pinnedSource";
 import { writeStageFiles } from "../../../../infra/plan/pinned/stageFiles";
 
 /** Makes the source of the pinned stage `deps` of an image: a context with its Dockerfile. */

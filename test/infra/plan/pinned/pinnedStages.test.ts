@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { contextEntries } from "../../../../infra/plan/buildContext";
-import { type PinnedSource, type PinnedStage, pinStages } from "../../../../infra/plan/pinned/pinnedStages";
+import { type PinnedStage, pinStages } from "../../../../infra/plan/pinned/pinnedStages";
 import { writeStageFiles } from "../../../../infra/plan/pinned/stageFiles";
+import type { PinnedSource } from "../../../../infra/plan/pinned/pinnedSource";
 import { temporaryFolder, writeTree } from "../../temporaryFolder";
 import { inputsOf, pinnedSource } from "./pinnedSource";
 

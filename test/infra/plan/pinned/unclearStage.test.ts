@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import {
-    type PinnedSource,
-    type PinnedStage,
-    pinStages,
-    pinnedStageWarnings,
-} from "../../../../infra/plan/pinned/pinnedStages";
+import { type PinnedStage, pinStages, pinnedStageWarnings } from "../../../../infra/plan/pinned/pinnedStages";
+import type { PinnedSource } from "../../../../infra/plan/pinned/pinnedSource";
 import { temporaryFolder, writeTree } from "../../temporaryFolder";
 import { pinnedSource } from "./pinnedSource";
 
