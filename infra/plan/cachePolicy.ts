@@ -108,8 +108,8 @@ export function imageCacheTags(
  * one for its exact content. A change of the dependencies starts from the branch's cache. With the other cache `pulumi up` makes the same
  * image again, whatever the branch's cache holds by then.
  *
- * The caches of a stage that is split into layers keep its result only: the installing step has all packages in one more layer, which would
- * be written again with each of them.
+ * A stage that is split into layers has the cache of its content only, which keeps the result: the installing step has all packages in one
+ * more layer, which would be written again with each of them.
  *
  * @param stage name, tag and target of the stage
  * @param caches caches of the image
@@ -122,11 +122,8 @@ export function pinnedStageCaches(
     if (mode === "off") return { from: [], to: [], mode };
     const { from = [], to } = caches.stages?.[name] ?? {};
     const exact = `cache-${tag}`;
-    return {
-        from: [exact, ...from, ...caches.from],
-        to: to === undefined ? [exact] : [exact, to],
-        mode: target === name ? mode : "min",
-    };
+    if (target !== name) return { from: [exact], to: [exact], mode: "min" };
+    return { from: [exact, ...from, ...caches.from], to: to === undefined ? [exact] : [exact, to], mode };
 }
 
 /** Makes the tag `cache-<branch>-<architecture>`: each platform has its own, since a cache manifest is replaced as a whole. */

@@ -118,9 +118,9 @@ for layer in ${layerNames.join(" ")}; do
   mkdir "${layersFolder}/$layer"
   [ -e "$lists/$layer" ] || continue
   tr '\\n' '\\0' < "$lists/$layer" | xargs -0 sh -c '
-    archive=$1 target=$2 attributes=$3
+    failed=$1 target=$2 attributes=$3
     shift 3
-    tar $attributes --no-recursion -c -f "$archive" "$@" && tar $attributes -x -p -f "$archive" -C "$target"
-  ' copy "$lists/tar" "${layersFolder}/$layer" "$attributes"
+    { tar $attributes --no-recursion -c -f - "$@" || touch "$failed"; } | tar $attributes -x -p -f - -C "$target" && [ ! -e "$failed" ]
+  ' copy "$lists/failed" "${layersFolder}/$layer" "$attributes"
 done
 find ${layersFolder} -exec touch -hd @0 {} +`;
