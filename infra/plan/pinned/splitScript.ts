@@ -36,12 +36,13 @@ function code(text, count,   i, sum) {
 function package(entry,   name) {
   name = tolower(entry)
   gsub(/_/, "-", name)
-  if (match(substr(name, 2), /\.|-[0-9]/)) name = substr(name, 1, RSTART)
+  if (match(substr(name, 2), /[.@]|-[0-9]/)) name = substr(name, 1, RSTART)
   return name
 }
-function folder(path,   i) {
-  for (i = 1; i <= folders; i++) if (index(path, named[i] "/") == 1) return named[i]
-  return ""
+function folder(path,   i, found) {
+  for (i = 1; i <= folders; i++)
+    if (index(path, named[i] "/") == 1 && length(named[i]) > length(found)) found = named[i]
+  return found
 }
 function add(layer, path,   parent, parts, i, count) {
   count = split(path, parts, "/")
@@ -66,11 +67,12 @@ NR == FNR { base[path] = same; next }
   present[path] = 1
   if (path in base && base[path] == same || path == ".") next
   where = folder(path)
-  if (where == "") { add("rest", path); next }
   entry = substr(path, length(where) + 2)
+  # Hidden entries are lists of all packages: node_modules/.package-lock.json, node_modules/.bin.
+  if (where == "" || entry ~ /^\./) { add("rest", path); next }
   depth = split(entry, part, "/")
   # Packages of a scope lie one folder deeper.
-  if (part[1] ~ /^@/) { if (depth == 1) next; name = part[1] "/" package(part[2]) } else name = package(part[1])
+  if (part[1] ~ /^@[^+]+$/) { if (depth == 1) next; name = part[1] "/" package(part[2]) } else name = package(part[1])
   owner[++files] = name; file[files] = path
   if ($1 ~ /^8/) size[name] += $4
 }

@@ -104,6 +104,19 @@ describe("the script that spreads a stage over layers", () => {
         assert.equal(new Set(names.map((name) => layerOf(layers, `${packages}/${name}`))).size, 1);
     });
 
+    it("puts hidden entries, which list all packages, to what belongs to none", () => {
+        const hidden = [`${packages}/.bin/tool`, `${packages}/.package-lock.json`];
+        const { layers } = run(Object.fromEntries(hidden.map((file) => [file, 1])));
+        assert.deepEqual(filesOf(layers), { rest: hidden });
+    });
+
+    it("takes a folder in another one by its own entries", () => {
+        const names = Array.from({ length: 12 }, (_, index) => `.store/package${index}@1.0.0/index.js`);
+        const options = { folders: [packages, `${packages}/.store`] };
+        const { layers } = run(Object.fromEntries(names.map((name) => [`${packages}/${name}`, 1])), options);
+        assert.ok(Object.keys(filesOf(layers)).length > 4);
+    });
+
     it("takes each package of a scope for itself", () => {
         const names = Array.from({ length: 12 }, (_, index) => `@scope/${"abcdefghijkl"[index]}package/index.js`);
         const { layers } = run(Object.fromEntries(names.map((name) => [`${packages}/${name}`, 1])));
