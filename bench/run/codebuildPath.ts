@@ -43,7 +43,11 @@ export class CodeBuildPath {
         const context = contextBelow(projectRoot);
         await writeApplication(context, {}, environment);
         const images = [
-            { name: "app", context: path.relative(projectRoot, context), pinnedStages: pythonPinnedStages },
+            {
+                name: "app",
+                context: path.relative(projectRoot, context),
+                pinnedStages: pythonPinnedStages.map(({ name }) => name),
+            },
         ];
         // Packages come over plain HTTP, so no build step needs this machine's certificates.
         const settings = { images, caCertificates: "" };

@@ -1,7 +1,7 @@
 import type { BenchOptions } from "./options";
 import type { ResultRow } from "../report/result";
 import type { Report } from "../../local/world/toolchain";
-import { ours, noCache, type Strategy } from "../strategies";
+import { noCache, ours, oursInLayers, type Strategy } from "../strategies";
 import { python } from "../workloads/python";
 import type { Workload } from "../workloads";
 import { CodeBuildPath, codebuildStrategy } from "./codebuildPath";
@@ -68,8 +68,10 @@ async function measureChain(chain: Chain, chosen: Case[], report: Report): Promi
     return measured;
 }
 
-/** Tells whether a case is measured with a strategy: without a cache every build is the first one. */
-function isMeasured({ name, isMultiPlatform }: Case, strategy: Strategy, { crossCompiles }: Workload): boolean {
+/** Tells whether a case is measured with a strategy: without a cache every build is the first one, and not every workload has layers. */
+function isMeasured({ name, isMultiPlatform }: Case, strategy: Strategy, { crossCompiles, images }: Workload): boolean {
+    const hasLayers = images.some(({ pinnedStages = [] }) => pinnedStages.some(({ layers }) => layers !== undefined));
+    if (strategy === oursInLayers && !hasLayers) return false;
     if (isMultiPlatform) return crossCompiles && strategy.buildsPlatforms;
     return strategy !== noCache || name === "cold";
 }

@@ -1,8 +1,8 @@
-import { ours } from "./ours";
+import { ours, oursInLayers } from "./ours";
 import { carriedDirectories, inlineCache, lastTag, noCache, registryMaximum, registryMinimum } from "./published";
 import type { Strategy } from "./strategy";
 
-export { defaultBranch, ours } from "./ours";
+export { defaultBranch, ours, oursInLayers } from "./ours";
 export { lastTag, noCache } from "./published";
 export { type Command, describeStrategy, type ImageRequest, type Strategy } from "./strategy";
 export { citation, writeUps } from "./writeUps";
@@ -16,4 +16,5 @@ export const strategies: Strategy[] = [
     registryMaximum,
     carriedDirectories,
     ours,
+    oursInLayers,
 ];

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { writeStageFiles } from "../../infra/plan/pinned/stageFiles";
 import { planImages, type PlatformBuild } from "../../infra/buildTools/plan";
 import { type Filling, fillingArguments, type PinnedBuild } from "../../infra/buildTools/planPinnedStages";
-import type { Command, Strategy } from "./strategy";
+import type { Command, ImageRequest, Strategy } from "./strategy";
 
 /** Branch whose cache is the fallback of the others. */
 export const defaultBranch = "main";
@@ -16,26 +16,36 @@ export const ours: Strategy = {
     buildsPlatforms: true,
     // As the program's setting of this name has it where nothing is set.
     parallelBuilds: 4,
-    commands: ({ repository, context, dockerfiles, buildArgs, platforms, pinnedStages, branch, folder }) => {
-        const image = { name: "app", repositoryUrl: repository, context, dockerfile: dockerfiles.ours, pinnedStages };
-        const { BASE_REGISTRY: baseRegistry = "", ...ownArgs } = buildArgs;
-        const [plan] = planImages({
-            images: [{ ...image, buildArgs: ownArgs, platforms, compression: "zstd" }],
-            policy: { baseRegistry, branch, defaultBranch, cacheMode: "max" },
-            source: "/",
-            reference: { kind: "branch", name: branch },
-        });
-        const { tag, builds } = plan!;
-        const reference = `${repository}:${tag}`;
-        return [
-            { kind: "adopt", reference },
-            ...builds.flatMap((one) => buildCommands(one, path.join(folder, one.architecture))),
-            ...(builds.length > 1
-                ? [{ kind: "index" as const, reference, images: builds.map((one) => one.pushed!) }]
-                : []),
-        ];
-    },
+    commands: (request) => plan({ ...request, pinnedStages: request.pinnedStages.map(({ name }) => ({ name })) }),
 };
+
+/** Strategy {@link ours} with the packages of pinned stages spread over layers. */
+export const oursInLayers: Strategy = {
+    ...ours,
+    name: "ours, layers",
+    description: 'The same as "ours", with the packages of the pinned stage spread over layers (setting `layers`).',
+    commands: plan,
+};
+
+/** Plans the build of an image as CodeBuild's build tools do. */
+function plan(request: ImageRequest): Command[] {
+    const { repository, context, dockerfiles, buildArgs, platforms, pinnedStages, branch, folder } = request;
+    const image = { name: "app", repositoryUrl: repository, context, dockerfile: dockerfiles.ours, pinnedStages };
+    const { BASE_REGISTRY: baseRegistry = "", ...ownArgs } = buildArgs;
+    const [planned] = planImages({
+        images: [{ ...image, buildArgs: ownArgs, platforms, compression: "zstd" }],
+        policy: { baseRegistry, branch, defaultBranch, cacheMode: "max" },
+        source: "/",
+        reference: { kind: "branch", name: branch },
+    });
+    const { tag, builds } = planned!;
+    const reference = `${repository}:${tag}`;
+    return [
+        { kind: "adopt", reference },
+        ...builds.flatMap((one) => buildCommands(one, path.join(folder, one.architecture))),
+        ...(builds.length > 1 ? [{ kind: "index" as const, reference, images: builds.map((one) => one.pushed!) }] : []),
+    ];
+}
 
 /** Lists the builds of missing pinned stages, then of the image from them. */
 function buildCommands({ pinned, arguments: args }: PlatformBuild, folder: string): Command[] {

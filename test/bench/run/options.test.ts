@@ -7,7 +7,7 @@ describe("bench: options", () => {
     it("measure everything three times on the default line", () => {
         const options = parseOptions([]);
         assert.deepEqual(names(options.workloads), ["python", "go", "node", "monorepo"]);
-        assert.deepEqual([options.strategies.length, options.cases.length, options.runs], [7, 10, 3]);
+        assert.deepEqual([options.strategies.length, options.cases.length, options.runs], [8, 10, 3]);
         assert.equal(options.isComplete, true);
         assert.deepEqual(options.limits, {
             latencyMilliseconds: 15,

@@ -114,6 +114,17 @@ describe("bench: strategies", () => {
             ]);
         });
 
+        it("spreads packages over layers as a strategy of its own", () => {
+            const dockerfile = path.join(context, "Dockerfile");
+            fs.writeFileSync(dockerfile, "FROM scratch AS deps\nFROM deps\nCOPY --link . /\n");
+            const pinned = { ...changes, pinnedStages: [{ name: "deps", layers: ["/srv"] }] };
+            const targetOf = (name: string) =>
+                commands(name, pinned)
+                    .flatMap((one) => (one.kind === "stage" ? one.arguments : []))
+                    .find((one) => one.startsWith("--target="));
+            assert.deepEqual([targetOf("ours"), targetOf("ours, layers")], ["--target=deps", "--target=deps.layers"]);
+        });
+
         it("joins the images of several platforms under the tag that is adopted", () => {
             const list = commands("ours", { ...changes, platforms: ["linux/amd64", "linux/arm64"] });
             assert.deepEqual(
