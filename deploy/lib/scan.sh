@@ -36,7 +36,7 @@ take_scan() {
                 "command scan, and deploy without SCAN_LIMIT. Nothing was changed."
             ;;
     esac
-    IFS='	' read -r scan_status scan_counts scan_time scan_description <"$1"
+    IFS='	' read -r scan_status scan_counts scan_time scan_description <"$1" || scan_status=none
     case $scan_status in
         COMPLETE | ACTIVE) ;;
         none)

@@ -84,6 +84,12 @@ describe("deploys with SCAN_LIMIT", function () {
             (image) =>
                 `ECR has no scan of ${image}, which SCAN_LIMIT=HIGH needs; let the repository scan on push, or start a scan, and deploy again. Nothing was changed.`,
         ],
+        [
+            "an image that was deleted while it was asked about",
+            new Refusal("ImageNotFoundException", "There is none."),
+            (image) =>
+                `ECR has no scan of ${image}, which SCAN_LIMIT=HIGH needs; let the repository scan on push, or start a scan, and deploy again. Nothing was changed.`,
+        ],
         ...(
             [
                 ["PENDING", answers.pending, "Pending start of the image scan."],
