@@ -12,12 +12,13 @@ require_scan_limit() {
     esac
 }
 
-# request_scan - asks for the scan of the image, in one call: its first page has the numbers of all findings. The answer is empty where the
-# image does not exist.
+# request_scan - asks for the scan of the image, in one call: its first page has the numbers of all findings. Besides these, the answer says
+# whether a scan has ended that lists none. It is empty where the image does not exist.
 request_scan() {
-    ! ecr describe-image-scan-findings --image-id "imageDigest=$image_digest" --no-paginate --query \
-        '[imageScanStatus.status, to_string(imageScanFindings.findingSeverityCounts), to_string(imageScanFindings.imageScanCompletedAt), imageScanStatus.description]' ||
+    if ecr describe-image-scan-findings --image-id "imageDigest=$image_digest" --no-paginate --query \
+        '[imageScanStatus.status, to_string(imageScanFindings.findingSeverityCounts), to_string(imageScanFindings.imageScanCompletedAt && !(imageScanFindings.findings) && !(imageScanFindings.enhancedFindings)), imageScanStatus.description]'; then
         return 0
+    fi
     case $aws_error in
         *"(ImageNotFoundException)"*) ;;
         *"(ScanNotFoundException)"*) echo none >"$scratch/answer" ;;
@@ -36,7 +37,7 @@ take_scan() {
                 "command scan, and deploy without SCAN_LIMIT. Nothing was changed."
             ;;
     esac
-    IFS='	' read -r scan_status scan_counts scan_time scan_description <"$1" || scan_status=none
+    IFS='	' read -r scan_status scan_counts scan_is_clean scan_description <"$1" || scan_status=none
     case $scan_status in
         COMPLETE | ACTIVE) ;;
         none)
@@ -50,7 +51,7 @@ take_scan() {
             ;;
     esac
     # ECR has called scans complete before their findings were there: https://github.com/aws/aws-sdk/issues/289
-    [ "$scan_counts $scan_time" != "null null" ] ||
+    [ "$scan_counts" != null ] || [ "$scan_is_clean" = true ] ||
         fail "the scan of $image_uri is $scan_status, and has no result yet; deploy again in a minute. Nothing was changed."
     severe=$(severe_counts "$scan_counts")
     [ -z "$severe" ] ||

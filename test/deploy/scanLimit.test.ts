@@ -3,7 +3,7 @@ import { PutImageCommand } from "@aws-sdk/client-ecr";
 import { PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { policyDocument } from "../../infra/aws/policyDocument";
 import { reaches, type Severity } from "../../infra/buildTools/severity";
-import { answer, answers, type WireAnswer } from "../infra/buildTools/scanAnswers";
+import { answer, answers, enhanced, type WireAnswer } from "../support/scanAnswers";
 import { digestOf } from "../local/aws/gateway/registry/registryClient";
 import { repositoryName, runWithLibrary } from "./deployWorld";
 import { type EcsWorld, startEcsWorld } from "./ecsWorld";
@@ -40,6 +40,11 @@ describe("deploys with SCAN_LIMIT", function () {
         assert.deepEqual(world.scripted.inputsOf("DescribeImageScanFindings"), [
             { repositoryName, imageId: { imageDigest: world.digests[1] } },
         ]);
+    });
+
+    it("release an image whose scan has ended and lists nothing, without numbers", async () => {
+        answering(answer("COMPLETE", undefined, { imageScanCompletedAt: 1785888000, findings: [] }));
+        assert.equal((await world.deployImage(world.imageUri(1), { SCAN_LIMIT: "INFORMATIONAL" })).code, 0);
     });
 
     it("ask nothing about scans where it is not set", async () => {
@@ -118,6 +123,15 @@ describe("deploys with SCAN_LIMIT", function () {
             answers.completeTooSoon,
             (image) =>
                 `the scan of ${image} is COMPLETE, and has no result yet; deploy again in a minute. Nothing was changed.`,
+        ],
+        [
+            "a scan that lists findings and has no numbers of them",
+            answer("ACTIVE", undefined, {
+                imageScanCompletedAt: 1785888000,
+                enhancedFindings: [enhanced("CVE-2026-0001", "CRITICAL", [])],
+            }),
+            (image) =>
+                `the scan of ${image} is ACTIVE, and has no result yet; deploy again in a minute. Nothing was changed.`,
         ],
         [
             "an answer that is an error of ECR",

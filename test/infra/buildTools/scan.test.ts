@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { Refusal, type Script } from "../../deploy/scriptedAws";
 import { writeTree } from "../temporaryFolder";
 import { BundledTools, mediaType } from "./bundledTools";
-import { answers, scannedDigest } from "./scanAnswers";
+import { answers, scannedDigest } from "../../support/scanAnswers";
 
 const image = `shop/api@${scannedDigest}`;
 const variables = { IMAGE_URI: `123456789012.dkr.ecr.eu-central-1.amazonaws.com/${image}`, SCAN_LIMIT: "HIGH" };

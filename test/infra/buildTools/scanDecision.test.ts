@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { decideScan, type ScanRules } from "../../../infra/buildTools/scanDecision";
 import type { Severity } from "../../../infra/buildTools/severity";
-import { answer, answers, basic, enhanced, pagesOf, vulnerable, type WireAnswer } from "./scanAnswers";
+import { answer, answers, basic, enhanced, pagesOf, type WireAnswer } from "../../support/scanAnswers";
 
 const rules = (threshold: Severity, allowed: Record<string, string> = {}): ScanRules => ({
     threshold,
@@ -197,46 +197,4 @@ describe("the decision about the findings of a digest", () => {
             });
         });
     }
-});
-
-describe("the findings of a digest", () => {
-    const findings = (wire: WireAnswer) => {
-        const decision = decideScan(pagesOf(wire), rules("CRITICAL"));
-        return "findings" in decision ? decision.findings.map(({ packages }) => packages) : [];
-    };
-
-    it("have the packages of a basic scan, which names no version with a fix", () => {
-        assert.deepEqual(findings(answers.basicScan), [
-            [{ name: "openssl", version: "3.0.1" }],
-            [{ name: "perl", version: "5.36" }],
-            [{ name: "zlib", version: "1.3" }],
-        ]);
-    });
-
-    it("have all packages of an enhanced finding, with epoch and release, and the version with the fix where there is one", () => {
-        assert.deepEqual(findings(answers.enhancedScan), [
-            [
-                { name: "curl", version: "1:7.88.1-1", fixedIn: "1:7.88.1-2" },
-                { name: "lodash", version: "4.17.20", fixedIn: "4.17.21" },
-            ],
-            [{ name: "krb5", version: "1.20.1-1" }],
-        ]);
-    });
-
-    it("have some name where AWS gives no vulnerability", () => {
-        const bare = enhanced("", "LOW", [vulnerable("a", "1", "2")], { packageVulnerabilityDetails: undefined });
-        const wire = answer("COMPLETE", undefined, {
-            findings: [{}],
-            enhancedFindings: [bare],
-            findingSeverityCounts: {},
-        });
-        const decision = decideScan(pagesOf(wire), rules("INFORMATIONAL"));
-        assert.deepEqual(
-            "findings" in decision && decision.findings.map(({ id, severity, packages }) => [id, severity, packages]),
-            [
-                ["unnamed", "", [{ name: "", version: "" }]],
-                [" - package", "LOW", []],
-            ],
-        );
-    });
 });

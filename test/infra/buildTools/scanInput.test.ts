@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readScanInput } from "../../../infra/buildTools/scanInput";
 import { temporaryFolder, writeTree } from "../temporaryFolder";
-import { scannedDigest } from "./scanAnswers";
+import { scannedDigest } from "../../support/scanAnswers";
 
 describe("the input of the scan gate", () => {
     const folder = temporaryFolder();

@@ -1,4 +1,4 @@
-import type { ScanAnswer } from "../../../infra/buildTools/scanFindings";
+import type { ScanAnswer } from "../../infra/buildTools/scanFindings";
 
 /** Answer of DescribeImageScanFindings as it comes over the wire, with times as numbers of seconds. */
 export type WireAnswer = Record<string, unknown>;
