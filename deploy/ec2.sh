@@ -8,7 +8,8 @@
 #   --image REFERENCE  repository@sha256:… or sha256:…; default IMAGE_URI
 #
 # Needs the AWS CLI and the lines of the stack's output deployEnv as environment variables. DEPLOY_DEADLINE is how many seconds
-# the whole command may take; default 1800.
+# the whole command may take; default 1800. SCAN_LIMIT, for example HIGH, is the severity of findings from which an image is refused
+# (docs/releases.md); default: none.
 set -eu
 lib=$(dirname "$0")/lib
 # shellcheck source=lib/deploy.sh

@@ -10,6 +10,7 @@
 # From the stack's output deployEnv: IMAGE_URI, REPOSITORY_URL, IMAGE_TAG_PARAMETER, DEPLOYED_TAG, ECS_CLUSTER, ECS_SERVICE,
 # ECS_CONTAINER, ECS_TASK_DEFINITION. Also:
 #   DEPLOY_DEADLINE   seconds that a rollout may take, 900
+#   SCAN_LIMIT        severity of findings from which an image is refused, for example HIGH (docs/releases.md); none
 #
 # Needs the AWS CLI, and credentials of the deploy role. Run again after a crash, it goes on where it was.
 # Exit code: 0 released, 1 not released, 2 wrong arguments.

@@ -12,6 +12,7 @@
 # Also:
 #   LAMBDA_HEALTH_CHECK   file with the event that a healthy version answers without an error; no call without it
 #   DEPLOY_DEADLINE       seconds that Lambda may take to get an image or a version ready, 900
+#   SCAN_LIMIT            severity of findings from which an image is refused, for example HIGH (docs/releases.md); none
 #
 # Needs the AWS CLI, and credentials of the deploy role. Run again after a crash, it goes on where it was.
 # Exit code: 0 released, 1 not released, 2 wrong arguments.

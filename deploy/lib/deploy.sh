@@ -23,5 +23,7 @@ trap 'exit 143' TERM
 . "$lib/aws.sh"
 # shellcheck source=lib/image.sh
 . "$lib/image.sh"
+# shellcheck source=lib/scan.sh
+. "$lib/scan.sh"
 # shellcheck source=lib/release.sh
 . "$lib/release.sh"

@@ -39,11 +39,13 @@ read_record() {
 }
 
 # begin_release - reads the record and the image of use_image at once, and remembers what is live, for record_release. Fails
-# unless the image is in the repository. Call it before the rollout starts.
+# unless the image is in the repository and, where SCAN_LIMIT is set, its scan is below that. Call it before the rollout starts.
 begin_release() {
-    side_by_side request_record request_image
+    [ -z "${SCAN_LIMIT:-}" ] || require_scan_limit
+    side_by_side request_record request_image ${SCAN_LIMIT:+request_scan}
     take_record "$scratch/request_record/answer"
     take_image "$scratch/request_image/answer"
+    [ -z "${SCAN_LIMIT:-}" ] || take_scan "$scratch/request_scan/answer"
     live_at_start=$live_digest newest_at_start=$newest_version
 }
 

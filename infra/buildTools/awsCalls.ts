@@ -4,10 +4,14 @@ import {
     GetAuthorizationTokenCommand,
     ImageAlreadyExistsException,
     ImageTagAlreadyExistsException,
+    paginateDescribeImageScanFindings,
     PutImageCommand,
+    ScanNotFoundException,
 } from "@aws-sdk/client-ecr";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { BatchGetImageAnswer } from "./foundImage";
+import type { ScanAnswer } from "./scanFindings";
+import type { RepositoryName } from "./scanInput";
 
 /** Media types of manifests that a lookup accepts: all that exist. */
 const acceptedMediaTypes = [
@@ -45,13 +49,22 @@ export class AwsCalls {
     private readonly ecr = new ECRClient({});
     private s3: Promise<S3Client> | undefined;
 
-    /** Looks up as many as 100 tags and digests in a repository. */
-    async lookUp(repositoryName: string, tags: string[], digests: string[] = []): Promise<BatchGetImageAnswer> {
+    /**
+     * Looks up as many as 100 tags and digests in a repository.
+     *
+     * @param registryId number of the account. @default - the caller's own
+     */
+    async lookUp(
+        repositoryName: string,
+        tags: string[],
+        digests: string[] = [],
+        registryId?: string,
+    ): Promise<BatchGetImageAnswer> {
         const imageIds = [
             ...digests.map((imageDigest) => ({ imageDigest })),
             ...tags.map((imageTag) => ({ imageTag })),
         ];
-        const command = new BatchGetImageCommand({ repositoryName, imageIds, acceptedMediaTypes });
+        const command = new BatchGetImageCommand({ registryId, repositoryName, imageIds, acceptedMediaTypes });
         return told("ecr:BatchGetImage", this.ecr.send(command));
     }
 
@@ -72,6 +85,20 @@ export class AwsCalls {
                 error instanceof ImageTagAlreadyExistsException || error instanceof ImageAlreadyExistsException;
             if (isGiven) return false;
             return told("ecr:PutImage", Promise.reject(error as Error));
+        }
+    }
+
+    /** Reads all pages of the findings of a digest. @returns undefined where ECR knows no scan of it */
+    async scanFindings(repository: RepositoryName, imageDigest: string): Promise<ScanAnswer[] | undefined> {
+        const pages: ScanAnswer[] = [];
+        try {
+            const config = { client: this.ecr, pageSize: 1000 };
+            const all = paginateDescribeImageScanFindings(config, { ...repository, imageId: { imageDigest } });
+            for await (const page of all) pages.push(page);
+            return pages;
+        } catch (error) {
+            if (error instanceof ScanNotFoundException) return undefined;
+            return told("ecr:DescribeImageScanFindings", Promise.reject(error as Error));
         }
     }
 

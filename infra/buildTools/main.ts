@@ -1,6 +1,6 @@
 /**
- * Commands that the buildspec calls, in their order, each with the work folder. One bundled file runs them in CodeBuild's Node; their
- * output goes to the build log.
+ * Commands of builds, in the order in which the buildspec calls them, each with the work folder; then commands without a folder. One bundled
+ * file runs them in CodeBuild's Node; their output goes to the build log.
  */
 const commands: Record<string, (folder: string, ...args: string[]) => Promise<void>> = {
     /** Decides which images are adopted and which are built. */
@@ -20,6 +20,12 @@ const commands: Record<string, (folder: string, ...args: string[]) => Promise<vo
     async finish(folder, artifacts = "") {
         const { finish } = await import("./finish.js");
         await finish(folder, artifacts, process.env);
+    },
+
+    /** Refuses an image with findings that are too severe and that nobody has allowed. */
+    async scan() {
+        const { scan } = await import("./scan.js");
+        await scan(process.env, process.cwd());
     },
 };
 
