@@ -17,13 +17,14 @@ export interface ImageTree {
 }
 
 /** Reads the files and the settings of a stack's image from the registry. */
-export async function imageTree({ world, toolchain }: EngineWorld, { outputs }: UpResult): Promise<ImageTree> {
+export async function imageTree(engine: EngineWorld, { outputs }: UpResult): Promise<ImageTree> {
+    const { world, toolchain } = engine;
     const folder = await fs.mkdtemp(path.join(worldDirectory(), "tree-"));
     try {
         const [root, source] = [path.join(folder, "root"), path.join(folder, "source")];
         await fs.mkdir(source);
         await fs.writeFile(path.join(source, "Dockerfile"), `FROM ${outputs.imageUri as string}\n`);
-        await writeRegistryLogin(awsClients({ world, toolchain } as EngineWorld).ecr, world.registry, folder);
+        await writeRegistryLogin(awsClients(engine).ecr, world.registry, folder);
         const env = { ...builderEnvironment(world), DOCKER_CONFIG: folder };
         const run = (...args: string[]) =>
             runCommand(toolchain.dockerBuildx, ["--builder", world.builder, ...args], { env });
