@@ -89,20 +89,21 @@ END {
 
 /**
  * Splits a stage into layers; `sh split.sh <folder>…` runs in the stage's image. Times are set to a constant, so that the same
- * packages are the same bytes.
+ * packages are the same bytes. Where the stage cannot be split, the script says why and ends with 3 (a tool), 4 (a folder) or 5 (a deleted
+ * file): BuildKit's error has the code, and the provider of docker-build drops the last words of a step at times.
  *
  * tar copies, since cp of some images forgets owners, times or extended attributes. Its option for lists is missing in some BusyBoxes.
  */
 export const splitScript = `set -eu
-fail() { echo "The stage cannot be split into layers: $1." >&2; exit 1; }
+fail() { echo "The stage cannot be split into layers: $2." >&2; exit "$1"; }
 for tool in awk find stat tar touch tr xargs; do
-  command -v "$tool" > /dev/null || fail "its image has no $tool; name no layers, or install it"
+  command -v "$tool" > /dev/null || fail 3 "its image has no $tool; name no layers, or install it"
 done
 lists=${layersFolder}/lists
 mkdir -p "$lists"
 names=
 for folder in "$@"; do
-  [ -d "${splitMounts.stage}$folder" ] || fail "it has no folder $folder"
+  [ -d "${splitMounts.stage}$folder" ] || fail 4 "it has no folder $folder"
   names="$names\${names:+
 }.$folder"
 done
@@ -112,7 +113,7 @@ for side in base stage; do
 done
 LC_ALL=C awk -v lists="$lists" -v names="$names" -v large=${largeBytes} -v smallLayers=${smallLayers} -v largeLayers=${largeLayers} \\
   '${assign}' "$lists/all-base" "$lists/all-stage"
-[ ! -e "$lists/fault" ] || fail "$(cat "$lists/fault")"
+[ ! -e "$lists/fault" ] || fail 5 "$(cat "$lists/fault")"
 attributes=
 case $(tar --version 2>&1) in *GNU*) attributes="--xattrs --xattrs-include=*" ;; esac
 cd ${splitMounts.stage}

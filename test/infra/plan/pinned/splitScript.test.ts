@@ -151,19 +151,20 @@ describe("the script that spreads a stage over layers", () => {
         );
     });
 
-    const refused: [title: string, options: Parameters<typeof run>[1], reason: string][] = [
-        ["the folder is missing", { folders: ["/srv/none"] }, "it has no folder /srv/none"],
+    const refused: [title: string, code: number, options: Parameters<typeof run>[1], reason: string][] = [
+        ["the folder is missing", 4, { folders: ["/srv/none"] }, "it has no folder /srv/none"],
         [
             "a file of the base is deleted",
+            5,
             { change: (stage) => fs.rmSync(path.join(stage, "etc/passwd")) },
             "it deletes /etc/passwd of the image below it, which layers cannot show; delete the file in that image",
         ],
-        ["the image has no tools", { tools: "/nowhere" }, "its image has no awk; name no layers, or install it"],
+        ["the image has no tools", 3, { tools: "/nowhere" }, "its image has no awk; name no layers, or install it"],
     ];
-    for (const [title, options, reason] of refused) {
+    for (const [title, code, options, reason] of refused) {
         it(`ends with one sentence where ${title}`, () => {
             const { status, stderr } = run({}, options);
-            assert.deepEqual([status, stderr], [1, `The stage cannot be split into layers: ${reason}.\n`]);
+            assert.deepEqual([status, stderr], [code, `The stage cannot be split into layers: ${reason}.\n`]);
         });
     }
 });
