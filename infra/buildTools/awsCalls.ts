@@ -65,7 +65,7 @@ export class AwsCalls {
             ...tags.map((imageTag) => ({ imageTag })),
         ];
         const command = new BatchGetImageCommand({ registryId, repositoryName, imageIds, acceptedMediaTypes });
-        return told("ecr:BatchGetImage", this.ecr.send(command));
+        return withCallName("ecr:BatchGetImage", this.ecr.send(command));
     }
 
     /** Gives an image a tag. @returns false when an image, this one or another, has the tag already */
@@ -84,7 +84,7 @@ export class AwsCalls {
             const isGiven =
                 error instanceof ImageTagAlreadyExistsException || error instanceof ImageAlreadyExistsException;
             if (isGiven) return false;
-            return told("ecr:PutImage", Promise.reject(error as Error));
+            return withCallName("ecr:PutImage", Promise.reject(error as Error));
         }
     }
 
@@ -98,13 +98,16 @@ export class AwsCalls {
             return pages;
         } catch (error) {
             if (error instanceof ScanNotFoundException) return undefined;
-            return told("ecr:DescribeImageScanFindings", Promise.reject(error as Error));
+            return withCallName("ecr:DescribeImageScanFindings", Promise.reject(error as Error));
         }
     }
 
     /** Reads the login of this build's registries, as Docker's configuration holds it. */
     async login(): Promise<string> {
-        const answer = await told("ecr:GetAuthorizationToken", this.ecr.send(new GetAuthorizationTokenCommand({})));
+        const answer = await withCallName(
+            "ecr:GetAuthorizationToken",
+            this.ecr.send(new GetAuthorizationTokenCommand({})),
+        );
         const token = answer.authorizationData?.[0]?.authorizationToken;
         if (token === undefined) throw new Error("ECR gave no login.");
         return token;
@@ -119,7 +122,7 @@ export class AwsCalls {
     async secret(name: string): Promise<string> {
         const { SecretsManagerClient, GetSecretValueCommand } = await import("@aws-sdk/client-secrets-manager");
         const command = new GetSecretValueCommand({ SecretId: name });
-        const answer = await told("secretsmanager:GetSecretValue", new SecretsManagerClient({}).send(command));
+        const answer = await withCallName("secretsmanager:GetSecretValue", new SecretsManagerClient({}).send(command));
         if (answer.SecretString === undefined) throw new Error(`The secret ${name} holds bytes; a text is needed.`);
         return answer.SecretString;
     }
@@ -128,7 +131,7 @@ export class AwsCalls {
     async object(bucket: string, key: string): Promise<string> {
         const { GetObjectCommand } = await import("@aws-sdk/client-s3");
         const command = new GetObjectCommand({ Bucket: bucket, Key: key });
-        const { Body } = await told("s3:GetObject", (await this.s3Client()).send(command));
+        const { Body } = await withCallName("s3:GetObject", (await this.s3Client()).send(command));
         if (Body === undefined) throw new Error(`S3 gave nothing of ${bucket}/${key}.`);
         return Body.transformToString();
     }
@@ -153,7 +156,7 @@ export class AwsCalls {
     async writeObject(bucket: string, key: string, text: string): Promise<void> {
         const { PutObjectCommand } = await import("@aws-sdk/client-s3");
         const command = new PutObjectCommand({ Bucket: bucket, Key: key, Body: text });
-        await told("s3:PutObject", (await this.s3Client()).send(command));
+        await withCallName("s3:PutObject", (await this.s3Client()).send(command));
     }
 
     /** Loads one client for all objects, which asks for the build's credentials once. */
@@ -164,7 +167,7 @@ export class AwsCalls {
 }
 
 /** Prefixes AWS's message with the call that failed. @throws Error with AWS's error as its cause */
-async function told<T>(call: string, answer: Promise<T>): Promise<T> {
+async function withCallName<T>(call: string, answer: Promise<T>): Promise<T> {
     try {
         return await answer;
     } catch (error) {

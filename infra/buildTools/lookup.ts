@@ -2,7 +2,10 @@ import type { NewTag } from "./awsCalls";
 import type { FoundImage } from "./foundImage";
 import type { ImagePlan } from "./plan";
 
-/** Lists every tag to look up in an image's repository: its own, its platforms', its pinned stages', its caches, and the images that seed its mounts. */
+/**
+ * Lists every tag to look up in an image's repository: its own, its platforms', its pinned stages', its caches, and the images that seed its
+ * mounts.
+ */
 export function lookupOf({ repositoryUrl, tag, commitTag, builds }: ImagePlan) {
     const tags = builds.flatMap((build) => [
         build.tag,

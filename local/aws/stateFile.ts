@@ -48,7 +48,7 @@ export class StateMap<Value> extends Map<string, Value> {
 
     override delete(key: string): boolean {
         const isDeleted = super.delete(key);
-        this.save();
+        if (isDeleted) this.save();
         return isDeleted;
     }
 

@@ -8,8 +8,9 @@ import type { Certificate } from "./certificate";
 const tlsHandshake = 0x16;
 
 /**
- * Listens for http and https on one port of 127.0.0.1. BuildKit and the AWS clients speak http to a loopback address. The docker-build provider reads images and
- * indexes from registries by https only. Image references must be the same for both, so the first byte of a connection decides.
+ * Listens for http and https on one port of 127.0.0.1. BuildKit and the AWS clients speak http to a loopback address. The docker-build
+ * provider reads images and indexes from registries by https only. Image references must be the same for both, so the first byte of a
+ * connection decides.
  *
  * @throws Error when the port is taken
  */
