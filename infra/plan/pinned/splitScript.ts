@@ -1,11 +1,11 @@
 /** Number of layers for small packages. */
-export const smallLayers = 16;
+const smallLayers = 16;
 
 /** Number of layers for packages of {@link largeBytes} and more: a large package mostly has one to itself. */
-export const largeLayers = 8;
+const largeLayers = 8;
 
 /** Size from which a package counts as large, in bytes. */
-export const largeBytes = 3_000_000;
+const largeBytes = 3_000_000;
 
 /** Folder of the script's result: `rest`, and one folder for each name of {@link layerNames}. */
 export const layersFolder = "/.layers";
@@ -55,7 +55,7 @@ function add(layer, path,   parent, parts, i, count) {
 }
 BEGIN {
   for (i = 33; i < 127; i++) letters = letters sprintf("%c", i)
-  folders = split(names, named, "\n")
+  folders = split(ENVIRON["folders"], named, "\n")
 }
 {
   path = $0
@@ -92,7 +92,8 @@ END {
  * packages are the same bytes. Where the stage cannot be split, the script says why and ends with 3 (a tool), 4 (a folder) or 5 (a deleted
  * file): BuildKit's error has the code, and the provider of docker-build drops the last words of a step at times.
  *
- * tar copies, since cp of some images forgets owners, times or extended attributes. Its option for lists is missing in some BusyBoxes.
+ * tar copies, since cp of some images forgets owners, times or extended attributes. Its option for lists is missing in some BusyBoxes, and
+ * GNU's would read a backslash in a name as the beginning of another character.
  */
 export const splitScript = `set -eu
 fail() { echo "The stage cannot be split into layers: $2." >&2; exit "$1"; }
@@ -101,21 +102,21 @@ for tool in awk find stat tar touch tr xargs; do
 done
 lists=${layersFolder}/lists
 mkdir -p "$lists"
-names=
+folders=
 for folder in "$@"; do
   [ -d "${splitMounts.stage}$folder" ] || fail 4 "it has no folder $folder"
-  names="$names\${names:+
+  folders="$folders\${folders:+
 }.$folder"
 done
 for side in base stage; do
   cd "/.$side"
   find . -exec stat -c '%f %u %g %s %Y %Z %i %n' {} + > "$lists/all-$side"
 done
-LC_ALL=C awk -v lists="$lists" -v names="$names" -v large=${largeBytes} -v smallLayers=${smallLayers} -v largeLayers=${largeLayers} \\
+LC_ALL=C folders="$folders" awk -v lists="$lists" -v large=${largeBytes} -v smallLayers=${smallLayers} -v largeLayers=${largeLayers} \\
   '${assign}' "$lists/all-base" "$lists/all-stage"
 [ ! -e "$lists/fault" ] || fail 5 "$(cat "$lists/fault")"
 attributes=
-case $(tar --version 2>&1) in *GNU*) attributes="--xattrs --xattrs-include=*" ;; esac
+case $(tar --version 2>&1) in *GNU*) attributes="--xattrs --xattrs-include=* --no-unquote" ;; esac
 cd ${splitMounts.stage}
 for layer in ${layerNames.join(" ")}; do
   mkdir "${layersFolder}/$layer"

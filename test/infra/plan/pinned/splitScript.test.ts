@@ -142,7 +142,15 @@ describe("the script that spreads a stage over layers", () => {
     });
 
     it("copies names of any kind", () => {
-        const names = ["with space/a b", "-leading/-c", "ünï/çødé", "back\\slash/d", "[x]*?/e", "'quote\"/f"];
+        const names = [
+            "with space/a b",
+            "-leading/-c",
+            "ünï/çødé",
+            "back\\slash/d",
+            "back\\new/d",
+            "[x]*?/e",
+            "'quote\"/f",
+        ];
         const { layers, stderr } = run(Object.fromEntries(names.map((name) => [`${packages}/${name}`, 1])));
         assert.equal(stderr, "");
         assert.deepEqual(
