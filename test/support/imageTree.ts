@@ -1,8 +1,7 @@
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { writeRegistryLogin } from "../../local/world/base-images/registry";
-import { worldDirectory } from "../../local/paths";
+import { withRegistryLogin } from "../../local/world/base-images/registry";
 import { builderEnvironment } from "../../local/world/services";
 import type { UpResult } from "../../local/world/stack";
 import { runCommand } from "../../local/world/toolchain/command";
@@ -19,24 +18,18 @@ export interface ImageTree {
 /** Reads the files and the settings of a stack's image from the registry. */
 export async function imageTree(engine: EngineWorld, { outputs }: UpResult): Promise<ImageTree> {
     const { world, toolchain } = engine;
-    const folder = await fs.mkdtemp(path.join(worldDirectory(), "tree-"));
-    try {
+    const imageUri = outputs.imageUri as string;
+    return withRegistryLogin(awsClients(engine).ecr, world, async (folder) => {
         const [root, source] = [path.join(folder, "root"), path.join(folder, "source")];
         await fs.mkdir(source);
-        await fs.writeFile(path.join(source, "Dockerfile"), `FROM ${outputs.imageUri as string}\n`);
-        await writeRegistryLogin(awsClients(engine).ecr, world.registry, folder);
+        await fs.writeFile(path.join(source, "Dockerfile"), `FROM ${imageUri}\n`);
         const env = { ...builderEnvironment(world), DOCKER_CONFIG: folder };
         const run = (...args: string[]) =>
             runCommand(toolchain.dockerBuildx, ["--builder", world.builder, ...args], { env });
         await run("build", "--provenance=false", `--output=type=local,dest=${root}`, source);
-        const inspected = await run("imagetools", "inspect", outputs.imageUri as string, "--format", "{{json .Image}}");
-        return {
-            files: listing(root),
-            settings: (JSON.parse(inspected) as { config: unknown }).config,
-        };
-    } finally {
-        await fs.rm(folder, { recursive: true, force: true });
-    }
+        const inspected = await run("imagetools", "inspect", imageUri, "--format", "{{json .Image}}");
+        return { files: listing(root), settings: (JSON.parse(inspected) as { config: unknown }).config };
+    });
 }
 
 function listing(root: string): string[] {
