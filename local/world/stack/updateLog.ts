@@ -55,9 +55,9 @@ export class UpdateLog {
         return this.steps.size;
     }
 
-    /** Errors that the engine reported, one text each. */
+    /** Errors that the engine reported, each text once: it reports one of the program's evaluation twice. */
     get errors(): string[] {
-        const causes = this.problems.filter((text) => text !== closingWords);
+        const causes = [...new Set(this.problems)].filter((text) => text !== closingWords);
         return causes.length > 0 ? causes : this.problems;
     }
 

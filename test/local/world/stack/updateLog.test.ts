@@ -69,6 +69,14 @@ describe("the log of an update", () => {
         assert.deepEqual(log.errors, ["AccessDenied: no"]);
     });
 
+    it("has an error once that the engine reports twice", () => {
+        const log = new UpdateLog(() => undefined);
+        log.add(said(undefined, "shop:colour is not a setting", "error"));
+        log.add(said(bucket, "AccessDenied: no", "error"));
+        log.add(said(undefined, "shop:colour is not a setting", "error"));
+        assert.deepEqual(log.errors, ["shop:colour is not a setting", "AccessDenied: no"]);
+    });
+
     it("leaves the engine's closing words out where an error says what failed", () => {
         const log = new UpdateLog(() => undefined);
         log.add(said(undefined, "update failed", "error"));
