@@ -30,9 +30,24 @@ export type {
 export { LambdaTarget, type LambdaSettings, type LambdaTargetArgs } from "./release/lambda/lambdaTarget";
 export { type ReleasedImage, ReleaseParameters, type ReleaseParametersArgs } from "./release/releaseParameters";
 
+export { ArtifactBucket, type ArtifactBucketArgs } from "./delivery/artifactBucket";
+export {
+    DeliveryEnvironment,
+    type DeliveryEnvironmentArgs,
+    type DeliveringPipeline,
+} from "./delivery/deliveryEnvironment";
+export { DeliveryPipeline } from "./delivery/deliveryPipeline";
+export type {
+    DeliveryPipelineArgs,
+    DeliverySource,
+    PromotionTarget,
+    TargetKind,
+} from "./delivery/deliveryPipelineArgs";
+
 export { CiIdentity, type CiIdentityArgs, type CiJobs } from "./ci/ciIdentity";
 export { type DeployScope, deployPolicy } from "./ci/deployPolicy";
 
+export type { Severity } from "./buildTools/severity";
 export type { TagArgs } from "./aws/tags";
 export { buildkitReference } from "./plan/buildkitRelease";
 export type { BuildInput } from "./plan/buildInput";

@@ -16,6 +16,8 @@ import { releaseParameterName } from "./release/releaseParameters";
 
 /** Outputs of the targets by name; absent where there is no such target. */
 export interface TargetOutputs {
+    /** Policy of deploys, as JSON text; undefined where no job and no pipeline deploys. */
+    deployPolicy: pulumi.Output<string> | undefined;
     /** Values that deploy jobs need, in the order of `deployEnv`. */
     forDeploys: OutputsOf<
         | "deployDocument"
@@ -70,8 +72,11 @@ export function createTargets(config: StackConfig, pipeline: ImagePipeline): Tar
     const mayPull = { dependsOn: pipeline.repositories[name]! };
     const lambda = config.lambda && new LambdaTarget("lambda", { ...common, ...config.lambda }, mayPull);
     const ec2 = createEc2Target(config, pipeline);
-    const ci = createCiIdentity(config, pipeline, { ec2, ecs, lambda });
+    const isDeployed = [config.ci, config.delivery, config.deliveredBy].some((jobs) => jobs !== undefined);
+    const policy = isDeployed ? policyOfDeploys(config, pipeline, { ec2, ecs, lambda }) : undefined;
+    const ci = createCiIdentity(config, pipeline, policy);
     return {
+        deployPolicy: policy,
         forDeploys: {
             deployDocument: ec2?.documentName,
             deployTargets: ec2?.targets,
@@ -129,15 +134,15 @@ interface Targets {
     lambda: LambdaTarget | undefined;
 }
 
-function createCiIdentity(
+/** Renders the permissions of jobs and pipelines that deploy to the targets. */
+function policyOfDeploys(
     config: StackConfig,
     pipeline: ImagePipeline,
     { ec2, ecs, lambda }: Targets,
-): CiIdentity | undefined {
-    if (config.ci === undefined) return undefined;
-    const { promoteFrom, ...jobs } = config.ci;
+): pulumi.Output<string> {
+    const promoteFrom = config.ci?.promoteFrom;
     const { name } = config.images[0]!;
-    const policy = pulumi
+    return pulumi
         .output({
             account: currentAccount({}),
             parameter: pipeline.images[name]!.imageTagParameter,
@@ -160,7 +165,16 @@ function createCiIdentity(
                 promotion: promoteFrom && promotionScope(config.application, promoteFrom, repositoryArn, account),
             }),
         );
-    return new CiIdentity("ci", { ...jobs, buildPolicy: pipeline.startBuildPolicy, deployPolicy: policy });
+}
+
+function createCiIdentity(
+    { ci }: StackConfig,
+    pipeline: ImagePipeline,
+    policy: pulumi.Output<string> | undefined,
+): CiIdentity | undefined {
+    if (ci === undefined) return undefined;
+    const { github, gitlab } = ci;
+    return new CiIdentity("ci", { github, gitlab, buildPolicy: pipeline.startBuildPolicy, deployPolicy: policy });
 }
 
 /** Lists the resources that a promotion from an environment of this project and account is bound to. */

@@ -25,3 +25,8 @@ export function policyDocument(statements: Statement[]): string {
         Statement: statements.map(({ Sid, Effect = "Allow", ...rest }) => ({ Sid, Effect, ...rest })),
     });
 }
+
+/** Reads the statements of a policy document, so that another policy can hold them. @param document JSON text of {@link policyDocument} */
+export function statementsOf(document: string): Statement[] {
+    return (JSON.parse(document) as { Statement: Statement[] }).Statement;
+}

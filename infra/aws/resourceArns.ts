@@ -56,3 +56,18 @@ export function logGroupArn(projectName: string, { partition, region, accountId 
 export function instanceArn({ partition, region, accountId }: PlainAccount): string {
     return `arn:${partition}:ec2:${region}:${accountId}:instance/*`;
 }
+
+/** Names a repository of an account by its ARN. */
+export function repositoryArnIn(name: string, { partition, region, accountId }: PlainAccount): string {
+    return `arn:${partition}:ecr:${region}:${accountId}:repository/${name}`;
+}
+
+/** Names a pipeline of CodePipeline by its ARN, which its role's trust policy needs before the pipeline exists. */
+export function pipelineArn(name: string, { partition, region, accountId }: PlainAccount): string {
+    return `arn:${partition}:codepipeline:${region}:${accountId}:${name}`;
+}
+
+/** Names a role of an account by its ARN, for a policy of another account. @param name name of a role without a path */
+export function roleArn(name: string, { partition, accountId }: Pick<PlainAccount, "partition" | "accountId">): string {
+    return `arn:${partition}:iam::${accountId}:role/${name}`;
+}

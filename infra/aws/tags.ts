@@ -15,6 +15,7 @@ export interface TagArgs {
 export const taggedTypes: ReadonlySet<string> = new Set([
     "aws:cloudwatch/logGroup:LogGroup",
     "aws:codebuild/project:Project",
+    "aws:codepipeline/pipeline:Pipeline",
     "aws:ec2/securityGroup:SecurityGroup",
     "aws:ecr/repository:Repository",
     "aws:ecs/cluster:Cluster",

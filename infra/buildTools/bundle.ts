@@ -1,3 +1,4 @@
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { buildSync } from "esbuild";
 import { contentKey } from "./contentKey";
@@ -31,10 +32,21 @@ function bundle() {
         platform: "node",
         target,
         charset: "utf8",
+        define: { DEPLOY_SCRIPTS: JSON.stringify(deployScripts()) },
         // It is an object of the cache bucket, and with it a part of the stack's state.
         minify: true,
         write: false,
     });
     const content = outputFiles[0]!.text;
     return { key: contentKey(content, ".js"), content };
+}
+
+/** Reads the scripts of deploys, by their paths below `deploy`. */
+function deployScripts(): Record<string, string> {
+    const folder = path.join(packageFolder, "deploy");
+    const files = ["", "lib"].flatMap((part) =>
+        fs.readdirSync(path.join(folder, part)).map((name) => path.join(part, name)),
+    );
+    const scripts = files.filter((file) => file.endsWith(".sh")).sort();
+    return Object.fromEntries(scripts.map((file) => [file, fs.readFileSync(path.join(folder, file), "utf8")]));
 }

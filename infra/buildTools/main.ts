@@ -22,6 +22,12 @@ const commands: Record<string, (folder: string, ...args: string[]) => Promise<vo
         await finish(folder, artifacts, process.env);
     },
 
+    /** Writes the scripts of deploys to the folder. */
+    async scripts(folder) {
+        const { writeScripts } = await import("./scripts.js");
+        await writeScripts(folder);
+    },
+
     /** Refuses an image with findings that are too severe and that nobody has allowed. */
     async scan() {
         const { scan } = await import("./scan.js");

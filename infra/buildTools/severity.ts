@@ -1,8 +1,17 @@
 /** Severities that a threshold may name, the lowest first. */
-export const severities = ["INFORMATIONAL", "LOW", "MEDIUM", "HIGH", "CRITICAL"] as const;
+export const Severity = {
+    Informational: "INFORMATIONAL",
+    Low: "LOW",
+    Medium: "MEDIUM",
+    High: "HIGH",
+    Critical: "CRITICAL",
+} as const;
 
-/** Severity that a threshold may name. */
-export type Severity = (typeof severities)[number];
+/** One of {@link Severity}. */
+export type Severity = (typeof Severity)[keyof typeof Severity];
+
+/** All of {@link Severity}, the lowest first. */
+export const severities = Object.values(Severity);
 
 /** Severities of findings that nobody has rated: of basic scans, and of enhanced ones. */
 const unrated = ["UNDEFINED", "UNTRIAGED"];

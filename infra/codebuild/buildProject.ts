@@ -11,7 +11,7 @@ import { createLogGroup, createProjectRole, roleScope } from "./projectRole";
 import type { BuildProjectArgs } from "./buildProjectArgs";
 import { PullRequestProject } from "./pullRequestProject";
 import { startBuildPolicy } from "./startBuildPolicy";
-import { type ManualWebhook, manualWebhooks, trustedFilterGroups, webhookSourceType } from "./webhooks";
+import { hasPushWebhook, type ManualWebhook, manualWebhooks, trustedFilterGroups, webhookSourceType } from "./webhooks";
 
 /** Values that the parts of the project share. */
 interface ProjectContext {
@@ -43,6 +43,8 @@ export class BuildProject extends pulumi.ComponentResource {
     readonly startBuildPolicy: pulumi.Output<string>;
     /** Name of the project of pull requests. @default - undefined without webhooks */
     readonly pullRequestProjectName: pulumi.Output<string> | undefined;
+    /** Key of the build tools in the cache bucket. */
+    readonly buildToolsKey: pulumi.Output<string>;
     /** Webhook values to enter at GitHub Enterprise Server, by project name. @default - undefined without webhooks and at other Git hosts */
     readonly webhooks: pulumi.Output<Record<string, ManualWebhook> | undefined>;
 
@@ -58,8 +60,8 @@ export class BuildProject extends pulumi.ComponentResource {
         const policy = this.createPolicy(name, args, role, context);
         const batch = args.nativeBuilds ? createBatchRole(name, args, context.account, { parent: this }) : undefined;
         const project = this.createProject(name, args, { role, policy, batch }, context);
-        const webhook = args.webhooks ? this.createWebhook(name, args, project) : undefined;
-        const pullRequests = webhook && this.createPullRequests(name, args, context);
+        const webhook = hasPushWebhook(args) ? this.createWebhook(name, args, project) : undefined;
+        const pullRequests = args.webhooks ? this.createPullRequests(name, args, context) : undefined;
 
         this.projectName = project.name;
         this.projectArn = project.arn;
@@ -69,14 +71,19 @@ export class BuildProject extends pulumi.ComponentResource {
             .apply(([projectArn, logGroupArn]) => startBuildPolicy({ projectArn, logGroupArn }));
         this.pullRequestProjectName = pullRequests?.projectName;
         this.webhooks =
-            webhook && pullRequests
-                ? manualWebhooks(args.source?.type, [webhook, webhookOf(pullRequests)])
-                : pulumi.output(undefined);
+            pullRequests === undefined
+                ? pulumi.output(undefined)
+                : manualWebhooks(pullRequestSource(args)?.type, [
+                      ...(webhook === undefined ? [] : [webhook]),
+                      webhookOf(pullRequests),
+                  ]);
+        this.buildToolsKey = pulumi.output(context.objects.BUILD_TOOLS_KEY!);
         this.registerOutputs({
             projectName: this.projectName,
             projectArn: this.projectArn,
             roleArn: this.roleArn,
             startBuildPolicy: this.startBuildPolicy,
+            buildToolsKey: this.buildToolsKey,
         });
     }
 
@@ -146,6 +153,7 @@ export class BuildProject extends pulumi.ComponentResource {
                 projectName: pullRequestProjectName(args.projectName),
                 rolePath: args.pullRequestRolePath ?? args.rolePath,
                 source: pullRequestSource(args),
+                pullRequestSource: undefined,
                 objects,
             },
             { parent: this },
@@ -157,11 +165,12 @@ function webhookOf({ projectName, webhookUrl, webhookSecret }: PullRequestProjec
     return { projectName, payloadUrl: webhookUrl, secret: webhookSecret };
 }
 
-/** Makes the source of pull requests from the source of the project that pushes. */
+/** Makes the source of pull requests: their own, or that of the project that pushes. */
 function pullRequestSource({
-    source,
     pullRequestConnectionArn: resource,
+    ...args
 }: BuildProjectArgs): BuildProjectArgs["source"] {
+    const source = args.pullRequestSource ?? args.source;
     if (source === undefined || resource === undefined) return source;
     return { ...source, auth: { type: "CODECONNECTIONS", resource } };
 }

@@ -1,3 +1,4 @@
+import { pullActions, pushActions } from "../aws/registryActions";
 import { policyDocument, type Statement } from "../aws/policyDocument";
 import { repositoryResources } from "../aws/repositoryResources";
 import { secretKeyStatements } from "../aws/secretKeyStatements";
@@ -9,8 +10,6 @@ import {
     networkStatements,
     proofResources,
     type ProjectScope,
-    pullActions,
-    pushActions,
     reportStatements,
     sourceStatements,
     whenAny,

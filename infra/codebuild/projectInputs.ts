@@ -4,6 +4,7 @@ import type { BuildObjectKeys } from "./buildObjects";
 import type { BuildProjectArgs } from "./buildProjectArgs";
 import { sourceInputs } from "./projectSettings";
 import { withTestReport } from "./testReport";
+import { hasPushWebhook } from "./webhooks";
 
 type EnvironmentVariable = aws.types.input.codebuild.ProjectEnvironmentEnvironmentVariable;
 
@@ -21,7 +22,7 @@ export function projectInputs(args: BuildProjectArgs, { role, logGroup, objects 
         serviceRole: role.arn,
         source: {
             ...sourceInputs(args.source, buildspec(args)),
-            reportBuildStatus: args.source?.reportBuildStatus ?? (args.webhooks || undefined),
+            reportBuildStatus: args.source?.reportBuildStatus ?? (hasPushWebhook(args) || undefined),
         },
         environment: {
             type: args.environmentType ?? "LINUX_CONTAINER",

@@ -27,10 +27,10 @@ export function createLogGroup(
     );
 }
 
-/** Creates the role of a project, which only builds of this project may assume. */
+/** Creates the role of a project, which only builds of this project may assume. Its name is generated, unless other accounts name it. */
 export function createProjectRole(
     name: string,
-    args: ProjectRoleArgs,
+    args: ProjectRoleArgs & { roleName?: string },
     account: Account,
     options: pulumi.CustomResourceOptions,
 ): aws.iam.Role {
@@ -38,6 +38,7 @@ export function createProjectRole(
         `${name}-role`,
         {
             description: `Builds of the CodeBuild project ${args.projectName}`,
+            name: args.roleName,
             path: args.rolePath,
             assumeRolePolicy: pulumi
                 .output(account)

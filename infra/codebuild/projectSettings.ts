@@ -19,6 +19,12 @@ export interface ProjectSettings extends SourceSettings {
     /** ARN of the pipeline's artifact bucket, which a source of type CODEPIPELINE needs. @default - none */
     pipelineArtifactBucketArn?: pulumi.Input<string>;
     /**
+     * Git source of pull requests, where a delivery pipeline is the source of all other builds.
+     *
+     * @default - the source
+     */
+    pullRequestSource?: aws.types.input.codebuild.ProjectSource;
+    /**
      * Builds that the Git host starts, and whose status it shows. Pushes to the default branch start builds, and pull requests start builds
      * in a project of their own without push permissions.
      *

@@ -1,4 +1,5 @@
 import { policyDocument } from "../aws/policyDocument";
+import { pullActions } from "../aws/registryActions";
 import { repositoryResources } from "../aws/repositoryResources";
 import type { BuildRoleScope } from "./buildRolePolicy";
 import {
@@ -8,7 +9,6 @@ import {
     logStatement,
     networkStatements,
     proofResources,
-    pullActions,
     reportStatements,
     sourceStatements,
     whenAny,

@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { ProjectSettings } from "./projectSettings";
 
 type FilterGroup = aws.types.input.codebuild.WebhookFilterGroup;
 
@@ -69,6 +70,11 @@ export function webhookSourceType(type = "NO_SOURCE"): GitHost {
     if (type in approverRoles) return type as GitHost;
     const allowed = Object.keys(approverRoles).join(", ");
     throw new Error(`The source of a project with webhooks is ${type}; allowed: ${allowed}.`);
+}
+
+/** Tells whether the Git host starts the builds of pushes; with a source of pull requests alone, a delivery pipeline does. */
+export function hasPushWebhook({ webhooks = false, pullRequestSource }: ProjectSettings): boolean {
+    return webhooks && pullRequestSource === undefined;
 }
 
 /** Values to enter at the Git host, so that the events of a project arrive. */

@@ -17,7 +17,8 @@ const needed = {
 
 type SourceType = keyof typeof needed;
 
-const connection = z
+/** Schema of the ARN of a connection to a Git host. */
+export const connection = z
     .string()
     .regex(
         /^arn:aws[a-z-]*:(codeconnections|codestar-connections):[a-z0-9-]+:[0-9]{12}:connection\/[A-Za-z0-9-]+$/,
@@ -85,19 +86,17 @@ export const infrastructure = z.strictObject({
     pulumiChecksum: z.string("64 hexadecimal digits").regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits"),
 }) satisfies z.ZodType<InfrastructureSettings>;
 
-/** Derives the settings of the CodeBuild project from a source. */
-export function settingsOfSource({
-    type,
-    location,
-    connectionArn,
-    artifactBucketArn,
-    ...builds
-}: z.output<typeof source>): ProjectSettings {
-    if (type === "NO_SOURCE") return {};
+/**
+ * Derives the settings of the CodeBuild project from a source.
+ *
+ * @param hasPipeline whether the stack has a delivery pipeline, which starts all builds but those of pull requests
+ */
+export function settingsOfSource(
+    { type, location, connectionArn, artifactBucketArn, ...builds }: z.output<typeof source>,
+    hasPipeline: boolean,
+): ProjectSettings {
     const auth = connectionArn === undefined ? undefined : { type: "CODECONNECTIONS", resource: connectionArn };
-    return {
-        source: { type, location, auth },
-        pipelineArtifactBucketArn: artifactBucketArn,
-        ...builds,
-    };
+    const given = type === "NO_SOURCE" ? undefined : { type, location, auth };
+    if (hasPipeline) return { source: { type: "CODEPIPELINE" }, ...(given && { pullRequestSource: given, ...builds }) };
+    return given === undefined ? {} : { source: given, pipelineArtifactBucketArn: artifactBucketArn, ...builds };
 }

@@ -5,6 +5,7 @@ import { duplicateProblems, sourceProblems } from "../pipeline/imageProblems";
 import { defaultSecretName } from "../pipeline/resolveArgs";
 import { type ResolvedImage, resolveImages } from "../pipeline/resolveImages";
 import { clearSecrets, isClearSecret } from "../release/ecs/settingReference";
+import { deliveryProblems } from "./deliveryProblems";
 import { infrastructureProblems } from "./infrastructureProblems";
 import { nameLimitProblems } from "./nameLimits";
 import { repositoryName } from "./repositoryName";
@@ -69,9 +70,12 @@ export function readConfig(): StackConfig {
                 infrastructure: rest.infrastructure !== undefined,
                 ec2: rest.ec2 !== undefined,
                 lambda: rest.lambda !== undefined,
+                promoteTo: (rest.delivery?.promoteTo ?? []).map((to) => to.environment),
+                delivered: rest.deliveredBy !== undefined,
             },
         ),
         ...infrastructureProblems(project, rest, source),
+        ...deliveryProblems(project, environment, { ...rest, source, image, nativeBuilds }),
         ...digestProblems(project, images, image.source, imageDigest),
         ...ofImages.map((line) => `${project}:${line}`),
         ...resolved.flatMap((one) => nameProblems(project, one.repositoryName)),
@@ -81,7 +85,7 @@ export function readConfig(): StackConfig {
     if (problems.length > 0) refuse(problems);
     return {
         ...rest,
-        project: { ...codebuild, ...settingsOfSource(source), nativeBuilds },
+        project: { ...codebuild, ...settingsOfSource(source, rest.delivery !== undefined), nativeBuilds },
         application: project,
         environment,
         secretName,

@@ -7,6 +7,7 @@ import {
     type StackNames,
 } from "../codebuild/projectNames";
 import { reportName } from "../codebuild/testReport";
+import { deliveryRoleName, promoteProjectName } from "../delivery/deliveryNames";
 import { deployDocumentName } from "../release/ec2/deployDocumentName";
 
 /** Parts of a stack whose names contain the names of project and stack. */
@@ -23,7 +24,14 @@ export interface NamedParts {
     ec2: boolean;
     /** Whether there is a Lambda function. */
     lambda: boolean;
+    /** Environments that a delivery pipeline promotes to. */
+    promoteTo: string[];
+    /** Whether another environment's pipeline releases here. */
+    delivered: boolean;
 }
+
+/** Name that a stack may need, and AWS's limit of characters for it. */
+type Row = [needed: boolean, what: string, name: string, limit: number];
 
 /** Name, and AWS's limit of characters for it. */
 interface LimitedName {
@@ -42,7 +50,7 @@ interface LimitedName {
  * @see https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_CreateDocument.html
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
  */
-export const nameLimits = { project: 150, reportGroup: 128, policy: 128, document: 128, lambdaFunction: 64 };
+export const nameLimits = { project: 150, reportGroup: 128, policy: 128, document: 128, lambdaFunction: 64, role: 64 };
 
 /** Lists the names that are too long for AWS, one sentence each. */
 export function nameLimitProblems(stack: StackNames, parts: NamedParts): string[] {
@@ -57,8 +65,8 @@ export function nameLimitProblems(stack: StackNames, parts: NamedParts): string[
 function limitedNames(stack: StackNames, parts: NamedParts): LimitedName[] {
     const builds = buildProjectName(stack);
     const pullRequests = pullRequestProjectName(builds);
-    const { project, reportGroup, policy, document, lambdaFunction } = nameLimits;
-    const names: [needed: boolean, what: string, name: string, limit: number][] = [
+    const { project, reportGroup, policy, document, lambdaFunction, role } = nameLimits;
+    const names: Row[] = [
         [parts.builds, "the CodeBuild project", builds, project],
         [parts.builds && parts.tests, "the report group of builds", reportGroupName(builds, reportName), reportGroup],
         [parts.pullRequests, "the project of pull requests", pullRequests, project],
@@ -73,6 +81,13 @@ function limitedNames(stack: StackNames, parts: NamedParts): LimitedName[] {
         [parts.infrastructure && parts.builds, "the boundary of builds", boundaryName(builds), policy],
         [parts.ec2, "the deploy document", deployDocumentName(stack), document],
         [parts.lambda, "the Lambda function", builds, lambdaFunction],
+        ...parts.promoteTo.map((to): Row => [
+            true,
+            `the role that promotes to ${to}`,
+            promoteProjectName(stack, to),
+            role,
+        ]),
+        [parts.delivered, "the role of deliveries", deliveryRoleName(stack), role],
     ];
     return names.filter(([needed]) => needed).map(([, what, name, limit]) => ({ what, name, limit }));
 }

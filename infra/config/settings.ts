@@ -8,6 +8,7 @@ import { codebuild } from "./codebuildProject";
 import { renamedSettings } from "./renamedSettings";
 import { repositoryName } from "./repositoryName";
 import { bucketName, kmsKeyArn } from "./storageNames";
+import { deliveredBy, delivery } from "./deliverySettings";
 import { ci, ec2, ecs, lambdaFunctionNames, lambda } from "./targetSettings";
 
 /** Folder of Pulumi.yaml; configured paths are relative to it. */
@@ -125,6 +126,8 @@ export const settings = z.strictObject({
     lambda: fromText(lambda).optional(),
     lambdaFunctionNames: fromText(lambdaFunctionNames.default([])),
     ci: fromText(ci).optional(),
+    delivery: fromText(delivery).optional(),
+    deliveredBy: fromText(deliveredBy).optional(),
     forceDestroy: fromText(z.boolean("true or false").default(false)),
 });
 

@@ -3,6 +3,8 @@ import { z } from "zod";
 import { repositoryName } from "./repositoryName";
 import { bucketName, kmsKeyArn } from "./storageNames";
 
+/** Schema of the name of a stack. */
+export const stackName = z.string().regex(/^[A-Za-z0-9_-]{1,100}$/, "the name of a stack of this project");
 const variables = z.record(
     z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of a variable"),
     z.string(),
@@ -129,7 +131,7 @@ const jobs = z
 
 /** Schema of the environment whose releases deploy jobs may promote to this one; see PromotionScope. */
 const promoteFrom = z.strictObject({
-    environment: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/, "the name of a stack of this project"),
+    environment: stackName,
     repositoryName: repositoryName.optional(),
     bucketName: bucketName.optional(),
     kmsKeyArn: kmsKeyArn.optional(),

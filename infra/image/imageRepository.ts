@@ -3,8 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { currentAccount } from "../aws/account";
 import { type TagArgs, withTags } from "../aws/tags";
 import { retentionDefaults } from "../plan/defaults";
-import { functionArn, functionPullPolicy } from "./functionPullPolicy";
+
 import { lifecyclePolicy } from "./lifecyclePolicy";
+import { functionArn, repositoryPolicy } from "./repositoryPolicy";
 import { registryCredentials, type RegistryLogin } from "./registryCredentials";
 
 /** Arguments of {@link ImageRepository}. */
@@ -37,6 +38,9 @@ export interface ImageRepositoryArgs extends TagArgs {
 
     /** Names of the account's Lambda functions that run the repository's images; `*` stands for any text. @default - none */
     lambdaFunctionNames?: string[];
+
+    /** ARNs of roles of other accounts that copy images to the repository: promotions of a pipeline there. @default - none */
+    copyRoleArns?: pulumi.Input<string>[];
 
     /**
      * Whether the repository with all its images is deleted when the stack is destroyed. Otherwise it outlives the stack.
@@ -115,21 +119,28 @@ export class ImageRepository extends pulumi.ComponentResource {
             },
             options,
         );
-        if (args.lambdaFunctionNames !== undefined)
-            this.admitFunctions(name, repository, args.lambdaFunctionNames, options);
+        if (args.lambdaFunctionNames !== undefined || args.copyRoleArns !== undefined)
+            this.admitCallers(name, repository, args, options);
         return repository;
     }
 
-    private admitFunctions(
+    private admitCallers(
         name: string,
         repository: aws.ecr.Repository,
-        lambdaFunctionNames: string[],
+        { lambdaFunctionNames = [], copyRoleArns = [] }: ImageRepositoryArgs,
         options: pulumi.CustomResourceOptions,
     ): void {
-        const policy = pulumi
-            .output(currentAccount({ parent: this }))
-            .apply((account) => functionPullPolicy(lambdaFunctionNames.map((one) => functionArn(one, account))));
-        new aws.ecr.RepositoryPolicy(`${name}-functions`, { repository: repository.name, policy }, options);
+        const policy = pulumi.all([currentAccount({ parent: this }), copyRoleArns]).apply(([account, roleArns]) =>
+            repositoryPolicy({
+                functionArns: lambdaFunctionNames.map((one) => functionArn(one, account)),
+                copyRoleArns: roleArns,
+            }),
+        );
+        new aws.ecr.RepositoryPolicy(
+            `${name}-policy`,
+            { repository: repository.name, policy },
+            { ...options, aliases: [{ name: `${name}-functions` }] },
+        );
     }
 }
 

@@ -65,6 +65,8 @@ export class ImagePipeline extends pulumi.ComponentResource {
     readonly startBuildPolicy: pulumi.Output<string> | undefined;
     /** Name of the CodeBuild project that runs updates of the stack; undefined unless asked for. */
     readonly infrastructureProjectName: pulumi.Output<string> | undefined;
+    /** Key of the build tools in the cache bucket; undefined where nothing is built. */
+    readonly buildToolsKey: pulumi.Output<string> | undefined;
     /** Name of the cache bucket; undefined where nothing is built. */
     readonly cacheBucketName: pulumi.Output<string> | undefined;
     /** Name of the parameter that holds the folder on target hosts. */
@@ -105,6 +107,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
         this.webhooks = project?.webhooks ?? pulumi.output(undefined);
         this.buildRoleArn = project?.roleArn;
         this.startBuildPolicy = project?.startBuildPolicy;
+        this.buildToolsKey = project?.buildToolsKey;
         this.infrastructureProjectName = infrastructure?.projectName;
         this.cacheBucketName = bucket?.bucketName;
         this.directoryAppParameter = parameters.directoryAppParameter;
@@ -117,6 +120,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
             webhooks: this.webhooks,
             buildRoleArn: this.buildRoleArn,
             startBuildPolicy: this.startBuildPolicy,
+            buildToolsKey: this.buildToolsKey,
             infrastructureProjectName: this.infrastructureProjectName,
             cacheBucketName: this.cacheBucketName,
             directoryAppParameter: this.directoryAppParameter,
@@ -172,6 +176,7 @@ export class ImagePipeline extends pulumi.ComponentResource {
                 untaggedExpiryDays: args.untaggedExpiryDays,
                 kmsKeyArn: args.kmsKeyArn,
                 lambdaFunctionNames: args.lambdaFunctionNames,
+                copyRoleArns: args.copyRoleArns,
                 forceDestroy: args.forceDestroy,
             },
             { parent: this },

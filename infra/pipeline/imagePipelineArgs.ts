@@ -64,6 +64,8 @@ export interface ImagePipelineArgs extends BuildPolicySettings, TagArgs {
     logRetentionDays?: number;
     /** Names of the Lambda functions that run the images; `*` stands for any text. @default - none */
     lambdaFunctionNames?: string[];
+    /** ARNs of roles of other accounts that copy images to the repositories. @default - none */
+    copyRoleArns?: pulumi.Input<string>[];
     /** KMS key for repositories and bucket. @default - keys of the services' own */
     kmsKeyArn?: pulumi.Input<string>;
     /** KMS key of the build secrets. @default - kmsKeyArn, or Secrets Manager's own */

@@ -1,6 +1,6 @@
-import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { packagedBuildspec } from "../codebuild/packagedBuildspec";
 import type { StackNames } from "../codebuild/projectNames";
 import { policyDefaults, retentionDefaults, withDefaults } from "../plan/defaults";
 import type { BuildPolicy } from "../plan/imageSpec";
@@ -63,11 +63,6 @@ export function defaultSecretName({ application, environment }: StackNames): str
 function projectFolder(): string {
     const folder = pulumi.getRootDirectory();
     return path.isAbsolute(folder) ? folder : process.cwd();
-}
-
-/** Reads a buildspec of this package, which lies beside `infra` and beside the `dist` that it is built to. */
-function packagedBuildspec(file: string): string {
-    return fs.readFileSync(path.resolve(__dirname, "../../buildspecs", file), "utf8");
 }
 
 function refuseWrongImages(name: string, images: ResolvedImage[], sourceRoot: string): void {

@@ -21,6 +21,7 @@ export const computedOutputs: Record<string, (inputs: Values, name: string) => V
     "aws:iam/rolePolicy:RolePolicy": (_, name) => ({ name: autoNamed(name) }),
     "aws:cloudwatch/logGroup:LogGroup": ({ name }) => ({ arn: regional("logs", `log-group:${String(name)}`) }),
     "aws:codebuild/project:Project": ({ name }) => ({ arn: regional("codebuild", `project/${String(name)}`) }),
+    "aws:codepipeline/pipeline:Pipeline": ({ name }) => ({ arn: regional("codepipeline", String(name)) }),
     "aws:codebuild/webhook:Webhook": ({ projectName }) => ({
         payloadUrl: `https://codebuild.test/${String(projectName)}`,
         secret: `secret of ${String(projectName)}`,

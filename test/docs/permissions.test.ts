@@ -25,6 +25,14 @@ const stacks: Record<string, Record<string, unknown>> = {
         ci: { github: { buildSubjects: subjects, deploySubjects: subjects } },
     },
     "a service of ECS": { ecs: { port: 8080 } },
+    "a delivery pipeline": {
+        ecs: { port: 8080 },
+        delivery: {
+            source: { connectionArn: arn("codeconnections", "connection/1"), repository: "acme/shop" },
+            target: "ecs",
+            promoteTo: [{ environment: "prod", target: "ecs" }],
+        },
+    },
     "a function": { lambda: { memory: 256 } },
 };
 

@@ -66,6 +66,19 @@ const translations: Record<string, Translation> = {
             },
         }),
     },
+    "aws:codepipeline/pipeline:Pipeline": {
+        type: "AWS::CodePipeline::Pipeline",
+        names: { "triggers.gitConfiguration.pushes": "Push" },
+        asItIs: ["stages.actions.configuration"],
+        shape: ({ ArtifactStores, Stages, ...properties }) => ({
+            ...properties,
+            ArtifactStore: (ArtifactStores as Properties[])[0],
+            Stages: (Stages as { Name: string; Actions: Properties[] }[]).map(({ Name, Actions }) => ({
+                Name,
+                Actions: Actions.map(pipelineAction),
+            })),
+        }),
+    },
     "aws:ecr/repository:Repository": {
         type: "AWS::ECR::Repository",
         names: {
@@ -208,6 +221,25 @@ const translations: Record<string, Translation> = {
     },
     "aws:lambda/alias:Alias": { type: "AWS::Lambda::Alias" },
 };
+
+/** Converts an action of a pipeline, whose type and artifacts are objects in CloudFormation. */
+function pipelineAction({
+    Category,
+    Owner,
+    Provider,
+    Version,
+    InputArtifacts,
+    OutputArtifacts,
+    ...action
+}: Properties): Properties {
+    const named = (names: unknown) => (names as string[] | undefined)?.map((Name) => ({ Name }));
+    return {
+        ...action,
+        ActionTypeId: { Category, Owner, Provider, Version },
+        InputArtifacts: named(InputArtifacts),
+        OutputArtifacts: named(OutputArtifacts),
+    };
+}
 
 /** Resource types that CloudFormation has no type for, or that stand for several resources that others create. */
 const untranslated = [

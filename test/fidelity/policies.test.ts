@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { buildRolePolicy } from "../../infra/codebuild/buildRolePolicy";
 import { jobsTrustPolicy } from "../../infra/ci/ciIdentity";
+import { approvalPolicy } from "../../infra/delivery/deliveryPolicies";
 import { deployPolicy } from "../../infra/ci/deployPolicy";
 import { ec2RolePolicy, ec2TrustPolicy } from "../../infra/release/ec2/ec2RolePolicy";
 import { executionRolePolicy, tasksTrustPolicy } from "../../infra/release/ecs/ecsRolePolicies";
@@ -92,6 +93,7 @@ describe("the policies that the program declares", function () {
                 kmsKeyArn: arn("kms", "key/12345678-1234-1234-1234-123456789012"),
                 secretKmsKeyArn: arn("kms", "key/12345678-1234-1234-1234-123456789012"),
             }),
+            Approval: approvalPolicy(arn("codepipeline", "shop-dev"), [arn("codepipeline", "shop-dev/prod/Approve")]),
             Execution: executionRolePolicy({
                 repositoryArn,
                 logGroupArn: arn("logs", "log-group:/aws/ecs/shop-dev"),

@@ -38,6 +38,30 @@ const stacks: Record<string, Record<string, unknown>> = {
     },
     "a source in a bucket": { source: { type: "S3", location: "shop-source/app.zip" } },
     "a pipeline's source": { source: { type: "CODEPIPELINE", artifactBucketArn: "arn:aws:s3:::pipeline-artifacts" } },
+    "a delivery pipeline with pull requests, to another account": {
+        ecs: { port: 8080 },
+        source,
+        delivery: {
+            source: {
+                connectionArn: arn("codeconnections", "connection/1"),
+                repository: "acme/shop",
+                paths: ["app/**"],
+            },
+            target: "ecs",
+            scanAllowList: "scan.json",
+            promoteTo: [
+                { environment: "test", target: "ecs" },
+                { environment: "prod", target: "lambda", accountId: "210987654321", repositoryName: "shop-prod" },
+            ],
+        },
+        kmsKeyArn,
+    },
+    "an environment that a pipeline of another account releases to": {
+        image: { source: "digest" },
+        imageDigest: `sha256:${"0".repeat(64)}`,
+        lambda: { memory: 256 },
+        deliveredBy: { environment: "dev", accountId: "210987654321" },
+    },
     "tests, secrets, a pull-through cache, and certificates of a proxy": {
         images: [{ name: "app", context: "./app", testTarget: "test" }],
         buildSecrets: { token: "shop/npm" },
@@ -146,7 +170,9 @@ describe("the resources that the program declares are accepted by cfn-lint's res
                     .matchAll(/\bSid: "(\w+)"|[sS]tatement\("(\w+)"/g),
             ])
             .map(([, sid, other]) => sid ?? other!);
-        assert.deepEqual([...new Set(written.filter((sid) => !declared.has(sid)))], []);
+        // The policy of people who approve is an output; policies.test.ts has it.
+        const output = ["SeePipeline", "Approve"];
+        assert.deepEqual([...new Set(written.filter((sid) => !declared.has(sid)))], output);
     });
 
     it("no value, no name and no missing property that AWS would refuse (this test can fail)", async () => {

@@ -17,9 +17,12 @@ describe("the library", () => {
     it("has these components and functions", () => {
         assert.deepEqual(Object.keys(library).sort(), [
             "AppImage",
+            "ArtifactBucket",
             "BuildProject",
             "CacheBucket",
             "CiIdentity",
+            "DeliveryEnvironment",
+            "DeliveryPipeline",
             "Ec2Target",
             "EcsTarget",
             "ImagePipeline",

@@ -66,6 +66,8 @@ describe("Pulumi's schema of the components", function () {
             CacheMode: ["max", "min", "off"],
             Compression: ["zstd", "gzip"],
             Platform: ["linux/amd64", "linux/arm64"],
+            Severity: ["INFORMATIONAL", "LOW", "MEDIUM", "HIGH", "CRITICAL"],
+            TargetKind: ["ec2", "ecs", "lambda"],
         });
         assert.deepEqual(type("PipelineImage").properties!["platforms"]!.items, {
             $ref: `#/types/${name}:index:Platform`,

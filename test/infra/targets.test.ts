@@ -59,23 +59,20 @@ describe("the targets of the program", () => {
             world.resource("RolePolicy ci-deploy-policy").inputs.policy,
             deployPolicy({ release, lambda: { functionArn, repositoryArn: release.repositoryArn } }),
         );
-        assert.deepEqual(
-            JSON.parse(world.resource("RepositoryPolicy pipeline-app-functions").inputs.policy as string),
-            {
-                Version: "2012-10-17",
-                Statement: [
-                    {
-                        Sid: "PullForFunctions",
-                        Effect: "Allow",
-                        Principal: { Service: "lambda.amazonaws.com" },
-                        Action: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-                        Condition: {
-                            StringLike: { "aws:sourceArn": [arn("lambda", "function:cached-image-pipeline-*")] },
-                        },
+        assert.deepEqual(JSON.parse(world.resource("RepositoryPolicy pipeline-app-policy").inputs.policy as string), {
+            Version: "2012-10-17",
+            Statement: [
+                {
+                    Sid: "PullForFunctions",
+                    Effect: "Allow",
+                    Principal: { Service: "lambda.amazonaws.com" },
+                    Action: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+                    Condition: {
+                        StringLike: { "aws:sourceArn": [arn("lambda", "function:cached-image-pipeline-*")] },
                     },
-                ],
-            },
-        );
+                },
+            ],
+        });
     });
 
     const running: [what: string, config: Record<string, string>, label: string, target: string][] = [
@@ -107,15 +104,13 @@ describe("the targets of the program", () => {
     it("are a Lambda function that is declared after the repository lets it pull", async () => {
         const { world } = await run({ lambda: '{"memory":512}' });
         assert.ok(
-            world
-                .resource("LambdaTarget lambda")
-                .options.dependsOn?.includes("RepositoryPolicy pipeline-app-functions"),
+            world.resource("LambdaTarget lambda").options.dependsOn?.includes("RepositoryPolicy pipeline-app-policy"),
         );
     });
 
     it("may be a Lambda function of another environment, which the repository of this one lets pull", async () => {
         const { world } = await run({ lambdaFunctionNames: '["shop-prod","shop-*-eu"]' });
-        const { policy } = world.resource("RepositoryPolicy pipeline-app-functions").inputs;
+        const { policy } = world.resource("RepositoryPolicy pipeline-app-policy").inputs;
         const { Statement } = JSON.parse(policy as string) as { Statement: { Condition: unknown }[] };
         assert.deepEqual(
             Statement.map(({ Condition }) => Condition),

@@ -33,6 +33,7 @@ def main():
     listening = listen(os.environ["MINISTACK_SOCKET"])
     app = load()
     close_back_doors(os.environ["AWS_ACCESS_KEY_ID"])
+    name_roles_in_conditions()
     add_caller_check(app)
     if os.environ["MINISTACK_USER"]:
         become(int(os.environ["MINISTACK_USER"]))
@@ -99,6 +100,22 @@ def close_back_doors(administrator):
         return enforce(key, action, service, *arguments, **context)
 
     evaluator.authenticate, evaluator.enforce = authenticate_named, enforce_signed
+
+
+def name_roles_in_conditions():
+    """Gives conditions on aws:PrincipalArn the ARN of a session's role, as AWS does; MiniStack gives them that of the session.
+    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn"""
+    evaluator = sys.modules["ministack.core.iam_evaluator"]
+    resolve = evaluator._resolve_condition_key
+
+    def resolve_role(key, context):
+        value = resolve(key, context)
+        if key.lower() != "aws:principalarn" or ":assumed-role/" not in (value or ""):
+            return value
+        account, role = value.split(":")[4], value.split("/")[1]
+        return f"arn:aws:iam::{account}:role/{role}"
+
+    evaluator._resolve_condition_key = resolve_role
 
 
 def add_caller_check(app):

@@ -35,7 +35,7 @@ describe("the bundled build tools", () => {
         const script = path.join(folder.path, "tools.js");
         fs.writeFileSync(script, bundleBuildTools().content);
         const { status, stderr } = spawnSync(process.execPath, [script, "plan"], { encoding: "utf8" });
-        const sentence = 'There is no command "plan"; there are prepare, build, finish, scan.\n';
+        const sentence = 'There is no command "plan"; there are prepare, build, finish, scripts, scan.\n';
         assert.deepEqual([status, stderr], [1, sentence]);
     });
 });

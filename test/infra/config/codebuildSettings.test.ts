@@ -67,8 +67,21 @@ describe("settingsOfSource", () => {
         ],
     ];
     for (const [source, expected] of table) {
-        it(`follow from a source of type ${source.type}`, () => assert.deepEqual(settingsOfSource(source), expected));
+        it(`follow from a source of type ${source.type}`, () =>
+            assert.deepEqual(settingsOfSource(source, false), expected));
     }
+
+    it("are those of pull requests alone where a delivery pipeline starts all other builds", () => {
+        const git = { type: "GITHUB", location, connectionArn, webhooks: true } as const;
+        assert.deepEqual(settingsOfSource(git, true), {
+            source: { type: "CODEPIPELINE" },
+            pullRequestSource: { type: "GITHUB", location, auth: { type: "CODECONNECTIONS", resource: connectionArn } },
+            webhooks: true,
+        });
+        assert.deepEqual(settingsOfSource({ type: "NO_SOURCE", webhooks: false }, true), {
+            source: { type: "CODEPIPELINE" },
+        });
+    });
 });
 
 describe("the setting source", () => {

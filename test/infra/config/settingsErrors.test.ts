@@ -37,6 +37,21 @@ const wrong: [config: Record<string, string>, ...lines: string[]][] = [
         `colour is not a setting; allowed: ${allSettings}`,
         `shape is not a setting; allowed: ${allSettings}`,
     ],
+    [
+        {
+            delivery:
+                '{"source":{"connectionArn":"arn:aws:s3:::a","repository":"shop"},"target":"vm","scanLimit":"BAD"}',
+        },
+        'delivery.source.connectionArn is "arn:aws:s3:::a"; allowed: the ARN of a connection to a Git host',
+        'delivery.source.repository is "shop"; allowed: owner/name',
+        'delivery.target is "vm"; allowed: ec2, ecs, lambda',
+        'delivery.scanLimit is "BAD"; allowed: INFORMATIONAL, LOW, MEDIUM, HIGH, CRITICAL',
+    ],
+    [
+        { deliveredBy: '{"environment":"de v","accountId":"12"}' },
+        'deliveredBy.environment is "de v"; allowed: the name of a stack of this project',
+        'deliveredBy.accountId is "12"; allowed: 12 digits',
+    ],
     [images({ name: "app", throwAway: true }), `images[0].throwAway is not a setting; allowed: ${imageSettings}`],
     [images(), "images is []; allowed: at least one image"],
     [{ images: "app" }, 'images is "app"; allowed: a value of type array'],

@@ -120,6 +120,7 @@ describe("ImagePipeline", () => {
                 projectArn: `arn:aws:codebuild:${region}:${accountId}:project/shop-dev`,
                 logGroupArn: `arn:aws:logs:${region}:${accountId}:log-group:/aws/codebuild/shop-dev`,
             }),
+            buildToolsKey: bundleBuildTools().key,
             cacheBucketName: "line-cache-bucket-1a2b3c4",
             directoryAppParameter: "/shop/dev/config/directory-app",
             secretNameParameter: "/shop/dev/config/secret-name",

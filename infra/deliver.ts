@@ -1,0 +1,71 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { StackConfig } from "./config/config";
+import { currentAccount } from "./aws/account";
+import { roleArn } from "./aws/resourceArns";
+import { promoteProjectName } from "./delivery/deliveryNames";
+import { ArtifactBucket, DeliveryEnvironment, DeliveryPipeline, type ImagePipeline } from "./components";
+
+/** Outputs of deliveries by name; absent where there are none. */
+export interface DeliveryOutputs {
+    /** Name of the pipeline. */
+    deliveryPipelineName?: pulumi.Output<string>;
+    /** Policy of people who approve promotions, as JSON text. */
+    deliveryApprovalPolicy?: pulumi.Output<string>;
+    /** ARN of the role by which another environment's pipeline releases here. */
+    deliveryRoleArn?: pulumi.Output<string>;
+}
+
+/** Creates the bucket of the pipeline's sources, which the project that builds reads; none without a pipeline. */
+export function createArtifactBucket({ delivery, kmsKeyArn, forceDestroy }: StackConfig): ArtifactBucket | undefined {
+    return delivery && new ArtifactBucket("artifacts", { kmsKeyArn, forceDestroy });
+}
+
+/** Names the role that copies images here from another account; undefined where the images of this account are received. */
+export function copyRoleArns({
+    application,
+    environment,
+    deliveredBy,
+}: StackConfig): pulumi.Output<string>[] | undefined {
+    if (deliveredBy?.accountId === undefined) return undefined;
+    const { accountId } = deliveredBy;
+    const name = promoteProjectName({ application, environment: deliveredBy.environment }, environment);
+    return [currentAccount({}).partition.apply((partition) => roleArn(name, { partition, accountId }))];
+}
+
+/** Values of deploys that pipelines need as well. */
+interface Deploys {
+    deployEnvironment: pulumi.Output<string>;
+    deployPolicy: pulumi.Output<string> | undefined;
+}
+
+/** Creates the pipeline that begins in this environment, or the role by which that of another environment releases here. */
+export function createDelivery(
+    config: StackConfig,
+    pipeline: ImagePipeline,
+    artifacts: ArtifactBucket | undefined,
+    { deployEnvironment, deployPolicy }: Deploys,
+): DeliveryOutputs {
+    const { application, environment, deliveredBy, delivery } = config;
+    if (deployPolicy === undefined) return {};
+    const deploys = { application, environment, deployEnvironment, deployPolicy };
+    if (deliveredBy !== undefined) {
+        return { deliveryRoleArn: new DeliveryEnvironment("delivery", { ...deploys, deliveredBy }).roleArn };
+    }
+    if (delivery === undefined || artifacts === undefined) return {};
+    const { name } = config.images[0]!;
+    const { pipelineName, approvalPolicy } = new DeliveryPipeline("delivery", {
+        ...delivery,
+        ...deploys,
+        source: { branch: config.defaultBranch, ...delivery.source },
+        artifactBucketName: artifacts.bucketName,
+        buildProjectName: pipeline.buildProjectName!,
+        cacheBucketName: pipeline.cacheBucketName!,
+        buildToolsKey: pipeline.buildToolsKey!,
+        repositoryUrl: pipeline.images[name]!.repositoryUrl,
+        repositoryArn: pipeline.repositoryArns[name]!,
+        imageTagParameter: pipeline.images[name]!.imageTagParameter,
+        kmsKeyArn: config.kmsKeyArn,
+        logRetentionDays: config.logRetentionDays,
+    });
+    return { deliveryPipelineName: pipelineName, deliveryApprovalPolicy: approvalPolicy };
+}

@@ -1,0 +1,249 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { currentAccount } from "../aws/account";
+import { statementsOf } from "../aws/policyDocument";
+import { parameterArn, pipelineArn, projectArn, repositoryArnIn, roleArn } from "../aws/resourceArns";
+import { withTags } from "../aws/tags";
+import { type ActionContext, createActionProject, createStartRole } from "./actionProject";
+import { createDeployEnvironment } from "./deployEnvironmentParameter";
+import {
+    deliveryRoleName,
+    deployEnvironmentParameterName,
+    deployProjectName,
+    pipelineName,
+    promoteProjectName,
+    scanProjectName,
+} from "./deliveryNames";
+import type { DeliveryPipelineArgs, PromotionTarget } from "./deliveryPipelineArgs";
+import {
+    actionTrustPolicy,
+    approvalPolicy,
+    deployEnvironmentStatement,
+    pipelineRolePolicy,
+    pipelineTrustPolicy,
+    promotionRoleStatements,
+    scanStatements,
+    sourceRolePolicy,
+} from "./deliveryPolicies";
+import { approvalAction, pipelineStages, pipelineTrigger, type ProjectAction, type StageParts } from "./pipelineStages";
+
+/**
+ * Pipeline of CodePipeline from a commit to every environment: build, scan gate, release, and for each further environment an approval and a
+ * promotion by digest. Each action has a role of its own.
+ */
+export class DeliveryPipeline extends pulumi.ComponentResource {
+    /** Name of the pipeline. */
+    readonly pipelineName: pulumi.Output<string>;
+    /** ARN of the pipeline. */
+    readonly pipelineArn: pulumi.Output<string>;
+    /** Policy, as JSON, of people who approve promotions. */
+    readonly approvalPolicy: pulumi.Output<string>;
+
+    constructor(name: string, args: DeliveryPipelineArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("cached-image-pipeline:index:DeliveryPipeline", name, {}, withTags(opts, args));
+
+        const { role, context } = this.createContext(name, args);
+        const source = this.createSourceRole(name, args, context);
+        const build = this.createBuildAction(name, args, context);
+        const scan = this.createScan(name, args, context);
+        const deploy = this.createDeploy(name, args, context);
+        const promotions = (args.promoteTo ?? []).map((to) => this.createPromotion(name, args, to, context));
+        const policy = this.createPolicy(name, context, [
+            source,
+            ...[build, scan, deploy, ...promotions].map(({ startRoleArn }) => startRoleArn),
+        ]);
+        const parts = { source: { ...args.source, roleArn: source }, build, scan, deploy, promotions };
+        const pipeline = this.createPipeline(name, args, parts, { role, policy });
+
+        this.pipelineName = pipeline.name;
+        this.pipelineArn = pipeline.arn;
+        this.approvalPolicy = pipeline.arn.apply((arn) =>
+            approvalPolicy(
+                arn,
+                promotions.map(({ environment }) => `${arn}/${environment}/${approvalAction}`),
+            ),
+        );
+        this.registerOutputs({
+            pipelineName: this.pipelineName,
+            pipelineArn: this.pipelineArn,
+            approvalPolicy: this.approvalPolicy,
+        });
+    }
+
+    /** Creates the role of the pipeline. */
+    private createContext(name: string, args: DeliveryPipelineArgs): { role: aws.iam.Role; context: ActionContext } {
+        const account = currentAccount({ parent: this });
+        const role = new aws.iam.Role(
+            `${name}-role`,
+            {
+                description: `Delivery pipeline ${pipelineName(args)}`,
+                assumeRolePolicy: pulumi
+                    .output(account)
+                    .apply((known) => pipelineTrustPolicy(pipelineArn(pipelineName(args), known), known.accountId)),
+            },
+            { parent: this },
+        );
+        const bucketArn = (bucket: pulumi.Input<string>) => pulumi.interpolate`arn:${account.partition}:s3:::${bucket}`;
+        const context = {
+            account,
+            pipelineRole: role,
+            artifactBucketArn: bucketArn(args.artifactBucketName),
+            cacheBucketName: args.cacheBucketName,
+            cacheBucketArn: bucketArn(args.cacheBucketName),
+            buildToolsKey: args.buildToolsKey,
+            kmsKeyArn: args.kmsKeyArn,
+            logRetentionDays: args.logRetentionDays,
+            parent: this,
+        };
+        return { role, context };
+    }
+
+    /** Creates the role of the action that fetches the source. @returns its ARN, known when its permissions exist */
+    private createSourceRole(
+        name: string,
+        { source: { connectionArn } }: DeliveryPipelineArgs,
+        { artifactBucketArn, kmsKeyArn, pipelineRole }: ActionContext,
+    ): pulumi.Output<string> {
+        const role = new aws.iam.Role(
+            `${name}-source-role`,
+            {
+                description: "Action of the delivery pipeline that fetches the source",
+                assumeRolePolicy: pipelineRole.arn.apply(actionTrustPolicy),
+            },
+            { parent: this },
+        );
+        const policy = pulumi
+            .output({ connectionArn, artifactBucketArn, kmsKeyArn })
+            .apply(({ connectionArn: connection, ...scope }) => sourceRolePolicy(connection, scope));
+        const rights = new aws.iam.RolePolicy(`${name}-source-policy`, { role: role.name, policy }, { parent: this });
+        return pulumi.all([role.arn, rights.id]).apply(([arn]) => arn);
+    }
+
+    private createBuildAction(
+        name: string,
+        { buildProjectName }: DeliveryPipelineArgs,
+        context: ActionContext,
+    ): ProjectAction {
+        const arn = pulumi
+            .all([buildProjectName, context.account])
+            .apply(([projectName, account]) => projectArn(projectName, account));
+        const projectName = pulumi.output(buildProjectName);
+        return { projectName, startRoleArn: createStartRole(`${name}-build`, { projectName }, { arn }, context) };
+    }
+
+    private createScan(name: string, args: DeliveryPipelineArgs, context: ActionContext): ProjectAction {
+        const { scanLimit = "HIGH", scanAllowList } = args;
+        return createActionProject(
+            `${name}-scan`,
+            {
+                projectName: scanProjectName(args),
+                description: "Refuses images with findings that are too severe",
+                buildspec: "scan.yml",
+                variables: {
+                    SCAN_LIMIT: scanLimit,
+                    ...(scanAllowList !== undefined && { SCAN_ALLOW_LIST: scanAllowList }),
+                },
+                statements: pulumi.output(args.repositoryArn).apply(scanStatements),
+            },
+            context,
+        );
+    }
+
+    private createDeploy(name: string, args: DeliveryPipelineArgs, context: ActionContext): StageParts["deploy"] {
+        const parameter = createDeployEnvironment(name, args, { parent: this });
+        const action = createActionProject(
+            `${name}-deploy`,
+            {
+                projectName: deployProjectName(args),
+                description: `Releases images to ${args.environment}`,
+                buildspec: "release.yml",
+                variables: { TARGET: args.target, DEPLOY_ENV_PARAMETER: parameter.name },
+                statements: pulumi
+                    .all([args.deployPolicy, parameter.arn])
+                    .apply(([policy, arn]) => [...statementsOf(policy), deployEnvironmentStatement(arn)]),
+            },
+            context,
+        );
+        return { ...action, environment: args.environment };
+    }
+
+    private createPromotion(
+        name: string,
+        args: DeliveryPipelineArgs,
+        to: PromotionTarget,
+        context: ActionContext,
+    ): StageParts["promotions"][number] {
+        const receiver = { application: args.application, environment: to.environment };
+        const projectName = promoteProjectName(args, to.environment);
+        const places = pulumi
+            .output({ account: context.account, parameter: args.imageTagParameter, repositoryArn: args.repositoryArn })
+            .apply(({ account, parameter, repositoryArn }) => {
+                const owner = { ...account, accountId: to.accountId ?? account.accountId };
+                return {
+                    roleArn: roleArn(deliveryRoleName(receiver), owner),
+                    releaseParameterArn: parameterArn(parameter, account),
+                    repositoryArn,
+                    copyToArn: to.repositoryName === undefined ? undefined : repositoryArnIn(to.repositoryName, owner),
+                };
+            });
+        const action = createActionProject(
+            `${name}-promote-${to.environment}`,
+            {
+                projectName,
+                roleName: projectName,
+                description: `Releases images of ${args.environment} to ${to.environment}`,
+                buildspec: "release.yml",
+                variables: {
+                    TARGET: to.target,
+                    DEPLOY_ENV_PARAMETER: deployEnvironmentParameterName(receiver),
+                    DEPLOY_ROLE_ARN: places.roleArn,
+                    FROM_PARAMETER: args.imageTagParameter,
+                    FROM_REPOSITORY_URL: args.repositoryUrl,
+                },
+                statements: pulumi
+                    .all([places, context.cacheBucketArn])
+                    .apply(([scope, cacheBucketArn]) => promotionRoleStatements({ ...scope, cacheBucketArn })),
+            },
+            context,
+        );
+        return { ...action, environment: to.environment };
+    }
+
+    private createPolicy(
+        name: string,
+        { artifactBucketArn, kmsKeyArn, pipelineRole }: ActionContext,
+        actionRoleArns: pulumi.Input<string>[],
+    ): aws.iam.RolePolicy {
+        const policy = pulumi
+            .output({ actionRoleArns, artifactBucketArn, kmsKeyArn })
+            .apply(({ actionRoleArns: arns, ...scope }) => pipelineRolePolicy(arns, scope));
+        return new aws.iam.RolePolicy(`${name}-policy`, { role: pipelineRole.name, policy }, { parent: this });
+    }
+
+    private createPipeline(
+        name: string,
+        args: DeliveryPipelineArgs,
+        parts: StageParts,
+        { role, policy }: { role: aws.iam.Role; policy: aws.iam.RolePolicy },
+    ): aws.codepipeline.Pipeline {
+        return new aws.codepipeline.Pipeline(
+            `${name}-pipeline`,
+            {
+                name: pipelineName(args),
+                roleArn: role.arn,
+                pipelineType: "V2",
+                executionMode: args.queued ? "QUEUED" : "SUPERSEDED",
+                artifactStores: [
+                    {
+                        type: "S3",
+                        location: args.artifactBucketName,
+                        encryptionKey: args.kmsKeyArn === undefined ? undefined : { type: "KMS", id: args.kmsKeyArn },
+                    },
+                ],
+                stages: pipelineStages(parts),
+                triggers: [pipelineTrigger(args.source)],
+            },
+            { parent: this, dependsOn: policy },
+        );
+    }
+}
