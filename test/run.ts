@@ -38,7 +38,7 @@ const lints: Lint[] = [
     { title: "types", command: ["tsc", "--noEmit"] },
     { title: "lint", command: ["eslint", "."] },
     { title: "folders", command: ["depcruise", "infra", "local", "bench", "docs", "test"] },
-    { title: "YAML", command: ["yamllint", "--strict", "buildspecs", "deploy", "Pulumi.yaml"] },
+    { title: "YAML", command: ["yamllint", "--strict", "buildspecs", "deploy", "Pulumi.yaml", "PulumiPlugin.yaml"] },
     {
         title: "GitLab's schema",
         command: ["check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", "deploy/gitlab-ci.yml"],

@@ -1,7 +1,7 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 
-/** Scripts of `deploy/` by their paths there; bundle.ts puts them in. */
+/** Scripts of `deploy/` by their paths there, which the bundle holds. */
 declare const DEPLOY_SCRIPTS: Record<string, string>;
 
 /**

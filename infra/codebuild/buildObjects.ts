@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { bundleBuildTools } from "../buildTools/bundle";
+import { packagedTools } from "../buildTools/packagedTools";
 import { contentKey } from "../buildTools/contentKey";
 import { writeDefinition } from "../plan/buildDefinition";
 import type { BuildProjectArgs } from "./buildProjectArgs";
@@ -30,7 +30,7 @@ export function createBuildObjects(
     const { policy, caCertificates } = args;
     const images = pulumi.output(args.images).apply((known) => writeDefinition({ policy, images: known }));
     return {
-        BUILD_TOOLS_KEY: put("tools", bundleBuildTools(), "text/javascript; charset=utf-8"),
+        BUILD_TOOLS_KEY: put("tools", packagedTools(), "text/javascript; charset=utf-8"),
         IMAGES_KEY: put("images", keyed(images, ".json"), "application/json"),
         ...(caCertificates !== undefined && {
             CA_CERTIFICATES_KEY: put("ca-certificates", keyed(caCertificates, ".pem"), "application/x-pem-file"),

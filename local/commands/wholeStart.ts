@@ -1,5 +1,6 @@
 import { readWorld, stopWorld } from "../world/services";
 import { type LastRun, writeLastRun } from "../world/stack";
+import { requireCurrentTools } from "./buildTools";
 import type { Inputs } from "./fingerprint";
 import { forgetStart, recordStart } from "./lastStart";
 import { addPreparation } from "./startSteps";
@@ -52,6 +53,7 @@ export async function start(inputs: Inputs, signal: AbortSignal): Promise<void> 
 
 /** Runs steps to their end. Ctrl-C leaves earlier processes running. */
 async function run<T>(signal: AbortSignal, add: (steps: Steps) => T): Promise<{ steps: Steps; added: T }> {
+    requireCurrentTools();
     const wasRunning = await readWorld().then(
         () => true,
         () => false,

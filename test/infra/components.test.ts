@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import { createRequire } from "node:module";
 import * as os from "node:os";
 import * as path from "node:path";
-import { bundleBuildTools } from "../../infra/buildTools/bundle";
+import { packagedTools } from "../../infra/buildTools/packagedTools";
 import * as library from "../../infra/components";
 import { type MockOptions, mockPulumi, type MockWorld } from "../../local/mocks/mockPulumi";
 import { buildSeconds, installLibrary } from "../support/installedLibrary";
@@ -102,10 +102,10 @@ pulumi.runtime.setMocks({
 describe("examples/minimal", () => {
     const read = (file: string) => JSON.parse(fs.readFileSync(path.join(root, file), "utf8")) as Manifest;
 
-    it("installs the package of this version, beside the SDK that the package depends on", () => {
-        const { name, version, dependencies } = read("package.json");
+    it("installs the package of this version, beside the SDK that the package was tested with", () => {
+        const { name, version, devDependencies } = read("package.json");
         assert.deepEqual(read("examples/minimal/package.json").dependencies, {
-            "@pulumi/pulumi": dependencies["@pulumi/pulumi"],
+            "@pulumi/pulumi": devDependencies["@pulumi/pulumi"],
             [name]: `file:../../${name}-${version}.tgz`,
         });
     });
@@ -117,6 +117,8 @@ interface Manifest {
     version: string;
     types: string;
     dependencies: Record<string, string>;
+    devDependencies: Record<string, string>;
+    peerDependencies: Record<string, string>;
 }
 
 describe("the built package", function () {
@@ -145,6 +147,19 @@ describe("the built package", function () {
         assert.deepEqual(printed.typeScript, []);
     });
 
+    it("depends on few packages besides Pulumi's, none of which calls AWS, bundles or reads XML", () => {
+        const { dependencies, peerDependencies } = JSON.parse(
+            fs.readFileSync(path.join(folder, "node_modules/cached-image-pipeline/package.json"), "utf8"),
+        ) as Manifest;
+        assert.deepEqual(Object.keys(dependencies), ["dockerfile-ast", "shell-quote", "yaml", "zod"]);
+        assert.deepEqual(Object.keys(peerDependencies), [
+            "@pulumi/aws",
+            "@pulumi/awsx",
+            "@pulumi/docker-build",
+            "@pulumi/pulumi",
+        ]);
+    });
+
     it("has types", () => {
         const { types } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as Manifest;
         const text = fs.readFileSync(path.join(folder, "node_modules/cached-image-pipeline", types), "utf8");
@@ -159,7 +174,7 @@ describe("the built package", function () {
 
     it("gives builds the tools and the buildspec that the program gives", () => {
         const { resources } = printed;
-        const { key, content } = bundleBuildTools();
+        const { key, content } = packagedTools();
         assert.equal(resources["shop-build-tools"]!["key"], key);
         assert.equal(resources["shop-build-tools"]!["content"], content);
         assert.deepEqual(resources["shop-build-project"]!["source"], {

@@ -1,20 +1,17 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
-import * as path from "node:path";
-import * as pulumi from "@pulumi/pulumi";
-import { type AnalyzeResult, Analyzer } from "@pulumi/pulumi/provider/experimental/analyzer";
-import { generateSchema, type PackageSpec } from "@pulumi/pulumi/provider/experimental/schema";
-import * as library from "../../infra/components";
-
-const infra = path.resolve(__dirname, "../../infra");
-const { name, version, description } = JSON.parse(
-    fs.readFileSync(path.join(infra, "../package.json"), "utf8"),
-) as Record<"name" | "version" | "description", string>;
-
-const components = Object.entries(library)
-    .filter(([, exported]) => (exported as { prototype?: unknown }).prototype instanceof pulumi.ComponentResource)
-    .map(([component]) => component)
-    .sort();
+import type { AnalyzeResult } from "@pulumi/pulumi/provider/experimental/analyzer";
+import type { PackageSpec } from "@pulumi/pulumi/provider/experimental/schema";
+import { breakingChanges } from "../../docs/generate/breakingChanges";
+import {
+    analyzeComponents,
+    components,
+    packageSchema,
+    readSchema,
+    renderSchema,
+    schemaFile,
+} from "../../docs/generate/packageSchema";
+import { name } from "../../package.json";
 
 /** The schema that `pulumi package get-schema` makes, by which components are used in other languages. */
 describe("Pulumi's schema of the components", function () {
@@ -23,14 +20,21 @@ describe("Pulumi's schema of the components", function () {
     let analyzed: AnalyzeResult;
     let schema: PackageSpec;
 
-    before(() => {
-        analyzed = new Analyzer(infra, name, { main: "components.ts" }, new Set(components)).analyze();
-        const { components: found, typeDefinitions, dependencies } = analyzed;
-        schema = generateSchema(name, version, description, found, typeDefinitions, dependencies);
+    before(async () => {
+        analyzed = analyzeComponents();
+        schema = await packageSchema(analyzed);
     });
 
     const resource = (component: string) => schema.resources[`${name}:index:${component}`]!;
     const type = (of: string) => schema.types[`${name}:index:${of}`]!;
+
+    it("breaks nothing of schema.json that CHANGELOG.md would have to name", async () => {
+        assert.deepEqual(breakingChanges(await readSchema(), schema), [], "`npm run docs` writes schema.json anew");
+    });
+
+    it("is schema.json, which `npm run docs` writes", () => {
+        assert.equal(fs.readFileSync(schemaFile, "utf8"), renderSchema(schema));
+    });
 
     it("has every component that the library exports", () => {
         assert.ok(components.includes("ImagePipeline"));

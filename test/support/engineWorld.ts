@@ -9,6 +9,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
+import { requireCurrentTools } from "../../local/commands/buildTools";
 import { ensureBaseImages } from "../../local/world/base-images";
 import { projectRoot, worldDirectory } from "../../local/paths";
 import { emptyBuilder as emptyWorldBuilder, startWorld, stopWorld, type World } from "../../local/world/services";
@@ -35,6 +36,8 @@ export function engineWorld(): Promise<EngineWorld> {
 }
 
 async function start(): Promise<EngineWorld> {
+    // Builds would run what is committed, and not what the developer has changed.
+    requireCurrentTools();
     const report = (line: string) => console.log(`      ${line}`);
     const toolchain = await ensureToolchain(report);
     await stopWorld(report);

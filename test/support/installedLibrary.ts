@@ -6,32 +6,51 @@ import { projectRoot } from "../../local/paths";
 /** Seconds that a build of the library may take on a busy machine. */
 export const buildSeconds = 180;
 
+/** Files and folders that the package is made of, and those that make it. */
+const sources = [
+    ...["infra", "local", "buildspecs", "deploy", "README.md", "LICENSE"],
+    ...["package.json", ".npmrc", "tsconfig.json", "tsconfig.build.json"],
+];
+
 /** The parts of package.json that an installation goes by. */
 interface Manifest {
     name: string;
-    files: string[];
+    version: string;
     dependencies: Record<string, string>;
+    peerDependencies: Record<string, string>;
 }
 
 /**
- * Builds the library and installs it into a folder as a user has it: the files that package.json publishes, beside the packages that
- * it depends on and no others.
+ * Makes the package by `npm run package`, in a copy: another test may be making it at the same time.
+ *
+ * @param folder new folder for the copy
+ * @returns path of the package
  */
+export function packLibrary(folder: string): string {
+    for (const source of sources)
+        fs.cpSync(path.join(projectRoot, source), path.join(folder, source), { recursive: true });
+    fs.symlinkSync(path.join(projectRoot, "node_modules"), path.join(folder, "node_modules"));
+    execFileSync("npm", ["run", "package", "--silent"], { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+    const { name, version } = readManifest(folder);
+    return path.join(folder, `${name}-${version}.tgz`);
+}
+
+/** Makes the package and installs it into a folder as npm does, beside the packages that it depends on and no others. */
 export function installLibrary(folder: string): void {
-    const { name, files, dependencies } = JSON.parse(
-        fs.readFileSync(path.join(projectRoot, "package.json"), "utf8"),
-    ) as Manifest;
+    const copy = path.join(folder, "copy");
     const modules = path.join(folder, "node_modules");
-    const target = path.join(modules, name);
-    for (const file of ["package.json", ...files.filter((one) => one !== "dist")]) {
-        fs.cpSync(path.join(projectRoot, file), path.join(target, file), { recursive: true });
-    }
-    const compiler = require.resolve("typescript/lib/tsc.js");
-    const project = path.join(projectRoot, "tsconfig.build.json");
-    execFileSync(process.execPath, [compiler, "-p", project, "--outDir", path.join(target, "dist")]);
-    for (const dependency of Object.keys(dependencies)) {
+    const target = path.join(modules, "cached-image-pipeline");
+    fs.mkdirSync(target, { recursive: true });
+    execFileSync("tar", ["--extract", "--file", packLibrary(copy), "--directory", target, "--strip-components=1"]);
+    fs.rmSync(copy, { recursive: true });
+    const { dependencies, peerDependencies } = readManifest(target);
+    for (const dependency of Object.keys({ ...dependencies, ...peerDependencies })) {
         const link = path.join(modules, dependency);
         fs.mkdirSync(path.dirname(link), { recursive: true });
         fs.symlinkSync(path.join(projectRoot, "node_modules", dependency), link);
     }
+}
+
+function readManifest(folder: string): Manifest {
+    return JSON.parse(fs.readFileSync(path.join(folder, "package.json"), "utf8")) as Manifest;
 }

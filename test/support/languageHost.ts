@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import * as path from "node:path";
 import { text } from "node:stream/consumers";
@@ -13,6 +13,7 @@ export interface LanguageHost {
     port: number;
     /** Output of each program that the host ran, in the order in which they ended. */
     outputs: string[];
+    /** Ends the host and the plugins that it started. */
     stop(): void;
 }
 
@@ -20,14 +21,17 @@ export interface LanguageHost {
 const errorWasLogged = 32;
 
 /**
- * Serves the language protocol for `nodejs` and runs programs as Pulumi's own language host does. Each runs in a process of its own, by
- * `@pulumi/pulumi/cmd/run`, with Pulumi.yaml's folder, entry point and options. Pulumi's own host is in no package registry.
+ * Serves the language protocol for `nodejs` and runs programs and packages as Pulumi's own language host does. Each runs in a process of its
+ * own: programs by `@pulumi/pulumi/cmd/run`, with Pulumi.yaml's folder, entry point and options; packages by `run-plugin` beside it.
+ * Dependencies are installed by npm. Pulumi's own host is in no package registry.
  *
+ * @param directory folder where the engine is started, which relative paths of packages start from
  * @see https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/cmd/pulumi-language-nodejs/main.go
  */
-export async function serveLanguageHost(): Promise<LanguageHost> {
+export async function serveLanguageHost(directory = process.cwd()): Promise<LanguageHost> {
     const server = new grpc.Server();
     const outputs: string[] = [];
+    const plugins = new Set<ChildProcess>();
     let engine = "";
     const implementation: grpc.UntypedServiceImplementation = {
         handshake: (call: Call<rpc.LanguageHandshakeRequest>, callback: Callback<rpc.LanguageHandshakeResponse>) => {
@@ -48,16 +52,43 @@ export async function serveLanguageHost(): Promise<LanguageHost> {
                 (error: Error) => callback(error),
             );
         },
+        installDependencies: (call: Stream<rpc.InstallDependenciesRequest, rpc.InstallDependenciesResponse>) => {
+            const install = spawn("npm", ["install", "--no-audit", "--no-fund"], {
+                cwd: call.request.getInfo()!.getProgramDirectory(),
+                stdio: ["ignore", "pipe", "pipe"],
+            });
+            forward(install, call, () => new rpc.InstallDependenciesResponse());
+            install.once("close", (exitCode) => {
+                if (exitCode === 0) call.end();
+                else call.emit("error", new Error(`npm install ended with exit code ${exitCode}`));
+            });
+        },
+        runPlugin: (call: Stream<rpc.RunPluginRequest, rpc.RunPluginResponse>) => {
+            const plugin = startPlugin(call.request, directory);
+            plugins.add(plugin);
+            call.once("cancelled", () => plugin.kill());
+            forward(plugin, call, () => new rpc.RunPluginResponse());
+            plugin.once("close", (exitCode) => {
+                plugins.delete(plugin);
+                call.write(new rpc.RunPluginResponse().setExitcode(exitCode ?? 0));
+                call.end();
+            });
+        },
     };
     server.addService(service.LanguageRuntimeService, implementation);
     const credentials = grpc.ServerCredentials.createInsecure();
     const port = await new Promise<number>((resolve, reject) =>
         server.bindAsync("127.0.0.1:0", credentials, (error, bound) => (error ? reject(error) : resolve(bound))),
     );
-    return { port, outputs, stop: () => server.forceShutdown() };
+    const stop = () => {
+        for (const plugin of plugins) plugin.kill();
+        server.forceShutdown();
+    };
+    return { port, outputs, stop };
 }
 
 type Call<Request> = grpc.ServerUnaryCall<Request, unknown>;
+type Stream<Request, Response> = grpc.ServerWritableStream<Request, Response>;
 type Callback<Response> = grpc.sendUnaryData<Response>;
 
 async function runProgram(
@@ -77,6 +108,48 @@ async function runProgram(
         text(child.stderr),
     ]);
     return { exitCode, output: stdout + stderr };
+}
+
+/** Starts a package: a folder that `run-plugin` serves to the engine until the engine cancels the call. */
+function startPlugin(request: rpc.RunPluginRequest, directory: string) {
+    const folder = request.getInfo()!.getProgramDirectory();
+    const run = require.resolve("@pulumi/pulumi/cmd/run-plugin", { paths: [folder] });
+    const variables = request.getEnvList().map((line) => {
+        const end = line.indexOf("=");
+        return [line.slice(0, end), line.slice(end + 1)] as const;
+    });
+    return spawn(process.execPath, [run, folder, ...request.getArgsList()], {
+        cwd: path.resolve(directory, request.getPwd()),
+        env: { ...Object.fromEntries(variables), TS_NODE_PROJECT: undefined, PULUMI_NODEJS_TYPESCRIPT: "true" },
+        stdio: ["ignore", "pipe", "pipe"],
+    });
+}
+
+/** Response that carries a piece of a process's output. */
+interface OutputResponse {
+    setStdout(value: Uint8Array): unknown;
+    setStderr(value: Uint8Array): unknown;
+}
+
+/** Sends the output of a process to the engine as it comes. */
+function forward<Response extends OutputResponse>(
+    { stdout, stderr }: ReturnType<typeof startPlugin>,
+    call: Stream<unknown, Response>,
+    create: () => Response,
+): void {
+    const send = (set: (response: Response, data: Buffer) => void) => (data: Buffer) => {
+        const response = create();
+        set(response, data);
+        call.write(response);
+    };
+    stdout.on(
+        "data",
+        send((response, data) => response.setStdout(data)),
+    );
+    stderr.on(
+        "data",
+        send((response, data) => response.setStderr(data)),
+    );
 }
 
 function programArguments(request: rpc.RunRequest, engine: string): string[] {

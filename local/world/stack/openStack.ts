@@ -67,7 +67,8 @@ function evaluateProgram(): Promise<Record<string, unknown>> {
 /** Loads the modules of the program before the engine waits for its evaluation. */
 export function loadProgram(): void {
     const load = createRequire(__filename);
-    for (const name of ["config/config", "components", "deliver", "outputs", "targets"]) load(path.join(programDirectory, name));
+    for (const name of ["config/config", "components", "deliver", "outputs", "targets"])
+        load(path.join(programDirectory, name));
 }
 
 /** Evaluates a part of a program in the folder where Pulumi's language host runs programs. */

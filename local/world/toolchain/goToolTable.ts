@@ -40,8 +40,8 @@ export function dockerPluginFolders(): string[] {
 /** Reads the version of the docker-build SDK; its provider must have the same one, since the engine asks for exactly that. */
 export async function dockerBuildVersion(): Promise<string> {
     const text = await fs.readFile(path.join(projectRoot, "package.json"), "utf8");
-    const { dependencies } = JSON.parse(text) as { dependencies: Record<string, string> };
-    const version = dependencies["@pulumi/docker-build"];
+    const { devDependencies } = JSON.parse(text) as { devDependencies: Record<string, string> };
+    const version = devDependencies["@pulumi/docker-build"];
     if (version === undefined) throw new Error("package.json does not name a version of @pulumi/docker-build.");
     return version;
 }

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { text } from "node:stream/consumers";
-import { bundleBuildTools } from "../../../infra/buildTools/bundle";
+import { bundleBuildTools } from "../../../local/commands/buildTools";
 import { contentKey } from "../../../infra/buildTools/contentKey";
 import { writeDefinition } from "../../../infra/plan/buildDefinition";
 import { sourceOf } from "../../../infra/plan/buildInput";
@@ -129,6 +129,6 @@ export class BundledTools {
         const sourceRoot = path.join(this.path, "source");
         writeTree(path.join(sourceRoot, "api"), { Dockerfile: "FROM scratch\n", file: "1" });
         this.tag = contentTag(sourceOf({ spec, policy, sourceRoot }));
-        fs.writeFileSync(path.join(this.path, "tools.js"), bundleBuildTools().content);
+        fs.writeFileSync(path.join(this.path, "tools.js"), bundleBuildTools());
     }
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import * as path from "node:path";
-import { bundleBuildTools } from "../../../infra/buildTools/bundle";
+import { bundleBuildTools } from "../../../local/commands/buildTools";
 import { type ImageState, readState, writeState } from "../../../infra/buildTools/buildState";
 import { temporaryFolder, writeTree } from "../temporaryFolder";
 import { fakeBuildx } from "./fakeBuildx";
@@ -13,7 +13,7 @@ describe("the command build of the bundled tools", () => {
     /** Runs the command as the buildspec does. */
     function run(images: ImageState[], variables: Record<string, string> = {}) {
         const work = path.join(folder.path, "work");
-        writeTree(work, { "tools.js": bundleBuildTools().content, "secret-files/npm": "1" });
+        writeTree(work, { "tools.js": bundleBuildTools(), "secret-files/npm": "1" });
         writeState(work, { images, parallelBuilds: 2, marks: [] });
         const fake = fakeBuildx(folder.path, "docker-buildx");
         const own = {

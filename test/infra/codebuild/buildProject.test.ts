@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bundleBuildTools } from "../../../infra/buildTools/bundle";
+import { packagedTools } from "../../../infra/buildTools/packagedTools";
 import { BuildProject } from "../../../infra/codebuild/buildProject";
 import { buildRolePolicy, buildTrustPolicy } from "../../../infra/codebuild/buildRolePolicy";
 import { baseRepositoryArns } from "../../../infra/aws/resourceArns";
@@ -31,7 +31,7 @@ describe("BuildProject", () => {
             projectArn,
             roleArn: projectInputs.serviceRole,
             startBuildPolicy: startBuildPolicy({ projectArn, logGroupArn: scope.logGroupArn }),
-            buildToolsKey: bundleBuildTools().key,
+            buildToolsKey: packagedTools().key,
         };
         assert.deepEqual(world.resource("BuildProject build").outputs, expected);
         assert.equal(await valueOf(project.projectName), expected.projectName);

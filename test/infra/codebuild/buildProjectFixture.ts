@@ -1,6 +1,6 @@
 import { BuildProject } from "../../../infra/codebuild/buildProject";
 import type { BuildProjectArgs, BuiltImage } from "../../../infra/codebuild/buildProjectArgs";
-import { bundleBuildTools } from "../../../infra/buildTools/bundle";
+import { packagedTools } from "../../../infra/buildTools/packagedTools";
 import { contentKey } from "../../../infra/buildTools/contentKey";
 import type { BuildPolicy } from "../../../infra/plan/imageSpec";
 import { accountId, region, registry } from "../../../local/mocks/mockOutputs";
@@ -89,7 +89,7 @@ export function variables(values: Record<string, string>): { name: string; value
 /** Variables that each build gets. */
 export const ownVariables = {
     BUILD_TOOLS_BUCKET: "shop-cache",
-    BUILD_TOOLS_KEY: bundleBuildTools().key,
+    BUILD_TOOLS_KEY: packagedTools().key,
     IMAGES_KEY: contentKey(imagesContent, ".json"),
 };
 

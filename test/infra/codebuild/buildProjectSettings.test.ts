@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { buildRolePolicy } from "../../../infra/codebuild/buildRolePolicy";
-import { bundleBuildTools } from "../../../infra/buildTools/bundle";
+import { packagedTools } from "../../../infra/buildTools/packagedTools";
 import { contentKey } from "../../../infra/buildTools/contentKey";
 import { accountId, digestOf, region, registry } from "../../../local/mocks/mockOutputs";
 import { args, declare, imagesContent, ownVariables, projectInputs, scope, variables } from "./buildProjectFixture";
@@ -164,7 +164,7 @@ describe("the settings of BuildProject", () => {
 
     it("puts tools, images and certificates into the bucket, each under a key of its content", async () => {
         const { world } = await declare({ caCertificates: "certificates" });
-        const { key, content } = bundleBuildTools();
+        const { key, content } = packagedTools();
         const caCertificates = contentKey("certificates", ".pem");
         const bucket = "shop-cache";
         assert.deepEqual(

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bundleBuildTools } from "../../../infra/buildTools/bundle";
+import { packagedTools } from "../../../infra/buildTools/packagedTools";
 import { startBuildPolicy } from "../../../infra/codebuild/startBuildPolicy";
 import { buildkitDockerfile } from "../../../infra/image/buildkitCopy";
 import { buildkitReference, buildkitRelease } from "../../../infra/plan/buildkitRelease";
@@ -45,7 +45,7 @@ describe("ImagePipeline", () => {
                 type: "PLAINTEXT",
             },
             { name: "BUILD_TOOLS_BUCKET", value: "line-cache-bucket-1a2b3c4", type: "PLAINTEXT" },
-            { name: "BUILD_TOOLS_KEY", value: bundleBuildTools().key, type: "PLAINTEXT" },
+            { name: "BUILD_TOOLS_KEY", value: packagedTools().key, type: "PLAINTEXT" },
             { name: "IMAGES_KEY", value: inputs("line-build-images")["key"], type: "PLAINTEXT" },
         ]);
         assert.deepEqual(JSON.parse(inputs("line-build-images")["content"] as string), {
@@ -120,7 +120,7 @@ describe("ImagePipeline", () => {
                 projectArn: `arn:aws:codebuild:${region}:${accountId}:project/shop-dev`,
                 logGroupArn: `arn:aws:logs:${region}:${accountId}:log-group:/aws/codebuild/shop-dev`,
             }),
-            buildToolsKey: bundleBuildTools().key,
+            buildToolsKey: packagedTools().key,
             cacheBucketName: "line-cache-bucket-1a2b3c4",
             directoryAppParameter: "/shop/dev/config/directory-app",
             secretNameParameter: "/shop/dev/config/secret-name",
