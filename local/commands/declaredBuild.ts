@@ -11,7 +11,7 @@ import { Fault } from "./command";
  * Runs the CodeBuild project that stack `local` declares on this repository. The build adopts the update's images.
  *
  * @param report function that takes the build's phases
- * @returns undefined when the stack declares no project
+ * @returns undefined when the stack declares no project, or a pipeline that builds
  * @throws Fault when the build does not succeed
  */
 export async function runDeclaredBuild(
@@ -20,7 +20,8 @@ export async function runDeclaredBuild(
     signal: AbortSignal,
 ): Promise<BuildSummary | undefined> {
     const projectName = up.outputs.buildProjectName;
-    if (typeof projectName !== "string") return undefined;
+    // A pipeline alone starts the builds of its project.
+    if (typeof projectName !== "string" || up.outputs.deliveryPipelineName !== undefined) return undefined;
     const host = await openHost(report, signal);
     const request = { start: { projectName }, sourceDirectory: projectRoot, initiator: "root" };
     const submitted = await submitBuild(request, host);

@@ -5,7 +5,9 @@ import {
     type DeployOptions,
     type DeployResult,
     ec2Settings,
+    hasPipeline,
     instanceTags,
+    pipelineSettings,
     releaseOf,
     runDeploy,
 } from "../world/deployment";
@@ -16,6 +18,14 @@ import { runDeclaredBuild } from "./declaredBuild";
 import type { Preparation, UpdateTools } from "./startSteps";
 import { orError, type Steps } from "./steps";
 import type { PreviewResult } from "./summary";
+
+/** Adds the update of stack `local`. */
+export function addUp(steps: Steps, preparation: Preparation): Promise<UpResult> {
+    return steps.add("pulumi up", updateNeeds(preparation), async ({ tools, world, host }, { report, signal }) => {
+        const stack = await openStack(tools, world, host);
+        return runUp(stack, { world, toolchain: tools }, report, signal);
+    });
+}
 
 /** Adds a preview of the stack's next update. */
 export function addPreview(steps: Steps, preparation: Preparation): Promise<PreviewResult> {
@@ -37,10 +47,7 @@ export function addPreview(steps: Steps, preparation: Preparation): Promise<Prev
  */
 export function addUpdate(steps: Steps, preparation: Preparation) {
     const { world, host, databaseImage, aws } = preparation;
-    const up = steps.add("pulumi up", updateNeeds(preparation), async ({ tools, world, host }, { report, signal }) => {
-        const stack = await openStack(tools, world, host);
-        return runUp(stack, { world, toolchain: tools }, report, signal);
-    });
+    const up = addUp(steps, preparation);
     // A build that fails does not end a deploy on its way.
     const build = steps.add("CodeBuild", { up }, async (given, { report, signal, skip }) => {
         const result = await orError(runDeclaredBuild(given, report, signal));
@@ -70,7 +77,8 @@ function updateNeeds({ updateTools, world, baseImages, host }: Preparation) {
 
 /** Opens the stack; its program is loaded while Pulumi's CLI starts. */
 async function openStack(toolchain: UpdateTools, world: World, host: ContainerHost | Error): Promise<Stack> {
-    const settings = host instanceof Error ? {} : ec2Settings(host, await databaseImageReference(world), world);
+    const target = host instanceof Error ? {} : ec2Settings(host, await databaseImageReference(world), world);
+    const settings = { ...target, ...((await hasPipeline()) ? pipelineSettings(world) : {}) };
     const opening = openLocalStack({ toolchain, world, settings });
     const [stack] = await Promise.all([opening, Promise.resolve().then(loadProgram)]);
     return stack;

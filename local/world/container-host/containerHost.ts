@@ -28,8 +28,8 @@ const hostSchema = z.object({
 /** Emulated EC2 instance: a Docker daemon on this machine, and the values that an agent needs to use it. */
 export type ContainerHost = z.infer<typeof hostSchema>;
 
-/** Id of the one instance. */
-const instanceId = "i-0123456789abcdef0";
+/** Id of the first instance. */
+const firstInstance = "i-0123456789abcdef0";
 
 /**
  * Starts the instance's Docker daemon, or finds it running.
@@ -54,7 +54,8 @@ export async function startContainerHost(
         AWS_ENDPOINT_URL: world.endpoint,
     };
     await checkContainers(tools, environment, signal);
-    const host = { directory: path.join(layout.instance, "app"), port: await applicationPort(layout), environment };
+    const directory = path.join(layout.instance, "app");
+    const host = { directory, port: await applicationPort(layout, "application"), environment };
     await writeJsonFile(hostFile(layout), host);
     return host;
 }
@@ -71,6 +72,16 @@ export async function readContainerHost(): Promise<ContainerHost> {
         throw new Error(`No container host is running in ${layout.folder}; run \`npm start\` first.`);
     }
     return host;
+}
+
+/**
+ * Makes a second instance on the same Docker daemon, with a folder and a port of its own.
+ *
+ * @param name name of the folder
+ */
+export async function furtherInstance(host: ContainerHost, name: string): Promise<ContainerHost> {
+    const layout = worldLayout(worldDirectory());
+    return { ...host, directory: path.join(layout.instance, name), port: await applicationPort(layout, name) };
 }
 
 const hostFile = (layout: WorldLayout) => path.join(layout.run, "container-host.json");
@@ -110,8 +121,8 @@ async function checkContainers(
 const portSchema = z.object({ port: z.number().int() });
 
 /** Chooses the port of the last run, otherwise a free one. */
-async function applicationPort(layout: WorldLayout): Promise<number> {
-    const file = path.join(layout.folder, "application.json");
+async function applicationPort(layout: WorldLayout, name: string): Promise<number> {
+    const file = path.join(layout.folder, `${name}.json`);
     const known = await readJsonFile(file, portSchema);
     if (known !== undefined) return known.port;
     const port = await freePort();
@@ -119,12 +130,13 @@ async function applicationPort(layout: WorldLayout): Promise<number> {
     return port;
 }
 
-/** Registers the instance with its tag and role, so that commands reach it. @param roleArn role of its instance profile */
+/** Registers an instance with its tag and role, so that commands reach it. @param roleArn role of its instance profile */
 export async function registerInstance(
     host: ContainerHost,
     world: World,
     tags: Record<string, string>,
     roleArn: string,
+    instanceId = firstInstance,
 ): Promise<void> {
     const { nodes } = openSsm(path.join(worldLayout(worldDirectory()).gatewayState, "ssm"), world.accountId);
     await nodes.register({

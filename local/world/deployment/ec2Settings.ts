@@ -18,8 +18,12 @@ export function ec2Settings(
     databaseImage: string,
     { accountId }: Pick<World, "accountId">,
 ): Record<string, unknown> {
+    return { ci: deployJobSettings(accountId), ...hostSettings(host, databaseImage) };
+}
+
+/** Makes settings by which a stack runs the sample application on an instance. */
+export function hostSettings(host: ContainerHost, databaseImage: string): Record<string, unknown> {
     return {
-        ci: deployJobSettings(accountId),
         hostFolder: host.directory,
         ec2: {
             service: "go",

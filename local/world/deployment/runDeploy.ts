@@ -131,9 +131,12 @@ async function runScript(
     return code;
 }
 
-/** Finds the image of the application's running container; null when there is none. */
-async function runningImage({ deployService }: Record<string, unknown>): Promise<string | null> {
-    const filters = { label: [`com.docker.compose.service=${String(deployService)}`], status: ["running"] };
+/** Finds the image of the running container of a stack's application; null when there is none. */
+async function runningImage({ deployService, deployDocument }: Record<string, unknown>): Promise<string | null> {
+    // The document and the compose project have the stack's name.
+    const project = String(deployDocument).replace(/-deploy$/, "");
+    const labels = [`com.docker.compose.project=${project}`, `com.docker.compose.service=${String(deployService)}`];
+    const filters = { label: labels, status: ["running"] };
     const query = `/containers/json?filters=${encodeURIComponent(JSON.stringify(filters))}`;
     const list = await dockerRequest(worldLayout(worldDirectory()).dockerSocket, "GET", query);
     return (JSON.parse(list ?? "[]") as { Image: string }[])[0]?.Image ?? null;
