@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { CodeBuildClient } from "@aws-sdk/client-codebuild";
+import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
 import { ECRClient, GetAuthorizationTokenCommand } from "@aws-sdk/client-ecr";
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -25,6 +26,7 @@ export function clientsOf(endpoint: string, region: string, credentials: Credent
     const configuration = { endpoint, region, credentials, maxAttempts: 1 };
     return {
         codebuild: new CodeBuildClient(configuration),
+        codepipeline: new CodePipelineClient(configuration),
         ecr: new ECRClient(configuration),
         iam: new IAMClient(configuration),
         s3: new S3Client({ ...configuration, forcePathStyle: true }),
@@ -44,8 +46,8 @@ const buildRunner = `
 /** Gateway in front of a MiniStack of its own. */
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
-/** Starts both; the gateway runs in this process. */
-export async function startWorld() {
+/** Starts both; the gateway runs in this process. @param program JavaScript in place of the program that runs builds */
+export async function startWorld(program = buildRunner) {
     const ministack = await startMinistack();
     const state = fs.mkdtempSync(path.join(os.tmpdir(), "gateway-"));
     const { accessKeyId, secretAccessKey, region } = ministack;
@@ -58,7 +60,7 @@ export async function startWorld() {
         secretAccessKey,
         ssmDirectory: path.join(state, "ssm"),
         buildsDirectory: path.join(state, "builds"),
-        buildRunner: [process.execPath, "-e", buildRunner] satisfies [string, ...string[]],
+        buildRunner: [process.execPath, "-e", program, path.join(state, "builds")] satisfies [string, ...string[]],
     };
     const gateway = await startGateway(configuration);
     const admin = clientsOf(gateway.origin, region, { accessKeyId, secretAccessKey });
