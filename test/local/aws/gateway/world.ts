@@ -63,7 +63,8 @@ export async function startWorld(program = buildRunner) {
         buildRunner: [process.execPath, "-e", program, path.join(state, "builds")] satisfies [string, ...string[]],
     };
     const gateway = await startGateway(configuration);
-    const admin = clientsOf(gateway.origin, region, { accessKeyId, secretAccessKey });
+    const adminOf = (endpoint: string) => clientsOf(endpoint, region, { accessKeyId, secretAccessKey });
+    const admin = adminOf(gateway.origin);
 
     /** Creates a role with one inline policy and assumes it through the gateway. */
     const assumeRole = async (
@@ -97,7 +98,7 @@ export async function startWorld(program = buildRunner) {
         });
     };
 
-    return {
+    const world = {
         ministack,
         gateway,
         configuration,
@@ -107,14 +108,21 @@ export async function startWorld(program = buildRunner) {
         assumeRole,
         /** Asks the gateway about itself, or changes its settings, as the administrator. */
         ask: (about: string, told?: unknown) =>
-            askGateway({ endpoint: gateway.origin, accessKeyId, secretAccessKey }, about, told),
+            askGateway({ endpoint: world.gateway.origin, accessKeyId, secretAccessKey }, about, told),
         log: () => readLog(path.join(state, "access.log")),
+        /** Ends the gateway and starts another one on its files; `gateway` and `admin` are the new ones. */
+        restart: async () => {
+            await world.gateway.close(0);
+            world.gateway = await startGateway(configuration);
+            world.admin = adminOf(world.gateway.origin);
+        },
         stop: async () => {
-            await gateway.close(0);
+            await world.gateway.close(0);
             await ministack.stop();
             fs.rmSync(state, { recursive: true, force: true });
         },
     };
+    return world;
 }
 
 /** Renders a policy document. */
