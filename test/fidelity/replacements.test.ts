@@ -41,6 +41,7 @@ const counterparts: Record<string, Counterpart> = {
             pullRequestBuildPolicy: "Triggers",
         },
     },
+    "aws:codepipeline/pipeline:Pipeline": { type: "AWS::CodePipeline::Pipeline" },
     "aws:ecr/repository:Repository": {
         type: "AWS::ECR::Repository",
         names: {

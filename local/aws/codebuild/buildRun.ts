@@ -33,7 +33,8 @@ export function hostsDirectory(world: string): string {
 export async function submitBuild(request: BuildRequest, host: BuildHost): Promise<SubmittedBuild> {
     const { world, store } = host;
     const codebuild = new CodeBuildClient(administratorSettings(world));
-    const project = applyOverrides(await readProject(codebuild, request.start.projectName), request.start);
+    const declared = await readProject(codebuild, request.start.projectName);
+    const project = applyOverrides(declared, request.start, request.pipeline);
     const sourceVersion =
         request.start.sourceVersion ??
         (request.webhook && webhookSourceVersion(request.webhook)) ??

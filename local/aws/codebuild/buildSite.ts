@@ -6,7 +6,7 @@ import type { World } from "../../world/services";
 import type { Toolchain } from "../../world/toolchain";
 import { EmptyBuilder } from "./builder";
 import { type CredentialsServer, serveCredentials } from "./credentialsServer";
-import type { CredentialsProvider } from "./role";
+import type { CredentialsProvider } from "../roleCredentials";
 
 /** Variables of the machine that builds need to reach the network; a build gets no other variable of the caller. */
 const passedOn = [...networkVariables, "REQUESTS_CA_BUNDLE", "AWS_CA_BUNDLE"];

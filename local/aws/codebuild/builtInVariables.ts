@@ -1,4 +1,5 @@
 import type { BuildRecord } from "./buildRecord";
+import { secondaryDirectory, secondaryInputs } from "./pipelineBuild";
 import type { EffectiveProject } from "./project";
 import type { BuildRequest } from "./request";
 import { webhookVariables } from "./webhook";
@@ -10,7 +11,7 @@ export interface BuildFacts {
         "arn" | "id" | "buildNumber" | "logs" | "resolvedSourceVersion" | "sourceVersion" | "startTime"
     >;
     project: Pick<EffectiveProject, "arn" | "encryptionKey" | "environment" | "source">;
-    request: Pick<BuildRequest, "batch" | "initiator" | "sourceDirectory" | "webhook">;
+    request: Pick<BuildRequest, "batch" | "initiator" | "pipeline" | "sourceDirectory" | "webhook">;
     region: string;
     /** Folder of the source on the build's host. */
     sourceDirectory: string;
@@ -38,11 +39,19 @@ export function builtInVariables({
         CODEBUILD_LOG_PATH: build.logs?.streamName,
         CODEBUILD_PROJECT_ARN: project.arn,
         CODEBUILD_RESOLVED_SOURCE_VERSION: build.resolvedSourceVersion,
-        CODEBUILD_SOURCE_REPO_URL: project.source?.location ?? request.sourceDirectory,
+        // A pipeline tells no address of its source.
+        CODEBUILD_SOURCE_REPO_URL:
+            request.pipeline === undefined ? (project.source?.location ?? request.sourceDirectory) : undefined,
         CODEBUILD_SOURCE_VERSION: build.sourceVersion,
         CODEBUILD_SRC_DIR: sourceDirectory,
         CODEBUILD_START_TIME: String(Math.round(build.startTime * 1000)),
         ...(request.webhook && webhookVariables(request.webhook)),
+        ...Object.fromEntries(
+            secondaryInputs(request.pipeline).map((input) => [
+                `CODEBUILD_SRC_DIR_${input.name}`,
+                secondaryDirectory(sourceDirectory, input),
+            ]),
+        ),
     };
     return Object.fromEntries(
         Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined),

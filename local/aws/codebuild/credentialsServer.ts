@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
-import type { CredentialsProvider } from "./role";
+import type { CredentialsProvider } from "../roleCredentials";
 
 /** Server that gives the role's credentials to the programs of a build. */
 export type CredentialsServer = Awaited<ReturnType<typeof serveCredentials>>;

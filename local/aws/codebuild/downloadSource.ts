@@ -3,25 +3,29 @@ import * as path from "node:path";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import type { Buildspec } from "./buildspec";
 import { BuildspecError, parseBuildspec } from "./parseBuildspec";
+import { secondaryDirectory, secondaryInputs } from "./pipelineBuild";
 import { asRole, PhaseError } from "./phaseError";
 import type { BuildRequest } from "./request";
 import { copySource } from "./source";
 import { type ArchiveAccess, fetchArchive } from "./sourceArchive";
 
 /**
- * Fetches the source of a build: the archive that the request names, or its folder.
+ * Fetches the source of a build: the archive that the request names, with the other artifacts of a pipeline, or its folder.
  *
  * @returns commit of the source; undefined for a source without commits
  * @throws PhaseError when the source cannot be fetched
  */
 export async function deliverSource(
-    { sourceArchive, sourceDirectory, checkout }: BuildRequest,
+    { sourceArchive, sourceDirectory, checkout, pipeline }: BuildRequest,
     to: string,
     access: ArchiveAccess,
 ): Promise<string | undefined> {
     if (sourceArchive === undefined) return copySource(sourceDirectory, to, checkout);
     await fetchArchive(sourceArchive, to, access);
-    return undefined;
+    for (const input of secondaryInputs(pipeline)) {
+        await fetchArchive(input, secondaryDirectory(to, input), access);
+    }
+    return pipeline?.revision;
 }
 
 /** Possible places of a buildspec. */

@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/client-codebuild";
 import { variableName, variableNameRule } from "./environmentVariables";
 import { exceededLimit } from "./projectLimits";
+import { artifactsOf, type PipelineBuild } from "./pipelineBuild";
 import { RequestError } from "../requestError";
 
 /** Project with the overrides of one start of a build. */
@@ -55,9 +56,15 @@ type Tree = { [name: string]: unknown };
 /**
  * Puts the overrides of a start into a project. Variables are merged by name.
  *
+ * @param pipeline part of a build that a pipeline starts; its artifacts become those of the project
  * @throws RequestError for a member that has no effect offline, and for a project that cannot be built here
  */
-export function applyOverrides(project: Project, start: StartBuildCommandInput): EffectiveProject {
+export function applyOverrides(
+    project: Project,
+    start: StartBuildCommandInput,
+    pipeline?: PipelineBuild,
+): EffectiveProject {
+    refuseOrigin(project, pipeline);
     const result = structuredClone(project) as Tree;
     for (const [member, value] of Object.entries(start)) {
         if (value === undefined || others.includes(member)) continue;
@@ -74,6 +81,7 @@ export function applyOverrides(project: Project, start: StartBuildCommandInput):
     );
     put(result, ["environment", "environmentVariables"], [...variables.values()]);
     refuse(effective);
+    if (pipeline !== undefined) Object.assign(effective, artifactsOf(pipeline));
     return effective;
 }
 
@@ -82,11 +90,19 @@ function put(tree: Tree, [name = "", ...rest]: readonly string[], value: unknown
     else put((tree[name] ??= {}) as Tree, rest, value);
 }
 
-function refuse({ name, source, secondarySources, artifacts, environment }: EffectiveProject): void {
-    const invalid = (message: string) => new RequestError("InvalidInputException", message);
-    if (source?.type === "CODEPIPELINE" || artifacts?.type === "CODEPIPELINE") {
+/** Refuses a pipeline's project where no pipeline starts the build, and the project of others where one does. */
+function refuseOrigin({ name, source, artifacts }: Project, pipeline?: PipelineBuild): void {
+    const types = [source?.type, artifacts?.type].map((type) => type === "CODEPIPELINE");
+    if (pipeline === undefined && types.includes(true)) {
         throw invalid(`Project ${name} belongs to a pipeline, which alone can start its builds.`);
     }
+    if (pipeline !== undefined && types.includes(false)) {
+        const sentence = `Project ${name} has the source ${source?.type} and the artifacts ${artifacts?.type}`;
+        throw invalid(`${sentence}; a pipeline builds projects that have CODEPIPELINE for both.`);
+    }
+}
+
+function refuse({ name, source, secondarySources, environment }: EffectiveProject): void {
     if (secondarySources !== undefined && secondarySources.length > 0) {
         throw invalid(`Project ${name} has secondary sources, which are not supported offline.`);
     }
@@ -97,6 +113,10 @@ function refuse({ name, source, secondarySources, artifacts, environment }: Effe
         if (variableName.test(variable.name ?? "")) continue;
         throw invalid(`There is a variable "${variable.name}"; ${variableNameRule}.`);
     }
+}
+
+function invalid(message: string): RequestError {
+    return new RequestError("InvalidInputException", message);
 }
 
 /** Reads a project. @throws RequestError for an unknown name */

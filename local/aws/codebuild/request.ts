@@ -2,6 +2,7 @@ import type { StartBuildCommandInput } from "@aws-sdk/client-codebuild";
 import type { World } from "../../world/services";
 import type { Toolchain } from "../../world/toolchain";
 import type { BuildStore } from "./buildStore";
+import type { PipelineBuild } from "./pipelineBuild";
 import type { SourceArchive } from "./sourceArchive";
 import type { WebhookEvent } from "./webhook";
 
@@ -13,6 +14,8 @@ export interface BuildRequest {
     sourceDirectory: string;
     /** Archive in S3 that is the source instead of the folder. @default - the folder */
     sourceArchive?: SourceArchive;
+    /** Part of a build that a pipeline starts. @default - no pipeline starts it */
+    pipeline?: PipelineBuild;
     /** Version of the folder to check out. @default the files in the folder */
     checkout?: string;
     /** Name of the user or role that starts the build. */

@@ -3,20 +3,10 @@ import { CodeBuildClient } from "@aws-sdk/client-codebuild";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SSMClient } from "@aws-sdk/client-ssm";
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { STSClient } from "@aws-sdk/client-sts";
 import { administratorSettings, type World } from "../../world/services/world";
+import { actFor, type CredentialsProvider, newCredentials, type RoleCredentials } from "../roleCredentials";
 import { isDenied, PhaseError } from "./phaseError";
-
-/** Temporary credentials of a role. */
-export interface RoleCredentials {
-    accessKeyId: string;
-    secretAccessKey: string;
-    sessionToken: string;
-    expiration: Date;
-}
-
-/** Function that returns credentials with some validity left. */
-export type CredentialsProvider = () => Promise<RoleCredentials>;
 
 /** Role to assume, with the build that assumes it. */
 export interface RoleSession {
@@ -43,7 +33,7 @@ export async function assumeRole(world: World, session: RoleSession): Promise<Cr
     let current: RoleCredentials | undefined;
     const provider = async () => {
         if (current === undefined || current.expiration.getTime() - Date.now() < leastValidity) {
-            current = await newCredentials(sts, session);
+            current = await buildCredentials(sts, session);
             session.onCredentials([current.accessKeyId, current.secretAccessKey, current.sessionToken]);
         }
         return current;
@@ -67,31 +57,10 @@ export function roleClients({ endpoint, region }: World, credentials: Credential
     };
 }
 
-/** Names the resource that the service acts for, so that conditions on aws:SourceArn and aws:SourceAccount are met. */
-function actFor(sts: STSClient, sourceArn: string, sourceAccount: string): void {
-    sts.middlewareStack.add(
-        (next) => (args) => {
-            const { headers } = args.request as { headers: Record<string, string> };
-            headers["x-amz-source-arn"] = sourceArn;
-            headers["x-amz-source-account"] = sourceAccount;
-            return next(args);
-        },
-        { step: "build" },
-    );
-}
-
-async function newCredentials(sts: STSClient, { role, uuid }: RoleSession): Promise<RoleCredentials> {
-    const command = new AssumeRoleCommand({ RoleArn: role, RoleSessionName: `AWSCodeBuild-${uuid}` });
-    const { Credentials } = await sts.send(command).catch((error: Error) => {
+async function buildCredentials(sts: STSClient, { role, uuid }: RoleSession): Promise<RoleCredentials> {
+    return newCredentials(sts, role, `AWSCodeBuild-${uuid}`).catch((error: Error) => {
         if (!isDenied(error)) throw error;
         const message = `CodeBuild is not authorized to perform: sts:AssumeRole on ${role}: ${error.message}`;
         throw new PhaseError("ACCESS_DENIED", message, { cause: error });
     });
-    const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};
-    return {
-        accessKeyId: AccessKeyId ?? "",
-        secretAccessKey: SecretAccessKey ?? "",
-        sessionToken: SessionToken ?? "",
-        expiration: Expiration ?? new Date(0),
-    };
 }

@@ -2,6 +2,7 @@ import * as fs from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { StartBuildCommandInput } from "@aws-sdk/client-codebuild";
 import type { BuildRecord } from "./buildRecord";
+import type { PipelineBuild } from "./pipelineBuild";
 import type { BuildRequest } from "./request";
 import { RequestError } from "../requestError";
 import type { SourceArchive } from "./sourceArchive";
@@ -12,6 +13,8 @@ export interface StartRequest {
     start: Partial<StartBuildCommandInput>;
     /** Name of the caller. */
     initiator: string;
+    /** Part of a build that a pipeline starts. @default - no pipeline starts it */
+    pipeline?: PipelineBuild;
 }
 
 /** First line of the process's answer: the build, or the reason why there is none. */
@@ -19,14 +22,18 @@ export type StartReply = { build: BuildRecord } | { code: string; message: strin
 
 /**
  * Makes the request of an API call. The source is a folder of this machine, named as sourceLocationOverride, by default the repository.
- * With the sourceTypeOverride S3 it is the archive that sourceLocationOverride names.
+ * With the sourceTypeOverride S3 it is the archive that sourceLocationOverride names, and for a pipeline its artifact.
  *
  * @throws RequestError when the call cannot be met
  */
-export async function toBuildRequest({ start, initiator }: StartRequest, repository: string): Promise<BuildRequest> {
+export async function toBuildRequest(
+    { start, initiator, pipeline }: StartRequest,
+    repository: string,
+): Promise<BuildRequest> {
     const { projectName, sourceTypeOverride, sourceLocationOverride, sourceVersion } = start;
     if (typeof projectName !== "string") throw invalid("projectName is missing.");
     const request = { start: { ...start, projectName }, sourceDirectory: repository, initiator };
+    if (pipeline !== undefined) return { ...request, pipeline, sourceArchive: pipeline.inputs[0] };
     if (sourceTypeOverride === "S3") {
         if (sourceVersion !== undefined) {
             throw invalid(`sourceVersion is "${sourceVersion}"; offline an archive in S3 has no versions.`);

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type * as http from "node:http";
+import type { Connections } from "../pipeline/connections";
 import { administratorHeader } from "./askGateway";
 import { readBody, sendAnswer, sendJson } from "./http/messages";
 import { requestTarget } from "./http/requestTarget";
@@ -9,6 +10,8 @@ import type { RegistryContext } from "./registry/registryContext";
 
 /** Parts of the gateway that requests about itself need. */
 export type ControlContext = Pick<RegistryContext, "faults" | "link" | "traffic" | "upstream"> & {
+    /** Folders that stand for repositories. */
+    connections: Connections;
     /** Access key of the administrator. */
     configuration: { accessKeyId: string; secretAccessKey: string };
 };
@@ -28,6 +31,9 @@ const handlers: Partial<Record<string, Handler>> = {
     "GET /_gateway/faults": (_request, response, context) => sendJson(response, 200, { met: context.faults.met }),
     "POST /_gateway/faults": (request, response, context) =>
         set(request, response, (value) => context.faults.set(value)),
+    "GET /_gateway/connections": (_request, response, context) => sendJson(response, 200, context.connections.list()),
+    "POST /_gateway/connections": (request, response, context) =>
+        set(request, response, (value) => context.connections.set(value)),
 };
 
 /**

@@ -5,6 +5,8 @@ import type { CallHandler } from "./call/callHandler";
 import type { Answer } from "./http/messages";
 import type { RegistryContext } from "./registry/registryContext";
 import { buildCalls, type BuildContext } from "./services/builds";
+import { executionCalls, type ExecutionContext } from "./services/pipelineExecutions";
+import { pipelineCalls, type PipelineContext } from "./services/pipelines";
 import { parameterCalls, type ParameterContext } from "./services/parameters";
 import { reportCalls, type ReportContext } from "./services/reports";
 import { ssmCalls, type SsmContext } from "./services/ssmCalls";
@@ -12,7 +14,9 @@ import { webhookCalls, type WebhookContext } from "./services/webhooks";
 
 /** Parts of the gateway that serve calls. */
 export type ServedCallContext = BuildContext &
+    ExecutionContext &
     ParameterContext &
+    PipelineContext &
     ReportContext &
     SsmContext &
     WebhookContext &
@@ -23,6 +27,8 @@ const handlers: Partial<Record<string, CallHandler<ServedCallContext>>> = {
     ...parameterCalls,
     ...ssmCalls,
     ...buildCalls,
+    ...pipelineCalls,
+    ...executionCalls,
     ...reportCalls,
     ...webhookCalls,
 };

@@ -5,7 +5,6 @@ import { CodeBuildClient } from "@aws-sdk/client-codebuild";
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { SSMClient } from "@aws-sdk/client-ssm";
-import { BuildStore } from "../codebuild/buildStore";
 import { accountId } from "../ministack/account";
 import { Serial } from "../serial";
 import { openSsm } from "../ssm";
@@ -34,6 +33,7 @@ import { isRegistryRequest } from "./registry/registryRoute";
 import { RepositoryBlobs } from "./registry/repositoryBlobs";
 import { Tokens } from "./registry/tokens";
 import { Traffic } from "./registry/traffic";
+import { openPipelines } from "./services/openPipelines";
 import { ProjectSettings } from "./services/projectSettings";
 
 /** Values that the parts of one gateway share. */
@@ -62,6 +62,7 @@ export async function startGateway(configuration: GatewayConfiguration) {
         host: context.host,
         /** Refuses further requests and resolves when those in flight have ended, or after the given milliseconds. */
         close: async (graceMilliseconds: number) => {
+            await context.pipelineRunner.close();
             await listener.close(graceMilliseconds);
             context.upstream.close();
             context.accessLog.close();
@@ -83,7 +84,9 @@ function createContext(configuration: GatewayConfiguration): GatewayContext {
     };
     const iam = new IAMClient(client);
     const policies = new Policies(iam, new ECRClient(client));
-    return {
+    const pipelines = openPipelines(configuration, file("pipelines"), () => context);
+    const context: GatewayContext = {
+        ...pipelines,
         configuration,
         host: "",
         upstream,
@@ -96,7 +99,6 @@ function createContext(configuration: GatewayConfiguration): GatewayContext {
         parameters: new SSMClient(client),
         projects: new CodeBuildClient(client),
         projectSettings: new ProjectSettings(file("project-settings.json")),
-        builds: new BuildStore(configuration.buildsDirectory),
         reports: new StateMap(file("test-reports.json")),
         reportGroups: new StateMap(file("report-groups.json")),
         serviceRoles: new ServiceRoles(iam),
@@ -108,6 +110,7 @@ function createContext(configuration: GatewayConfiguration): GatewayContext {
         traffic: new Traffic(),
         accessLog: new AccessLog(file("access.log")),
     };
+    return context;
 }
 
 async function handle(

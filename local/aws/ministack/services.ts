@@ -15,3 +15,6 @@ export const services: Partial<Record<string, OperationPlace>> = {
     ssm: "target",
     sts: "action",
 };
+
+/** Services that the gateway serves alone, since MiniStack has none of their calls. */
+export const gatewayServices: typeof services = { codepipeline: "target" };

@@ -1,5 +1,6 @@
 import type * as Logs from "@aws-sdk/client-cloudwatch-logs";
 import type * as CodeBuild from "@aws-sdk/client-codebuild";
+import type * as CodePipeline from "@aws-sdk/client-codepipeline";
 import type * as Ecr from "@aws-sdk/client-ecr";
 import type * as Iam from "@aws-sdk/client-iam";
 import type * as S3 from "@aws-sdk/client-s3";
@@ -15,6 +16,7 @@ const load = createRequire(__filename);
 /** Classes of the clients. Each is loaded at its first use, since loading one takes tens of milliseconds. */
 const classes = {
     codebuild: () => (load("@aws-sdk/client-codebuild") as typeof CodeBuild).CodeBuild,
+    codepipeline: () => (load("@aws-sdk/client-codepipeline") as typeof CodePipeline).CodePipeline,
     ecr: () => (load("@aws-sdk/client-ecr") as typeof Ecr).ECR,
     iam: () => (load("@aws-sdk/client-iam") as typeof Iam).IAM,
     logs: () => (load("@aws-sdk/client-cloudwatch-logs") as typeof Logs).CloudWatchLogs,

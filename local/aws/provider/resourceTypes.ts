@@ -1,6 +1,7 @@
 import type { ResourceType, ResourceTypes } from "./resourceType";
 import { cloudwatchResources } from "./resources/cloudwatch";
 import { codebuildResources } from "./resources/codebuild";
+import { codepipelineResources } from "./resources/codepipeline";
 import { ecrResources } from "./resources/ecr";
 import { iamResources } from "./resources/iam";
 import { s3Resources } from "./resources/s3";
@@ -11,6 +12,7 @@ import { ssmResources } from "./resources/ssm";
 export const resourceTypes: ResourceTypes = {
     ...cloudwatchResources,
     ...codebuildResources,
+    ...codepipelineResources,
     ...ecrResources,
     ...iamResources,
     ...s3Resources,

@@ -1,4 +1,4 @@
-import { type OperationPlace, services } from "../../ministack/services";
+import { gatewayServices, type OperationPlace, services } from "../../ministack/services";
 import type { Answer } from "../http/messages";
 import { requestTarget } from "../http/requestTarget";
 import { apiError } from "./apiError";
@@ -64,7 +64,7 @@ function ambiguity(request: ApiRequest, call: ApiCall): string | undefined {
     const names = [...requestTarget(request.url).query.keys()];
     const inUrl = names.find((name) => signatureParameters.has(name.toLowerCase()));
     if (inUrl !== undefined) return `The URL has ${inUrl}; sign in the header Authorization, the only place looked at.`;
-    const place = services[call.service];
+    const place = services[call.service] ?? gatewayServices[call.service];
     if (place === undefined) return `The offline world does not serve "${call.service}".`;
     const { isKept, sentence } = places[place];
     return isKept(request, call) ? undefined : `This is no call of ${call.service}: ${sentence}.`;

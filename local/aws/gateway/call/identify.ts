@@ -10,6 +10,7 @@ const targetServices: [pattern: RegExp, service: string][] = [
     [/^AmazonEC2ContainerServiceV20141113$/, "ecs"],
     [/^AmazonSSM$/, "ssm"],
     [/^CodeBuild_20161006$/, "codebuild"],
+    [/^CodePipeline_20150709$/, "codepipeline"],
     [/^Logs_20140328$/, "logs"],
     [/^secretsmanager$/, "secretsmanager"],
     [/^TrentService$/, "kms"],

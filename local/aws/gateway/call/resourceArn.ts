@@ -89,6 +89,7 @@ const ssmDocumentRules: MemberRule[] = [["Name", regional("ssm", "document/")]];
 export function resourceArns(call: ApiCall, method: string, target: RequestTarget): string[] {
     if (call.service === "s3") return s3Resources(method, target);
     if (call.service === "lambda") return lambdaResources(call.region, target.path);
+    if (call.service === "codepipeline") return pipelineResources(call);
     const isDocument = call.service === "ssm" && /Document/.test(call.action ?? "");
     for (const [member, toArn] of (isDocument ? ssmDocumentRules : rules[call.service]) ?? []) {
         const values = valuesOf(call, member);
@@ -116,4 +117,21 @@ function lambdaResources(region: string, path: string): string[] {
     if (name !== undefined) return [regional("lambda", "function:")(decodeURIComponent(name), region)];
     const arn = /\/tags\/(.+)$/.exec(path)?.[1];
     return arn === undefined ? [] : [decodeURIComponent(arn)];
+}
+
+/**
+ * Makes the ARN of a pipeline, or of its stage or action where the operation is about one.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodepipeline.html
+ */
+function pipelineResources({ action, members, region }: ApiCall): string[] {
+    if (typeof members.resourceArn === "string") return [members.resourceArn];
+    const declared = (members.pipeline as { name?: unknown } | undefined)?.name;
+    const name = members.pipelineName ?? members.name ?? declared;
+    if (typeof name !== "string") return [];
+    const parts: Partial<Record<string, unknown[]>> = {
+        "codepipeline:PutApprovalResult": [members.stageName, members.actionName],
+        "codepipeline:RetryStageExecution": [members.stageName],
+    };
+    return [regional("codepipeline", "")([name, ...(parts[action ?? ""] ?? [])].join("/"), region)];
 }

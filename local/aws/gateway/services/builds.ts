@@ -6,6 +6,7 @@ import type { BuildRecord } from "../../codebuild/buildRecord";
 import type { BuildStore } from "../../codebuild/buildStore";
 import { exceededLimit } from "../../codebuild/projectLimits";
 import type { StartReply, StartRequest } from "../../codebuild/startBuild";
+import type { BuildTickets } from "../../pipeline/buildTickets";
 import { RequestError } from "../../requestError";
 import type { ApiCall } from "../call/apiRequest";
 import { type CallHandler, jsonAnswer } from "../call/callHandler";
@@ -20,6 +21,8 @@ export interface BuildContext {
     principals: Principals;
     /** Builds of CodeBuild. */
     builds: BuildStore;
+    /** Builds that pipelines are about to start. */
+    buildTickets: BuildTickets;
 }
 
 /** Time (milliseconds) that StopBuild waits for the build to end, and the interval between its looks. */
@@ -66,8 +69,10 @@ async function startBuild(call: ApiCall, context: BuildContext): Promise<Answer>
     const [executable, ...args] = context.configuration.buildRunner;
     const child = spawn(executable, args, { detached: true, stdio: ["pipe", "pipe", "inherit"] });
     await once(child, "spawn");
-    const initiator = context.principals.of(call.accessKeyId).arn.replace(/^.*[:/]/, "");
-    child.stdin.end(JSON.stringify({ start: call.members, initiator } satisfies StartRequest));
+    const pipeline = context.buildTickets.redeem(call.members.idempotencyToken);
+    const caller = context.principals.of(call.accessKeyId).arn.replace(/^.*[:/]/, "");
+    const initiator = pipeline === undefined ? caller : `codepipeline/${pipeline.pipeline}`;
+    child.stdin.end(JSON.stringify({ start: call.members, initiator, pipeline } satisfies StartRequest));
     const line = await firstLine(child.stdout);
     child.unref();
     if (line === undefined)

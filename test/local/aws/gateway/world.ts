@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { CodeBuildClient } from "@aws-sdk/client-codebuild";
+import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
 import { ECRClient, GetAuthorizationTokenCommand } from "@aws-sdk/client-ecr";
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -25,6 +26,7 @@ export function clientsOf(endpoint: string, region: string, credentials: Credent
     const configuration = { endpoint, region, credentials, maxAttempts: 1 };
     return {
         codebuild: new CodeBuildClient(configuration),
+        codepipeline: new CodePipelineClient(configuration),
         ecr: new ECRClient(configuration),
         iam: new IAMClient(configuration),
         s3: new S3Client({ ...configuration, forcePathStyle: true }),
@@ -44,8 +46,8 @@ const buildRunner = `
 /** Gateway in front of a MiniStack of its own. */
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
-/** Starts both; the gateway runs in this process. */
-export async function startWorld() {
+/** Starts both; the gateway runs in this process. @param program JavaScript in place of the program that runs builds */
+export async function startWorld(program = buildRunner) {
     const ministack = await startMinistack();
     const state = fs.mkdtempSync(path.join(os.tmpdir(), "gateway-"));
     const { accessKeyId, secretAccessKey, region } = ministack;
@@ -58,10 +60,11 @@ export async function startWorld() {
         secretAccessKey,
         ssmDirectory: path.join(state, "ssm"),
         buildsDirectory: path.join(state, "builds"),
-        buildRunner: [process.execPath, "-e", buildRunner] satisfies [string, ...string[]],
+        buildRunner: [process.execPath, "-e", program, path.join(state, "builds")] satisfies [string, ...string[]],
     };
     const gateway = await startGateway(configuration);
-    const admin = clientsOf(gateway.origin, region, { accessKeyId, secretAccessKey });
+    const adminOf = (endpoint: string) => clientsOf(endpoint, region, { accessKeyId, secretAccessKey });
+    const admin = adminOf(gateway.origin);
 
     /** Creates a role with one inline policy and assumes it through the gateway. */
     const assumeRole = async (
@@ -95,7 +98,7 @@ export async function startWorld() {
         });
     };
 
-    return {
+    const world = {
         ministack,
         gateway,
         configuration,
@@ -105,14 +108,21 @@ export async function startWorld() {
         assumeRole,
         /** Asks the gateway about itself, or changes its settings, as the administrator. */
         ask: (about: string, told?: unknown) =>
-            askGateway({ endpoint: gateway.origin, accessKeyId, secretAccessKey }, about, told),
+            askGateway({ endpoint: world.gateway.origin, accessKeyId, secretAccessKey }, about, told),
         log: () => readLog(path.join(state, "access.log")),
+        /** Ends the gateway and starts another one on its files; `gateway` and `admin` are the new ones. */
+        restart: async () => {
+            await world.gateway.close(0);
+            world.gateway = await startGateway(configuration);
+            world.admin = adminOf(world.gateway.origin);
+        },
         stop: async () => {
-            await gateway.close(0);
+            await world.gateway.close(0);
             await ministack.stop();
             fs.rmSync(state, { recursive: true, force: true });
         },
     };
+    return world;
 }
 
 /** Renders a policy document. */
