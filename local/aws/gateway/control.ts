@@ -6,10 +6,13 @@ import { readBody, sendAnswer, sendJson } from "./http/messages";
 import { requestTarget } from "./http/requestTarget";
 import { parseLimits } from "./http/shaping";
 import { emulatorHost, UpstreamError } from "./http/upstream";
+import type { ImageScans } from "./registry/imageScans";
 import type { RegistryContext } from "./registry/registryContext";
 
 /** Parts of the gateway that requests about itself need. */
 export type ControlContext = Pick<RegistryContext, "faults" | "link" | "traffic" | "upstream"> & {
+    /** Results of scans. */
+    scans: ImageScans;
     /** Folders that stand for repositories. */
     connections: Connections;
     /** Access key of the administrator. */
@@ -31,6 +34,7 @@ const handlers: Partial<Record<string, Handler>> = {
     "GET /_gateway/faults": (_request, response, context) => sendJson(response, 200, { met: context.faults.met }),
     "POST /_gateway/faults": (request, response, context) =>
         set(request, response, (value) => context.faults.set(value)),
+    "POST /_gateway/scans": (request, response, context) => set(request, response, (value) => context.scans.set(value)),
     "GET /_gateway/connections": (_request, response, context) => sendJson(response, 200, context.connections.list()),
     "POST /_gateway/connections": (request, response, context) =>
         set(request, response, (value) => context.connections.set(value)),

@@ -4,6 +4,7 @@ import type { ApiCall } from "./call/apiRequest";
 import type { CallHandler } from "./call/callHandler";
 import type { Answer } from "./http/messages";
 import type { RegistryContext } from "./registry/registryContext";
+import { scanCalls, type ScanContext } from "./registry/scanFindings";
 import { buildCalls, type BuildContext } from "./services/builds";
 import { executionCalls, type ExecutionContext } from "./services/pipelineExecutions";
 import { pipelineCalls, type PipelineContext } from "./services/pipelines";
@@ -18,6 +19,7 @@ export type ServedCallContext = BuildContext &
     ParameterContext &
     PipelineContext &
     ReportContext &
+    ScanContext &
     SsmContext &
     WebhookContext &
     Pick<RegistryContext, "authorization">;
@@ -30,6 +32,7 @@ const handlers: Partial<Record<string, CallHandler<ServedCallContext>>> = {
     ...pipelineCalls,
     ...executionCalls,
     ...reportCalls,
+    ...scanCalls,
     ...webhookCalls,
 };
 

@@ -26,6 +26,7 @@ import { RegistryAuthorization } from "./iam/registryAuthorization";
 import { ServiceRoles } from "./iam/serviceRoles";
 import { TaggedAuthorization } from "./iam/taggedAuthorization";
 import { ensureTokenKey } from "./iam/webIdentity";
+import { ImageScans } from "./registry/imageScans";
 import type { RegistryContext } from "./registry/registryContext";
 import { RegistryFaults } from "./registry/registryFaults";
 import { proxyRegistry } from "./registry/registryProxy";
@@ -33,7 +34,7 @@ import { isRegistryRequest } from "./registry/registryRoute";
 import { RepositoryBlobs } from "./registry/repositoryBlobs";
 import { Tokens } from "./registry/tokens";
 import { Traffic } from "./registry/traffic";
-import { openPipelines } from "./services/openPipelines";
+import { openPipelines } from "./openPipelines";
 import { ProjectSettings } from "./services/projectSettings";
 
 /** Values that the parts of one gateway share. */
@@ -83,7 +84,8 @@ function createContext(configuration: GatewayConfiguration): GatewayContext {
         credentials: { accessKeyId, secretAccessKey },
     };
     const iam = new IAMClient(client);
-    const policies = new Policies(iam, new ECRClient(client));
+    const repositories = new ECRClient(client);
+    const policies = new Policies(iam, repositories);
     const pipelines = openPipelines(configuration, file("pipelines"), () => context);
     const context: GatewayContext = {
         ...pipelines,
@@ -106,6 +108,8 @@ function createContext(configuration: GatewayConfiguration): GatewayContext {
         blobs: new RepositoryBlobs(),
         tagWrites: new Serial(),
         faults: new RegistryFaults(),
+        repositories,
+        scans: new ImageScans(),
         link: new Link(),
         traffic: new Traffic(),
         accessLog: new AccessLog(file("access.log")),

@@ -13,7 +13,7 @@ import { RequestError } from "../../requestError";
 import type { ApiCall } from "../call/apiRequest";
 import { type CallHandler, jsonAnswer } from "../call/callHandler";
 import type { Principals } from "../iam/principals";
-import { pageOf } from "./page";
+import { pageOf } from "../call/page";
 
 /** Parts of the gateway that serve calls about executions of pipelines. */
 export interface ExecutionContext {

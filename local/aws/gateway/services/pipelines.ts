@@ -2,7 +2,7 @@ import type { PipelineDeclaration, Tag } from "@aws-sdk/client-codepipeline";
 import { accountId } from "../../ministack/account";
 import type { Pipelines, StoredPipeline } from "../../pipeline/pipelines";
 import { type CallHandler, type Json, jsonAnswer } from "../call/callHandler";
-import { pageOf } from "./page";
+import { pageOf } from "../call/page";
 
 /** Parts of the gateway that serve calls about declared pipelines. */
 export interface PipelineContext {

@@ -1,4 +1,4 @@
-import type { Json } from "../call/callHandler";
+import type { Json } from "./callHandler";
 
 /** Size limit of a page that names none. */
 const largestPage = 100;

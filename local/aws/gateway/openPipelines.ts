@@ -1,15 +1,15 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { BuildStore } from "../../codebuild/buildStore";
-import { accountId } from "../../ministack/account";
-import { BuildTickets } from "../../pipeline/buildTickets";
-import { Connections } from "../../pipeline/connections";
-import { ExecutionStore } from "../../pipeline/executionStore";
-import { Pipelines } from "../../pipeline/pipelines";
-import { PipelineRunner } from "../../pipeline/runner";
-import type { GatewayConfiguration } from "../configuration";
-import type { Principals } from "../iam/principals";
-import type { RegistryAuthorization } from "../iam/registryAuthorization";
+import { BuildStore } from "../codebuild/buildStore";
+import { accountId } from "../ministack/account";
+import { BuildTickets } from "../pipeline/buildTickets";
+import { Connections } from "../pipeline/connections";
+import { ExecutionStore } from "../pipeline/executionStore";
+import { Pipelines } from "../pipeline/pipelines";
+import { PipelineRunner } from "../pipeline/runner";
+import type { GatewayConfiguration } from "./configuration";
+import type { Principals } from "./iam/principals";
+import type { RegistryAuthorization } from "./iam/registryAuthorization";
 
 /** Parts of the gateway that pipelines use; its address is known once it listens. */
 interface Surroundings {
