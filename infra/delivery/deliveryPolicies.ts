@@ -180,7 +180,7 @@ export function approvalPolicy(pipelineArn: string, approvalArns: string[]): str
     return policyDocument([
         {
             Sid: "SeePipeline",
-            Action: ["codepipeline:GetPipelineState", "codepipeline:ListPipelineExecutions"],
+            Action: ["codepipeline:GetPipelineState", "codepipeline:ListActionExecutions"],
             Resource: pipelineArn,
         },
         { Sid: "Approve", Action: "codepipeline:PutApprovalResult", Resource: approvalArns },

@@ -9,7 +9,7 @@ import { documentName, instanceTag } from "./ec2World";
 /** Stand-in for a deploy on an instance. It notes the running image, unless the instance is told to refuse it or to hang. */
 const hostScript = `
 [ ! -e "$HOST/hangs" ] || exec sleep 1000
-[ ! -e "$HOST/refuses-$SSM_Digest" ] || { echo "$SSM_Digest did not become healthy" >&2; exit 1; }
+[ ! -e "$HOST/refuses-$SSM_Digest" ] && [ ! -e "$HOST/refuses-all" ] || { echo "$SSM_Digest did not become healthy" >&2; exit 1; }
 echo "replaced: $(cat "$HOST/running" 2>/dev/null)"
 echo "$SSM_Digest" >"$HOST/running"
 echo "$SSM_Digest" >>"$HOST/deployed"
@@ -32,7 +32,7 @@ export async function makeSimpleInstances({ admin, ssmDirectory, folder, count }
         new CreateRoleCommand({ RoleName: "instance", AssumeRolePolicyDocument: ec2TrustPolicy() }),
     );
     const document = { Name: documentName, DocumentType: "Command", DocumentFormat: "JSON" } as const;
-    await admin.ssm.send(new CreateDocumentCommand({ ...document, Content: documentContent() }));
+    await admin.ssm.send(new CreateDocumentCommand({ ...document, Content: simpleDocument() }));
     const hostOf = (number: number) => path.join(folder, String(number));
     const numbers = Array.from({ length: count }, (_, index) => index + 1);
     const nodes = numbers.map((number): ManagedNode => ({
@@ -71,7 +71,8 @@ export async function makeSimpleInstances({ admin, ssmDirectory, folder, count }
     };
 }
 
-function documentContent(): string {
+/** Renders the document of such a deploy. */
+export function simpleDocument(): string {
     const Digest = { type: "String", allowedPattern: "^sha256:[0-9a-f]{64}$", interpolationType: "ENV_VAR" };
     const inputs = { timeoutSeconds: "20", runCommand: hostScript.split("\n") };
     return JSON.stringify({

@@ -157,7 +157,7 @@ describe("roles of a delivery pipeline", () => {
             {
                 Sid: "SeePipeline",
                 Effect: "Allow",
-                Action: ["codepipeline:GetPipelineState", "codepipeline:ListPipelineExecutions"],
+                Action: ["codepipeline:GetPipelineState", "codepipeline:ListActionExecutions"],
                 Resource: pipeline,
             },
             { Sid: "Approve", Effect: "Allow", Action: "codepipeline:PutApprovalResult", Resource: [approval] },

@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { RetryStageExecutionCommand, StopPipelineExecutionCommand } from "@aws-sdk/client-codepipeline";
+import { waitFor } from "../../../local/machine/waitFor";
+import { DeliveryWorld } from "./deliveryWorld";
+
+/** Actions up to each point of the pipeline. */
+const built = { "Source/Source": "Succeeded", "Build/Build": "Succeeded" };
+const released = { ...built, "Scan/Scan": "Succeeded", "delivery/Deploy": "Succeeded" };
+const compared = { ...released, "delivery-prod/Compare": "Succeeded" };
+const approved = { ...compared, "delivery-prod/Approve": "Succeeded" };
+
+describe("a delivery pipeline from commit to the second environment", function () {
+    this.timeout(400_000);
+    const world = new DeliveryWorld();
+    before(() => world.start());
+    after(() => world.stop());
+
+    /** Reads the digests of both environments. */
+    const live = async () => [await world.live("delivery"), await world.live("delivery-prod")];
+    /** Runs the pipeline on a commit that everybody approves. */
+    const deliver = async () => {
+        const id = await world.begin();
+        const shown = await world.answer(id, "Approved");
+        return { shown, ...(await world.end(id)) };
+    };
+
+    it("releases a commit to both environments by one digest, after an approval that shows the change", async () => {
+        // GIVEN a commit, WHEN the pipeline runs and somebody approves
+        const commit = world.commit();
+        const { shown, ...execution } = await deliver();
+        // THEN both environments run the same digest, which the approval showed
+        const actions = { ...approved, "delivery-prod/Promote": "Succeeded" };
+        assert.deepEqual(execution, { status: "Succeeded", actions, errors: "" });
+        const [first, second] = await live();
+        assert.match(first ?? "", /^sha256:[0-9a-f]{64}$/);
+        assert.equal(second, first);
+        assert.equal(shown, `nothing to ${first}, commit ${commit}. Findings: passes HIGH; findings: 0, allowed: 0.`);
+    });
+
+    it("shows the commit that runs, and leaves everything as it is when the approval is refused", async () => {
+        const before = await world.live("delivery-prod");
+        const from = world.head();
+        const to = world.commit();
+        const id = await world.begin();
+        const shown = await world.answer(id, "Rejected");
+        const { status, actions, errors } = await world.end(id);
+        assert.deepEqual([status, actions], ["Failed", { ...compared, "delivery-prod/Approve": "Failed" }]);
+        assert.match(errors, /looked at it/);
+        const [first, second] = await live();
+        assert.notEqual(first, before);
+        assert.equal(second, before);
+        const change = `${world.outputs.repositoryUrl}@${before} (git-${from}) to ${first}, commit ${to}`;
+        assert.equal(shown.split(". Findings")[0], change);
+    });
+
+    it("releases nothing whose tests fail", async () => {
+        const before = await live();
+        world.commit("broken");
+        const { status, actions } = await world.end(await world.begin());
+        assert.deepEqual([status, actions], ["Failed", { ...built, "Build/Build": "Failed" }]);
+        assert.deepEqual(await live(), before);
+    });
+
+    it("releases nothing with a finding that is too severe", async () => {
+        const before = await live();
+        world.commit();
+        await world.setFindings({ name: "CVE-2026-0001", severity: "CRITICAL" });
+        const { status, actions } = await world.end(await world.begin());
+        await world.setFindings();
+        assert.deepEqual([status, actions], ["Failed", { ...built, "Scan/Scan": "Failed" }]);
+        assert.deepEqual(await live(), before);
+    });
+
+    it("keeps the old release in production when the new one does not become healthy there", async () => {
+        const [, before] = await live();
+        world.refuseReleases("delivery-prod", true);
+        const { status, actions } = await deliver();
+        world.refuseReleases("delivery-prod", false);
+        assert.deepEqual([status, actions], ["Failed", { ...approved, "delivery-prod/Promote": "Failed" }]);
+        const [first, second] = await live();
+        assert.notEqual(first, before);
+        assert.equal(second, before);
+    });
+
+    it("goes on where it failed when the stage is tried again", async () => {
+        // GIVEN the execution before, which failed in production, and a host that is well again
+        const [first] = await live();
+        const id = world.lastExecution;
+        const again = new RetryStageExecutionCommand({
+            pipelineName: world.outputs.deliveryPipelineName!,
+            stageName: "delivery-prod",
+            pipelineExecutionId: id,
+            retryMode: "FAILED_ACTIONS",
+        });
+        await world.client.send(again);
+        // THEN production gets the digest without another build or approval
+        assert.equal((await world.end(id)).status, "Succeeded");
+        assert.equal(await world.live("delivery-prod"), first);
+    });
+
+    it("lets the newest of several commits take the place of one that waits", async () => {
+        world.commit();
+        const ids = [await world.begin()];
+        // GIVEN an execution that builds, and two more
+        for (let count = 0; count < 2; count++) {
+            world.commit();
+            ids.push(await world.begin());
+        }
+        await world.answer(ids[2]!, "Approved");
+        const executions = await Promise.all(ids.map((id) => world.end(id)));
+        // THEN the last one is live everywhere, and none but it was approved
+        assert.equal(executions[2]!.status, "Succeeded");
+        assert.ok(
+            executions.some(({ status }) => status === "Superseded"),
+            JSON.stringify(executions),
+        );
+        const [first, second] = await live();
+        assert.equal(second, first);
+        assert.deepEqual(await world.commitOf(first!), world.head());
+    });
+
+    it("can be stopped in the middle and started again", async () => {
+        const before = await live();
+        world.commit();
+        const id = await world.begin();
+        await waitFor(async () => ((await world.isActing(id, "Build")) ? true : undefined), 60_000);
+        await world.client.send(
+            new StopPipelineExecutionCommand({
+                pipelineName: world.outputs.deliveryPipelineName!,
+                pipelineExecutionId: id,
+                abandon: true,
+                reason: "a test",
+            }),
+        );
+        assert.equal((await world.end(id)).status, "Stopped");
+        assert.deepEqual(await live(), before);
+        const { status } = await deliver();
+        assert.equal(status, "Succeeded");
+        const [first, second] = await live();
+        assert.equal(second, first);
+        assert.notEqual(first, before[0]);
+    });
+});

@@ -1,0 +1,283 @@
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import {
+    CodePipelineClient,
+    GetPipelineExecutionCommand,
+    GetPipelineStateCommand,
+    ListActionExecutionsCommand,
+    PutApprovalResultCommand,
+    StartPipelineExecutionCommand,
+} from "@aws-sdk/client-codepipeline";
+import { DescribeImagesCommand } from "@aws-sdk/client-ecr";
+import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { GetParameterCommand, UpdateDocumentCommand, UpdateDocumentDefaultVersionCommand } from "@aws-sdk/client-ssm";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { currentAgentVersion, openSsm } from "../../../local/aws/ssm";
+import { askGateway } from "../../../local/aws/gateway/askGateway";
+import { waitFor } from "../../../local/machine/waitFor";
+import { projectRoot, worldDirectory } from "../../../local/paths";
+import { worldLayout } from "../../../local/world/services/layout";
+import { simpleDocument } from "../../deploy/simpleInstances";
+import { awsClients, engineWorld, type EngineWorld, TestStack, writeContext } from "../../support/engineWorld";
+import { writeSource } from "../projectRun";
+
+/** Names of the two environments; their stacks. */
+const environments = ["delivery", "delivery-prod"] as const;
+type Environment = (typeof environments)[number];
+
+const connectionArn = "arn:aws:codeconnections:us-east-1:000000000000:connection/11111111-2222-3333-4444-555555555555";
+const repository = "acme/shop";
+
+/** Application whose tests fail when its code says so. */
+const files = {
+    Dockerfile: [
+        "ARG BASE_REGISTRY",
+        "FROM ${BASE_REGISTRY}/busybox:1.37-musl AS test",
+        "COPY code /code",
+        "RUN ! grep broken /code && mkdir /results && echo '<testsuite><testcase name=\"a\"/></testsuite>' > /results/junit.xml",
+        "FROM scratch AS results",
+        "COPY --from=test /results /",
+        "FROM ${BASE_REGISTRY}/busybox:1.37-musl",
+        "COPY --link code /code",
+        "",
+    ].join("\n"),
+    code: "first",
+};
+
+/** Status of an execution of the pipeline, with the actions that ran in it. */
+export interface Execution {
+    status: string;
+    /** Status of each action that ran, by stage and action. */
+    actions: Record<string, string>;
+    /** Errors of actions that failed. */
+    errors: string;
+}
+
+/** Two environments of one application, with a pipeline from a commit to both. Instances only note what they were told to run. */
+export class DeliveryWorld {
+    engine!: EngineWorld;
+    outputs!: Record<string, string>;
+    /** Folder that stands for the repository. */
+    source!: string;
+    /** Client of somebody who has the policy of those who approve, and no other. */
+    approver!: CodePipelineClient;
+    /** Id of the execution that was started last. */
+    lastExecution = "";
+    private stacks: TestStack[] = [];
+    private commits = 0;
+
+    async start(): Promise<void> {
+        this.engine = await engineWorld();
+        const context = await writeContext("delivery-app", files);
+        const images = [{ name: "app", context, testTarget: "results" }];
+        const target = (name: string) => ({
+            hostFolder: path.join(worldDirectory(), name),
+            ec2: { service: "app", composeFiles: ["app/docker-compose.prod.yml"] },
+        });
+        const first = await TestStack.open(this.engine, environments[0], {
+            images,
+            ...target(environments[0]),
+            delivery: {
+                source: { connectionArn, repository },
+                target: "ec2",
+                promoteTo: [{ environment: environments[1], target: "ec2" }],
+            },
+        });
+        this.stacks.push(first);
+        this.outputs = (await first.up()).outputs as Record<string, string>;
+        const second = await TestStack.open(this.engine, environments[1], {
+            images,
+            image: { source: "digest" },
+            imageDigest: this.outputs.imageDigest,
+            repositoryName: this.outputs.repositoryUrl!.replace(/^[^/]*\//, ""),
+            existingRepositories: true,
+            ...target(environments[1]),
+            deliveredBy: { environment: environments[0] },
+        });
+        this.stacks.push(second);
+        const other = (await second.up()).outputs as Record<string, string>;
+        for (const [index, one] of [this.outputs, other].entries()) await this.makeInstance(index, one);
+        this.approver = await makeApprover(this.engine, this.outputs.deliveryApprovalPolicy!);
+        this.source = await writeSource({ isCommit: true });
+        execFileSync("git", ["-C", this.source, "branch", "--move", "main"]);
+        await askGateway(this.engine.world, "connections", { connectionArn, repository, folder: this.source });
+    }
+
+    async stop(): Promise<void> {
+        for (const stack of this.stacks.reverse()) await stack.destroy();
+        fs.rmSync(this.source, { recursive: true, force: true });
+    }
+
+    get client(): CodePipelineClient {
+        const { endpoint, region, accessKeyId, secretAccessKey } = this.engine.world;
+        return new CodePipelineClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
+    }
+
+    /** Makes a commit with other code. @returns its id */
+    commit(code = `commit ${++this.commits}`): string {
+        const contexts = path.join(this.source, path.relative(projectRoot, worldDirectory()), "contexts");
+        fs.writeFileSync(path.join(contexts, "delivery-app", "code"), code);
+        const git = (...args: string[]) => execFileSync("git", ["-C", this.source, ...args], { stdio: "ignore" });
+        git("-c", "user.name=test", "-c", "user.email=test@example.org", "commit", "--all", "--message", code);
+        return this.head();
+    }
+
+    /** Names the last commit. */
+    head(): string {
+        return execFileSync("git", ["-C", this.source, "rev-parse", "HEAD"], { encoding: "utf8" }).trim();
+    }
+
+    /** Finds the commit that an image was built from first. */
+    async commitOf(imageDigest: string): Promise<string | undefined> {
+        const repositoryName = this.outputs.repositoryUrl!.replace(/^[^/]*\//, "");
+        const { imageDetails } = await awsClients(this.engine).ecr.send(
+            new DescribeImagesCommand({ repositoryName, imageIds: [{ imageDigest }] }),
+        );
+        const tag = imageDetails?.[0]?.imageTags?.find((one) => one.startsWith("git-"));
+        return tag?.slice("git-".length);
+    }
+
+    /** Starts the pipeline. @returns the id of the execution */
+    async begin(): Promise<string> {
+        const start = new StartPipelineExecutionCommand({ name: this.outputs.deliveryPipelineName! });
+        return (this.lastExecution = (await this.client.send(start)).pipelineExecutionId!);
+    }
+
+    /** Waits for the approval, and gives an answer as one who may do nothing else. @returns the text that was shown */
+    async answer(id: string, status: "Approved" | "Rejected"): Promise<string> {
+        const stageName = environments[1];
+        const found = await waitFor(async () => {
+            if (!(await this.isRunning(id))) throw new Error(JSON.stringify(await this.end(id)));
+            const { stageStates } = await this.approver.send(
+                new GetPipelineStateCommand({ name: this.outputs.deliveryPipelineName! }),
+            );
+            const actions = stageStates?.find((one) => one.stageName === stageName)?.actionStates;
+            const latest = actions?.find((one) => one.actionName === "Approve")?.latestExecution;
+            return latest?.status === "InProgress" && latest.token !== undefined ? latest : undefined;
+        }, 120_000);
+        if (found === undefined) throw new Error("Nobody was asked for an approval.");
+        const { actionExecutionDetails = [] } = await this.approver.send(
+            new ListActionExecutionsCommand({
+                pipelineName: this.outputs.deliveryPipelineName!,
+                filter: { pipelineExecutionId: id },
+            }),
+        );
+        const approval = actionExecutionDetails.find(({ actionName }) => actionName === "Approve");
+        const shown = approval?.input?.resolvedConfiguration?.["CustomData"] ?? "";
+        const result = { status, summary: "looked at it" };
+        const command = { pipelineName: this.outputs.deliveryPipelineName!, stageName, actionName: "Approve" };
+        await this.approver.send(new PutApprovalResultCommand({ ...command, token: found.token!, result }));
+        return shown;
+    }
+
+    /** Reads the status of an execution. */
+    async status(id: string): Promise<string> {
+        const name = { pipelineName: this.outputs.deliveryPipelineName!, pipelineExecutionId: id };
+        const { pipelineExecution } = await this.client.send(new GetPipelineExecutionCommand(name));
+        return pipelineExecution?.status ?? "";
+    }
+
+    /** Tells whether an action of an execution runs. */
+    async isActing(id: string, action: string): Promise<boolean> {
+        const name = { pipelineName: this.outputs.deliveryPipelineName!, filter: { pipelineExecutionId: id } };
+        const { actionExecutionDetails = [] } = await this.client.send(new ListActionExecutionsCommand(name));
+        return actionExecutionDetails.some(
+            ({ actionName, status }) => actionName === action && status === "InProgress",
+        );
+    }
+
+    private async isRunning(id: string): Promise<boolean> {
+        return ["InProgress", "Stopping"].includes(await this.status(id));
+    }
+
+    /** Waits for the end of an execution. */
+    async end(id: string): Promise<Execution> {
+        const name = { pipelineName: this.outputs.deliveryPipelineName! };
+        if (!(await waitFor(async () => ((await this.isRunning(id)) ? undefined : true), 240_000))) {
+            throw new Error("The execution does not end.");
+        }
+        const status = await this.status(id);
+        const { actionExecutionDetails = [] } = await this.client.send(
+            new ListActionExecutionsCommand({ ...name, filter: { pipelineExecutionId: id } }),
+        );
+        return {
+            status,
+            actions: Object.fromEntries(
+                actionExecutionDetails
+                    .reverse()
+                    .map(({ stageName, actionName, status: one }) => [`${stageName}/${actionName}`, one ?? ""]),
+            ),
+            errors: actionExecutionDetails
+                .map(({ output }) => output?.executionResult?.errorDetails?.message ?? "")
+                .filter((text) => text !== "")
+                .join("\n"),
+        };
+    }
+
+    /** Reads the digest that an environment released last; undefined before its first release. */
+    async live(environment: Environment): Promise<string | undefined> {
+        const Name = `/cached-image-pipeline/${environment}/config/image-tag:live`;
+        const answer = await awsClients(this.engine)
+            .ssm.send(new GetParameterCommand({ Name }))
+            .catch(() => undefined);
+        return answer?.Parameter?.Value?.split("@")[1];
+    }
+
+    /** Makes releases of an environment fail their health check, or lets them pass. */
+    refuseReleases(environment: Environment, refused: boolean): void {
+        const file = path.join(this.hostFolder(environment), "refuses-all");
+        if (refused) fs.writeFileSync(file, "");
+        else fs.rmSync(file, { force: true });
+    }
+
+    /** Gives each image the findings of a scan. */
+    async setFindings(...findings: { name: string; severity: string }[]): Promise<void> {
+        const scan = { repository: this.outputs.repositoryUrl!.replace(/^[^/]*\//, ""), findings };
+        await askGateway(this.engine.world, "scans", [scan]);
+    }
+
+    private hostFolder(environment: string): string {
+        return path.join(worldDirectory(), `host-${environment}`);
+    }
+
+    /** Makes an instance with a folder instead of a host with containers. */
+    private async makeInstance(index: number, outputs: Record<string, string>): Promise<void> {
+        const { ssm } = awsClients(this.engine);
+        const environment = environments[index]!;
+        fs.mkdirSync(this.hostFolder(environment), { recursive: true });
+        const Name = outputs.deployDocument!;
+        const { DocumentDescription } = await ssm.send(
+            new UpdateDocumentCommand({ Name, Content: simpleDocument(), DocumentVersion: "$LATEST" }),
+        );
+        const DocumentVersion = DocumentDescription!.DocumentVersion!;
+        await ssm.send(new UpdateDocumentDefaultVersionCommand({ Name, DocumentVersion }));
+        const { nodes } = openSsm(path.join(worldLayout(worldDirectory()).gatewayState, "ssm"), "000000000000");
+        await nodes.register({
+            instanceId: `i-000000000000000d${index}`,
+            computerName: environment,
+            tags: { Deploy: `cached-image-pipeline-${environment}` },
+            roleArn: outputs.instanceRoleArn!,
+            environment: { PATH: process.env.PATH ?? "", HOST: this.hostFolder(environment) },
+            agentVersion: currentAgentVersion,
+            pingStatus: "Online",
+        });
+    }
+}
+
+/** Makes a client with one policy. */
+async function makeApprover(engine: EngineWorld, policy: string): Promise<CodePipelineClient> {
+    const { iam } = awsClients(engine);
+    const { endpoint, region, accessKeyId, secretAccessKey } = engine.world;
+    const settings = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
+    const RoleName = "approver";
+    const trust = { Effect: "Allow", Principal: { AWS: "000000000000" }, Action: "sts:AssumeRole" };
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
+    const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "approve", PolicyDocument: policy }));
+    const assume = new AssumeRoleCommand({ RoleArn: Role!.Arn!, RoleSessionName: "person" });
+    const { Credentials } = await new STSClient(settings).send(assume);
+    const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials!;
+    const credentials = { accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey!, sessionToken: SessionToken! };
+    return new CodePipelineClient({ endpoint, region, credentials });
+}
