@@ -37,11 +37,15 @@ export class Pipelines {
         return this.write({ ...known, pipeline, updated: Date.now() / 1000 });
     }
 
+    /** Returns the tags of a pipeline. @throws RequestError for an unknown ARN */
+    tags(arn: string): Tag[] {
+        return this.named(arn).tags;
+    }
+
     /** Changes the tags of a pipeline. @throws RequestError for an unknown ARN */
-    tag(arn: string, change: (tags: Tag[]) => Tag[]): Tag[] {
-        const known = this.stored.get(arn.split(":").pop() ?? "");
-        if (known === undefined) throw new RequestError("ResourceNotFoundException", `There is no resource ${arn}.`);
-        return this.write({ ...known, tags: change(known.tags) }).tags;
+    tag(arn: string, change: (tags: Tag[]) => Tag[]): void {
+        const known = this.named(arn);
+        this.write({ ...known, tags: change(known.tags) });
     }
 
     /** Finds a pipeline. @throws RequestError for an unknown name */
@@ -59,6 +63,12 @@ export class Pipelines {
     /** Deletes a pipeline; an unknown one is no fault. */
     delete(name: string): void {
         this.stored.delete(name);
+    }
+
+    private named(arn: string): StoredPipeline {
+        const known = this.stored.get(arn.split(":").pop() ?? "");
+        if (known !== undefined) return known;
+        throw new RequestError("ResourceNotFoundException", `There is no resource ${arn}.`);
     }
 
     private write(stored: StoredPipeline): StoredPipeline {

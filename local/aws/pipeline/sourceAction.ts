@@ -33,7 +33,7 @@ export async function performSource(run: ActionRun): Promise<void> {
     }
     const wanted = execution.sourceRevisions.find(({ actionName }) => actionName === action.name)?.revisionValue;
     const { commit, archive } = await packedCommit(folder, wanted ?? BranchName, services.directory);
-    const message = (await git(folder, "log", "-1", "--format=%B", commit)).trim();
+    const message = await messageOf(folder, commit);
     run.signal.throwIfAborted();
     const artifacts = (action.outputArtifacts ?? []).map(({ name = "" }) => ({
         ...placeOfArtifact(execution, name),
@@ -63,6 +63,12 @@ async function useConnection({ services, role }: ActionRun, connectionArn: strin
     if (refusal === undefined) return;
     const sentence = `The role ${role.arn} is not authorized to perform ${action} on ${connectionArn}: ${refusal}`;
     throw new ActionError("PermissionError", sentence);
+}
+
+/** Reads the message of a commit: in the stored object, what follows the first empty line. No setting of the repository has a say in this. */
+async function messageOf(folder: string, commit: string): Promise<string> {
+    const object = await git(folder, "cat-file", "commit", commit);
+    return object.slice(object.indexOf("\n\n")).trim();
 }
 
 async function packedCommit(

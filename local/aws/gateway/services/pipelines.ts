@@ -41,7 +41,7 @@ export const pipelineCalls: Record<string, CallHandler<PipelineContext>> = {
         return jsonAnswer({ pipelines: items, nextToken });
     },
     "codepipeline:ListTagsForResource": ({ members }, { pipelines }) =>
-        jsonAnswer({ tags: pipelines.tag(String(members.resourceArn), (tags) => tags) }),
+        jsonAnswer({ tags: pipelines.tags(String(members.resourceArn)) }),
     "codepipeline:TagResource": ({ members }, { pipelines }) => {
         const added = tagsOf(members);
         pipelines.tag(String(members.resourceArn), (tags) => [

@@ -43,8 +43,35 @@ const role = `arn:aws:iam::${account}:role/builder`;
 const secretArn = `arn:aws:secretsmanager:${region}:${account}:secret:token-AbCdEf`;
 const functionArn = `arn:aws:lambda:${region}:${account}:function:api`;
 
+const pipelines = (operation: string, members: object) =>
+    json("codepipeline", `CodePipeline_20150709.${operation}`, members);
+const pipelineArn = `arn:aws:codepipeline:${region}:${account}:`;
+
 const cases: [request: ApiRequest, action: string | null, resources: string[]][] = [
     [ecr("CreateRepository", { repositoryName: "team/app" }), "ecr:CreateRepository", [`${repository}team/app`]],
+    [pipelines("CreatePipeline", { pipeline: { name: "a" } }), "codepipeline:CreatePipeline", [`${pipelineArn}a`]],
+    [pipelines("GetPipelineState", { name: "a" }), "codepipeline:GetPipelineState", [`${pipelineArn}a`]],
+    [
+        pipelines("StopPipelineExecution", { pipelineName: "a", stageName: "b" }),
+        "codepipeline:StopPipelineExecution",
+        [`${pipelineArn}a`],
+    ],
+    [
+        pipelines("RetryStageExecution", { pipelineName: "a", stageName: "b" }),
+        "codepipeline:RetryStageExecution",
+        [`${pipelineArn}a/b`],
+    ],
+    [
+        pipelines("PutApprovalResult", { pipelineName: "a", stageName: "b", actionName: "c" }),
+        "codepipeline:PutApprovalResult",
+        [`${pipelineArn}a/b/c`],
+    ],
+    [
+        pipelines("TagResource", { resourceArn: `${pipelineArn}a`, tags: [] }),
+        "codepipeline:TagResource",
+        [`${pipelineArn}a`],
+    ],
+    [pipelines("ListPipelines", {}), "codepipeline:ListPipelines", []],
     [ecr("DescribeRepositories", {}), "ecr:DescribeRepositories", []],
     [
         ecr("DescribeRepositories", { repositoryNames: ["a", "b"] }),
