@@ -27,12 +27,14 @@ export class Build {
 
     /**
      * @param targetName name or number of the stage to build; the last one when absent
+     * @param layeredStages names of stages whose packages are layers of their own
      * @throws DockerfileError for a target that does not exist
      */
     constructor(
         private readonly dockerfile: Dockerfile,
         readonly files: ContextFiles,
         targetName?: string,
+        readonly layeredStages: string[] = [],
     ) {
         this.target = targetStage(dockerfile, targetName);
         this.stages = stagesBelow(dockerfile, this.target);

@@ -18,6 +18,8 @@ export interface Examination {
     target?: string;
     /** Build arguments that may occur in a FROM. @default - the defaults in the Dockerfile */
     buildArgs?: Record<string, string>;
+    /** Names of pinned stages whose packages are layers of their own. @default - none, or not known */
+    layeredStages?: string[];
 }
 
 /** Line of a Dockerfile that breaks a rule. */
@@ -33,23 +35,22 @@ export interface Finding {
  * @returns findings in the order of their lines
  * @throws DockerfileError when there is no such file or context, or when BuildKit would refuse the file
  */
-export function examineDockerfile({ dockerfile, context, target, buildArgs }: Examination): Finding[] {
+export function examineDockerfile({ dockerfile, context, ...settings }: Examination): Finding[] {
     const kind = fs.statSync(dockerfile, { throwIfNoEntry: false });
     if (kind === undefined) throw new DockerfileError("there is no such file");
     if (kind.isDirectory()) throw new DockerfileError("it is a folder; name the file in it");
     if (!isDirectory(context)) throw new DockerfileError(`its context ${context} is no folder`);
     const text = fs.readFileSync(dockerfile, "utf8");
-    return examineText(text, contextFiles(context, dockerfile), target, buildArgs);
+    return examineText(text, contextFiles(context, dockerfile), settings);
 }
 
 /** Examines the text of a Dockerfile like examineDockerfile(). */
 export function examineText(
     text: string,
     files: ContextFiles,
-    target?: string,
-    buildArgs?: Record<string, string>,
+    { target, buildArgs, layeredStages }: Omit<Examination, "dockerfile" | "context">,
 ): Finding[] {
-    const build = new Build(parseDockerfile(text, buildArgs), files, target);
+    const build = new Build(parseDockerfile(text, buildArgs), files, target, layeredStages);
     return rules.flatMap((rule) => rule.find(build).map((line) => ({ rule, line }))).sort((a, b) => a.line - b.line);
 }
 

@@ -21,6 +21,8 @@ export interface Rule {
     /** Replacement for the lines that break the rule. */
     remedy: string;
     measured: Measurement;
+    /** Whether the replacement has a price of its own: a finding is advice, and no fault. @default false */
+    hasPrice?: true;
     /** Lists the lines of a build's Dockerfile that break the rule; the first line is 1. */
     find(build: Build): number[];
 }

@@ -50,7 +50,9 @@ export class AppImage extends pulumi.ComponentResource {
         if (args.build !== undefined) {
             const { context, dockerfile, target } = sourceOf(args.build);
             refuseRepository(context);
-            warnOfFindings(this, { context, dockerfile, target });
+            const { pinnedStages = [] } = args.build.spec;
+            const layeredStages = pinnedStages.flatMap((one) => (one.layers === undefined ? [] : [one.name]));
+            warnOfFindings(this, { context, dockerfile, target, layeredStages });
         }
         const repositoryUrl = pulumi.output(args.repositoryUrl);
         const tag = args.build && (args.build.contentTag ?? contentTag(sourceOf(args.build)));

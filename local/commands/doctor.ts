@@ -15,7 +15,7 @@ const usage = "npm run doctor -- <Dockerfile> [--context <folder>] [--target <st
  * Runs `npm run doctor -- <Dockerfile>`: lists faults that make later builds read or run more than necessary. BuildKit's own checks run too
  * while the offline world does.
  *
- * Exit code 0 without findings, 1 with findings, 2 for a wrong command line or a file that is no Dockerfile.
+ * Exit code 0 without findings or with advice only, 1 with findings, 2 for a wrong command line or a file that is no Dockerfile.
  */
 void runCommandLine(async (signal) => {
     const examination = readArguments(process.argv.slice(2));
@@ -29,13 +29,13 @@ void runCommandLine(async (signal) => {
     const world = await readWorld().catch((error: Error) => error);
     if (world instanceof Error) {
         console.log(`BuildKit's own checks were not run. ${world.message}`);
-        process.exitCode = findings.length > 0 ? 1 : 0;
+        process.exitCode = hasFault(findings) ? 1 : 0;
         return;
     }
     const { dockerBuildx } = await ensureToolchain((line) => console.error(line), signal);
     const checks = await buildkitChecks(examination, world, dockerBuildx, signal);
     console.log(describeChecks(checks));
-    process.exitCode = findings.length + checks.warnings.length > 0 ? 1 : 0;
+    process.exitCode = hasFault(findings) || checks.warnings.length > 0 ? 1 : 0;
 });
 
 function readArguments(args: string[]): Examination {
@@ -84,6 +84,11 @@ function examine(examination: Examination): Finding[] {
         if (!(error instanceof DockerfileError)) throw error;
         throw new Fault(`${examination.dockerfile}: ${error.message}.`, 2);
     }
+}
+
+/** Tells whether any finding is a fault: where the remedy has a price, a finding is advice. */
+function hasFault(findings: Finding[]): boolean {
+    return findings.some(({ rule }) => rule.hasPrice !== true);
 }
 
 function describeChecks({ warnings, failure }: BuildkitChecks): string {

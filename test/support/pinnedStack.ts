@@ -55,9 +55,17 @@ export async function registryDigest(engine: EngineWorld, result: UpResult, tag:
 
 /** Lists the digests of the layers of a tag or an image digest, the last one first. */
 export async function layerDigests(engine: EngineWorld, result: UpResult, tag: string): Promise<string[]> {
+    return (await layersOf(engine, result, tag)).map(({ digest }) => digest).reverse();
+}
+
+/** Lists the layers of a tag or an image digest, with their compressed sizes in bytes. */
+export async function layersOf(
+    engine: EngineWorld,
+    result: UpResult,
+    tag: string,
+): Promise<{ digest: string; size: number }[]> {
     const { imageManifest } = (await registryImage(engine, result, tag))!;
-    const { layers } = JSON.parse(imageManifest!) as { layers: { digest: string }[] };
-    return layers.map(({ digest }) => digest).reverse();
+    return (JSON.parse(imageManifest!) as { layers: { digest: string; size: number }[] }).layers;
 }
 
 async function registryImage(engine: EngineWorld, result: UpResult, tag: string): Promise<Image | undefined> {

@@ -6,6 +6,7 @@ import { dependenciesAfterCode } from "./dependenciesAfterCode";
 import { linkedCopyOfStage } from "./linkedCopyOfStage";
 import { missingDockerignore } from "./missingDockerignore";
 import { outputWithCurrentTime } from "./outputWithCurrentTime";
+import { packagesInOneLayer } from "./packagesInOneLayer";
 import { pipCacheMountUnused } from "./pipCacheMountUnused";
 import { plainCopyOfCode } from "./plainCopyOfCode";
 import { runAfterCode } from "./runAfterCode";
@@ -21,6 +22,7 @@ export const rules: Rule[] = [
     plainCopyOfCode,
     chmodOfCode,
     linkedCopyOfStage,
+    packagesInOneLayer,
     missingDockerignore,
     changingArgumentEarly,
     unpinnedBase,

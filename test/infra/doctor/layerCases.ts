@@ -161,4 +161,63 @@ export const layerCases: Record<string, RuleCase[]> = {
             ],
         },
     ],
+    "packages-in-one-layer": [
+        {
+            title: "an installation by npm in the stage that the image begins with",
+            lines: [
+                "FROM node:22 AS deps",
+                "COPY package*.json ./",
+                "RUN npm ci",
+                "FROM deps",
+                "COPY --link app/ /app/",
+            ],
+            findings: ["3: packages-in-one-layer"],
+        },
+        {
+            title: "by pip in a stage further below, and by uv",
+            lines: [
+                ...["FROM python:3.12 AS deps", "RUN python -m pip install flask", "FROM deps AS more"],
+                ...["RUN uv pip install numpy", "FROM more", "COPY --link app/ /app/"],
+            ],
+            findings: ["2: packages-in-one-layer", "4: packages-in-one-layer"],
+        },
+        {
+            title: "nothing: a stage that has layers",
+            lines: ["FROM python:3.12 AS deps", "RUN pip install flask", "FROM deps", "COPY --link app/ /app/"],
+            layeredStages: ["deps"],
+        },
+        {
+            title: "only the stage without layers",
+            lines: [
+                ...[
+                    "FROM python:3.12 AS tools",
+                    "RUN pip install build",
+                    "FROM tools AS deps",
+                    "RUN pip install flask",
+                ],
+                ...["FROM deps", "COPY --link app/ /app/"],
+            ],
+            layeredStages: ["deps"],
+            findings: ["2: packages-in-one-layer"],
+        },
+        {
+            title: "nothing: a stage that the image copies from, and the image's own step",
+            lines: [
+                ...[
+                    "FROM node:22 AS deps",
+                    "RUN npm ci",
+                    "FROM node:22",
+                    "COPY --from=deps /node_modules /node_modules",
+                ],
+                ...["RUN pip install flask", "COPY --link app/ /app/"],
+            ],
+        },
+        {
+            title: "nothing: packages of the system, and compiled ones",
+            lines: [
+                ...["FROM golang:1.26 AS deps", "RUN apt-get install -y git && go mod download"],
+                ...["FROM deps", "COPY --link app/ /app/"],
+            ],
+        },
+    ],
 };

@@ -6,6 +6,8 @@ export interface RuleCase {
     findings?: string[];
     buildArgs?: Record<string, string>;
     target?: string;
+    /** Stages whose packages are layers of their own. @default - none */
+    layeredStages?: string[];
     /** Whether there is no ignore file. @default false */
     isBare?: boolean;
     /** Whether `.git` is part of the context. @default false */

@@ -7,13 +7,13 @@ import type { RuleCase } from "./ruleCase";
 
 const folders = new Set(["app", "src", "packages"]);
 
-function found({ lines, buildArgs, target, isBare, sendsGit }: RuleCase): string[] {
+function found({ lines, isBare, sendsGit, buildArgs, target, layeredStages }: RuleCase): string[] {
     const files = {
         isDirectory: (source: string) => folders.has(source),
         hasIgnoreFile: !isBare,
         sendsGit: sendsGit ?? false,
     };
-    const findings = examineText(lines.join("\n"), files, target, buildArgs);
+    const findings = examineText(lines.join("\n"), files, { target, buildArgs, layeredStages });
     return findings.map(({ rule, line }) => `${line}: ${rule.id}`);
 }
 

@@ -32,6 +32,16 @@ describe("npm run doctor", function () {
         assert.deepEqual(doctor("Dockerfile"), { status: 0, stdout, stderr: "" });
     });
 
+    it("exits with 0 when it only advises", () => {
+        writeTree(folder.path, { Dockerfile: "FROM python:3.12 AS deps\nRUN pip install flask\nFROM deps\n" });
+        const { status, stdout } = doctor("Dockerfile");
+        assert.equal(status, 0);
+        assert.deepEqual(
+            stdout.split("\n").filter((line) => line.startsWith("line ")),
+            ["line 2: packages-in-one-layer"],
+        );
+    });
+
     it("exits with 1 and explains what it finds, in the stage and context that are named", () => {
         writeTree(folder.path, { "docker/api": "ARG TAG\nFROM python:$TAG AS api\nFROM python", "app/x": "" });
         const { status, stdout } = doctor("docker/api", "--target=api", "--context=app", "--build-arg=TAG=latest");
