@@ -73,6 +73,15 @@ export const outputs: Record<string, OutputRow> = {
         description: "Role of CI jobs that start builds.",
     },
     ciDeployRoleArn: { present: targets.ci, description: "Role of CI jobs that deploy." },
+    deliveryPipelineName: { present: "with `delivery`", description: "Name of the pipeline of CodePipeline." },
+    deliveryApprovalPolicy: {
+        present: "with `delivery`",
+        description: "Policy, as JSON, of people who approve promotions.",
+    },
+    deliveryRoleArn: {
+        present: "with `deliveredBy`",
+        description: "Role by which the pipeline of another environment releases to this one.",
+    },
     deployEnv: {
         present: always,
         description:
