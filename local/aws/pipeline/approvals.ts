@@ -45,7 +45,6 @@ export class Approvals {
         } finally {
             clearTimeout(timer);
             this.open.delete(token);
-            delete record.token;
         }
     }
 

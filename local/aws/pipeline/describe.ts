@@ -129,7 +129,7 @@ function actionState(
             status: latest.status,
             summary: latest.summary,
             lastStatusChange: latest.lastUpdateTime,
-            token: latest.token,
+            token: latest.status === "InProgress" ? latest.token : undefined,
             lastUpdatedBy: latest.updatedBy,
             externalExecutionId: latest.externalExecutionId,
             externalExecutionUrl: latest.externalExecutionUrl,

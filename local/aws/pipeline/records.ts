@@ -32,7 +32,7 @@ export interface ActionRecord {
     /** ARN of the person who answered an approval. */
     updatedBy?: string;
     summary?: string;
-    /** Token of an open approval. */
+    /** Token of an approval. @default - none: no approval, or one that does not wait yet */
     token?: string;
     externalExecutionId?: string;
     externalExecutionUrl?: string;

@@ -32,7 +32,6 @@ export function interrupt(execution: ExecutionRecord): string[] {
     for (const action of actions) {
         action.status = isStopping ? "Abandoned" : "Failed";
         action.error = { code: "InternalError", message: interrupted };
-        delete action.token;
     }
     return actions.flatMap(({ externalExecutionId }) => externalExecutionId ?? []);
 }

@@ -102,11 +102,14 @@ function putApprovalResult({ accessKeyId, members }: ApiCall, context: Execution
     }
     const stages = context.pipelineExecutions.list(pipeline.name).flatMap((execution) => execution.stages);
     const runs = stages.flatMap((one) => (one.name === stageName ? (lastRun(one, actionName ?? "") ?? []) : []));
-    const isOpen = token !== undefined && runs.some((run) => run.token === token);
-    const by = context.principals.of(accessKeyId).arn;
-    if (!isOpen || !context.pipelineRunner.approvals.answer(token, { status, summary, by })) {
-        const sentence = `The token is not that of an open approval of ${actionName}.`;
+    if (token === undefined || !runs.some((run) => run.token === token)) {
+        const sentence = `The token is not that of an approval of ${actionName}.`;
         throw new RequestError("InvalidApprovalTokenException", sentence);
+    }
+    const by = context.principals.of(accessKeyId).arn;
+    if (!context.pipelineRunner.approvals.answer(token, { status, summary, by })) {
+        const sentence = `The approval ${actionName} is not open any more.`;
+        throw new RequestError("ApprovalAlreadyCompletedException", sentence);
     }
     return jsonAnswer({ approvedAt: Date.now() / 1000 });
 }

@@ -94,6 +94,18 @@ describe("pipeline: permissions", function () {
                 `^CodePipeline is not authorized to perform sts:AssumeRole on ${roleArn("other-service")}: User: codepipeline.amazonaws.com`,
             ),
         );
+        const only = (name: string) => ({
+            ArnEquals: { "aws:SourceArn": `arn:aws:codepipeline:eu-central-1:${accountId}:${name}` },
+            StringEquals: { "aws:SourceAccount": accountId },
+        });
+        const mayAll = [allow("*")];
+        await world.role("for-another", codepipeline, mayAll, only("another"));
+        const other = await failure(sourceAction(), build, { roleArn: roleArn("for-another") });
+        assert.match(other.message, /^CodePipeline is not authorized to perform sts:AssumeRole on/);
+        await world.role("for-this", codepipeline, mayAll, only("this"));
+        const own = await failure(sourceAction(), build, { name: "this", roleArn: roleArn("for-this") });
+        // The role of the pipeline was assumed; that of the action trusts another one.
+        assert.match(own.message, /^The role .*role\/for-this is not authorized to perform sts:AssumeRole on/);
         await world.role("assumes-nothing", codepipeline, []);
         const second = await failure(sourceAction(), build, { roleArn: roleArn("assumes-nothing") });
         const sentence = `The role ${roleArn("assumes-nothing")} is not authorized to perform sts:AssumeRole on ${roleArn("action")}: `;
@@ -148,7 +160,7 @@ describe("pipeline: permissions", function () {
         await approver.codepipeline.send(new PutApprovalResultCommand(approve));
         await world.until(name, pipelineExecutionId, "Succeeded");
         await assert.rejects(approver.codepipeline.send(new PutApprovalResultCommand(approve)), {
-            name: "InvalidApprovalTokenException",
+            name: "ApprovalAlreadyCompletedException",
         });
         const retry = {
             pipelineName: name,

@@ -141,9 +141,9 @@ export class PipelineWorld {
     }
 
     /** Makes a role. */
-    async role(RoleName: string, Principal: object, statements: object[]): Promise<void> {
+    async role(RoleName: string, Principal: object, statements: object[], Condition?: object): Promise<void> {
         const { iam } = this.gateway.admin;
-        const trust = { Effect: "Allow", Action: "sts:AssumeRole", Principal };
+        const trust = { Effect: "Allow", Action: "sts:AssumeRole", Principal, Condition };
         await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: policy([trust]) }));
         if (statements.length === 0) return;
         const PolicyDocument = policy(statements);
