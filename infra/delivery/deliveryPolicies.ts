@@ -1,6 +1,6 @@
 import { pullActions, pushActions } from "../aws/registryActions";
 import { policyDocument, type Statement } from "../aws/policyDocument";
-import { buildToolsStatement, keyStatements, logIn, logStatement, sourceStatements } from "../codebuild/roleStatements";
+import { buildToolsStatement, keyStatements, logIn, logStatement } from "../codebuild/roleStatements";
 import { promotionStatements } from "../ci/promotionStatements";
 
 /** Bucket of the sources, with the key that encrypts it. */
@@ -90,7 +90,11 @@ export interface ActionProjectScope extends ArtifactScope {
 export function actionProjectStatements(scope: ActionProjectScope): Statement[] {
     return [
         logStatement(scope),
-        ...sourceStatements({ artifactBucketArn: scope.artifactBucketArn }),
+        {
+            Sid: "ReadSource",
+            Action: ["s3:GetObject", "s3:GetObjectVersion"],
+            Resource: `${scope.artifactBucketArn}/*`,
+        },
         buildToolsStatement(scope.cacheBucketArn, [scope.buildToolsKey]),
         ...keyStatements(scope.kmsKeyArn, "read"),
     ];

@@ -2,12 +2,16 @@ import assert from "node:assert/strict";
 import { RetryStageExecutionCommand, StopPipelineExecutionCommand } from "@aws-sdk/client-codepipeline";
 import { waitFor } from "../../../local/machine/waitFor";
 import { DeliveryWorld } from "./deliveryWorld";
+import { unusedActions } from "./usedActions";
 
 /** Actions up to each point of the pipeline. */
 const built = { "Source/Source": "Succeeded", "Build/Build": "Succeeded" };
 const released = { ...built, "Scan/Scan": "Succeeded", "delivery/Deploy": "Succeeded" };
 const compared = { ...released, "delivery-prod/Compare": "Succeeded" };
 const approved = { ...compared, "delivery-prod/Approve": "Succeeded" };
+
+/** Actions that these runs do not use, by role, with their users on AWS. */
+const expectedUnused = {};
 
 describe("a delivery pipeline from commit to the second environment", function () {
     this.timeout(400_000);
@@ -139,5 +143,10 @@ describe("a delivery pipeline from commit to the second environment", function (
         const [first, second] = await live();
         assert.equal(second, first);
         assert.notEqual(first, before[0]);
+    });
+
+    it("has roles of which each allowed action was used in these runs, but for some that AWS alone asks for", async () => {
+        const unused = await unusedActions(world.engine, /^delivery-(?!artifacts)|^cached-image-pipeline-delivery/);
+        assert.deepEqual(unused, expectedUnused);
     });
 });

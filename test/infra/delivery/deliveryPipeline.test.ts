@@ -45,7 +45,7 @@ function variables(world: MockWorld, name: string): Record<string, string> {
 }
 
 const tools = { BUILD_TOOLS_BUCKET: "cache", BUILD_TOOLS_KEY: "build-tools/1.js" };
-const everyProject = ["WriteLog", "PassPipelineArtifacts", "FindPipelineArtifacts", "ReadBuildTools"];
+const everyProject = ["WriteLog", "ReadSource", "ReadBuildTools"];
 
 describe("DeliveryPipeline", () => {
     it("declares a pipeline, and for each action a project, its role and the role that starts it", async () => {
