@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import {
     CodePipelineClient,
+    GetPipelineCommand,
     GetPipelineExecutionCommand,
     GetPipelineStateCommand,
     ListActionExecutionsCommand,
@@ -11,16 +12,18 @@ import {
 } from "@aws-sdk/client-codepipeline";
 import { DescribeImagesCommand } from "@aws-sdk/client-ecr";
 import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { GetParameterCommand, UpdateDocumentCommand, UpdateDocumentDefaultVersionCommand } from "@aws-sdk/client-ssm";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { currentAgentVersion, openSsm } from "../../../local/aws/ssm";
+import { type LogSink, runBuild, submitBuild } from "../../../local/aws/codebuild";
 import { askGateway } from "../../../local/aws/gateway/askGateway";
 import { waitFor } from "../../../local/machine/waitFor";
 import { projectRoot, worldDirectory } from "../../../local/paths";
 import { worldLayout } from "../../../local/world/services/layout";
 import { simpleDocument } from "../../deploy/simpleInstances";
 import { awsClients, engineWorld, type EngineWorld, TestStack, writeContext } from "../../support/engineWorld";
-import { writeSource } from "../projectRun";
+import { buildHost, writeSource } from "../projectRun";
 
 /** Names of the two environments; their stacks. */
 const environments = ["delivery", "delivery-prod"] as const;
@@ -28,6 +31,9 @@ type Environment = (typeof environments)[number];
 
 const connectionArn = "arn:aws:codeconnections:us-east-1:000000000000:connection/11111111-2222-3333-4444-555555555555";
 const repository = "acme/shop";
+
+/** Interval (milliseconds) between looks at an execution. */
+const interval = 250;
 
 /** Application whose tests fail when its code says so. */
 const files = {
@@ -147,15 +153,20 @@ export class DeliveryWorld {
     /** Waits for the approval, and gives an answer as one who may do nothing else. @returns the text that was shown */
     async answer(id: string, status: "Approved" | "Rejected"): Promise<string> {
         const stageName = environments[1];
-        const found = await waitFor(async () => {
-            if (!(await this.isRunning(id))) throw new Error(JSON.stringify(await this.end(id)));
-            const { stageStates } = await this.approver.send(
-                new GetPipelineStateCommand({ name: this.outputs.deliveryPipelineName! }),
-            );
-            const actions = stageStates?.find((one) => one.stageName === stageName)?.actionStates;
-            const latest = actions?.find((one) => one.actionName === "Approve")?.latestExecution;
-            return latest?.status === "InProgress" && latest.token !== undefined ? latest : undefined;
-        }, 120_000);
+        const found = await waitFor(
+            async () => {
+                if (!(await this.isRunning(id))) throw new Error(JSON.stringify(await this.end(id)));
+                const { stageStates } = await this.approver.send(
+                    new GetPipelineStateCommand({ name: this.outputs.deliveryPipelineName! }),
+                );
+                const actions = stageStates?.find((one) => one.stageName === stageName)?.actionStates;
+                const latest = actions?.find((one) => one.actionName === "Approve")?.latestExecution;
+                return latest?.status === "InProgress" && latest.token !== undefined ? latest : undefined;
+            },
+            120_000,
+            undefined,
+            interval,
+        );
         if (found === undefined) throw new Error("Nobody was asked for an approval.");
         const { actionExecutionDetails = [] } = await this.approver.send(
             new ListActionExecutionsCommand({
@@ -178,6 +189,46 @@ export class DeliveryWorld {
         return pipelineExecution?.status ?? "";
     }
 
+    /** Reads the image that an execution built. */
+    async imageOf(id: string): Promise<string> {
+        const name = { pipelineName: this.outputs.deliveryPipelineName!, filter: { pipelineExecutionId: id } };
+        const { actionExecutionDetails = [] } = await this.client.send(new ListActionExecutionsCommand(name));
+        const build = actionExecutionDetails.find(({ actionName }) => actionName === "Build");
+        return build?.output?.outputVariables?.["IMAGE_URI"] ?? "";
+    }
+
+    /** Runs the project that promotes to the second environment on an image, with the source of an earlier execution. */
+    async promote(image: string): Promise<{ buildStatus: string; log: string }> {
+        const { s3, codepipeline } = { s3: awsClients(this.engine).s3, codepipeline: this.client };
+        const { pipeline } = await codepipeline.send(
+            new GetPipelineCommand({ name: this.outputs.deliveryPipelineName! }),
+        );
+        const bucket = pipeline!.artifactStore!.location!;
+        const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket }));
+        const source = { name: "Source", bucket, key: Contents[0]!.Key! };
+        const host = buildHost(this.engine);
+        const start = {
+            projectName: `${this.outputs.deliveryPipelineName}-promote-${environments[1]}`,
+            environmentVariablesOverride: [{ name: "IMAGE_URI", value: image }],
+        };
+        const lines: string[] = [];
+        const sink: LogSink = {
+            write: (added) => Promise.resolve(void lines.push(...added.map(({ text }) => text))),
+            close: () => Promise.resolve(),
+        };
+        const submitted = await submitBuild(
+            {
+                start,
+                sourceDirectory: this.source,
+                initiator: "test",
+                pipeline: { pipeline: pipeline!.name!, inputs: [source], outputs: [] },
+            },
+            host,
+        );
+        const { buildStatus } = await runBuild(submitted, host, [sink], new AbortController().signal);
+        return { buildStatus, log: lines.join("\n") };
+    }
+
     /** Tells whether an action of an execution runs. */
     async isActing(id: string, action: string): Promise<boolean> {
         const name = { pipelineName: this.outputs.deliveryPipelineName!, filter: { pipelineExecutionId: id } };
@@ -194,7 +245,9 @@ export class DeliveryWorld {
     /** Waits for the end of an execution. */
     async end(id: string): Promise<Execution> {
         const name = { pipelineName: this.outputs.deliveryPipelineName! };
-        if (!(await waitFor(async () => ((await this.isRunning(id)) ? undefined : true), 240_000))) {
+        if (
+            !(await waitFor(async () => ((await this.isRunning(id)) ? undefined : true), 240_000, undefined, interval))
+        ) {
             throw new Error("The execution does not end.");
         }
         const status = await this.status(id);
