@@ -24,10 +24,10 @@ const runBy: Record<string, [test: string, words: string]> = {
     "deploy/rollback.sh": ["test/deploy/ecs.test.ts", "rollback.sh"],
     "node tools.js scan": ["test/infra/buildTools/scan.test.ts", 'tools.run(["scan"]'],
     "pulumi import": ["test/engine/migration.test.ts", "taking.commands"],
-    "pulumi state": ["test/engine/migration.test.ts", 'guideSection("awsx")'],
+    "pulumi state": ["test/engine/migrationOfTools.test.ts", 'guideSection("awsx")'],
     "pulumi up": ["test/engine/commandLine.test.ts", 'pulumi("up"'],
     "pulumi preview": ["test/engine/commandLine.test.ts", 'pulumi("preview"'],
-    "aws ecr describe-images": ["test/engine/migration.test.ts", "docker/build-push-action"],
+    "aws ecr describe-images": ["test/engine/migrationOfTools.test.ts", "docker/build-push-action"],
 };
 
 /** Lists the pages of a folder. */

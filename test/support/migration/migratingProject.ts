@@ -72,6 +72,11 @@ export class MigratingProject {
         fs.writeFileSync(location, this.renamed(content));
     }
 
+    /** Reads a file of the project. */
+    read(file: string): string {
+        return fs.readFileSync(path.join(this.folder, file), "utf8");
+    }
+
     /**
      * Runs commands of the guide. What a person is asked by `pulumi` is answered with yes.
      *
