@@ -4,27 +4,17 @@ import { availableParallelism, tmpdir } from "node:os";
 import * as path from "node:path";
 import { projectRoot, toolsDirectory } from "../local/paths";
 import { ensureToolchain } from "../local/world/toolchain";
+import { testGroups } from "./support/testGroups";
 import { type Counts, countsOf, groupTable, slowest, type TestRecord } from "./support/testRecords";
 
-/** Files of each group of tests. Slow ones come first, so that none of them runs alone at the end. */
-const groups = {
-    engine: "test/engine/**/*.test.ts",
-    local: "test/local/**/*.test.ts",
-    deploy: "test/deploy/**/*.test.ts",
-    fidelity: "test/fidelity/**/*.test.ts",
-    app: "test/app/**/*.test.ts",
-    unit: "test/{infra,buildspecs,bench,docs,support}/**/*.test.ts",
-    e2e: "test/e2e/**/*.test.ts",
-};
-
 /** Group of tests. */
-type Group = keyof typeof groups;
+type Group = keyof typeof testGroups;
 
 /**
  * Groups whose files run beside each other: each process has a world, a builder and ports of its own. The tests of e2e measure requests
  * that fail during a deploy, so parallel files would disturb them.
  */
-const parallelGroups = (Object.keys(groups) as Group[]).filter((group) => group !== "e2e");
+const parallelGroups = (Object.keys(testGroups) as Group[]).filter((group) => group !== "e2e");
 
 /** Check that is no test: its exit code says whether it passed. */
 interface Lint {
@@ -78,7 +68,7 @@ function deployScripts(): string[] {
 /** Finds the group of a test file, named from the repository's root. */
 function groupOf(file: string): string {
     const folder = file.split(path.sep)[1] ?? "";
-    return folder in groups ? folder : "unit";
+    return folder in testGroups ? folder : "unit";
 }
 
 /** Runs the lints one after the other; each prints its output at its end, as tests may print at the same time. */
@@ -103,7 +93,7 @@ async function runTests(names: Group[], jobs: number): Promise<TestRecord[]> {
         "test/support/runReporter.ts",
         ...(jobs > 1 ? ["--parallel", `--jobs=${jobs}`] : []),
     ];
-    const command = ["mocha", ...options, ...names.map((name) => groups[name])];
+    const command = ["mocha", ...options, ...names.map((name) => testGroups[name])];
     console.log(`\n── ${command.join(" ")}`);
     try {
         const { exitCode } = await execute(command, { TEST_RECORDS: file }, false);
@@ -161,7 +151,7 @@ function secondsSince(started: number): string {
 
 /** Runs all checks, or those of the groups named on the command line; the last line counts what passed and failed. */
 async function main(names: string[]): Promise<void> {
-    const known = ["lint", ...Object.keys(groups)];
+    const known = ["lint", ...Object.keys(testGroups)];
     const unknown = names.filter((name) => !known.includes(name));
     if (unknown.length > 0) {
         console.error(`There is no group ${unknown.join(", ")}; there are ${known.join(", ")}.`);

@@ -6,7 +6,7 @@ import type { BuildProjectArgs } from "./buildProjectArgs";
 import type { InfrastructureProjectArgs } from "./infrastructureProjectArgs";
 import { infrastructureRolePolicy, type InfrastructureScope } from "./infrastructureRolePolicy";
 import { artifactsPath, infrastructureScope } from "./infrastructureScope";
-import { boundaryName, buildProjectName, infrastructureProjectName, rolePath } from "./projectNames";
+import { boundaryName, infrastructureProjectName, rolePath } from "./projectNames";
 import { createLogGroup, createProjectRole, roleScope } from "./projectRole";
 import { sourceInputs } from "./projectSettings";
 import { logGroupArn, projectArn } from "../aws/resourceArns";
@@ -30,7 +30,7 @@ export class InfrastructureProject extends pulumi.ComponentResource {
         const role = createProjectRole(name, { projectName, rolePath: rolePath(args, "infrastructure") }, account, {
             parent: this,
         });
-        const boundary = args.build && this.createBoundary(name, args, args.build, account);
+        const boundary = args.build && this.createBoundary(name, args.build, account);
         const policies = [
             this.createPolicy(name, role, infrastructureScope(args, projectName, account)),
             ...(boundary === undefined ? [] : [this.allowBuilds(name, role, boundary)]),
@@ -47,13 +47,8 @@ export class InfrastructureProject extends pulumi.ComponentResource {
         });
     }
 
-    private createBoundary(
-        name: string,
-        args: InfrastructureProjectArgs,
-        build: BuildProjectArgs,
-        account: Account,
-    ): aws.iam.Policy {
-        const buildName = buildProjectName(args);
+    private createBoundary(name: string, build: BuildProjectArgs, account: Account): aws.iam.Policy {
+        const buildName = build.projectName;
         const known = pulumi.output(account);
         const logGroup = known.apply((plain) => logGroupArn(buildName, plain));
         const policy = pulumi

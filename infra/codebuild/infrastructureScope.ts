@@ -21,7 +21,7 @@ export function infrastructureScope(
     account: Account,
 ): pulumi.Output<InfrastructureScope> {
     const { application, environment } = args;
-    const buildName = buildProjectName(args);
+    const buildName = args.build?.projectName ?? buildProjectName(args);
     const pullRequestName = pullRequestProjectName(buildName);
     return pulumi
         .output({

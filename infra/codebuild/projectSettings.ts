@@ -16,6 +16,8 @@ export interface SourceSettings {
 
 /** Settings of the CodeBuild project, passed on unchanged. */
 export interface ProjectSettings extends SourceSettings {
+    /** Name of the project; fixed, since the trust policy of its role names the project's ARN. @default `<application>-<environment>` */
+    projectName?: string;
     /** ARN of the pipeline's artifact bucket, which a source of type CODEPIPELINE needs. @default - none */
     pipelineArtifactBucketArn?: pulumi.Input<string>;
     /**

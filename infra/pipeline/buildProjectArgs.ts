@@ -20,7 +20,7 @@ export function buildProjectArgs(
 ): BuildProjectArgs {
     return {
         ...args.project,
-        projectName: buildProjectName(args),
+        projectName: args.project?.projectName ?? buildProjectName(args),
         images: parts.map(({ image, repository }) => ({
             ...image,
             repositoryUrl: repository.repositoryUrl,

@@ -44,7 +44,7 @@ export class ReleaseParameters extends pulumi.ComponentResource {
             new aws.ssm.Parameter(
                 `${name}-${leaf}`,
                 { name: `${path}/${leaf}`, type: "String", description, insecureValue: value },
-                { parent: this, ignoreChanges: ownedByDeploys ? ["insecureValue"] : [] },
+                { parent: this, ignoreChanges: ownedByDeploys ? ["insecureValue", "value"] : [] },
             ).name;
 
         this.imageTagParameters = Object.fromEntries(

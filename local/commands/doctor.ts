@@ -1,6 +1,4 @@
 import { readFileSync } from "node:fs";
-import * as path from "node:path";
-import { parseArgs } from "node:util";
 import { explainFindings } from "../../infra/doctor/describe";
 import { DockerfileError } from "../../infra/plan/dockerfile/dockerfile";
 import { examineDockerfile, type Examination, type Finding } from "../../infra/doctor/examine";
@@ -8,8 +6,7 @@ import { readWorld } from "../world/services";
 import { ensureToolchain } from "../world/toolchain";
 import { type BuildkitChecks, buildkitChecks } from "./buildkitChecks";
 import { Fault, runCommandLine } from "./command";
-
-const usage = "npm run doctor -- <Dockerfile> [--context <folder>] [--target <stage>] [--build-arg <NAME>=<value>]…";
+import { parseDoctorOptions } from "./doctorOptions";
 
 /**
  * Runs `npm run doctor -- <Dockerfile>`: lists faults that make later builds read or run more than necessary. BuildKit's own checks run too
@@ -18,7 +15,7 @@ const usage = "npm run doctor -- <Dockerfile> [--context <folder>] [--target <st
  * Exit code 0 without findings or with advice only, 1 with findings, 2 for a wrong command line or a file that is no Dockerfile.
  */
 void runCommandLine(async (signal) => {
-    const examination = readArguments(process.argv.slice(2));
+    const examination = parseDoctorOptions(process.argv.slice(2));
     const findings = examine(examination);
     const own =
         findings.length === 0
@@ -37,45 +34,6 @@ void runCommandLine(async (signal) => {
     console.log(describeChecks(checks));
     process.exitCode = hasFault(findings) || checks.warnings.length > 0 ? 1 : 0;
 });
-
-function readArguments(args: string[]): Examination {
-    // npm runs scripts in the folder of package.json; a path means the folder that npm was called in.
-    const resolve = (file: string) => path.resolve(process.env.INIT_CWD ?? ".", file);
-    const { values, positionals } = parsed(args);
-    const [file, ...others] = positionals;
-    if (file === undefined || others.length > 0) {
-        throw new Fault(
-            `${positionals.length === 0 ? "No" : "More than one"} Dockerfile is named; allowed: ${usage}`,
-            2,
-        );
-    }
-    const dockerfile = resolve(file);
-    return {
-        dockerfile,
-        context: values.context === undefined ? path.dirname(dockerfile) : resolve(values.context),
-        target: values.target,
-        buildArgs: Object.fromEntries((values["build-arg"] ?? []).map(buildArgument)),
-    };
-}
-
-function parsed(args: string[]) {
-    const option = { type: "string" } as const;
-    try {
-        return parseArgs({
-            args,
-            allowPositionals: true,
-            options: { context: option, target: option, "build-arg": { ...option, multiple: true } },
-        });
-    } catch (error) {
-        throw new Fault(`${(error as Error).message}; allowed: ${usage}`, 2);
-    }
-}
-
-function buildArgument(text: string): [string, string] {
-    const [name = "", ...value] = text.split("=");
-    if (name === "" || value.length === 0) throw new Fault(`--build-arg is "${text}"; allowed: <NAME>=<value>`, 2);
-    return [name, value.join("=")];
-}
 
 function examine(examination: Examination): Finding[] {
     try {

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { PutImageCommand } from "@aws-sdk/client-ecr";
+import { GetParameterHistoryCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
 import { manifest, manifestType } from "../local/aws/gateway/registry/registryClient";
 import { type DeployWorld, repositoryName, runWithLibrary, startDeployWorld } from "./deployWorld";
 
@@ -119,6 +120,30 @@ describe("deploy: the release record", function () {
             assert.match(stderr, error);
             assert.equal((await recorded()).live, live);
         }
+    });
+
+    it("goes on in a parameter that another pipeline wrote commits to, which are no releases to go back to", async () => {
+        // GIVEN a parameter with two versions and no labels
+        const { ssm } = world.admin;
+        const Name = "/myapp/config/image-tag";
+        const put = { Name, Type: "String", Overwrite: true } as const;
+        for (const Value of ["4f2a9c1", "9c14f2a"]) await ssm.send(new PutParameterCommand({ ...put, Value }));
+        const environment = { ...world.environment, IMAGE_TAG_PARAMETER: Name, DEPLOYED_TAG: "deployed-myapp" };
+        // WHEN an image is released THEN its version follows, and there is no way back
+        const first = await runWithLibrary(record(digests[0]!), environment);
+        assert.deepEqual([first.code, first.stderr], [0, ""]);
+        const { Parameters = [] } = await ssm.send(new GetParameterHistoryCommand({ Name }));
+        assert.deepEqual(
+            Parameters.map(({ Value, Labels }) => [Value, Labels]),
+            [
+                ["4f2a9c1", []],
+                ["9c14f2a", []],
+                [value(0), ["live"]],
+            ],
+        );
+        const back = await runWithLibrary("use_previous_release", environment);
+        assert.equal(back.code, 1);
+        assert.match(back.stderr, /there is no release before the present one; nothing was changed/);
     });
 
     it("keeps the labels through 105 releases", async () => {

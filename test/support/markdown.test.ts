@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { anchorsOf, linksOf } from "./markdown";
+import { anchorsOf, codeBlocksOf, linksOf } from "./markdown";
 
 describe("Markdown", () => {
     it("has the links and images of its prose, with their lines", () => {
@@ -33,5 +33,26 @@ describe("Markdown", () => {
 
     it("numbers anchors of equal headings, and knows no headings in code", () => {
         assert.deepEqual([...anchorsOf("## Same\n```\n## No heading\n```\n## Same")], ["same", "same-1"]);
+    });
+
+    it("has fenced code with its language, its line and the heading above, in lists as well", () => {
+        const text = [
+            "# Title",
+            "```sh",
+            "# no heading",
+            "ls",
+            "```",
+            "## Next",
+            "- item",
+            "  ```",
+            "  a",
+            "    b",
+            "  ```",
+        ];
+        assert.deepEqual(codeBlocksOf(text.join("\n")), [
+            { language: "sh", text: "# no heading\nls", line: 2, heading: "Title" },
+            { language: "", text: "a\n  b", line: 8, heading: "Next" },
+        ]);
+        assert.throws(() => codeBlocksOf("```ts\nopen"), { message: "The fence of line 1 is never closed." });
     });
 });

@@ -6,6 +6,46 @@ export interface Link {
     line: number;
 }
 
+/** Fenced code of a page. */
+export interface CodeBlock {
+    /** Language that the fence names; empty where it names none. */
+    language: string;
+    /** Content between the fences, without the indentation of a list. */
+    text: string;
+    /** Line of the opening fence, from 1. */
+    line: number;
+    /** Nearest heading above; empty where there is none. */
+    heading: string;
+}
+
+/** Lists the fenced code of a page. @throws Error for a fence that is never closed */
+export function codeBlocksOf(text: string): CodeBlock[] {
+    const blocks: CodeBlock[] = [];
+    let heading = "";
+    let open: (CodeBlock & { indent: number; fence: string; lines: string[] }) | undefined;
+    for (const [index, line] of text.split("\n").entries()) {
+        const [, indent, fence, language] = /^(\s*)(```|~~~)\s*(\S*)\s*$/.exec(line) ?? [];
+        if (open === undefined) {
+            heading = /^#{1,6} +(.*?)(?: +#+)? *$/.exec(line)?.[1] ?? heading;
+            if (indent === undefined) continue;
+            const place = { language: language!, line: index + 1, heading };
+            open = { ...place, text: "", indent: indent.length, fence: fence!, lines: [] };
+        } else if (fence === open.fence && language === "") {
+            blocks.push({
+                language: open.language,
+                text: open.lines.join("\n"),
+                line: open.line,
+                heading: open.heading,
+            });
+            open = undefined;
+        } else {
+            open.lines.push(line.slice(Math.min(open.indent, line.length - line.trimStart().length)));
+        }
+    }
+    if (open !== undefined) throw new Error(`The fence of line ${open.line} is never closed.`);
+    return blocks;
+}
+
 /** Lists the links and images of a page, without similar text in code. */
 export function linksOf(text: string): Link[] {
     return proseLines(text).flatMap(({ prose, line }) =>

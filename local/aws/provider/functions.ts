@@ -95,6 +95,25 @@ const getRepository: AwsFunction = {
     },
 };
 
+const getBucket: AwsFunction = {
+    arguments: ["bucket", "region"],
+    async invoke(aws, given) {
+        const { bucket } = given;
+        if (typeof bucket !== "string") throw new Error("aws.s3.getBucket needs a bucket.");
+        requireRegion(aws, given.region);
+        const { BucketRegion: bucketRegion = aws.region } = await aws.clients.s3.headBucket({ Bucket: bucket });
+        return {
+            bucket,
+            id: bucket,
+            arn: `arn:${aws.partition}:s3:::${bucket}`,
+            bucketDomainName: `${bucket}.s3.${aws.dnsSuffix}`,
+            bucketRegion,
+            bucketRegionalDomainName: `${bucket}.s3.${bucketRegion}.${aws.dnsSuffix}`,
+            region: aws.region,
+        };
+    },
+};
+
 const getSecretVersion: AwsFunction = {
     arguments: ["secretId", "versionStage", "region"],
     async invoke(aws, given) {
@@ -125,6 +144,7 @@ export const awsFunctions: Readonly<Record<string, AwsFunction>> = {
     "aws:index/getCallerIdentity:getCallerIdentity": getCallerIdentity,
     "aws:index/getPartition:getPartition": getPartition,
     "aws:index/getRegion:getRegion": getRegion,
+    "aws:s3/getBucket:getBucket": getBucket,
     "aws:secretsmanager/getSecretVersion:getSecretVersion": getSecretVersion,
 };
 

@@ -89,7 +89,9 @@ function derived(aws: AwsContext, type: ResourceType, inputs: Properties): Prope
  */
 export function inputsAfterRead(type: ResourceType, given: Properties | undefined, live: Properties): Properties {
     const names = Object.entries(type.inputs).filter(([name, field]) =>
-        given === undefined ? !equivalent(field, undefined, live[name]) : given[name] !== undefined,
+        given === undefined
+            ? !equivalent(field, undefined, live[name]) || type.importedInputs?.includes(name)
+            : given[name] !== undefined,
     );
     const internal = Object.entries(given ?? {}).filter(([name]) => name.startsWith("__"));
     return { ...reconcile(Object.fromEntries(names), given ?? {}, live), ...Object.fromEntries(internal) };

@@ -63,6 +63,12 @@ export interface ResourceType {
      */
     secretOutputs?: readonly string[];
     /**
+     * Computed inputs that an import takes from AWS all the same: the program has to declare them.
+     *
+     * @default none
+     */
+    importedInputs?: readonly string[];
+    /**
      * Computed outputs that an update may change, so a preview of it cannot know them.
      *
      * @default none

@@ -48,6 +48,21 @@ describe("the CodeBuild projects of ImagePipeline", () => {
         assert.equal(inputs("line-build-role")["permissionsBoundary"], undefined);
     });
 
+    it("have the name that is given, as have log groups, boundaries, and the resources that updates may touch", async () => {
+        const { inputs } = await declare({ project: { source, webhooks: true, projectName: "OldDemo" } });
+        assert.deepEqual(
+            ["line-build-project", "line-build-pull-request-project", "line-build-logs"].map(
+                (name) => inputs(name)["name"],
+            ),
+            ["OldDemo", "OldDemo-pull-request", "/aws/codebuild/OldDemo"],
+        );
+        assert.equal(inputs("line-build-role")["permissionsBoundary"], iam("policy/OldDemo-boundary"));
+        const trust = JSON.stringify(inputs("line-build-role")["assumeRolePolicy"]);
+        assert.ok(trust.includes(`:project/OldDemo\\"`), trust);
+        const mayTouch = JSON.stringify(inputs("line-infrastructure-policy")["policy"]);
+        assert.ok(mayTouch.includes(":project/OldDemo") && !mayTouch.includes(":project/shop-dev\\"), mayTouch);
+    });
+
     it("are made after the permissions of their roles and the images that the same update pushes and proves, webhooks after them", async () => {
         const { world } = await declare();
         const image = ["BucketObjectv2 line-api-image-amd64-proof", "Image line-api-image-amd64"];

@@ -74,8 +74,8 @@ describe("ReleaseParameters", () => {
             world.resourcesOfType("aws:ssm/parameter:Parameter").map((one) => [one.name, one.options]),
         );
         assert.deepEqual(options, {
-            "release-image-tag": { ignoreChanges: ["insecureValue"] },
-            "release-image-tag-api": { ignoreChanges: ["insecureValue"] },
+            "release-image-tag": { ignoreChanges: ["insecureValue", "value"] },
+            "release-image-tag-api": { ignoreChanges: ["insecureValue", "value"] },
             "release-directory-app": {},
             "release-secret-name": {},
         });

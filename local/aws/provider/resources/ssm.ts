@@ -42,6 +42,7 @@ const parameter: ResourceType = {
     computed: ["arn", "version"],
     replaceOn: ["name", "dataType", "region"],
     autoName: { property: "name", maxLength: 2048 },
+    importedInputs: ["value"],
     secretOutputs: ["value"],
     movedByUpdate: ["version"],
     conflicts(inputs) {

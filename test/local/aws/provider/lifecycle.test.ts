@@ -56,6 +56,20 @@ describe("one resource under the real engine", function () {
         await stack.destroy();
     });
 
+    it("imports a parameter with its value, which a program that gives insecureValue may ignore", async () => {
+        const { ssm } = context.clients;
+        await ssm.putParameter({ Name: "/imported", Type: "String", Value: "1" });
+        const { stack, run } = await stackOf("import-parameter", () => {
+            const options = { import: "/imported", ignoreChanges: ["insecureValue", "value"] };
+            const input = { name: "/imported", type: "String", insecureValue: "2" };
+            return { version: new aws.ssm.Parameter("imported", input, options).version };
+        });
+
+        assert.deepEqual((await run()).summary.resourceChanges, { import: 1, create: 1 });
+        assert.equal((await ssm.getParameter({ Name: "/imported" })).Parameter?.Value, "1");
+        await stack.destroy();
+    });
+
     it("imports by id and then sees no change", async () => {
         const { ecr } = context.clients;
         await ecr.createRepository({ repositoryName: "team/imported", tags: [{ Key: "team", Value: "a" }] });
@@ -158,6 +172,8 @@ describe("one resource under the real engine", function () {
                 user: aws.ecr.getAuthorizationTokenOutput().userName,
                 found: aws.ecr.getRepositoryOutput({ name: repository.name }).arn,
                 declared: repository.arn,
+                bucket: aws.s3.getBucketOutput({ bucket: new aws.s3.Bucket("looked-up", { bucket: "looked-up" }).id })
+                    .arn,
             };
         });
 
@@ -172,6 +188,7 @@ describe("one resource under the real engine", function () {
             user: "AWS",
             found: arn,
             declared: arn,
+            bucket: "arn:aws:s3:::looked-up",
             secret: "value",
         });
         await stack.destroy();
