@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
 import { parse } from "yaml";
 import { projectRoot } from "../../local/paths";
-import { temporaryFolder } from "../infra/temporaryFolder";
 
 const from = "IMAGE_TAG_PARAMETER=/shop/dev/config/image-tag\nIMAGE_URI=shop@sha256:1\nREPOSITORY_URL=shop-dev\n";
 const to = "IMAGE_TAG_PARAMETER=/shop/prod/config/image-tag\nIMAGE_URI=shop@sha256:0\nREPOSITORY_URL=shop-prod\n";
@@ -36,23 +36,24 @@ const scripts: Record<string, { lines: string; variables: (folder: string) => Re
 };
 
 describe("the job that promotes", () => {
-    const folder = temporaryFolder();
+    let folder: string;
+    beforeEach(() => (folder = fs.mkdtempSync(path.join(os.tmpdir(), "promote-jobs-"))));
+    afterEach(() => fs.rmSync(folder, { recursive: true }));
 
     /** Runs the script beside stand-ins of the deploy scripts. @returns what these were given */
     function run(service: string, promoteExit = 0) {
-        const write = (file: string, text: string) =>
-            fs.writeFileSync(path.join(folder.path, file), text, { mode: 0o755 });
-        fs.mkdirSync(path.join(folder.path, "deploy"));
+        const write = (file: string, text: string) => fs.writeFileSync(path.join(folder, file), text, { mode: 0o755 });
+        fs.mkdirSync(path.join(folder, "deploy"));
         const note = 'echo "$0 $* in $REPOSITORY_URL" >> calls';
         write("deploy/promote.sh", `#!/bin/sh\n${note}\necho promoting\necho shop@sha256:1\nexit ${promoteExit}\n`);
         write("deploy/ecs.sh", `#!/bin/sh\n${note}\n`);
         write("promote.env", to);
         const { lines, variables } = scripts[service]!;
         const { status } = spawnSync("bash", ["-eo", "pipefail", "-c", lines], {
-            cwd: folder.path,
-            env: { PATH: process.env.PATH, TARGET: "ecs", ...variables(folder.path) },
+            cwd: folder,
+            env: { PATH: process.env.PATH, TARGET: "ecs", ...variables(folder) },
         });
-        return { status, calls: fs.readFileSync(path.join(folder.path, "calls"), "utf8").trim().split("\n") };
+        return { status, calls: fs.readFileSync(path.join(folder, "calls"), "utf8").trim().split("\n") };
     }
     const promoted = "deploy/promote.sh --from /shop/dev/config/image-tag --image shop@sha256:1 in shop-dev";
 
