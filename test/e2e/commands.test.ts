@@ -185,6 +185,30 @@ describe("the commands, as typed", function () {
         assert.deepEqual(JSON.parse(output.slice(output.indexOf("{"), output.lastIndexOf("}") + 1)), outputs);
     });
 
+    it("npm run pipeline takes the last commit through all gates to a second environment", async () => {
+        // WHEN the pipeline that the stack declares runs, and everything is approved
+        const { code, output } = await npm("pipeline", "--yes");
+        assert.equal(code, 0, output);
+        // THEN each action was told, what was approved was shown, and the times are known
+        for (const action of [
+            "Source / Source",
+            "Build / Build",
+            "Scan / Scan",
+            "local / Deploy",
+            "local-prod / Promote",
+        ]) {
+            assert.match(output, new RegExp(`^${action} succeeded after \\d+\\.\\d s`, "m"));
+        }
+        assert.match(output, /^ {2}nothing to sha256:[0-9a-f]{64}, commit [0-9a-f]{40}\. Findings: passes HIGH/m);
+        assert.match(output, /^From the source to the end of the last action, without approvals: \d+\.\d s$/m);
+        // AND both environments serve the same image
+        const addresses = [...output.matchAll(/http:\/\/127\.0\.0\.1:\d+/g)].map(([address]) => address).slice(-2);
+        assert.equal(new Set(addresses).size, 2);
+        for (const address of addresses) assert.equal((await fetch(`${address}/readyz`)).status, 200);
+        assert.equal(new Set(await runningImages()).size, 1);
+        assert.equal((await runningImages()).length, 2);
+    });
+
     it("npm run stop removes the stack, the services and everything they left", async () => {
         assert.deepEqual(await worldServices(), services);
         const { code, output } = await npm("stop");
@@ -228,10 +252,19 @@ describe("the commands, as typed", function () {
     }
 
     async function runningImage(): Promise<RunningImage> {
+        const [container] = await applicationContainers();
+        return { id: container!.Id, image: container!.Image };
+    }
+
+    /** Lists the images of all environments' containers. */
+    async function runningImages(): Promise<string[]> {
+        return (await applicationContainers()).map(({ Image }) => Image);
+    }
+
+    async function applicationContainers(): Promise<{ Id: string; Image: string }[]> {
         const filters = JSON.stringify({ label: ["com.docker.compose.service=go"], status: ["running"] });
         const list = await docker("GET", `/containers/json?filters=${encodeURIComponent(filters)}`);
-        const [container] = JSON.parse(list ?? "[]") as { Id: string; Image: string }[];
-        return { id: container!.Id, image: container!.Image };
+        return JSON.parse(list ?? "[]") as { Id: string; Image: string }[];
     }
 
     async function pidOf(service: string): Promise<number> {
