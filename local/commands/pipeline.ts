@@ -22,6 +22,9 @@ void runCommandLine(async (signal) => {
     const { values } = parseArgs({
         options: { source: { type: "string" }, yes: { type: "boolean", default: false } },
     });
+    if (!values.yes && !process.stdin.isTTY) {
+        throw new Fault("There is no terminal to ask for the approval; run with --yes, which approves.");
+    }
     const folder = path.resolve(values.source ?? projectRoot);
     const commit = await lastCommit(folder);
     const steps = new Steps(signal);
