@@ -13,6 +13,8 @@ export interface LanguageHost {
     port: number;
     /** Output of each program that the host ran, in the order in which they ended. */
     outputs: string[];
+    /** Variables of the programs that the host will run, besides those of this process. */
+    environment: Record<string, string>;
     /** Ends the host and the plugins that it started. */
     stop(): void;
 }
@@ -31,6 +33,7 @@ const errorWasLogged = 32;
 export async function serveLanguageHost(directory = process.cwd()): Promise<LanguageHost> {
     const server = new grpc.Server();
     const outputs: string[] = [];
+    const environment: Record<string, string> = {};
     const plugins = new Set<ChildProcess>();
     let engine = "";
     const implementation: grpc.UntypedServiceImplementation = {
@@ -42,7 +45,7 @@ export async function serveLanguageHost(directory = process.cwd()): Promise<Lang
         getRequiredPackages: (_: unknown, callback: Callback<rpc.GetRequiredPackagesResponse>) =>
             callback(null, new rpc.GetRequiredPackagesResponse()),
         run: ({ request }: Call<rpc.RunRequest>, callback: Callback<rpc.RunResponse>) => {
-            runProgram(request, engine).then(
+            runProgram(request, engine, environment).then(
                 ({ exitCode, output }) => {
                     outputs.push(output);
                     const response = new rpc.RunResponse().setBail(exitCode === errorWasLogged);
@@ -84,7 +87,7 @@ export async function serveLanguageHost(directory = process.cwd()): Promise<Lang
         for (const plugin of plugins) plugin.kill();
         server.forceShutdown();
     };
-    return { port, outputs, stop };
+    return { port, outputs, environment, stop };
 }
 
 type Call<Request> = grpc.ServerUnaryCall<Request, unknown>;
@@ -94,12 +97,13 @@ type Callback<Response> = grpc.sendUnaryData<Response>;
 async function runProgram(
     request: rpc.RunRequest,
     engine: string,
+    environment: Record<string, string>,
 ): Promise<{ exitCode: number | null; output: string }> {
     const info = request.getInfo()!;
     const run = require.resolve("@pulumi/pulumi/cmd/run", { paths: [info.getProgramDirectory()] });
     const child = spawn(process.execPath, [run, ...programArguments(request, engine)], {
         cwd: request.getPwd(),
-        env: { ...process.env, TS_NODE_PROJECT: undefined, ...programEnvironment(request) },
+        env: { ...process.env, TS_NODE_PROJECT: undefined, ...programEnvironment(request), ...environment },
         stdio: ["ignore", "pipe", "pipe"],
     });
     const [[exitCode], stdout, stderr] = await Promise.all([

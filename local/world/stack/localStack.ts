@@ -56,7 +56,10 @@ function machineSettings(world: World): Record<string, unknown> {
  * The aws provider is the running one, docker-build comes from the toolchain, and nothing is ever downloaded. The user's files of Docker
  * and buildx are neither read nor written.
  */
-function engineEnvironment({ world, toolchain }: LocalStackOptions): Record<string, string> {
+export function engineEnvironment({
+    world,
+    toolchain,
+}: Pick<LocalStackOptions, "world" | "toolchain">): Record<string, string> {
     return {
         PULUMI_DEBUG_PROVIDERS: `aws:${world.awsProviderPort}`,
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
