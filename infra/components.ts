@@ -45,6 +45,7 @@ export type {
 } from "./delivery/deliveryPipelineArgs";
 
 export { CiIdentity, type CiIdentityArgs, type CiJobs } from "./ci/ciIdentity";
+export { deployEnvironment, type NamedOutputs } from "./ci/deployEnvironment";
 export { type DeployScope, deployPolicy } from "./ci/deployPolicy";
 
 export type { Severity } from "./buildTools/severity";

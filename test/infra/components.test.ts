@@ -32,6 +32,7 @@ describe("the library", () => {
             "PullRequestProject",
             "ReleaseParameters",
             "buildkitReference",
+            "deployEnvironment",
             "deployPolicy",
         ]);
     });

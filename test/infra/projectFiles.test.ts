@@ -111,9 +111,12 @@ describe("builders", () => {
     const images = (file: string) =>
         [...fs.readFileSync(path.join(root, file), "utf8").matchAll(/(?<=image=)\S+/g)].map(([image]) => image);
 
-    it("that README.md makes are of the release of BuildKit that CodeBuild builds on", () => {
-        assert.deepEqual(images("README.md"), [`moby/buildkit:v${buildkitRelease.version}`]);
-    });
+    const templates = fs.readdirSync(path.join(root, "templates")).map((name) => `templates/${name}/README.md`);
+    for (const page of ["README.md", ...templates]) {
+        it(`that ${page} makes are of the release of BuildKit that CodeBuild builds on`, () => {
+            assert.deepEqual(images(page), [`moby/buildkit:v${buildkitRelease.version}`]);
+        });
+    }
 
     for (const file of ["deploy/github-workflow.yml", "deploy/gitlab-ci.yml"]) {
         it(`that ${file} makes are of this release, by the digest of its image`, () => {
@@ -121,3 +124,22 @@ describe("builders", () => {
         });
     }
 });
+
+describe("the templates", () => {
+    const read = (file: string) => JSON.parse(fs.readFileSync(path.join(root, file), "utf8")) as Manifest;
+    const { devDependencies } = read("package.json");
+
+    for (const name of fs.readdirSync(path.join(root, "templates"))) {
+        it(`${name} installs versions that this project is tested with`, () => {
+            const manifest = read(`templates/${name}/package.json`);
+            assert.deepEqual(manifest.dependencies, { "@pulumi/pulumi": devDependencies["@pulumi/pulumi"] });
+            assert.deepEqual(manifest.devDependencies, { typescript: devDependencies["typescript"] });
+        });
+    }
+});
+
+/** The parts of package.json that the tests read. */
+interface Manifest {
+    dependencies: Record<string, string>;
+    devDependencies: Record<string, string>;
+}

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import * as grpc from "@grpc/grpc-js";
+import * as empty from "google-protobuf/google/protobuf/empty_pb";
 import * as struct from "google-protobuf/google/protobuf/struct_pb";
 import * as service from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
@@ -21,7 +22,6 @@ const passed = [
     "invoke",
     "read",
     "update",
-    "delete",
 ] as const;
 
 /**
@@ -54,6 +54,7 @@ export async function serveWideProvider(awsProviderPort: number): Promise<Served
         create: forMissing("create", (request: rpc.CreateRequest) =>
             new rpc.CreateResponse().setId(nameOf(request)).setProperties(outputsOf(request)),
         ),
+        delete: forMissing("delete", () => new empty.Empty()),
     });
     return listen(server);
 }
