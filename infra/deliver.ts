@@ -3,16 +3,22 @@ import type { StackConfig } from "./config/config";
 import { currentAccount } from "./aws/account";
 import { roleArn } from "./aws/resourceArns";
 import { promoteProjectName } from "./delivery/deliveryNames";
-import { ArtifactBucket, DeliveryEnvironment, DeliveryPipeline, type ImagePipeline } from "./components";
+import {
+    ArtifactBucket,
+    DeliveryEnvironment,
+    DeliveryPipeline,
+    type DeliveryPipelineArgs,
+    type ImagePipeline,
+} from "./components";
 
-/** Outputs of deliveries by name; absent where there are none. */
+/** Outputs of deliveries by name; undefined where there are none. */
 export interface DeliveryOutputs {
     /** Name of the pipeline. */
-    deliveryPipelineName?: pulumi.Output<string>;
+    deliveryPipelineName: pulumi.Output<string> | undefined;
     /** Policy of people who approve promotions, as JSON text. */
-    deliveryApprovalPolicy?: pulumi.Output<string>;
+    deliveryApprovalPolicy: pulumi.Output<string> | undefined;
     /** ARN of the role by which another environment's pipeline releases here. */
-    deliveryRoleArn?: pulumi.Output<string>;
+    deliveryRoleArn: pulumi.Output<string> | undefined;
 }
 
 /** Creates the bucket of the pipeline's sources, which the project that builds reads; none without a pipeline. */
@@ -45,15 +51,26 @@ export function createDelivery(
     artifacts: ArtifactBucket | undefined,
     { deployEnvironment, deployPolicy }: Deploys,
 ): DeliveryOutputs {
-    const { application, environment, deliveredBy, delivery } = config;
-    if (deployPolicy === undefined) return {};
-    const deploys = { application, environment, deployEnvironment, deployPolicy };
-    if (deliveredBy !== undefined) {
-        return { deliveryRoleArn: new DeliveryEnvironment("delivery", { ...deploys, deliveredBy }).roleArn };
-    }
-    if (delivery === undefined || artifacts === undefined) return {};
+    const { application, environment, deliveredBy } = config;
+    const deploys = deployPolicy && { application, environment, deployEnvironment, deployPolicy };
+    const receiver = deploys && deliveredBy && new DeliveryEnvironment("delivery", { ...deploys, deliveredBy });
+    const sender = deploys && artifacts && createPipeline(config, pipeline, artifacts, deploys);
+    return {
+        deliveryPipelineName: sender?.pipelineName,
+        deliveryApprovalPolicy: sender?.approvalPolicy,
+        deliveryRoleArn: receiver?.roleArn,
+    };
+}
+
+function createPipeline(
+    config: StackConfig,
+    pipeline: ImagePipeline,
+    artifacts: ArtifactBucket,
+    deploys: Pick<DeliveryPipelineArgs, "application" | "environment" | "deployEnvironment" | "deployPolicy">,
+): DeliveryPipeline {
     const { name } = config.images[0]!;
-    const { pipelineName, approvalPolicy } = new DeliveryPipeline("delivery", {
+    const delivery = config.delivery!;
+    return new DeliveryPipeline("delivery", {
         ...delivery,
         ...deploys,
         source: { branch: config.defaultBranch, ...delivery.source },
@@ -67,5 +84,4 @@ export function createDelivery(
         kmsKeyArn: config.kmsKeyArn,
         logRetentionDays: config.logRetentionDays,
     });
-    return { deliveryPipelineName: pipelineName, deliveryApprovalPolicy: approvalPolicy };
 }

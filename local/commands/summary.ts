@@ -31,7 +31,8 @@ export function summary(run: LastRun, { deployment, build }: Outcome): string {
 
 const nextSteps = [
     "Next: change a line below app/ and run `npm start` again; `npm run deploy -- --rollback` goes back to the last release.",
-    "`npm run outputs` prints the stack's outputs, `npm test` runs every test, `npm run stop` removes everything.",
+    "`npm run pipeline -- --yes` releases the last commit to two environments, `npm run outputs` prints the outputs,",
+    "`npm test` runs every test, `npm run stop` removes everything.",
 ].join("\n");
 
 /** Renders the end of a start that had nothing to do. */

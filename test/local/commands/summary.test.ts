@@ -56,7 +56,8 @@ const run: LastRun = {
 };
 const next = [
     "Next: change a line below app/ and run `npm start` again; `npm run deploy -- --rollback` goes back to the last release.",
-    "`npm run outputs` prints the stack's outputs, `npm test` runs every test, `npm run stop` removes everything.",
+    "`npm run pipeline -- --yes` releases the last commit to two environments, `npm run outputs` prints the outputs,",
+    "`npm test` runs every test, `npm run stop` removes everything.",
 ];
 
 describe("the end of npm start", () => {
@@ -77,7 +78,7 @@ describe("the end of npm start", () => {
         const images = Array.from({ length: 12 }, (_, index) => ({ ...image, name: `service-with-a-name-${index}` }));
         const seconds = { ...run.seconds, host: 300.1, total: 1761.3, build: 100.1, deploy: 100.1, baseImages: 100.1 };
         const lines = summary({ ...run, images, seconds }, { deployment: deployLine(deploy), build }).split("\n");
-        assert.equal(lines.length, 14);
+        assert.equal(lines.length, 15);
         assert.equal(lines[6], "… and 7 more images: .local/last-run.json");
         assert.deepEqual(
             lines.filter((line) => line.length > 120),
