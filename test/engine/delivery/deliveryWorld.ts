@@ -11,19 +11,15 @@ import {
     StartPipelineExecutionCommand,
 } from "@aws-sdk/client-codepipeline";
 import { DescribeImagesCommand } from "@aws-sdk/client-ecr";
-import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
-import { GetParameterCommand, UpdateDocumentCommand, UpdateDocumentDefaultVersionCommand } from "@aws-sdk/client-ssm";
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
-import { currentAgentVersion, openSsm } from "../../../local/aws/ssm";
+import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import { type LogSink, runBuild, submitBuild } from "../../../local/aws/codebuild";
 import { askGateway } from "../../../local/aws/gateway/askGateway";
 import { waitFor } from "../../../local/machine/waitFor";
 import { projectRoot, worldDirectory } from "../../../local/paths";
-import { worldLayout } from "../../../local/world/services/layout";
-import { simpleDocument } from "../../deploy/simpleInstances";
 import { awsClients, engineWorld, type EngineWorld, TestStack, writeContext } from "../../support/engineWorld";
 import { buildHost, writeSource } from "../projectRun";
+import { makeApprover, makeInstance } from "./deliveryParts";
 
 /** Names of the two environments; their stacks. */
 const environments = ["delivery", "delivery-prod"] as const;
@@ -103,7 +99,11 @@ export class DeliveryWorld {
         });
         this.stacks.push(second);
         const other = (await second.up()).outputs as Record<string, string>;
-        for (const [index, one] of [this.outputs, other].entries()) await this.makeInstance(index, one);
+        for (const [index, one] of [this.outputs, other].entries()) {
+            const environment = environments[index]!;
+            const instance = { id: `i-000000000000000d${index}`, environment, folder: this.hostFolder(environment) };
+            await makeInstance(this.engine, instance, one);
+        }
         this.approver = await makeApprover(this.engine, this.outputs.deliveryApprovalPolicy!);
         this.source = await writeSource({ isCommit: true });
         execFileSync("git", ["-C", this.source, "branch", "--move", "main"]);
@@ -293,44 +293,4 @@ export class DeliveryWorld {
     private hostFolder(environment: string): string {
         return path.join(worldDirectory(), `host-${environment}`);
     }
-
-    /** Makes an instance with a folder instead of a host with containers. */
-    private async makeInstance(index: number, outputs: Record<string, string>): Promise<void> {
-        const { ssm } = awsClients(this.engine);
-        const environment = environments[index]!;
-        fs.mkdirSync(this.hostFolder(environment), { recursive: true });
-        const Name = outputs.deployDocument!;
-        const { DocumentDescription } = await ssm.send(
-            new UpdateDocumentCommand({ Name, Content: simpleDocument(), DocumentVersion: "$LATEST" }),
-        );
-        const DocumentVersion = DocumentDescription!.DocumentVersion!;
-        await ssm.send(new UpdateDocumentDefaultVersionCommand({ Name, DocumentVersion }));
-        const { nodes } = openSsm(path.join(worldLayout(worldDirectory()).gatewayState, "ssm"), "000000000000");
-        await nodes.register({
-            instanceId: `i-000000000000000d${index}`,
-            computerName: environment,
-            tags: { Deploy: `cached-image-pipeline-${environment}` },
-            roleArn: outputs.instanceRoleArn!,
-            environment: { PATH: process.env.PATH ?? "", HOST: this.hostFolder(environment) },
-            agentVersion: currentAgentVersion,
-            pingStatus: "Online",
-        });
-    }
-}
-
-/** Makes a client with one policy. */
-async function makeApprover(engine: EngineWorld, policy: string): Promise<CodePipelineClient> {
-    const { iam } = awsClients(engine);
-    const { endpoint, region, accessKeyId, secretAccessKey } = engine.world;
-    const settings = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
-    const RoleName = "approver";
-    const trust = { Effect: "Allow", Principal: { AWS: "000000000000" }, Action: "sts:AssumeRole" };
-    const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
-    const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
-    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "approve", PolicyDocument: policy }));
-    const assume = new AssumeRoleCommand({ RoleArn: Role!.Arn!, RoleSessionName: "person" });
-    const { Credentials } = await new STSClient(settings).send(assume);
-    const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials!;
-    const credentials = { accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey!, sessionToken: SessionToken! };
-    return new CodePipelineClient({ endpoint, region, credentials });
 }
