@@ -16,13 +16,14 @@ const runBy: Record<string, [test: string, words: string]> = {
     "npm run codebuild": ["test/e2e/commands.test.ts", 'npm("codebuild"'],
     "npm run doctor": ["test/local/commands/doctor.test.ts", "local/commands/doctor.ts"],
     "npm run docs": ["test/docs/generate/reference.test.ts", "docs/generate"],
-    "npm run build": ["test/engine/minimalExample.test.ts", "installLibrary(folder)"],
+    "npm run package": ["test/engine/minimalExample.test.ts", "installLibrary(folder)"],
     "deploy/ec2.sh": ["test/e2e/ec2.test.ts", "ec2"],
     "deploy/ecs.sh": ["test/deploy/ecs.test.ts", "ecs.sh"],
     "deploy/lambda.sh": ["test/deploy/lambda.test.ts", "lambda.sh"],
     "deploy/promote.sh": ["test/deploy/promote.test.ts", "promote"],
     "deploy/rollback.sh": ["test/deploy/ecs.test.ts", "rollback.sh"],
     "node tools.js scan": ["test/infra/buildTools/scan.test.ts", 'tools.run(["scan"]'],
+    "pulumi new": ["test/engine/templates.test.ts", 'commands(name, "pulumi new")'],
     "pulumi import": ["test/engine/migration.test.ts", "taking.commands"],
     "pulumi state": ["test/engine/migrationOfTools.test.ts", 'guideSection("awsx")'],
     "pulumi up": ["test/engine/commandLine.test.ts", 'pulumi("up"'],
@@ -36,10 +37,12 @@ function markdownOf(folder: string): string[] {
     return names.map((name) => `${folder}/${name}`);
 }
 
-/** Lists the pages of the examples. */
+/** Lists the pages of the examples and templates. */
 function examples(): string[] {
-    const names = fs.readdirSync(path.join(projectRoot, "examples")).map((name) => `examples/${name}/README.md`);
-    return names.filter((name) => fs.existsSync(path.join(projectRoot, name)));
+    const folders = ["examples", "templates"].flatMap((folder) =>
+        fs.readdirSync(path.join(projectRoot, folder)).map((name) => `${folder}/${name}`),
+    );
+    return folders.map((folder) => `${folder}/README.md`).filter((name) => fs.existsSync(path.join(projectRoot, name)));
 }
 
 describe("the commands of the pages", function () {

@@ -103,6 +103,11 @@ pulumi.runtime.setMocks({
 describe("examples/minimal", () => {
     const read = (file: string) => JSON.parse(fs.readFileSync(path.join(root, file), "utf8")) as Manifest;
 
+    it("is a program of at most five lines", () => {
+        const lines = fs.readFileSync(path.join(root, "examples/minimal/index.ts"), "utf8").match(/.+/g)!;
+        assert.ok(lines.length <= 5, `${lines.length} lines`);
+    });
+
     it("installs the package of this version, beside the SDK that the package was tested with", () => {
         const { name, version, devDependencies } = read("package.json");
         assert.deepEqual(read("examples/minimal/package.json").dependencies, {

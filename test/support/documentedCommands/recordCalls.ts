@@ -38,7 +38,12 @@ export function recordCalls(folder: string, page: string, { text, line }: CodeBl
     fs.symlinkSync(projectRoot, path.join(folder, "cached-image-pipeline"));
     const programs = path.join(folder, "programs");
     for (const program of recorded) writeStandIn(path.join(programs, program), program, record);
-    for (const script of deployScripts()) writeStandIn(path.join(folder, script), script, record);
+    for (const script of deployScripts()) {
+        // The second place is that of a program that has installed the package.
+        for (const parent of ["", "node_modules/cached-image-pipeline"]) {
+            writeStandIn(path.join(folder, parent, script), script, record);
+        }
+    }
     for (const program of run) fs.symlinkSync(path.join("/bin", program), path.join(programs, program));
 
     const own = path.join(folder, path.dirname(page));
