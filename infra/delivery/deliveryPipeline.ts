@@ -5,6 +5,7 @@ import { statementsOf } from "../aws/policyDocument";
 import { parameterArn, pipelineArn, projectArn, repositoryArnIn, roleArn } from "../aws/resourceArns";
 import { withTags } from "../aws/tags";
 import { type ActionContext, createActionProject, createStartRole } from "./actionProject";
+import { availableConnection } from "./availableConnection";
 import { createDeployEnvironment } from "./deployEnvironmentParameter";
 import {
     deliveryRoleName,
@@ -43,7 +44,8 @@ export class DeliveryPipeline extends pulumi.ComponentResource {
         super("cached-image-pipeline:index:DeliveryPipeline", name, {}, withTags(opts, args));
 
         const { role, context } = this.createContext(name, args);
-        const source = this.createSourceRole(name, args, context);
+        const connectionArn = availableConnection(args.source.connectionArn, { parent: this });
+        const source = this.createSourceRole(name, connectionArn, context);
         const build = this.createBuildAction(name, args, context);
         const scan = this.createScan(name, args, context);
         const deploy = this.createDeploy(name, args, context);
@@ -52,7 +54,7 @@ export class DeliveryPipeline extends pulumi.ComponentResource {
             source,
             ...[build, scan, deploy, ...promotions].map(({ startRoleArn }) => startRoleArn),
         ]);
-        const parts = { source: { ...args.source, roleArn: source }, build, scan, deploy, promotions };
+        const parts = { source: { ...args.source, connectionArn, roleArn: source }, build, scan, deploy, promotions };
         const pipeline = this.createPipeline(name, args, parts, { role, policy });
 
         this.pipelineName = pipeline.name;
@@ -101,7 +103,7 @@ export class DeliveryPipeline extends pulumi.ComponentResource {
     /** Creates the role of the action that fetches the source. @returns its ARN, known when its permissions exist */
     private createSourceRole(
         name: string,
-        { source: { connectionArn } }: DeliveryPipelineArgs,
+        connectionArn: pulumi.Output<string>,
         { artifactBucketArn, kmsKeyArn, pipelineRole }: ActionContext,
     ): pulumi.Output<string> {
         const role = new aws.iam.Role(

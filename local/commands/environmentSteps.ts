@@ -1,6 +1,14 @@
+import { askGateway } from "../aws/gateway/askGateway";
 import { ensureApplicationSecret, furtherInstance, registerInstance } from "../world/container-host";
 import { databaseImageReference } from "../world/database-image";
-import { choosePipeline, instanceTags, production, productionSettings } from "../world/deployment";
+import {
+    choosePipeline,
+    connectionArn,
+    instanceTags,
+    production,
+    productionSettings,
+    repository,
+} from "../world/deployment";
 import { openLocalStack, runUp } from "../world/stack";
 import { Fault } from "./command";
 import type { Preparation } from "./startSteps";
@@ -20,9 +28,14 @@ export interface Environments {
 /**
  * Adds the environments of the pipeline: stack `local`, which has it, and stack `local-prod`, which receives its images by digest, each with
  * an instance.
+ *
+ * @param folder folder that stands for the repository of stack `local`
  */
-export function addEnvironments(steps: Steps, preparation: Preparation): Promise<Environments> {
-    const chosen = steps.add("Pipeline's settings", { world: preparation.world }, () => choosePipeline());
+export function addEnvironments(steps: Steps, preparation: Preparation, folder: string): Promise<Environments> {
+    const chosen = steps.add("Connection", { world: preparation.world }, async ({ world }) => {
+        await askGateway(world, "connections", { connectionArn: connectionArn(world), repository, folder });
+        await choosePipeline();
+    });
     const first = addUp(steps, { ...preparation, world: chosen.then(() => preparation.world) });
     const { host, databaseImage, updateTools: tools, world } = preparation;
     return steps.add(

@@ -2,9 +2,7 @@ import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
 import { git } from "../aws/codebuild/git";
-import { askGateway } from "../aws/gateway/askGateway";
 import { projectRoot } from "../paths";
-import { connectionArn, repository } from "../world/deployment";
 import { administratorSettings } from "../world/services";
 import { Fault, runCommandLine } from "./command";
 import { addEnvironments } from "./environmentSteps";
@@ -29,10 +27,9 @@ void runCommandLine(async (signal) => {
     const commit = await lastCommit(folder);
     const steps = new Steps(signal);
     const preparation = addPreparation(steps);
-    const environments = addEnvironments(steps, preparation);
+    const environments = addEnvironments(steps, preparation, folder);
     await steps.run();
     const [world, { first, addresses }] = [await preparation.world, await environments];
-    await askGateway(world, "connections", { connectionArn: connectionArn(world), repository, folder });
     const print = (line: string) => console.log(line);
     const { status } = await runPipeline({
         client: new CodePipelineClient(administratorSettings(world)),

@@ -68,6 +68,7 @@ export const invokeResults: Record<string, (inputs: Values) => Values> = {
     "aws:index/getPartition:getPartition": () => ({ partition: "aws", dnsSuffix: "amazonaws.com" }),
     "aws:index/getRegion:getRegion": () => ({ region, id: region }),
     "aws:index/getCallerIdentity:getCallerIdentity": () => ({ accountId, id: accountId }),
+    "aws:codestarconnections/getConnection:getConnection": ({ arn }) => ({ arn, connectionStatus: "AVAILABLE" }),
     "aws:ecr/getRepository:getRepository": ({ name }) => ({ name, ...repository(name) }),
     "aws:s3/getBucket:getBucket": ({ bucket }) => bucketOf(bucket),
     "aws:secretsmanager/getSecretVersion:getSecretVersion": ({ secretId }) => ({

@@ -5,6 +5,7 @@ import type { CallHandler } from "./call/callHandler";
 import type { Answer } from "./http/messages";
 import type { RegistryContext } from "./registry/registryContext";
 import { scanCalls, type ScanContext } from "./registry/scanFindings";
+import { connectionCalls, type ConnectionContext } from "./services/connections";
 import { buildCalls, type BuildContext } from "./services/builds";
 import { executionCalls, type ExecutionContext } from "./services/pipelineExecutions";
 import { pipelineCalls, type PipelineContext } from "./services/pipelines";
@@ -15,6 +16,7 @@ import { webhookCalls, type WebhookContext } from "./services/webhooks";
 
 /** Parts of the gateway that serve calls. */
 export type ServedCallContext = BuildContext &
+    ConnectionContext &
     ExecutionContext &
     ParameterContext &
     PipelineContext &
@@ -29,6 +31,7 @@ const handlers: Partial<Record<string, CallHandler<ServedCallContext>>> = {
     ...parameterCalls,
     ...ssmCalls,
     ...buildCalls,
+    ...connectionCalls,
     ...pipelineCalls,
     ...executionCalls,
     ...reportCalls,

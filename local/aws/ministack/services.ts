@@ -17,4 +17,7 @@ export const services: Partial<Record<string, OperationPlace>> = {
 };
 
 /** Services that the gateway serves alone, since MiniStack has none of their calls. */
-export const gatewayServices: typeof services = { codepipeline: "target" };
+export const gatewayServices: typeof services = {
+    "codestar-connections": "target",
+    codepipeline: "target",
+};

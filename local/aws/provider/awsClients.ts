@@ -1,6 +1,7 @@
 import type * as Logs from "@aws-sdk/client-cloudwatch-logs";
 import type * as CodeBuild from "@aws-sdk/client-codebuild";
 import type * as CodePipeline from "@aws-sdk/client-codepipeline";
+import type * as Connections from "@aws-sdk/client-codestar-connections";
 import type * as Ecr from "@aws-sdk/client-ecr";
 import type * as Iam from "@aws-sdk/client-iam";
 import type * as S3 from "@aws-sdk/client-s3";
@@ -17,6 +18,8 @@ const load = createRequire(__filename);
 const classes = {
     codebuild: () => (load("@aws-sdk/client-codebuild") as typeof CodeBuild).CodeBuild,
     codepipeline: () => (load("@aws-sdk/client-codepipeline") as typeof CodePipeline).CodePipeline,
+    "codestar-connections": () =>
+        (load("@aws-sdk/client-codestar-connections") as typeof Connections).CodeStarConnections,
     ecr: () => (load("@aws-sdk/client-ecr") as typeof Ecr).ECR,
     iam: () => (load("@aws-sdk/client-iam") as typeof Iam).IAM,
     logs: () => (load("@aws-sdk/client-cloudwatch-logs") as typeof Logs).CloudWatchLogs,

@@ -114,6 +114,26 @@ const getBucket: AwsFunction = {
     },
 };
 
+const getConnection: AwsFunction = {
+    arguments: ["arn", "region"],
+    async invoke(aws, given) {
+        const { arn } = given;
+        if (typeof arn !== "string") throw new Error("aws.codestarconnections.getConnection needs an arn.");
+        requireRegion(aws, given.region);
+        const { Connection } = await aws.clients["codestar-connections"].getConnection({ ConnectionArn: arn });
+        return {
+            arn,
+            id: arn,
+            connectionStatus: Connection?.ConnectionStatus,
+            hostArn: Connection?.HostArn ?? "",
+            name: Connection?.ConnectionName ?? "",
+            providerType: Connection?.ProviderType ?? "",
+            tags: {},
+            region: aws.region,
+        };
+    },
+};
+
 const getSecretVersion: AwsFunction = {
     arguments: ["secretId", "versionStage", "region"],
     async invoke(aws, given) {
@@ -139,6 +159,7 @@ const getSecretVersion: AwsFunction = {
 
 /** Functions by Pulumi token. */
 export const awsFunctions: Readonly<Record<string, AwsFunction>> = {
+    "aws:codestarconnections/getConnection:getConnection": getConnection,
     "aws:ecr/getAuthorizationToken:getAuthorizationToken": getAuthorizationToken,
     "aws:ecr/getRepository:getRepository": getRepository,
     "aws:index/getCallerIdentity:getCallerIdentity": getCallerIdentity,

@@ -72,6 +72,9 @@ export class DeliveryWorld {
     async start(): Promise<void> {
         this.engine = await engineWorld();
         const context = await writeContext("delivery-app", files);
+        this.source = await writeSource({ isCommit: true });
+        execFileSync("git", ["-C", this.source, "branch", "--move", "main"]);
+        await askGateway(this.engine.world, "connections", { connectionArn, repository, folder: this.source });
         const images = [{ name: "app", context, testTarget: "results" }];
         const target = (name: string) => ({
             hostFolder: path.join(worldDirectory(), name),
@@ -105,9 +108,6 @@ export class DeliveryWorld {
             await makeInstance(this.engine, instance, one);
         }
         this.approver = await makeApprover(this.engine, this.outputs.deliveryApprovalPolicy!);
-        this.source = await writeSource({ isCommit: true });
-        execFileSync("git", ["-C", this.source, "branch", "--move", "main"]);
-        await askGateway(this.engine.world, "connections", { connectionArn, repository, folder: this.source });
     }
 
     async stop(): Promise<void> {

@@ -11,6 +11,7 @@ const targetServices: [pattern: RegExp, service: string][] = [
     [/^AmazonSSM$/, "ssm"],
     [/^CodeBuild_20161006$/, "codebuild"],
     [/^CodePipeline_20150709$/, "codepipeline"],
+    [/^com\.amazonaws\.codestar\.connections\.CodeStar_connections_20191201$/, "codestar-connections"],
     [/^Logs_20140328$/, "logs"],
     [/^secretsmanager$/, "secretsmanager"],
     [/^TrentService$/, "kms"],

@@ -80,6 +80,7 @@ const rules: Partial<Record<string, MemberRule[]>> = {
         ["OpenIDConnectProviderArn", asIs],
     ],
     sts: [["RoleArn", asIs]],
+    "codestar-connections": [["ConnectionArn", asIs]],
 };
 
 /** Rules for SSM's document operations, which name the document as `Name`, like parameter operations name the parameter. */
