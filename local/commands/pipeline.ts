@@ -1,12 +1,10 @@
-import * as path from "node:path";
-import { parseArgs } from "node:util";
 import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
 import { git } from "../aws/codebuild/git";
-import { projectRoot } from "../paths";
 import { administratorSettings } from "../world/services";
 import { Fault, runCommandLine } from "./command";
 import { addEnvironments } from "./environmentSteps";
 import { approveAtOnce, askOnTerminal } from "./pipelineApproval";
+import { parsePipelineOptions } from "./pipelineOptions";
 import { runPipeline } from "./pipelineProgress";
 import { addPreparation } from "./startSteps";
 import { Steps } from "./steps";
@@ -17,13 +15,10 @@ import { Steps } from "./steps";
  * the approval.
  */
 void runCommandLine(async (signal) => {
-    const { values } = parseArgs({
-        options: { source: { type: "string" }, yes: { type: "boolean", default: false } },
-    });
-    if (!values.yes && !process.stdin.isTTY) {
+    const { folder, yes } = parsePipelineOptions(process.argv.slice(2));
+    if (!yes && !process.stdin.isTTY) {
         throw new Fault("There is no terminal to ask for the approval; run with --yes, which approves.");
     }
-    const folder = path.resolve(values.source ?? projectRoot);
     const commit = await lastCommit(folder);
     const steps = new Steps(signal);
     const preparation = addPreparation(steps);
@@ -38,7 +33,7 @@ void runCommandLine(async (signal) => {
             sourceRevisions: [{ actionName: "Source", revisionType: "COMMIT_ID", revisionValue: commit }],
         },
         print,
-        answer: values.yes ? approveAtOnce(print) : askOnTerminal,
+        answer: yes ? approveAtOnce(print) : askOnTerminal,
         signal,
     });
     if (status !== "Succeeded") throw new Fault(`The pipeline did not reach the end: ${status}; the reason is above.`);

@@ -13,6 +13,7 @@ const pages = ["README.md", "CONTRIBUTING.md", ...markdownOf("docs"), ...markdow
 /** Commands that a test runs, by their first words: the test, and words of it that run them. Others need an account, and are parsed. */
 const runBy: Record<string, [test: string, words: string]> = {
     "npm start": ["test/e2e/commands.test.ts", 'npm("start")'],
+    "npm run pipeline": ["test/e2e/commands.test.ts", 'npm("pipeline"'],
     "npm run codebuild": ["test/e2e/commands.test.ts", 'npm("codebuild"'],
     "npm run doctor": ["test/local/commands/doctor.test.ts", "local/commands/doctor.ts"],
     "npm run docs": ["test/docs/generate/reference.test.ts", "docs/generate"],
@@ -79,7 +80,7 @@ describe("the commands of the pages", function () {
         ["npm start --preview", /options of a script come after --/],
         ["npx mocha test/engine/renamed.test.ts", /there is no file test\/engine\/renamed.test.ts/],
         ["node local/bootstrap.js test/run.ts slow", /there is no group slow/],
-        ["node tools.js judge", /the build tools have prepare, build, finish, scan/],
+        ["node tools.js judge", /the build tools have prepare, build, finish, scripts, scan/],
         ["deploy/fargate.sh", /No such file or directory/],
         ["deploy/ecs.sh --picture a", /unknown argument "--picture"/],
         ["deploy/rollback.sh fargate", /the target is "fargate"/],

@@ -8,6 +8,7 @@ import { outputs } from "../../../docs/generate/outputs";
 import { settings } from "../../../infra/config/settings";
 import { parseCommandLine as parseCodebuildOptions } from "../../../local/aws/codebuild";
 import { parseDoctorOptions } from "../../../local/commands/doctorOptions";
+import { parsePipelineOptions } from "../../../local/commands/pipelineOptions";
 import { parseSmokeOptions } from "../../../local/commands/smoke/options";
 import { projectRoot, toolsDirectory } from "../../../local/paths";
 import { testGroups } from "../testGroups";
@@ -19,6 +20,7 @@ const scriptOptions: Record<string, (args: string[]) => unknown> = {
     "bench:scale": parseScaleOptions,
     codebuild: parseCodebuildOptions,
     doctor: parseDoctorOptions,
+    pipeline: parsePipelineOptions,
     // The repository of the pages' words for one's own.
     smoke: (args) =>
         parseSmokeOptions(
