@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as path from "node:path";
-import { Fault } from "../../../local/commands/command";
+import type { Fault } from "../../../local/commands/command";
 import { parsePipelineOptions } from "../../../local/commands/pipelineOptions";
 import { projectRoot } from "../../../local/paths";
 
