@@ -1,50 +1,23 @@
 import assert from "node:assert/strict";
-import * as fs from "node:fs";
-import { createRequire } from "node:module";
-import * as path from "node:path";
 import { BatchGetProjectsCommand } from "@aws-sdk/client-codebuild";
 import { BatchGetImageCommand, DescribeRepositoriesCommand, ListTagsForResourceCommand } from "@aws-sdk/client-ecr";
-import type * as library from "../../infra/components";
-import { projectRoot, worldDirectory } from "../../local/paths";
-import { imageSettings } from "../../local/world/base-images";
-import { inProgramDirectory } from "../../local/world/stack";
-import { awsClients, engineWorld, type EngineWorld, TestStack } from "../support/engineWorld";
+import { awsClients, engineWorld, type EngineWorld, type TestStack } from "../support/engineWorld";
+import { openExample } from "../support/exampleProgram";
 import { buildSeconds, installLibrary } from "../support/installedLibrary";
 
 describe("the example of five lines", function () {
     this.timeout(buildSeconds * 1000);
     let engine: EngineWorld;
     let stack: TestStack;
-    let load: NodeJS.Require;
     const tags = { team: "shop" };
 
     before(async () => {
         engine = await engineWorld();
-        const folder = path.join(worldDirectory(), "minimal");
-        fs.cpSync(path.join(projectRoot, "examples/minimal"), folder, { recursive: true });
-        installLibrary(folder);
-        load = createRequire(path.join(folder, "index.ts"));
-        useWorld(folder);
-        stack = await TestStack.open(engine, "minimal-example", {}, () => {
-            delete load.cache[load.resolve("./index.ts")];
-            return Promise.resolve(inProgramDirectory(() => load("./index.ts") as Record<string, unknown>));
-        });
+        ({ stack } = await openExample(engine, "minimal", { install: installLibrary, pipelineArgs: { tags } }));
     });
     after(async () => {
         await stack?.destroy();
     });
-
-    /** Lets pipelines of the installed library use what the offline world has, and what Pulumi's language host would tell: the folder. */
-    function useWorld(sourceRoot: string): void {
-        const original = load("cached-image-pipeline") as typeof library;
-        const ofWorld = { ...imageSettings(engine.world.registry), sourceRoot, forceDestroy: true, tags };
-        class ImagePipeline extends original.ImagePipeline {
-            constructor(name: string, args: library.ImagePipelineArgs) {
-                super(name, { ...args, ...ofWorld });
-            }
-        }
-        load.cache[load.resolve("cached-image-pipeline")]!.exports = { ...original, ImagePipeline };
-    }
 
     it("creates everything and pushes the image", async () => {
         const { outputs } = await stack.stack.up({ suppressProgress: true });

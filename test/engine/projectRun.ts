@@ -37,6 +37,8 @@ export interface RunOptions {
     isCommit?: boolean;
     /** Whether only its owner may read the source, as under umask 077. @default false */
     isPrivate?: boolean;
+    /** Absolute path of a folder to take as the source. @default - a copy of the contexts, with the differences above */
+    sourceDirectory?: string;
 }
 
 /** Differences of a source from the contexts. */
@@ -70,11 +72,13 @@ export async function runProject(
         webhook,
         isCommit = false,
         isPrivate = false,
+        ...options
     }: RunOptions = {},
 ): Promise<Run> {
     const { world } = engine;
     const host = buildHost(engine);
-    const sourceDirectory = await writeSource({ changed, prepare, removed, isCommit, isPrivate });
+    const sourceDirectory =
+        options.sourceDirectory ?? (await writeSource({ changed, prepare, removed, isCommit, isPrivate }));
     const environmentVariablesOverride = Object.entries(variables).map(([name, value]) => ({ name, value }));
     const start = {
         projectName: projectName ?? outputs.buildProjectName!,
@@ -89,7 +93,7 @@ export async function runProject(
     const before = await readTraffic(world);
     const submitted = await submitBuild({ start, sourceDirectory, initiator: "test", webhook }, host);
     const build = await runBuild(submitted, host, [sink], new AbortController().signal);
-    await fs.rm(sourceDirectory, { recursive: true });
+    if (options.sourceDirectory === undefined) await fs.rm(sourceDirectory, { recursive: true });
     const repository = outputs.repositoryUrl!.slice(outputs.repositoryUrl!.indexOf("/") + 1);
     const metrics = lines.find((line) => line.startsWith('{"_aws"'));
     return {

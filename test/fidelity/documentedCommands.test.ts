@@ -17,7 +17,7 @@ const runBy: Record<string, [test: string, words: string]> = {
     "npm run codebuild": ["test/e2e/commands.test.ts", 'npm("codebuild"'],
     "npm run doctor": ["test/local/commands/doctor.test.ts", "local/commands/doctor.ts"],
     "npm run docs": ["test/docs/generate/reference.test.ts", "docs/generate"],
-    "npm run package": ["test/engine/minimalExample.test.ts", "installLibrary(folder)"],
+    "npm run package": ["test/engine/minimalExample.test.ts", "install: installLibrary"],
     "deploy/ec2.sh": ["test/e2e/ec2.test.ts", "ec2"],
     "deploy/ecs.sh": ["test/deploy/ecs.test.ts", "ecs.sh"],
     "deploy/lambda.sh": ["test/deploy/lambda.test.ts", "lambda.sh"],

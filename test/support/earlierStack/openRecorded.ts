@@ -3,8 +3,7 @@ import * as path from "node:path";
 import { projectRoot } from "../../../local/paths";
 import { type EngineWorld, TestStack } from "../engineWorld";
 import { recordedFolder, recordedSettings } from "./settings";
-import { serveAwsxProvider } from "./awsxProvider";
-import { serveWideProvider } from "./wideProvider";
+import { takeEveryType } from "./takeEveryType";
 
 /** Stack with the settings of a record, on providers that take resources of every type. */
 export interface RecordedStack {
@@ -16,11 +15,7 @@ export interface RecordedStack {
 export async function openRecorded(engine: EngineWorld, name: string): Promise<RecordedStack> {
     setModes();
     const stack = await TestStack.open(engine, `earlier-${name}`, recordedSettings[name]!);
-    const [aws, awsx] = [await serveWideProvider(engine.world.awsProviderPort), await serveAwsxProvider()];
-    Object.assign(stack.stack.workspace.envVars, {
-        PULUMI_DEBUG_PROVIDERS: `aws:${aws.port},awsx:${awsx.port}`,
-    });
-    return { stack, stop: () => [aws, awsx].forEach((provider) => provider.stop()) };
+    return { stack, stop: await takeEveryType(stack, engine) };
 }
 
 /** Gives the images' files the modes of the record, whatever the umask of the clone: docker-build hashes them (decision 112). */

@@ -1,0 +1,2 @@
+def handler(event, context):
+    return {"quote": "Make it work, make it right, make it fast."}

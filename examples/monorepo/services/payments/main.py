@@ -1,0 +1,9 @@
+from bottle import route, run
+
+
+@route("/")
+def index():
+    return {"service": "payments"}
+
+
+run(host="0.0.0.0", port=8080)

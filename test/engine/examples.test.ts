@@ -1,0 +1,214 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { BatchGetImageCommand } from "@aws-sdk/client-ecr";
+import { PackageServer } from "../../bench/packages/packageServer";
+import { projectRoot } from "../../local/paths";
+import type { UpResult } from "../../local/world/stack";
+import type { ImageSummary } from "../../local/world/stack/lastRun";
+import { awsClients, emptyBuilder, engineWorld, type EngineWorld } from "../support/engineWorld";
+import { takeEveryType } from "../support/earlierStack/takeEveryType";
+import { type Example, openExample } from "../support/exampleProgram";
+import { type DeclaredAlias, type DeclaredFunction, releaseOnLambda } from "../support/lambdaRelease";
+import { makePackageIndex, pushPythonImage } from "../support/packageIndex";
+import { layerDigests, stepsOf } from "../support/pinnedStack";
+import { type Run, runProject } from "./projectRun";
+
+/** Files of examples that name Python packages. */
+const requirements = [
+    "monorepo/Dockerfile",
+    "lambda-python/function/requirements.txt",
+    "codebuild-dotnet-style/vendor/Dockerfile",
+];
+const requirementsOfBoth = ["streamlit-ecs/dashboard/requirements.txt"];
+
+/** Outputs of an image. */
+type Image = Record<"repositoryUrl" | "imageUri" | "imageDigest", string>;
+
+const imagesOf = ({ outputs }: UpResult) => outputs.images as Record<string, Image>;
+
+describe("an example, where this machine's Python plays Python's image, and wheels that pip got from the index its index:", function () {
+    this.timeout(480_000);
+    let engine: EngineWorld;
+    let packages: PackageServer;
+
+    before(async () => {
+        engine = await engineWorld();
+        const read = (files: string[]) =>
+            Promise.all(files.map((file) => fs.readFile(path.join(projectRoot, "examples", file), "utf8")));
+        const index = await makePackageIndex(engine, await read(requirements), await read(requirementsOfBoth));
+        packages = await PackageServer.start(index);
+        await pushPythonImage(engine, packages.origin);
+    });
+    after(async () => {
+        await packages?.close();
+    });
+
+    /**
+     * Opens an example for the tests of one suite, and destroys its stack at their end; its state then holds no resource.
+     *
+     * @param everyType whether resources of types that the offline world lacks are only recorded
+     */
+    function useExample(name: string, everyType = false) {
+        let example: Example;
+        let endProviders: (() => void) | undefined;
+        before(async () => {
+            example = await openExample(engine, name);
+            if (everyType) endProviders = await takeEveryType(example.stack, engine);
+        });
+        after(async () => {
+            await example?.stack.destroy();
+            endProviders?.();
+            assert.deepEqual((await example?.stack.state())?.resources ?? [], []);
+        });
+        return {
+            /** Updates the stack, on a builder that holds nothing. */
+            up: async (): Promise<UpResult> => {
+                await emptyBuilder(engine);
+                return example.stack.up();
+            },
+            /** Runs the stack's CodeBuild project on the example's folder. */
+            build: async ({ outputs }: UpResult, image: string): Promise<Run> => {
+                const { repositoryUrl } = imagesOf({ outputs } as UpResult)[image]!;
+                const project = { repositoryUrl, buildProjectName: outputs.buildProjectName as string };
+                return runProject(engine, project, { sourceDirectory: example.folder });
+            },
+            /** Reads the inputs of the one resource of a type. */
+            declared: async <Inputs>(type: string): Promise<Inputs> => {
+                const { resources } = (await example.stack.stack.exportStack()).deployment as State<Inputs>;
+                const found = resources.filter((resource) => resource.type === type);
+                assert.equal(found.length, 1);
+                return found[0]!.inputs;
+            },
+            /** Replaces a text in a file by another one. */
+            edit: async (file: string, from: string, to: string): Promise<void> => {
+                const location = path.join(example.folder, file);
+                const text = await fs.readFile(location, "utf8");
+                assert.equal(text.split(from).length, 2, `${file} has "${from}" once`);
+                await fs.writeFile(
+                    location,
+                    text.replace(from, () => to),
+                );
+            },
+        };
+    }
+
+    describe("monorepo", () => {
+        const example = useExample("monorepo");
+        let first: UpResult;
+
+        it("builds the shared stage once: its layers, which have times, are the same in all three images", async () => {
+            first = await example.up();
+            const layers = Object.values(imagesOf(first)).map((outputs) =>
+                layerDigests(engine, { ...first, outputs }, outputs.imageDigest),
+            );
+            const [[code, ...stage] = [], ...others] = await Promise.all(layers);
+            assert.equal(others.length, 2);
+            for (const [otherCode, ...otherStage] of others) {
+                assert.notEqual(otherCode, code);
+                assert.deepEqual(otherStage, stage);
+            }
+        });
+
+        it("builds after a changed line only its image, without the stage", async () => {
+            await example.edit("services/orders/main.py", '"orders"', '"orders", "version": 2');
+            const second = await example.up();
+            const stepsRun = Object.fromEntries(second.images.map((image) => [image.name, image.stepsRun]));
+            assert.deepEqual(stepsRun, { orders: 1, payments: 0, search: 0 });
+            const unchanged = ({ payments, search }: Record<string, Image>) => [payments, search];
+            assert.deepEqual(unchanged(imagesOf(second)), unchanged(imagesOf(first)));
+        });
+    });
+
+    describe("lambda-python, whose function and alias AWS's command line makes in MiniStack of what the program declares,", () => {
+        const example = useExample("lambda-python", true);
+
+        it("builds after a changed line one step, and a release moves the alias to a version of the new image", async () => {
+            const first = await example.up();
+            assert.deepEqual(stepsOf(first), [4, 0]);
+            await example.edit("function/main.py", "make it fast", "make it small");
+            const second = await example.up();
+            assert.deepEqual(stepsOf(second), [1, 0]);
+            // WHEN
+            const live = await releaseOnLambda(
+                engine,
+                await example.declared<DeclaredFunction>("aws:lambda/function:Function"),
+                await example.declared<DeclaredAlias>("aws:lambda/alias:Alias"),
+                second.outputs.deployEnv as string,
+            );
+            // THEN
+            const [{ imageUri: before }, { imageUri: after }] = [imagesOf(first).function!, imagesOf(second).function!];
+            assert.notEqual(before, after);
+            assert.deepEqual(live, [
+                { version: "1", imageUri: before },
+                { version: "2", imageUri: after },
+            ]);
+        });
+    });
+
+    describe("codebuild-dotnet-style", () => {
+        const example = useExample("codebuild-dotnet-style");
+
+        it("runs in CodeBuild, after a change in the middle of its Dockerfile, only what follows", async () => {
+            const up = await example.up();
+            assert.deepEqual(stepsOf(up), [5, 0]);
+            await example.edit(
+                "vendor/Dockerfile",
+                "# The linter of shell scripts",
+                "RUN echo changed\n\n# The linter",
+            );
+            const { succeeded, log, metrics } = await example.build(up, "tools");
+            assert.ok(succeeded, log);
+            assert.deepEqual([metrics.StepsRun, metrics.StepsCached], [4, 2], log);
+        });
+    });
+
+    describe("streamlit-ecs, where one Python image plays both architectures', and ECS is only recorded,", () => {
+        const example = useExample("streamlit-ecs", true);
+        let first: UpResult;
+
+        it("builds for both without a step under emulation, and starts its service on ARM", async () => {
+            first = await example.up();
+            const image = imagesOf(first).dashboard!;
+            assert.deepEqual(stepsOf(first), [10, 0]);
+            assert.deepEqual(await architecturesOf(image), ["amd64", "arm64"]);
+            const task = await example.declared<TaskDefinition>("aws:ecs/taskDefinition:TaskDefinition");
+            const containers = JSON.parse(task.containerDefinitions) as { image: string }[];
+            assert.deepEqual(
+                [task.runtimePlatform.cpuArchitecture, ...containers.map((container) => container.image)],
+                ["ARM64", image.imageUri],
+            );
+        });
+
+        it("runs after a changed line one step for each architecture, without the packages", async () => {
+            await example.edit("dashboard/app/main.py", '"Dashboard"', '"Numbers"');
+            const second = await example.up();
+            const [{ seconds, registryBytesDown }] = second.images as [ImageSummary];
+            console.log(`        ${first.images[0]!.seconds} s, after a changed line ${seconds} s`);
+            assert.deepEqual(stepsOf(second), [2, 4]);
+            assert.ok(registryBytesDown < 100_000, `${registryBytesDown} bytes were read`);
+        });
+
+        /** Lists the architectures of an image's index. */
+        async function architecturesOf({ repositoryUrl, imageDigest }: Image): Promise<string[]> {
+            const repositoryName = repositoryUrl.slice(repositoryUrl.indexOf("/") + 1);
+            const command = new BatchGetImageCommand({ repositoryName, imageIds: [{ imageDigest }] });
+            const { images = [] } = await awsClients(engine).ecr.send(command);
+            const { manifests } = JSON.parse(images[0]!.imageManifest!) as {
+                manifests: { platform: { architecture: string } }[];
+            };
+            return manifests.map(({ platform }) => platform.architecture).sort();
+        }
+    });
+});
+
+/** Exported state of a stack, with the inputs of resources. */
+interface State<Inputs> {
+    resources: { type: string; inputs: Inputs }[];
+}
+
+/** Inputs of a task definition that tests read. */
+interface TaskDefinition {
+    containerDefinitions: string;
+    runtimePlatform: { cpuArchitecture: string };
+}
