@@ -32,7 +32,8 @@ export async function writePythonRoot(root: string, python: string): Promise<voi
     }
     const extensions = await fs.readdir(below("lib/python3.11/lib-dynload"));
     const objects = extensions.map((name) => below(path.join("lib/python3.11/lib-dynload", name)));
-    await copySharedLibraries([below("bin/python3.11"), ...objects], root);
+    // pthread_exit(3), by which Python ends threads that still run at its end, loads libgcc_s, which only C++ programs such as node name.
+    await copySharedLibraries([below("bin/python3.11"), ...objects, process.execPath], root);
     await writeDistribution(root);
 }
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ImagePipeline, LambdaTarget } from "cached-image-pipeline";
+import { deployEnvironment, ImagePipeline, LambdaTarget } from "cached-image-pipeline";
 
 const application = pulumi.getProject();
 const environment = pulumi.getStack();
@@ -11,17 +11,30 @@ const pipeline = new ImagePipeline("quotes", {
 });
 
 export const { images, buildProjectName } = pipeline;
-const { imageUri, repositoryUrl, imageTagParameter } = images["function"]!;
 
-// Lambda pulls the image when the function is created, which the repository has to allow by then.
-const target = new LambdaTarget("quotes", { application, environment, imageUri }, { dependsOn: pipeline });
+const target = new LambdaTarget(
+    "quotes",
+    {
+        application,
+        environment,
+        imageUri: images["function"]!.imageUri,
+        credentials: pipeline.repositories["function"]!.credentials(),
+    },
+    // Lambda pulls the image when the function is created, which the repository has to allow by then.
+    { dependsOn: pipeline },
+);
+
 export const { aliasArn } = target;
 
 /** The variables of deploy/lambda.sh. */
-export const deployEnv = pulumi.interpolate`IMAGE_URI=${imageUri}
-REPOSITORY_URL=${repositoryUrl}
-IMAGE_TAG_PARAMETER=${imageTagParameter}
-DEPLOYED_TAG=deployed-${environment}
-LAMBDA_FUNCTION=${target.functionName}
-LAMBDA_ALIAS=${target.aliasName}
-LAMBDA_ARCHITECTURE=${target.architecture}`;
+export const deployEnv = pulumi
+    .all([
+        images["function"]!,
+        {
+            deployedTag: `deployed-${environment}`,
+            lambdaFunction: target.functionName,
+            lambdaAlias: target.aliasName,
+            lambdaArchitecture: target.architecture,
+        },
+    ])
+    .apply(([outputs, values]) => deployEnvironment([{ name: "function", outputs }], values));

@@ -21,6 +21,7 @@ const service = new EcsTarget("dashboard", {
     environment,
     imageUri: images["dashboard"]!.imageUri,
     repositoryArn: pipeline.repositoryArns["dashboard"]!,
+    credentials: pipeline.repositories["dashboard"]!.credentials(),
     platform: "linux/arm64",
     containerName: "dashboard",
     port: 8501,

@@ -70,5 +70,10 @@ export async function releaseOnLambda(
 
 /** Reads lines `NAME=value`. */
 function variablesOf(lines: string): Record<string, string> {
-    return Object.fromEntries(lines.split("\n").map((line) => line.split(/=(.*)/s).slice(0, 2) as [string, string]));
+    return Object.fromEntries(
+        lines
+            .trim()
+            .split("\n")
+            .map((line) => line.split(/=(.*)/s).slice(0, 2) as [string, string]),
+    );
 }

@@ -48,7 +48,9 @@ export function recordCalls(folder: string, page: string, { text, line }: CodeBl
 
     const own = path.join(folder, path.dirname(page));
     fs.mkdirSync(own, { recursive: true });
-    const cwd = page.startsWith("examples/") ? own : folder;
+    const isExample = page.startsWith("examples/");
+    if (isExample) fs.symlinkSync(path.join(folder, "node_modules"), path.join(own, "node_modules"));
+    const cwd = isExample ? own : folder;
     const script = text.replace(/<[^<>\n]+>/g, "placeholder").replace(/\[(--[^\]\n]+)\]/g, "$1");
     const env = { PATH: programs, HOME: folder };
     const { status, stderr } = spawnSync("/bin/bash", ["--norc", "-eo", "pipefail", "-c", script], {
