@@ -1,6 +1,6 @@
 import { pullActions, pushActions } from "../aws/registryActions";
 import { policyDocument, type Statement } from "../aws/policyDocument";
-import { buildToolsStatement, keyStatements, logIn, logStatement } from "../codebuild/roleStatements";
+import { buildToolsStatement, keyStatements, logIn, logStatement, whenAny } from "../codebuild/roleStatements";
 import { promotionStatements } from "../ci/promotionStatements";
 
 /** Bucket of the sources, with the key that encrypts it. */
@@ -187,6 +187,6 @@ export function approvalPolicy(pipelineArn: string, approvalArns: string[]): str
             Action: ["codepipeline:GetPipelineState", "codepipeline:ListActionExecutions"],
             Resource: pipelineArn,
         },
-        { Sid: "Approve", Action: "codepipeline:PutApprovalResult", Resource: approvalArns },
+        ...whenAny(approvalArns, { Sid: "Approve", Action: "codepipeline:PutApprovalResult" }),
     ]);
 }

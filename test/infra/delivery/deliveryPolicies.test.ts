@@ -163,4 +163,8 @@ describe("roles of a delivery pipeline", () => {
             { Sid: "Approve", Effect: "Allow", Action: "codepipeline:PutApprovalResult", Resource: [approval] },
         ]);
     });
+
+    it("let people only see a pipeline without approvals", () => {
+        assert.deepEqual(Object.keys(actions(statements(approvalPolicy(pipeline, [])))), ["SeePipeline"]);
+    });
 });
