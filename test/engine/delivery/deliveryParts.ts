@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
@@ -5,10 +6,26 @@ import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { UpdateDocumentCommand, UpdateDocumentDefaultVersionCommand } from "@aws-sdk/client-ssm";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { currentAgentVersion, openSsm } from "../../../local/aws/ssm";
-import { worldDirectory } from "../../../local/paths";
+import { projectRoot, worldDirectory } from "../../../local/paths";
 import { worldLayout } from "../../../local/world/services/layout";
 import { simpleDocument } from "../../deploy/simpleInstances";
 import { awsClients, type EngineWorld } from "../../support/engineWorld";
+
+/** Makes a git repository of one context. @param context its path from the root of the project @returns the folder */
+export function makeRepository(context: string): string {
+    const folder = fs.mkdtempSync(path.join(worldDirectory(), "repository-"));
+    fs.cpSync(path.join(projectRoot, context), path.join(folder, context), { recursive: true });
+    execFileSync("git", ["-C", folder, "init", "--quiet", "--initial-branch", "main"]);
+    commitAll(folder, "source");
+    return folder;
+}
+
+/** Commits all files of a repository. */
+export function commitAll(folder: string, message: string): void {
+    const git = (...args: string[]) => execFileSync("git", ["-C", folder, ...args]);
+    git("add", "--all");
+    git("-c", "user.name=test", "-c", "user.email=test@example.org", "commit", "--quiet", "--message", message);
+}
 
 /** Makes an instance with a folder instead of a host with containers, and lets a stack's document note what it is told to run. */
 export async function makeInstance(

@@ -16,10 +16,10 @@ import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import { type LogSink, runBuild, submitBuild } from "../../../local/aws/codebuild";
 import { askGateway } from "../../../local/aws/gateway/askGateway";
 import { waitFor } from "../../../local/machine/waitFor";
-import { projectRoot, worldDirectory } from "../../../local/paths";
+import { worldDirectory } from "../../../local/paths";
 import { awsClients, engineWorld, type EngineWorld, TestStack, writeContext } from "../../support/engineWorld";
-import { buildHost, writeSource } from "../projectRun";
-import { makeApprover, makeInstance } from "./deliveryParts";
+import { buildHost } from "../projectRun";
+import { commitAll, makeApprover, makeInstance, makeRepository } from "./deliveryParts";
 
 /** Names of the two environments; their stacks. */
 const environments = ["delivery", "delivery-prod"] as const;
@@ -64,6 +64,8 @@ export class DeliveryWorld {
     source!: string;
     /** Client of somebody who has the policy of those who approve, and no other. */
     approver!: CodePipelineClient;
+    /** Path of the application in the repository. */
+    private context = "";
     /** Id of the execution that was started last. */
     lastExecution = "";
     private stacks: TestStack[] = [];
@@ -71,9 +73,8 @@ export class DeliveryWorld {
 
     async start(): Promise<void> {
         this.engine = await engineWorld();
-        const context = await writeContext("delivery-app", files);
-        this.source = await writeSource({ isCommit: true });
-        execFileSync("git", ["-C", this.source, "branch", "--move", "main"]);
+        const context = (this.context = await writeContext("delivery-app", files));
+        this.source = makeRepository(context);
         await askGateway(this.engine.world, "connections", { connectionArn, repository, folder: this.source });
         const images = [{ name: "app", context, testTarget: "results" }];
         const target = (name: string) => ({
@@ -112,7 +113,7 @@ export class DeliveryWorld {
 
     async stop(): Promise<void> {
         for (const stack of this.stacks.reverse()) await stack.destroy();
-        fs.rmSync(this.source, { recursive: true, force: true });
+        if (this.source !== undefined) fs.rmSync(this.source, { recursive: true });
     }
 
     get client(): CodePipelineClient {
@@ -122,10 +123,8 @@ export class DeliveryWorld {
 
     /** Makes a commit with other code. @returns its id */
     commit(code = `commit ${++this.commits}`): string {
-        const contexts = path.join(this.source, path.relative(projectRoot, worldDirectory()), "contexts");
-        fs.writeFileSync(path.join(contexts, "delivery-app", "code"), code);
-        const git = (...args: string[]) => execFileSync("git", ["-C", this.source, ...args], { stdio: "ignore" });
-        git("-c", "user.name=test", "-c", "user.email=test@example.org", "commit", "--all", "--message", code);
+        fs.writeFileSync(path.join(this.source, this.context, "code"), code);
+        commitAll(this.source, code);
         return this.head();
     }
 
