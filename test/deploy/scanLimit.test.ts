@@ -161,14 +161,14 @@ describe("deploys with SCAN_LIMIT", function () {
         ]);
         await world.admin.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "scan-limit", PolicyDocument }));
         const with_ = await deploy();
-        // THEN only the second one gets past IAM, to the emulator, which scans nothing
+        // THEN only the second one gets past IAM, to the gateway, which has no scan of a repository that does not scan on push
         assert.equal(without.code, 1);
         assert.match(
             without.stderr,
             /^error: SCAN_LIMIT needs ecr:DescribeImageScanFindings on the repository; nothing was changed\. An error occurred \(AccessDeniedException\) [^\n]*\n$/,
         );
         assert.equal(with_.code, 1);
-        assert.match(with_.stderr, /^error: An error occurred \(InvalidAction\) [^\n]*\n$/);
+        assert.match(with_.stderr, /^error: ECR has no scan of \S+, which SCAN_LIMIT=HIGH needs; [^\n]*\n$/);
     });
 
     it("tell that an image does not exist as without it", async () => {

@@ -14,6 +14,7 @@ describe("the limits of names", () => {
         ["reportGroup", "codebuild", "ReportGroupName"],
         ["policy", "iam", "policyNameType"],
         ["document", "ssm", "DocumentName"],
+        ["role", "iam", "roleNameType"],
     ];
     for (const [limit, service, shape] of table) {
         it(`of ${shape} is that of AWS's API model`, () => assert.equal(nameLimits[limit], longest(service, shape)));
