@@ -11,7 +11,8 @@ const targetServices: [pattern: RegExp, service: string][] = [
     [/^AmazonSSM$/, "ssm"],
     [/^CodeBuild_20161006$/, "codebuild"],
     [/^CodePipeline_20150709$/, "codepipeline"],
-    [/^com\.amazonaws\.codestar\.connections\.CodeStar_connections_20191201$/, "codestar-connections"],
+    // The AWS CLI sends the whole name, the SDK for JavaScript its end.
+    [/^(com\.amazonaws\.codestar\.connections\.)?CodeStar_connections_20191201$/, "codestar-connections"],
     [/^Logs_20140328$/, "logs"],
     [/^secretsmanager$/, "secretsmanager"],
     [/^TrentService$/, "kms"],
@@ -61,7 +62,8 @@ function operationName(request: ApiRequest, target: RequestTarget, call: ApiCall
 
 /** Finds the service that a header X-Amz-Target names; undefined for an unknown one. */
 export function serviceOfTarget(target: string | undefined): string | undefined {
-    const prefix = target?.split(".")[0] ?? "";
+    // The operation comes after the last dot.
+    const prefix = /^(.*)\.[^.]*$/.exec(target ?? "")?.[1] ?? "";
     return targetServices.find(([pattern]) => pattern.test(prefix))?.[1];
 }
 

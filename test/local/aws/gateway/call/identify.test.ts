@@ -45,10 +45,18 @@ const functionArn = `arn:aws:lambda:${region}:${account}:function:api`;
 
 const pipelines = (operation: string, members: object) =>
     json("codepipeline", `CodePipeline_20150709.${operation}`, members);
+const connection = `arn:aws:codeconnections:${region}:${account}:connection/1`;
 const pipelineArn = `arn:aws:codepipeline:${region}:${account}:`;
 
 const cases: [request: ApiRequest, action: string | null, resources: string[]][] = [
     [ecr("CreateRepository", { repositoryName: "team/app" }), "ecr:CreateRepository", [`${repository}team/app`]],
+    ...["", "com.amazonaws.codestar.connections."].map((prefix): [ApiRequest, string, string[]] => [
+        json("codestar-connections", `${prefix}CodeStar_connections_20191201.GetConnection`, {
+            ConnectionArn: connection,
+        }),
+        "codestar-connections:GetConnection",
+        [connection],
+    ]),
     [pipelines("CreatePipeline", { pipeline: { name: "a" } }), "codepipeline:CreatePipeline", [`${pipelineArn}a`]],
     [pipelines("GetPipelineState", { name: "a" }), "codepipeline:GetPipelineState", [`${pipelineArn}a`]],
     [
