@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import * as path from "node:path";
 import { deployLine, type Outcome, summary, unchangedSummary } from "../../../local/commands/summary";
+import { projectRoot } from "../../../local/paths";
+import { lastRunFile } from "../../../local/world/stack/lastRun";
 import type { DeployResult } from "../../../local/world/deployment";
 import type { BuildSummary, ImageSummary, LastRun } from "../../../local/world/stack";
 
@@ -79,7 +82,7 @@ describe("the end of npm start", () => {
         const seconds = { ...run.seconds, host: 300.1, total: 1761.3, build: 100.1, deploy: 100.1, baseImages: 100.1 };
         const lines = summary({ ...run, images, seconds }, { deployment: deployLine(deploy), build }).split("\n");
         assert.equal(lines.length, 15);
-        assert.equal(lines[6], "… and 7 more images: .local/last-run.json");
+        assert.equal(lines[6], `… and 7 more images: ${path.relative(projectRoot, lastRunFile())}`);
         assert.deepEqual(
             lines.filter((line) => line.length > 120),
             [],
