@@ -99,18 +99,25 @@ export function createStartRole(
     name: string,
     { projectName }: { projectName: pulumi.Input<string> },
     project: { arn: pulumi.Input<string> },
+    context: Pick<ActionContext, "pipelineRole" | "parent">,
+): pulumi.Output<string> {
+    const description = pulumi.interpolate`Action of the delivery pipeline that runs ${projectName}`;
+    const policy = pulumi.output(project.arn).apply(startRolePolicy);
+    return createActionRole(`${name}-start`, { description, policy }, context);
+}
+
+/**
+ * Creates the role of an action, which the pipeline assumes.
+ *
+ * @returns its ARN, known when its permissions exist, since a pipeline starts as soon as it exists
+ */
+export function createActionRole(
+    name: string,
+    { description, policy }: { description: pulumi.Input<string>; policy: pulumi.Input<string> },
     { pipelineRole, parent }: Pick<ActionContext, "pipelineRole" | "parent">,
 ): pulumi.Output<string> {
-    const role = new aws.iam.Role(
-        `${name}-start-role`,
-        {
-            description: pulumi.interpolate`Action of the delivery pipeline that runs ${projectName}`,
-            assumeRolePolicy: pipelineRole.arn.apply(actionTrustPolicy),
-        },
-        { parent },
-    );
-    const policy = pulumi.output(project.arn).apply(startRolePolicy);
-    const rights = new aws.iam.RolePolicy(`${name}-start-policy`, { role: role.name, policy }, { parent });
-    // The pipeline starts as soon as it exists.
+    const assumeRolePolicy = pipelineRole.arn.apply(actionTrustPolicy);
+    const role = new aws.iam.Role(`${name}-role`, { description, assumeRolePolicy }, { parent });
+    const rights = new aws.iam.RolePolicy(`${name}-policy`, { role: role.name, policy }, { parent });
     return pulumi.all([role.arn, rights.id]).apply(([arn]) => arn);
 }

@@ -1,31 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { currentAccount } from "../aws/account";
-import { statementsOf } from "../aws/policyDocument";
-import { parameterArn, pipelineArn, projectArn, repositoryArnIn, roleArn } from "../aws/resourceArns";
+import { pipelineArn, projectArn } from "../aws/resourceArns";
 import { withTags } from "../aws/tags";
-import { type ActionContext, createActionProject, createStartRole } from "./actionProject";
+import { type ActionContext, createActionRole, createStartRole } from "./actionProject";
+import { createDeploy, createPromotion, createScan } from "./actionProjects";
 import { availableConnection } from "./availableConnection";
-import { createDeployEnvironment } from "./deployEnvironmentParameter";
-import {
-    deliveryRoleName,
-    deployEnvironmentParameterName,
-    deployProjectName,
-    pipelineName,
-    promoteProjectName,
-    scanProjectName,
-} from "./deliveryNames";
-import type { DeliveryPipelineArgs, PromotionTarget } from "./deliveryPipelineArgs";
-import {
-    actionTrustPolicy,
-    approvalPolicy,
-    deployEnvironmentStatement,
-    pipelineRolePolicy,
-    pipelineTrustPolicy,
-    promotionRoleStatements,
-    scanStatements,
-    sourceRolePolicy,
-} from "./deliveryPolicies";
+import { pipelineName } from "./deliveryNames";
+import type { DeliveryPipelineArgs } from "./deliveryPipelineArgs";
+import { approvalPolicy, pipelineRolePolicy, pipelineTrustPolicy, sourceRolePolicy } from "./deliveryPolicies";
 import { approvalAction, pipelineStages, pipelineTrigger, type ProjectAction, type StageParts } from "./pipelineStages";
 
 /**
@@ -47,9 +30,9 @@ export class DeliveryPipeline extends pulumi.ComponentResource {
         const connectionArn = availableConnection(args.source.connectionArn, { parent: this });
         const source = this.createSourceRole(name, connectionArn, context);
         const build = this.createBuildAction(name, args, context);
-        const scan = this.createScan(name, args, context);
-        const deploy = this.createDeploy(name, args, context);
-        const promotions = (args.promoteTo ?? []).map((to) => this.createPromotion(name, args, to, context));
+        const scan = createScan(name, args, context);
+        const deploy = createDeploy(name, args, context);
+        const promotions = (args.promoteTo ?? []).map((to) => createPromotion(name, args, to, context));
         const policy = this.createPolicy(name, context, [
             source,
             ...[build, scan, deploy, ...promotions].map(({ startRoleArn }) => startRoleArn),
@@ -100,25 +83,18 @@ export class DeliveryPipeline extends pulumi.ComponentResource {
         return { role, context };
     }
 
-    /** Creates the role of the action that fetches the source. @returns its ARN, known when its permissions exist */
+    /** Creates the role of the action that fetches the source. */
     private createSourceRole(
         name: string,
         connectionArn: pulumi.Output<string>,
-        { artifactBucketArn, kmsKeyArn, pipelineRole }: ActionContext,
+        context: ActionContext,
     ): pulumi.Output<string> {
-        const role = new aws.iam.Role(
-            `${name}-source-role`,
-            {
-                description: "Action of the delivery pipeline that fetches the source",
-                assumeRolePolicy: pipelineRole.arn.apply(actionTrustPolicy),
-            },
-            { parent: this },
-        );
+        const { artifactBucketArn, kmsKeyArn } = context;
         const policy = pulumi
             .output({ connectionArn, artifactBucketArn, kmsKeyArn })
             .apply(({ connectionArn: connection, ...scope }) => sourceRolePolicy(connection, scope));
-        const rights = new aws.iam.RolePolicy(`${name}-source-policy`, { role: role.name, policy }, { parent: this });
-        return pulumi.all([role.arn, rights.id]).apply(([arn]) => arn);
+        const description = "Action of the delivery pipeline that fetches the source";
+        return createActionRole(`${name}-source`, { description, policy }, context);
     }
 
     private createBuildAction(
@@ -131,84 +107,6 @@ export class DeliveryPipeline extends pulumi.ComponentResource {
             .apply(([projectName, account]) => projectArn(projectName, account));
         const projectName = pulumi.output(buildProjectName);
         return { projectName, startRoleArn: createStartRole(`${name}-build`, { projectName }, { arn }, context) };
-    }
-
-    private createScan(name: string, args: DeliveryPipelineArgs, context: ActionContext): ProjectAction {
-        const { scanLimit = "HIGH", scanAllowList } = args;
-        return createActionProject(
-            `${name}-scan`,
-            {
-                projectName: scanProjectName(args),
-                description: "Refuses images with findings that are too severe",
-                buildspec: "scan.yml",
-                variables: {
-                    SCAN_LIMIT: scanLimit,
-                    ...(scanAllowList !== undefined && { SCAN_ALLOW_LIST: scanAllowList }),
-                },
-                statements: pulumi.output(args.repositoryArn).apply(scanStatements),
-            },
-            context,
-        );
-    }
-
-    private createDeploy(name: string, args: DeliveryPipelineArgs, context: ActionContext): StageParts["deploy"] {
-        const parameter = createDeployEnvironment(name, args, { parent: this });
-        const action = createActionProject(
-            `${name}-deploy`,
-            {
-                projectName: deployProjectName(args),
-                description: `Releases images to ${args.environment}`,
-                buildspec: "release.yml",
-                variables: { TARGET: args.target, DEPLOY_ENV_PARAMETER: parameter.name },
-                statements: pulumi
-                    .all([args.deployPolicy, parameter.arn])
-                    .apply(([policy, arn]) => [...statementsOf(policy), deployEnvironmentStatement(arn)]),
-            },
-            context,
-        );
-        return { ...action, environment: args.environment };
-    }
-
-    private createPromotion(
-        name: string,
-        args: DeliveryPipelineArgs,
-        to: PromotionTarget,
-        context: ActionContext,
-    ): StageParts["promotions"][number] {
-        const receiver = { application: args.application, environment: to.environment };
-        const projectName = promoteProjectName(args, to.environment);
-        const places = pulumi
-            .output({ account: context.account, parameter: args.imageTagParameter, repositoryArn: args.repositoryArn })
-            .apply(({ account, parameter, repositoryArn }) => {
-                const owner = { ...account, accountId: to.accountId ?? account.accountId };
-                return {
-                    roleArn: roleArn(deliveryRoleName(receiver), owner),
-                    releaseParameterArn: parameterArn(parameter, account),
-                    repositoryArn,
-                    copyToArn: to.repositoryName === undefined ? undefined : repositoryArnIn(to.repositoryName, owner),
-                };
-            });
-        const action = createActionProject(
-            `${name}-promote-${to.environment}`,
-            {
-                projectName,
-                roleName: projectName,
-                description: `Releases images of ${args.environment} to ${to.environment}`,
-                buildspec: "release.yml",
-                variables: {
-                    TARGET: to.target,
-                    DEPLOY_ENV_PARAMETER: deployEnvironmentParameterName(receiver),
-                    DEPLOY_ROLE_ARN: places.roleArn,
-                    FROM_PARAMETER: args.imageTagParameter,
-                    FROM_REPOSITORY_URL: args.repositoryUrl,
-                },
-                statements: pulumi
-                    .all([places, context.cacheBucketArn])
-                    .apply(([scope, cacheBucketArn]) => promotionRoleStatements({ ...scope, cacheBucketArn })),
-            },
-            context,
-        );
-        return { ...action, environment: to.environment };
     }
 
     private createPolicy(

@@ -57,6 +57,15 @@ describe("buildspecs", function () {
         );
     });
 
+    it("all but the two without tools fetch and verify them by the same command", () => {
+        const fetching = ["image.yml", "release.yml", "scan.yml"].map((file) => {
+            const { phases } = parse(textOf(file)) as Buildspec;
+            return phases["pre_build"]!.commands[0];
+        });
+        assert.match(fetching[0]!, /sha256sum/);
+        assert.deepEqual(new Set(fetching).size, 1);
+    });
+
     it("would not, with a variable that may fall apart (this test can fail)", () => {
         assert.match(shellcheck({ build: { commands: ["echo $1"] } }, "bash"), /SC2086/);
     });
