@@ -12,7 +12,7 @@ import {
     runDeploy,
 } from "../world/deployment";
 import type { World } from "../world/services";
-import { loadProgram, openLocalStack, runUp, UpdateLog, type UpResult } from "../world/stack";
+import { loadProgram, openLocalStack, runUp, untilRejected, UpdateLog, type UpResult } from "../world/stack";
 import type { Report } from "../world/toolchain";
 import { runDeclaredBuild } from "./declaredBuild";
 import type { Preparation, UpdateTools } from "./startSteps";
@@ -34,7 +34,9 @@ export function addPreview(steps: Steps, preparation: Preparation): Promise<Prev
         const stack = await openStack(tools, world, host);
         const log = new UpdateLog(report);
         const onEvent = (event: EngineEvent) => log.add(event);
-        const { changeSummary } = await stack.preview({ onEvent, signal, suppressProgress: true });
+        const { changeSummary } = await untilRejected(signal, (ending) =>
+            stack.preview({ onEvent, signal: ending, suppressProgress: true }),
+        );
         return { changes: changeSummary, warnings: log.warnings, seconds: (performance.now() - started) / 1000 };
     });
 }

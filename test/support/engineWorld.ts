@@ -15,7 +15,7 @@ import { projectRoot, worldDirectory } from "../../local/paths";
 import { emptyBuilder as emptyWorldBuilder, startWorld, stopWorld, type World } from "../../local/world/services";
 import { worldLayout } from "../../local/world/services/layout";
 import { stopService } from "../../local/world/services/records";
-import { openLocalStack, runUp, type UpResult } from "../../local/world/stack";
+import { openLocalStack, runUp, untilRejected, type UpResult } from "../../local/world/stack";
 import { ensureToolchain, type Toolchain } from "../../local/world/toolchain";
 import { engineWorldFolder } from "./engineWorldFixtures";
 
@@ -132,7 +132,8 @@ export class TestStack {
     }
 
     async preview(): Promise<Record<string, number>> {
-        return (await this.stack.preview({ suppressProgress: true })).changeSummary;
+        const preview = (signal: AbortSignal) => this.stack.preview({ signal, suppressProgress: true });
+        return (await untilRejected(undefined, preview)).changeSummary;
     }
 
     async destroy(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
+import { untilRejected } from "../../world/stack";
 import type { SmokeAccount } from "./account";
 import type { PullRequestSource } from "./smokeRun";
 
@@ -11,7 +12,7 @@ export async function newResources(stack: Stack, signal: AbortSignal): Promise<M
         const name = type.replace(/^(\w+):(\w+).*:(\w+)$/, "$2 $3").replace(/^index /, "docker-build ");
         counts.set(name, (counts.get(name) ?? 0) + 1);
     };
-    await stack.preview({ onEvent, signal, suppressProgress: true });
+    await untilRejected(signal, (ending) => stack.preview({ onEvent, signal: ending, suppressProgress: true }));
     return counts;
 }
 

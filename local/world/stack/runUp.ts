@@ -1,9 +1,10 @@
-import type { OutputMap, Stack } from "@pulumi/pulumi/automation";
+import { CommandError, type EngineEvent, type OutputMap, type Stack } from "@pulumi/pulumi/automation";
 import type { World } from "../services";
 import { type HistoryReader, readBuilds, type RecordedBuild } from "./buildHistory";
 import type { ImageSummary } from "./lastRun";
 import type { TrafficReading } from "../../aws/gateway/registry/traffic";
 import { readTraffic, trafficOf } from "./traffic";
+import { untilRejected } from "./untilRejected";
 import { type Changes, UpdateLog } from "./updateLog";
 
 /** Update of the stack, with its cost. */
@@ -59,7 +60,7 @@ export async function runUp(
  *
  * @param report function that takes a line for each event
  * @returns the engine's events, and the stack's outputs, secrets left out
- * @throws UpdateFailed with the engine's errors, one a line
+ * @throws UpdateFailed with the engine's errors, one a line, or with the reason of a rejection that the program did not handle
  */
 export async function update(
     stack: Stack,
@@ -67,11 +68,14 @@ export async function update(
     signal?: AbortSignal,
 ): Promise<{ log: UpdateLog; outputs: Record<string, unknown> }> {
     const log = new UpdateLog(report);
-    await withoutQuestions(stack)
-        .up({ onEvent: (event) => log.add(event), signal, suppressProgress: true })
-        .catch((error: Error) => {
-            throw new UpdateFailed(log.errors.length > 0 ? log.errors.join("\n") : error.message);
-        });
+    const onEvent = (event: EngineEvent) => log.add(event);
+    await untilRejected(signal, (ending) =>
+        withoutQuestions(stack).up({ onEvent, signal: ending, suppressProgress: true }),
+    ).catch((error: Error) => {
+        throw new UpdateFailed(
+            error instanceof CommandError && log.errors.length > 0 ? log.errors.join("\n") : error.message,
+        );
+    });
     return { log, outputs: log.outputs };
 }
 
