@@ -21,7 +21,7 @@ module.exports = {
         forbid(
             "components-know-no-settings",
             "Only the program reads settings.",
-            "^infra/(?!config/|index|deliver\\.ts|outputs|targets)",
+            "^infra/(?!config/|index|deliver\\.ts|jobs|outputs|targets)",
             "^infra/config/",
         ),
         forbid("local-aws-knows-no-infra", "It stands for AWS.", "^local/aws/", "^infra/"),

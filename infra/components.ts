@@ -44,7 +44,7 @@ export type {
     TargetKind,
 } from "./delivery/deliveryPipelineArgs";
 
-export { CiIdentity, type CiIdentityArgs, type CiJobs } from "./ci/ciIdentity";
+export { CiIdentity, type CiIdentityArgs, type CiJobs, type CopyRole } from "./ci/ciIdentity";
 export { deployEnvironment, type NamedOutputs } from "./ci/deployEnvironment";
 export { type DeployScope, deployPolicy } from "./ci/deployPolicy";
 

@@ -2,6 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "./config/config";
 import { currentAccount } from "./aws/account";
 import { roleArn } from "./aws/resourceArns";
+import { copyRoleName } from "./ci/copyPolicy";
+import type { StackNames } from "./codebuild/projectNames";
 import { promoteProjectName } from "./delivery/deliveryNames";
 import {
     ArtifactBucket,
@@ -26,16 +28,23 @@ export function createArtifactBucket({ delivery, kmsKeyArn, forceDestroy }: Stac
     return delivery && new ArtifactBucket("artifacts", { kmsKeyArn, forceDestroy });
 }
 
-/** Names the role that copies images here from another account; undefined where the images of this account are received. */
+/** Names the roles that copy images here from another account; undefined where the images of this account are received. */
 export function copyRoleArns({
     application,
     environment,
     deliveredBy,
+    ci,
 }: StackConfig): pulumi.Output<string>[] | undefined {
-    if (deliveredBy?.accountId === undefined) return undefined;
-    const { accountId } = deliveredBy;
-    const name = promoteProjectName({ application, environment: deliveredBy.environment }, environment);
-    return [currentAccount({}).partition.apply((partition) => roleArn(name, { partition, accountId }))];
+    const roles = [
+        deliveredBy && { ...deliveredBy, nameOf: (from: StackNames) => promoteProjectName(from, environment) },
+        ci?.promoteFrom && { ...ci.promoteFrom, nameOf: copyRoleName },
+    ].flatMap((source) => {
+        if (source?.accountId === undefined) return [];
+        const { accountId, nameOf } = source;
+        const name = nameOf({ application, environment: source.environment });
+        return [currentAccount({}).partition.apply((partition) => roleArn(name, { partition, accountId }))];
+    });
+    return roles.length > 0 ? roles : undefined;
 }
 
 /** Values of deploys that pipelines need as well. */

@@ -2,17 +2,10 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { currentAccount } from "./aws/account";
-import {
-    baseRepositoryArns,
-    instanceArn,
-    parameterArn,
-    type PlainAccount,
-    repositoryArnBeside,
-} from "./aws/resourceArns";
+import { baseRepositoryArns, instanceArn, parameterArn } from "./aws/resourceArns";
 import type { StackConfig } from "./config/config";
-import type { PromotionScope } from "./ci/promotionStatements";
-import { CiIdentity, deployPolicy, Ec2Target, EcsTarget, type ImagePipeline, LambdaTarget } from "./components";
-import { releaseParameterName } from "./release/releaseParameters";
+import { deployPolicy, Ec2Target, EcsTarget, type ImagePipeline, LambdaTarget } from "./components";
+import { createCiIdentity, promotionScope } from "./jobs";
 
 /** Outputs of the targets by name; absent where there is no such target. */
 export interface TargetOutputs {
@@ -39,6 +32,7 @@ export interface TargetOutputs {
         | "serviceUrl"
         | "ciBuildRoleArn"
         | "ciDeployRoleArn"
+        | "ciCopyRoleArn"
     >;
 }
 
@@ -96,6 +90,7 @@ export function createTargets(config: StackConfig, pipeline: ImagePipeline): Tar
             serviceUrl: ecs?.url,
             ciBuildRoleArn: ci?.buildRoleArn,
             ciDeployRoleArn: ci?.deployRoleArn,
+            ciCopyRoleArn: ci?.copyRoleArn,
         },
     };
 }
@@ -140,7 +135,6 @@ function policyOfDeploys(
     pipeline: ImagePipeline,
     { ec2, ecs, lambda }: Targets,
 ): pulumi.Output<string> {
-    const promoteFrom = config.ci?.promoteFrom;
     const { name } = config.images[0]!;
     return pulumi
         .output({
@@ -162,38 +156,7 @@ function policyOfDeploys(
                 ec2: ec2 && { ...ec2, instanceArn: instanceArn(account) },
                 ecs,
                 lambda: functionArn === undefined ? undefined : { functionArn, repositoryArn },
-                promotion: promoteFrom && promotionScope(config.application, promoteFrom, repositoryArn, account),
+                promotion: promotionScope(config, repositoryArn, account),
             }),
         );
-}
-
-function createCiIdentity(
-    { ci }: StackConfig,
-    pipeline: ImagePipeline,
-    policy: pulumi.Output<string> | undefined,
-): CiIdentity | undefined {
-    if (ci === undefined) return undefined;
-    const { github, gitlab } = ci;
-    return new CiIdentity("ci", { github, gitlab, buildPolicy: pipeline.startBuildPolicy, deployPolicy: policy });
-}
-
-/** Lists the resources that a promotion from an environment of this project and account is bound to. */
-function promotionScope(
-    application: string,
-    source: NonNullable<NonNullable<StackConfig["ci"]>["promoteFrom"]>,
-    repositoryArn: string,
-    account: PlainAccount,
-): PromotionScope {
-    const { environment, repositoryName, bucketName, kmsKeyArn } = source;
-    return {
-        parameterArn: parameterArn(releaseParameterName(application, environment), account),
-        proofs:
-            bucketName === undefined
-                ? undefined
-                : { bucketArn: `arn:${account.partition}:s3:::${bucketName}`, kmsKeyArn },
-        copy:
-            repositoryName === undefined
-                ? undefined
-                : { fromArn: repositoryArnBeside(repositoryArn, repositoryName), toArn: repositoryArn },
-    };
 }

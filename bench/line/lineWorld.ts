@@ -7,7 +7,7 @@ import {
     startContainerHost,
 } from "../../local/world/container-host";
 import { databaseImageReference, ensureDatabaseImage } from "../../local/world/database-image";
-import { ec2Settings, instanceTags, secretName } from "../../local/world/deployment";
+import { ec2Settings, instanceTags, pipelineSettings, secretName } from "../../local/world/deployment";
 import type { LinkLimits } from "../../local/aws/gateway/http/shaping";
 import { worldDirectory } from "../../local/paths";
 import { worldLayout } from "../../local/world/services/layout";
@@ -15,6 +15,7 @@ import { openLocalStack, runUp } from "../../local/world/stack";
 import { ensureContainerTools, type Report } from "../../local/world/toolchain";
 import { type BenchEnvironment, openEnvironment } from "../run/environment";
 import { go } from "../workloads/go";
+import { connectRepository } from "./pipelineRepository";
 
 /** World that commits go through: services, a container host with a database, and a stack that deploys to it. */
 export interface LineWorld {
@@ -40,7 +41,9 @@ export async function openLineWorld(limits: LinkLimits, report: Report, signal: 
         const databaseImage = await databaseImageReference(world);
         await ensureApplicationSecret(world, secretName);
         report("pulumi up …");
-        const stack = await openLocalStack({ toolchain, world, settings: ec2Settings(host, databaseImage, world) });
+        await connectRepository(world);
+        const settings = { ...ec2Settings(host, databaseImage, world), ...pipelineSettings(world) };
+        const stack = await openLocalStack({ toolchain, world, settings });
         const { outputs } = await runUp(stack, { toolchain, world }, () => undefined, signal);
         await registerInstance(host, world, instanceTags, String(outputs.instanceRoleArn));
         await fs.mkdir(path.join(worldDirectory(), "deploy"), { recursive: true, mode: 0o700 });

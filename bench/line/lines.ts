@@ -4,6 +4,7 @@ import { citation, lastTag, ours, writeUps } from "../strategies";
 import { buildImage } from "./buildImage";
 import type { LineWorld } from "./lineWorld";
 import { divideTime, type LineMeasurement, type Mark } from "./phases";
+import { PipelineLine } from "./pipelineLine";
 import { PublishedLine } from "./publishedLine";
 import { watchDeploy } from "./watchDeploy";
 
@@ -17,9 +18,10 @@ export interface Line {
     measure: (code: number) => Promise<LineMeasurement>;
 }
 
-/** Opens both lines, with empty build hosts and a container host that runs the build before. */
+/** Opens all lines, with empty build hosts and a container host that runs the build before. */
 export async function openLines(world: LineWorld, signal: AbortSignal): Promise<Line[]> {
     const published = await PublishedLine.open(world, signal);
+    const pipeline = await PipelineLine.open(world, signal);
     return [
         {
             name: lastTag.name,
@@ -31,6 +33,12 @@ export async function openLines(world: LineWorld, signal: AbortSignal): Promise<
             description:
                 "buildspecs/image.yml as in the benchmark of builds, then deploy/ec2.sh under the declared roles.",
             measure: (code) => measureOurs(world, code, signal),
+        },
+        {
+            name: `${ours.name}, pipeline`,
+            description:
+                "The declared delivery pipeline, from the commit through CodeBuild, the scan gate and the first environment to the second one, approved at once.",
+            measure: (code) => pipeline.measure(code),
         },
     ];
 }

@@ -2,7 +2,8 @@
 export const phases = {
     lookup: "what exists already is looked up, and the registry logged in to",
     build: "caches are fetched and the image is built, up to its export",
-    push: "the image and caches are exported and pushed",
+    push: "the image and caches are exported and pushed; in the pipeline a part of `build`",
+    gates: "the scan gate, the release to the first environment and the comparison for the approval; in the pipeline only",
     record: "the release is written to Parameter Store, and what follows the last answer of the service",
     pull: "the host is told, reads what it needs, and has pulled the image",
     start: "up to the start of the container that serves, with everything that is done before",

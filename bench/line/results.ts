@@ -30,6 +30,7 @@ const rules = [
     "A changed line of code of the sample application; the same line has brought another one there before. Builds have an empty host, whose BuildKit starts with them; the container host runs the application and its database.",
     "Phases follow each other, and each ends with an event: the answer to the lookup, the builder's line at the beginning of the last export, its end, Docker's events `pull` and `start`, the first good answer to a request that began after the start, and the end of the deploy script. `record` is before `pull` where the release is written before it is deployed, and ends with the script.",
     "`live` is from the first command to the first answer of the new container, `all` to the end of the last command. Seconds are medians, with the smallest and the largest value of `live`. Failed requests are those of all runs, of a client that asks without a pause, one port and one host.",
+    "The delivery pipeline is measured at its second environment. Both environments are on one container host, which pulls an image once: for the first one, in `gates`.",
     "The published pipeline also copies its compose file by scp and asks for the instance's region; both are left out here. A document with the same commands stands for AWS-RunShellScript. This pipeline checks no health: its container answers when it can.",
 ];
 

@@ -73,6 +73,10 @@ export const outputs: Record<string, OutputRow> = {
         description: "Role of CI jobs that start builds.",
     },
     ciDeployRoleArn: { present: targets.ci, description: "Role of CI jobs that deploy." },
+    ciCopyRoleArn: {
+        present: "with `ci.promoteTo`",
+        description: "Role of CI jobs that copy releases to another account.",
+    },
     deliveryPipelineName: { present: "with `delivery`", description: "Name of the pipeline of CodePipeline." },
     deliveryApprovalPolicy: {
         present: "with `delivery`",

@@ -32,6 +32,16 @@ export interface CiIdentityArgs extends TagArgs {
     buildPolicy?: pulumi.Input<string>;
     /** Policy of the deploy role, as JSON text. @default - no deploy role */
     deployPolicy?: pulumi.Input<string>;
+    /** Role of the jobs that deploy by which they copy images to another account first. @default - no such role */
+    copies?: CopyRole;
+}
+
+/** Role of jobs that copy images to another account. */
+export interface CopyRole {
+    /** Name of the role, by which the repository there admits it. */
+    roleName: string;
+    /** Policy of the role, as JSON text. */
+    policy: pulumi.Input<string>;
 }
 
 /** CI service, as the trust policies need it. */
@@ -44,7 +54,8 @@ interface TrustedService {
 }
 
 /**
- * Roles that CI jobs assume with the token of their run: one to start builds, one to deploy. No access keys exist.
+ * Roles that CI jobs assume with the token of their run: one to start builds, one to deploy, and one to copy images to another account. No
+ * access keys exist.
  *
  * @see https://docs.github.com/actions/deployment/security-hardening-your-deployments/configuring-openid-connect-in-amazon-web-services
  * @see https://docs.gitlab.com/ci/cloud_services/aws/
@@ -54,15 +65,33 @@ export class CiIdentity extends pulumi.ComponentResource {
     readonly buildRoleArn: pulumi.Output<string> | undefined;
     /** ARN of the role of jobs that deploy; undefined without a deploy policy. */
     readonly deployRoleArn: pulumi.Output<string> | undefined;
+    /** ARN of the role of jobs that copy images to another account; undefined without `copies`. */
+    readonly copyRoleArn: pulumi.Output<string> | undefined;
 
     constructor(name: string, args: CiIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
         super("cached-image-pipeline:index:CiIdentity", name, {}, withTags(opts, args));
 
         refuseWrongSubjects(args);
         const services = (["github", "gitlab"] as const).flatMap((service) => this.trustService(name, service, args));
-        this.buildRoleArn = this.createRole(name, "build", "Starts builds", args.buildPolicy, services);
-        this.deployRoleArn = this.createRole(name, "deploy", "Deploys", args.deployPolicy, services);
-        this.registerOutputs({ buildRoleArn: this.buildRoleArn, deployRoleArn: this.deployRoleArn });
+        const { buildPolicy, deployPolicy, copies } = args;
+        this.buildRoleArn = this.createRole(`${name}-build`, "buildSubjects", services, {
+            description: "Starts builds from CI jobs",
+            policy: buildPolicy,
+        });
+        this.deployRoleArn = this.createRole(`${name}-deploy`, "deploySubjects", services, {
+            description: "Deploys from CI jobs",
+            policy: deployPolicy,
+        });
+        this.copyRoleArn = this.createRole(`${name}-copy`, "deploySubjects", services, {
+            description: "Copies images to another account from CI jobs",
+            roleName: copies?.roleName,
+            policy: copies?.policy,
+        });
+        this.registerOutputs({
+            buildRoleArn: this.buildRoleArn,
+            deployRoleArn: this.deployRoleArn,
+            copyRoleArn: this.copyRoleArn,
+        });
     }
 
     private trustService(name: string, service: CiService, args: CiIdentityArgs): TrustedService[] {
@@ -83,25 +112,25 @@ export class CiIdentity extends pulumi.ComponentResource {
 
     private createRole(
         name: string,
-        kind: "build" | "deploy",
-        does: string,
-        policy: pulumi.Input<string> | undefined,
+        kind: "buildSubjects" | "deploySubjects",
         services: TrustedService[],
+        { description, roleName, policy }: { description: string; roleName?: string; policy?: pulumi.Input<string> },
     ): pulumi.Output<string> | undefined {
         const trusted = services.flatMap(({ jobs, ...service }) => {
-            const subjects = jobs[`${kind}Subjects`] ?? [];
+            const subjects = jobs[kind] ?? [];
             return subjects.length === 0 ? [] : [{ ...service, subjects }];
         });
         if (policy === undefined || trusted.length === 0) return undefined;
         const role = new aws.iam.Role(
-            `${name}-${kind}-role`,
+            `${name}-role`,
             {
-                description: `${does} from CI jobs`,
+                name: roleName,
+                description,
                 assumeRolePolicy: pulumi.output(trusted).apply(jobsTrustPolicy),
             },
             { parent: this },
         );
-        new aws.iam.RolePolicy(`${name}-${kind}-policy`, { role: role.name, policy }, { parent: this });
+        new aws.iam.RolePolicy(`${name}-policy`, { role: role.name, policy }, { parent: this });
         return role.arn;
     }
 }

@@ -5,6 +5,7 @@ import { duplicateProblems, sourceProblems } from "../pipeline/imageProblems";
 import { defaultSecretName } from "../pipeline/resolveArgs";
 import { type ResolvedImage, resolveImages } from "../pipeline/resolveImages";
 import { clearSecrets, isClearSecret } from "../release/ecs/settingReference";
+import { ciProblems } from "./ciProblems";
 import { deliveryProblems } from "./deliveryProblems";
 import { infrastructureProblems } from "./infrastructureProblems";
 import { nameLimitProblems } from "./nameLimits";
@@ -72,9 +73,11 @@ export function readConfig(): StackConfig {
                 lambda: rest.lambda !== undefined,
                 promoteTo: (rest.delivery?.promoteTo ?? []).map((to) => to.environment),
                 delivered: rest.deliveredBy !== undefined,
+                copies: rest.ci?.promoteTo !== undefined,
             },
         ),
         ...infrastructureProblems(project, rest, source),
+        ...ciProblems(project, { ci: rest.ci, image }),
         ...deliveryProblems(project, environment, { ...rest, source, image, nativeBuilds }),
         ...digestProblems(project, images, image.source, imageDigest),
         ...ofImages.map((line) => `${project}:${line}`),

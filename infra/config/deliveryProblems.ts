@@ -1,3 +1,4 @@
+import { commonStages } from "../delivery/deliveryNames";
 import type { Settings } from "./settings";
 
 /** Settings that a delivery pipeline depends on. */
@@ -16,6 +17,7 @@ export function deliveryProblems(project: string, environment: string, settings:
     const problem = (setting: string, value: string, allowed: string) =>
         `${project}:${setting} is ${value}; allowed: ${allowed}`;
     const names = (delivery?.promoteTo ?? []).map((to) => to.environment);
+    const stages: string[] = Object.values(commonStages);
     const repeated = names.filter((name, index) => name === environment || names.indexOf(name) < index);
     return [
         ...(deliveredBy === undefined || hasTarget(rest)
@@ -78,6 +80,15 @@ export function deliveryProblems(project: string, environment: string, settings:
                   ...(deliveredBy === undefined
                       ? []
                       : [problem("deliveredBy", `"${deliveredBy.environment}"`, "no value with delivery")]),
+                  ...[environment, ...names]
+                      .filter((name) => stages.includes(name))
+                      .map((name) =>
+                          problem(
+                              "delivery",
+                              `for the environment "${name}"`,
+                              `names that are no stage of every pipeline (${stages.join(", ")})`,
+                          ),
+                      ),
                   ...repeated.map((name) =>
                       problem("delivery.promoteTo", `"${name}" twice`, "each environment once, this stack's left out"),
                   ),

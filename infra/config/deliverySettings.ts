@@ -3,9 +3,8 @@ import { Severity } from "../buildTools/severity";
 import { TargetKind } from "../delivery/deliveryPipelineArgs";
 import { connection } from "./codebuildSettings";
 import { repositoryName } from "./repositoryName";
-import { stackName } from "./targetSettings";
+import { accountId, stackName } from "./targetSettings";
 
-const accountId = z.string().regex(/^[0-9]{12}$/, "12 digits");
 const target = z.enum(TargetKind);
 const patterns = z.array(z.string().min(1, "a pattern")).min(1, "at least one pattern");
 

@@ -7,6 +7,7 @@ import {
     type StackNames,
 } from "../codebuild/projectNames";
 import { reportName } from "../codebuild/testReport";
+import { copyRoleName } from "../ci/copyPolicy";
 import { deliveryRoleName, promoteProjectName } from "../delivery/deliveryNames";
 import { deployDocumentName } from "../release/ec2/deployDocumentName";
 
@@ -28,6 +29,8 @@ export interface NamedParts {
     promoteTo: string[];
     /** Whether another environment's pipeline releases here. */
     delivered: boolean;
+    /** Whether CI jobs copy images to another account. */
+    copies: boolean;
 }
 
 /** Name that a stack may need, and AWS's limit of characters for it. */
@@ -87,6 +90,7 @@ function limitedNames(stack: StackNames, parts: NamedParts): LimitedName[] {
             promoteProjectName(stack, to),
             role,
         ]),
+        [parts.copies, "the role of copies", copyRoleName(stack), role],
         [parts.delivered, "the role of deliveries", deliveryRoleName(stack), role],
     ];
     return names.filter(([needed]) => needed).map(([, what, name, limit]) => ({ what, name, limit }));

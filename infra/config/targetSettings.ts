@@ -3,6 +3,9 @@ import { z } from "zod";
 import { repositoryName } from "./repositoryName";
 import { bucketName, kmsKeyArn } from "./storageNames";
 
+/** Schema of the number of an account. */
+export const accountId = z.string().regex(/^[0-9]{12}$/, "12 digits");
+
 /** Schema of the name of a stack. */
 export const stackName = z.string().regex(/^[A-Za-z0-9_-]{1,100}$/, "the name of a stack of this project");
 const variables = z.record(
@@ -132,10 +135,16 @@ const jobs = z
 /** Schema of the environment whose releases deploy jobs may promote to this one; see PromotionScope. */
 const promoteFrom = z.strictObject({
     environment: stackName,
+    accountId: accountId.optional(),
     repositoryName: repositoryName.optional(),
     bucketName: bucketName.optional(),
     kmsKeyArn: kmsKeyArn.optional(),
 });
 
 /** Schema of the CI jobs that may assume roles, and of the environment that they may promote from; see CiJobs. */
-export const ci = z.strictObject({ github: jobs, gitlab: jobs, promoteFrom: promoteFrom.optional() });
+export const ci = z.strictObject({
+    github: jobs,
+    gitlab: jobs,
+    promoteFrom: promoteFrom.optional(),
+    promoteTo: z.strictObject({ accountId, repositoryName }).optional(),
+});

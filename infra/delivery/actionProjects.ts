@@ -88,7 +88,9 @@ export function createPromotion(
             },
             statements: pulumi
                 .all([places, context.cacheBucketArn])
-                .apply(([scope, cacheBucketArn]) => promotionRoleStatements({ ...scope, cacheBucketArn })),
+                .apply(([scope, cacheBucketArn]) =>
+                    promotionRoleStatements(scope.roleArn, { ...scope, proofs: { bucketArn: cacheBucketArn } }),
+                ),
         },
         context,
     );

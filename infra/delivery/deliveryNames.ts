@@ -1,6 +1,9 @@
 import type { StackNames } from "../codebuild/projectNames";
 import { buildProjectName } from "../codebuild/projectNames";
 
+/** Names of the stages that every pipeline has. Further stages have the names of environments. */
+export const commonStages = { source: "Source", build: "Build", scan: "Scan" } as const;
+
 /** Names the pipeline, as the project that builds for it. CodePipeline refuses a second one of the name, so a project has one pipeline. */
 export function pipelineName(stack: StackNames): string {
     return buildProjectName(stack);

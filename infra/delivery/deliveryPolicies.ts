@@ -1,7 +1,6 @@
-import { pullActions, pushActions } from "../aws/registryActions";
 import { policyDocument, type Statement } from "../aws/policyDocument";
-import { buildToolsStatement, keyStatements, logIn, logStatement, whenAny } from "../codebuild/roleStatements";
-import { promotionStatements } from "../ci/promotionStatements";
+import { buildToolsStatement, keyStatements, logStatement, whenAny } from "../codebuild/roleStatements";
+import { type CopyScope, copyStatements } from "../ci/copyPolicy";
 
 /** Bucket of the sources, with the key that encrypts it. */
 export interface ArtifactScope {
@@ -120,44 +119,14 @@ export function deployEnvironmentStatement(parameterArn: string): Statement {
     return { Sid: "ReadDeployEnvironment", Action: "ssm:GetParameter", Resource: parameterArn };
 }
 
-/** Resources of a promotion. */
-export interface PromotionRoleScope {
-    /** ARN of the role of the environment that receives the image. */
-    roleArn: string;
-    /** ARN of the parameter that records the releases of the pipeline's environment. */
-    releaseParameterArn: string;
-    /** ARN of the repository that images come from. */
-    repositoryArn: string;
-    /** ARN of the bucket that holds the proofs of builds. */
-    cacheBucketArn: string;
-    /** ARN of the repository that images are copied to. @default - none; they stay where they are */
-    copyToArn?: string;
-}
-
 /**
  * Lists the permissions of a promotion: checking that this environment built and released the image, copying it, and the role of the
  * environment that receives it.
+ *
+ * @param roleArn ARN of the role of the environment that receives the image
  */
-export function promotionRoleStatements(scope: PromotionRoleScope): Statement[] {
-    const { releaseParameterArn, repositoryArn, cacheBucketArn, copyToArn } = scope;
-    return [
-        { Sid: "ActInOtherEnvironment", Action: "sts:AssumeRole", Resource: scope.roleArn },
-        ...promotionStatements({
-            parameterArn: releaseParameterArn,
-            proofs: { bucketArn: cacheBucketArn },
-        }),
-        ...(copyToArn === undefined
-            ? [{ Sid: "FindImages", Action: "ecr:DescribeImages", Resource: repositoryArn }]
-            : copyStatements(repositoryArn, copyToArn)),
-    ];
-}
-
-function copyStatements(fromArn: string, toArn: string): Statement[] {
-    return [
-        logIn,
-        { Sid: "ReadImages", Action: ["ecr:DescribeImages", ...pullActions], Resource: fromArn },
-        { Sid: "CopyImages", Action: ["ecr:DescribeImages", ...pushActions], Resource: toArn },
-    ];
+export function promotionRoleStatements(roleArn: string, scope: CopyScope): Statement[] {
+    return [{ Sid: "ActInOtherEnvironment", Action: "sts:AssumeRole", Resource: roleArn }, ...copyStatements(scope)];
 }
 
 /**

@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { commonStages } from "./deliveryNames";
 import type { DeliverySource } from "./deliveryPipelineArgs";
 
 type Stage = aws.types.input.codepipeline.PipelineStage;
@@ -39,9 +40,9 @@ export const approvalAction = "Approve";
 export function pipelineStages({ source, build, scan, deploy, promotions }: StageParts): Stage[] {
     const image = { IMAGE_URI: "#{Build.IMAGE_URI}" };
     return [
-        { name: "Source", actions: [sourceAction(source)] },
-        { name: "Build", actions: [projectAction("Build", build)] },
-        { name: "Scan", actions: [projectAction("Scan", scan, image)] },
+        { name: commonStages.source, actions: [sourceAction(source)] },
+        { name: commonStages.build, actions: [projectAction("Build", build)] },
+        { name: commonStages.scan, actions: [projectAction("Scan", scan, image)] },
         { name: deploy.environment, actions: [projectAction("Deploy", deploy, image)] },
         ...promotions.map((promotion) => ({
             name: promotion.environment,

@@ -48,7 +48,7 @@ function functionPulls(functionArns: string[]): Statement {
 function copies(roleArn: string, index: number): Statement {
     const [, partition, , , accountId] = roleArn.split(":");
     return {
-        Sid: `CopyFromPipeline${index}`,
+        Sid: `CopyFromAccount${index}`,
         Principal: { AWS: `arn:${partition}:iam::${accountId}:root` },
         Action: ["ecr:DescribeImages", ...pushActions],
         Condition: { ArnEquals: { "aws:PrincipalArn": roleArn } },

@@ -1,5 +1,10 @@
 import { askGateway } from "../aws/gateway/askGateway";
-import { ensureApplicationSecret, furtherInstance, registerInstance } from "../world/container-host";
+import {
+    type ContainerHost,
+    ensureApplicationSecret,
+    furtherInstance,
+    registerInstance,
+} from "../world/container-host";
 import { databaseImageReference } from "../world/database-image";
 import {
     choosePipeline,
@@ -9,9 +14,11 @@ import {
     productionSettings,
     repository,
 } from "../world/deployment";
+import type { World } from "../world/services";
 import { openLocalStack, runUp } from "../world/stack";
+import type { Report } from "../world/toolchain";
 import { Fault } from "./command";
-import type { Preparation } from "./startSteps";
+import type { Preparation, UpdateTools } from "./startSteps";
 import type { Steps } from "./steps";
 import { addUp } from "./updateSteps";
 
@@ -46,16 +53,40 @@ export function addEnvironments(steps: Steps, preparation: Preparation, folder: 
             if (missing instanceof Error || host instanceof Error) {
                 throw new Fault(`There is nothing to release to: ${missing?.message ?? ""}`);
             }
-            const instance = await furtherInstance(host, production.stack);
-            await ensureApplicationSecret(world, production.secretName);
-            const settings = productionSettings(instance, await databaseImageReference(world), first.outputs);
-            const stack = await openLocalStack({ toolchain: tools, world, settings, stackName: production.stack });
-            const { outputs } = await runUp(stack, { world, toolchain: tools }, report, signal);
-            const roles = [first.outputs, outputs].map(({ instanceRoleArn }) => String(instanceRoleArn));
-            await registerInstance(host, world, instanceTags, roles[0]!);
-            await registerInstance(instance, world, production.instanceTags, roles[1]!, production.instanceId);
-            const address = ({ port }: { port: number }) => `http://127.0.0.1:${port}`;
-            return { first: first.outputs, second: outputs, addresses: [address(host), address(instance)] };
+            await registerInstance(host, world, instanceTags, String(first.outputs.instanceRoleArn));
+            const parts = { first: first.outputs, host, tools, world };
+            const { outputs, port } = await openSecondEnvironment(parts, report, signal);
+            const addresses = [host.port, port].map((one) => `http://127.0.0.1:${one}`) as [string, string];
+            return { first: first.outputs, second: outputs, addresses };
         },
     );
+}
+
+/** Parts of the offline world that the second environment needs. */
+interface SecondEnvironmentParts {
+    /** Outputs of stack `local`. */
+    first: Record<string, unknown>;
+    host: ContainerHost;
+    tools: UpdateTools;
+    world: World;
+}
+
+/**
+ * Updates stack `local-prod` and registers its instance.
+ *
+ * @returns outputs of the stack, and the port of its application
+ */
+export async function openSecondEnvironment(
+    { first, host, tools: toolchain, world }: SecondEnvironmentParts,
+    report: Report,
+    signal: AbortSignal,
+): Promise<{ outputs: Record<string, unknown>; port: number }> {
+    const { stack: stackName, secretName, instanceTags: tags, instanceId } = production;
+    const instance = await furtherInstance(host, stackName);
+    await ensureApplicationSecret(world, secretName);
+    const settings = productionSettings(instance, await databaseImageReference(world), first);
+    const stack = await openLocalStack({ toolchain, world, settings, stackName });
+    const { outputs } = await runUp(stack, { world, toolchain }, report, signal);
+    await registerInstance(instance, world, tags, String(outputs.instanceRoleArn), instanceId);
+    return { outputs, port: instance.port };
 }

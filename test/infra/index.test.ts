@@ -30,6 +30,7 @@ const names = [
     "cacheBucketName",
     "cacheRef",
     "ciBuildRoleArn",
+    "ciCopyRoleArn",
     "ciDeployRoleArn",
     "deliveryApprovalPolicy",
     "deliveryPipelineName",
@@ -65,6 +66,7 @@ const names = [
 /** Outputs of resources that the configuration has to ask for. */
 const undeclaredTargets = {
     ciBuildRoleArn: undefined,
+    ciCopyRoleArn: undefined,
     ciDeployRoleArn: undefined,
     deliveryApprovalPolicy: undefined,
     deliveryPipelineName: undefined,

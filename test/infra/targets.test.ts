@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import * as path from "node:path";
 import type { Output } from "@pulumi/pulumi";
+import { copyPolicy } from "../../infra/ci/copyPolicy";
 import { deployPolicy } from "../../infra/ci/deployPolicy";
 import type { PromotionScope } from "../../infra/ci/promotionStatements";
+import { repositoryPolicy } from "../../infra/image/repositoryPolicy";
 import { accountId, digestOf, region, registry } from "../../local/mocks/mockOutputs";
 import { mockPulumi, valueOf } from "../../local/mocks/mockPulumi";
 
@@ -15,6 +17,7 @@ const release = {
     parameterArn: arn("ssm", "parameter/cached-image-pipeline/dev/config/image-tag"),
     repositoryArn: arn("ecr", `repository/${title}`),
 };
+const otherAccount = "210987654321";
 const ci = JSON.stringify({ github: { deploySubjects: ["repo:acme/shop:environment:dev"] } });
 
 async function run(config: Record<string, string>) {
@@ -185,4 +188,28 @@ describe("the targets of the program", () => {
             );
         });
     }
+
+    it("let a role of its own copy to the account that ci.promoteTo names", async () => {
+        const promoteTo = { accountId: otherAccount, repositoryName: "shop-prod" };
+        const { world } = await run({ ci: JSON.stringify({ ...(JSON.parse(ci) as object), promoteTo }) });
+        assert.equal(world.resource("Role ci-copy-role").inputs.name, `${title}-copy`);
+        assert.equal(
+            world.resource("RolePolicy ci-copy-policy").inputs.policy,
+            copyPolicy({
+                releaseParameterArn: release.parameterArn,
+                proofs: { bucketArn: `arn:aws:s3:::pipeline-cache-bucket-1a2b3c4` },
+                repositoryArn: release.repositoryArn,
+                copyToArn: `arn:aws:ecr:${region}:${otherAccount}:repository/shop-prod`,
+            }),
+        );
+    });
+
+    it("receive copies of the account that ci.promoteFrom names, and read nothing there", async () => {
+        const promoteFrom = { environment: "test", accountId: otherAccount };
+        const { world } = await run({ ci: JSON.stringify({ ...(JSON.parse(ci) as object), promoteFrom }) });
+        assert.equal(world.resource("RolePolicy ci-deploy-policy").inputs.policy, deployPolicy({ release }));
+        const { policy } = world.resource("RepositoryPolicy pipeline-app-policy").inputs;
+        const copier = `arn:aws:iam::${otherAccount}:role/cached-image-pipeline-test-copy`;
+        assert.equal(policy, repositoryPolicy({ functionArns: [], copyRoleArns: [copier] }));
+    });
 });

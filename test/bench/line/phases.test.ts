@@ -15,7 +15,7 @@ describe("bench: phases of the line", () => {
             { phase: "record", at: 10_000 },
         ] as const;
         assert.deepEqual(divideTime(1000, [...marks]), {
-            seconds: { lookup: 0.5, build: 2, push: 0.5, record: 3, pull: 2, start: 0.25, health: 0.75 },
+            seconds: { lookup: 0.5, build: 2, push: 0.5, gates: 0, record: 3, pull: 2, start: 0.25, health: 0.75 },
             live: 7,
             total: 9,
         });

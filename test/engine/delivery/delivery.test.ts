@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { RetryStageExecutionCommand, StopPipelineExecutionCommand } from "@aws-sdk/client-codepipeline";
 import { waitFor } from "../../../local/machine/waitFor";
-import { DeliveryWorld } from "./deliveryWorld";
+import { DeliveryWorld, type Execution } from "./deliveryWorld";
 import { unusedActions } from "./usedActions";
 
 /** Actions up to each point of the pipeline. */
@@ -42,7 +42,14 @@ const expectedUnused = {
 describe("a delivery pipeline from commit to the second environment", function () {
     this.timeout(400_000);
     const world = new DeliveryWorld();
-    before(() => world.start());
+    /** Execution, and log of the promotion's project, at a time when the second environment did not exist. */
+    let without: Execution & { log: string };
+    before(async () => {
+        await world.start();
+        const id = await world.begin();
+        without = { ...(await world.end(id)), log: (await world.promote(await world.imageOf(id))).log };
+        await world.startSecond();
+    });
     after(() => world.stop());
 
     /** Reads the digests of both environments. */
@@ -53,6 +60,19 @@ describe("a delivery pipeline from commit to the second environment", function (
         const shown = await world.answer(id, "Approved");
         return { shown, ...(await world.end(id)) };
     };
+
+    it("ends at the comparison as long as the second environment does not exist, and says what is missing", () => {
+        assert.deepEqual(
+            [without.status, without.actions],
+            ["Failed", { ...released, "delivery-prod/Compare": "Failed" }],
+        );
+        const [parameter, role] = [
+            "/cached-image-pipeline/delivery-prod/config/deploy-env",
+            "cached-image-pipeline-delivery-prod-delivery",
+        ];
+        const sentence = `${parameter} cannot be read as arn:aws:iam::000000000000:role/${role}; that environment's stack makes both: set deliveredBy there and run \`pulumi up\`.`;
+        assert.ok(without.log.includes(sentence), without.log);
+    });
 
     it("releases a commit to both environments by one digest, after an approval that shows the change", async () => {
         // GIVEN a commit, WHEN the pipeline runs and somebody approves

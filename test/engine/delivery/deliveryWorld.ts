@@ -71,44 +71,45 @@ export class DeliveryWorld {
     private stacks: TestStack[] = [];
     private commits = 0;
 
+    /** Makes the first environment, whose stack has the pipeline. */
     async start(): Promise<void> {
         this.engine = await engineWorld();
         const context = (this.context = await writeContext("delivery-app", files));
         this.source = makeRepository(context);
         await askGateway(this.engine.world, "connections", { connectionArn, repository, folder: this.source });
-        const images = [{ name: "app", context, testTarget: "results" }];
-        const target = (name: string) => ({
-            hostFolder: path.join(worldDirectory(), name),
-            ec2: { service: "app", composeFiles: ["app/docker-compose.prod.yml"] },
-        });
-        const first = await TestStack.open(this.engine, environments[0], {
-            images,
-            ...target(environments[0]),
+        this.outputs = await this.openEnvironment(environments[0], {
             delivery: {
                 source: { connectionArn, repository },
                 target: "ec2",
                 promoteTo: [{ environment: environments[1], target: "ec2" }],
             },
         });
-        this.stacks.push(first);
-        this.outputs = (await first.up()).outputs as Record<string, string>;
-        const second = await TestStack.open(this.engine, environments[1], {
-            images,
+        this.approver = await makeApprover(this.engine, this.outputs.deliveryApprovalPolicy!);
+    }
+
+    /** Makes the second environment, to which the pipeline promotes. */
+    async startSecond(): Promise<void> {
+        await this.openEnvironment(environments[1], {
             image: { source: "digest" },
             imageDigest: this.outputs.imageDigest,
             repositoryName: this.outputs.repositoryUrl!.replace(/^[^/]*\//, ""),
             existingRepositories: true,
-            ...target(environments[1]),
             deliveredBy: { environment: environments[0] },
         });
-        this.stacks.push(second);
-        const other = (await second.up()).outputs as Record<string, string>;
-        for (const [index, one] of [this.outputs, other].entries()) {
-            const environment = environments[index]!;
-            const instance = { id: `i-000000000000000d${index}`, environment, folder: this.hostFolder(environment) };
-            await makeInstance(this.engine, instance, one);
-        }
-        this.approver = await makeApprover(this.engine, this.outputs.deliveryApprovalPolicy!);
+    }
+
+    private async openEnvironment(name: Environment, settings: Record<string, unknown>) {
+        const stack = await TestStack.open(this.engine, name, {
+            images: [{ name: "app", context: this.context, testTarget: "results" }],
+            hostFolder: path.join(worldDirectory(), name),
+            ec2: { service: "app", composeFiles: ["app/docker-compose.prod.yml"] },
+            ...settings,
+        });
+        this.stacks.push(stack);
+        const outputs = (await stack.up()).outputs as Record<string, string>;
+        const instance = { id: `i-000000000000000d${environments.indexOf(name)}`, environment: name };
+        await makeInstance(this.engine, { ...instance, folder: this.hostFolder(name) }, outputs);
+        return outputs;
     }
 
     async stop(): Promise<void> {

@@ -49,6 +49,18 @@ describe("CiIdentity", () => {
         assert.equal(await valueOf(identity.deployRoleArn!), `arn:aws:iam::${accountId}:role/ci-deploy-role-1a2b3c4`);
     });
 
+    it("declares a role for copies, of a name that another account can admit, for the jobs that deploy", async () => {
+        const { world, identity, trust } = await declare({
+            ...policies,
+            copies: { roleName: "shop-dev-copy", policy: '{"copy":1}' },
+            github: { deploySubjects: [githubSubject] },
+        });
+        assert.equal(world.resource("Role ci-copy-role").inputs.name, "shop-dev-copy");
+        assert.deepEqual(trust("copy"), trust("deploy"));
+        assert.equal(world.resource("RolePolicy ci-copy-policy").inputs.policy, '{"copy":1}');
+        assert.equal(await valueOf(identity.copyRoleArn!), `arn:aws:iam::${accountId}:role/ci-copy-role-1a2b3c4`);
+    });
+
     it("lets in jobs with the right audience and subject only, each role its own", async () => {
         const { trust } = await declare({
             ...policies,

@@ -59,6 +59,11 @@ const table: [what: string, settings: Record<string, unknown>, ...problems: stri
         'deliveredBy is "test"; allowed: no value with delivery',
     ],
     [
+        "an environment of a stage's name",
+        { delivery: { ...delivery, promoteTo: [promotion("Scan")] }, ecs: { port: 80 } },
+        'delivery is for the environment "Scan"; allowed: names that are no stage of every pipeline (Source, Build, Scan)',
+    ],
+    [
         "an environment twice, and this one",
         {
             delivery: { ...delivery, promoteTo: [promotion("dev"), promotion("prod"), promotion("prod")] },

@@ -279,7 +279,7 @@ const wrong: [config: Record<string, string>, ...lines: string[]][] = [
         { ci: '{"gitlab":{"url":"git.example"}}' },
         'ci.gitlab.url is "git.example"; allowed: an https address without a path',
     ],
-    [{ ci: '{"jenkins":{}}' }, "ci.jenkins is not a setting; allowed: github, gitlab, promoteFrom"],
+    [{ ci: '{"jenkins":{}}' }, "ci.jenkins is not a setting; allowed: github, gitlab, promoteFrom, promoteTo"],
     [
         { ci: '{"promoteFrom":{"environment":"dev/eu"}}' },
         'ci.promoteFrom.environment is "dev/eu"; allowed: the name of a stack of this project',

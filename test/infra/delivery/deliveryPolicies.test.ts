@@ -108,16 +108,16 @@ describe("roles of a delivery pipeline", () => {
         );
     });
 
+    const receiver = "arn:aws:iam::210987654321:role/shop-prod-delivery";
     const scope = {
-        roleArn: "arn:aws:iam::210987654321:role/shop-prod-delivery",
         releaseParameterArn: arn("ssm", "parameter/shop/dev/config/image-tag"),
         repositoryArn: arn("ecr", "repository/shop-dev"),
-        cacheBucketArn: "arn:aws:s3:::cache",
+        proofs: { bucketArn: "arn:aws:s3:::cache" },
     };
 
     it("let a promotion read what was built and released here, and act there", () => {
-        assert.deepEqual(promotionRoleStatements(scope), [
-            { Sid: "ActInOtherEnvironment", Action: "sts:AssumeRole", Resource: scope.roleArn },
+        assert.deepEqual(promotionRoleStatements(receiver, scope), [
+            { Sid: "ActInOtherEnvironment", Action: "sts:AssumeRole", Resource: receiver },
             {
                 Sid: "ReadReleasesOfSource",
                 Action: "ssm:GetParameterHistory",
@@ -130,7 +130,7 @@ describe("roles of a delivery pipeline", () => {
 
     it("let a promotion push only where the other environment has a repository of its own", () => {
         const copyToArn = arn("ecr", "repository/shop-prod", "210987654321");
-        const list = promotionRoleStatements({ ...scope, copyToArn });
+        const list = promotionRoleStatements(receiver, { ...scope, copyToArn });
         const pushing = list.filter(({ Action }) => Action.includes("ecr:PutImage"));
         assert.deepEqual(
             pushing.map(({ Sid, Resource }) => [Sid, Resource]),
