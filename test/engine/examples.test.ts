@@ -6,13 +6,11 @@ import { PackageServer } from "../../bench/packages/packageServer";
 import { projectRoot } from "../../local/paths";
 import type { UpResult } from "../../local/world/stack";
 import type { ImageSummary } from "../../local/world/stack/lastRun";
-import { awsClients, emptyBuilder, engineWorld, type EngineWorld } from "../support/engineWorld";
-import { takeEveryType } from "../support/earlierStack/takeEveryType";
-import { type Example, openExample } from "../support/exampleProgram";
+import { awsClients, engineWorld, type EngineWorld } from "../support/engineWorld";
 import { type DeclaredAlias, type DeclaredFunction, releaseOnLambda } from "../support/lambdaRelease";
 import { makePackageIndex, pushPythonImage } from "../support/packageIndex";
 import { layerDigests, stepsOf } from "../support/pinnedStack";
-import { type Run, runProject } from "./projectRun";
+import { type Image, imagesOf, type TaskDefinition, useExample } from "./exampleSuite";
 
 /** Files of examples that name Python packages. */
 const requirements = [
@@ -21,11 +19,6 @@ const requirements = [
     "codebuild-dotnet-style/vendor/Dockerfile",
 ];
 const requirementsOfBoth = ["streamlit-ecs/dashboard/requirements.txt"];
-
-/** Outputs of an image. */
-type Image = Record<"repositoryUrl" | "imageUri" | "imageDigest", string>;
-
-const imagesOf = ({ outputs }: UpResult) => outputs.images as Record<string, Image>;
 
 describe("an example, where this machine's Python plays Python's image, and wheels that pip got from the index its index:", function () {
     this.timeout(480_000);
@@ -44,57 +37,8 @@ describe("an example, where this machine's Python plays Python's image, and whee
         await packages?.close();
     });
 
-    /**
-     * Opens an example for the tests of one suite, and destroys its stack at their end; its state then holds no resource.
-     *
-     * @param everyType whether resources of types that the offline world lacks are only recorded
-     */
-    function useExample(name: string, everyType = false) {
-        let example: Example;
-        let endProviders: (() => void) | undefined;
-        before(async () => {
-            example = await openExample(engine, name);
-            if (everyType) endProviders = await takeEveryType(example.stack, engine);
-        });
-        after(async () => {
-            await example?.stack.destroy();
-            endProviders?.();
-            assert.deepEqual((await example?.stack.state())?.resources ?? [], []);
-        });
-        return {
-            /** Updates the stack, on a builder that holds nothing. */
-            up: async (): Promise<UpResult> => {
-                await emptyBuilder(engine);
-                return example.stack.up();
-            },
-            /** Runs the stack's CodeBuild project on the example's folder. */
-            build: async ({ outputs }: UpResult, image: string): Promise<Run> => {
-                const { repositoryUrl } = imagesOf({ outputs } as UpResult)[image]!;
-                const project = { repositoryUrl, buildProjectName: outputs.buildProjectName as string };
-                return runProject(engine, project, { sourceDirectory: example.folder });
-            },
-            /** Reads the inputs of the one resource of a type. */
-            declared: async <Inputs>(type: string): Promise<Inputs> => {
-                const { resources } = (await example.stack.stack.exportStack()).deployment as State<Inputs>;
-                const found = resources.filter((resource) => resource.type === type);
-                assert.equal(found.length, 1);
-                return found[0]!.inputs;
-            },
-            /** Replaces a text in a file by another one. */
-            edit: async (file: string, from: string, to: string): Promise<void> => {
-                const location = path.join(example.folder, file);
-                const text = await fs.readFile(location, "utf8");
-                assert.equal(text.split(from).length, 2, `${file} has "${from}" once`);
-                await fs.writeFile(
-                    location,
-                    text.replace(from, () => to),
-                );
-            },
-        };
-    }
-
     describe("monorepo", () => {
-        const example = useExample("monorepo");
+        const example = useExample(() => engine, "monorepo");
         let first: UpResult;
 
         it("builds the shared stage once: its layers, which have times, are the same in all three images", async () => {
@@ -121,7 +65,7 @@ describe("an example, where this machine's Python plays Python's image, and whee
     });
 
     describe("lambda-python, whose function and alias AWS's command line makes in MiniStack of what the program declares,", () => {
-        const example = useExample("lambda-python", true);
+        const example = useExample(() => engine, "lambda-python", true);
 
         it("builds after a changed line one step, and a release moves the alias to a version of the new image", async () => {
             const first = await example.up();
@@ -147,7 +91,7 @@ describe("an example, where this machine's Python plays Python's image, and whee
     });
 
     describe("codebuild-dotnet-style", () => {
-        const example = useExample("codebuild-dotnet-style");
+        const example = useExample(() => engine, "codebuild-dotnet-style");
 
         it("runs in CodeBuild, after a change in the middle of its Dockerfile, only what follows", async () => {
             const up = await example.up();
@@ -164,7 +108,7 @@ describe("an example, where this machine's Python plays Python's image, and whee
     });
 
     describe("streamlit-ecs, where one Python image plays both architectures', and ECS is only recorded,", () => {
-        const example = useExample("streamlit-ecs", true);
+        const example = useExample(() => engine, "streamlit-ecs", true);
         let first: UpResult;
 
         it("builds for both without a step under emulation, and starts its service on ARM", async () => {
@@ -201,14 +145,3 @@ describe("an example, where this machine's Python plays Python's image, and whee
         }
     });
 });
-
-/** Exported state of a stack, with the inputs of resources. */
-interface State<Inputs> {
-    resources: { type: string; inputs: Inputs }[];
-}
-
-/** Inputs of a task definition that tests read. */
-interface TaskDefinition {
-    containerDefinitions: string;
-    runtimePlatform: { cpuArchitecture: string };
-}

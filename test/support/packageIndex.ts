@@ -8,10 +8,9 @@ import { runCommand } from "../../local/world/toolchain/command";
 import type { EngineWorld } from "./engineWorld";
 
 /** Arguments of pip for wheels of each architecture, whatever that of this machine. */
-const bothArchitectures = ["x86_64", "aarch64"].map((architecture) => [
-    "--python-version=3.11",
-    ...["manylinux_2_28", "manylinux_2_17", "manylinux2014"].map((tag) => `--platform=${tag}_${architecture}`),
-]);
+const bothArchitectures = ["x86_64", "aarch64"].map((architecture) =>
+    ["manylinux_2_28", "manylinux_2_17", "manylinux2014"].map((tag) => `--platform=${tag}_${architecture}`),
+);
 
 /** Python of the machine that has pip. */
 const pythonOf = ({ toolchain }: EngineWorld) => path.join(path.dirname(toolchain.ministack), "python");
@@ -21,13 +20,20 @@ const pythonOf = ({ toolchain }: EngineWorld) => path.join(path.dirname(toolchai
  *
  * @param texts requirement files, or Dockerfiles with `name==version` in them, of images for this machine's architecture
  * @param textsOfBoth the same of images for two architectures
+ * @param version version of Python that the wheels are for
  * @returns absolute path of its folder
  */
-export async function makePackageIndex(engine: EngineWorld, texts: string[], textsOfBoth: string[]): Promise<string> {
-    const folder = path.join(worldDirectory(), "python-packages");
-    await downloadWheels(engine, folder, requirementsIn(texts));
-    for (const platform of bothArchitectures) {
-        await downloadWheels(engine, folder, requirementsIn(textsOfBoth), platform);
+export async function makePackageIndex(
+    engine: EngineWorld,
+    texts: string[],
+    textsOfBoth: string[] = [],
+    version = "3.11",
+): Promise<string> {
+    const folder = path.join(worldDirectory(), `python-${version}-packages`);
+    const target = `--python-version=${version}`;
+    await downloadWheels(engine, folder, requirementsIn(texts), [target]);
+    for (const platform of textsOfBoth.length > 0 ? bothArchitectures : []) {
+        await downloadWheels(engine, folder, requirementsIn(textsOfBoth), [target, ...platform]);
     }
     await writeIndex(folder);
     return folder;
@@ -51,15 +57,15 @@ function requirementsIn(texts: string[]): string[] {
     return texts.flatMap((text) => text.match(/\b[\w.-]+==[\w.]+/g) ?? []);
 }
 
-/** Downloads wheels. @param platform arguments of pip; for this machine without any */
+/** Downloads wheels. @param target arguments of pip that name version and platform of the Python; the latter is else this machine's */
 async function downloadWheels(
     engine: EngineWorld,
     folder: string,
     requirements: string[],
-    platform: string[] = [],
+    target: string[],
 ): Promise<void> {
     const download = ["-m", "pip", "download", "--quiet", "--no-input", "--no-deps", "--only-binary=:all:"];
-    await runCommand(pythonOf(engine), [...download, ...platform, `--dest=${folder}`, ...requirements]);
+    await runCommand(pythonOf(engine), [...download, ...target, `--dest=${folder}`, ...requirements]);
 }
 
 /** Writes the pages of an index by PEP 503 for the wheels of a folder. */

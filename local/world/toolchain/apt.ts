@@ -54,6 +54,15 @@ export function mainMirror(targets: string, codename = "stable"): string | undef
     return lines.find(([release = "", component]) => names.includes(release) && component === "main")?.[2];
 }
 
+/** Runs a command of apt-get. @param args its words @returns its output */
+export type AptGet = (...args: string[]) => Promise<string>;
+
+/** Settings of {@link withApt}. */
+export interface AptOptions extends Pick<ToolContext, "storeDirectory" | "report" | "signal"> {
+    /** Absolute path of dpkg's list of the packages that count as installed. @default - the machine's own */
+    status?: string;
+}
+
 /**
  * Downloads Debian packages and unpacks them. The system stays unchanged: lists, cache and state of apt are private, and no script of a
  * package runs.
@@ -67,7 +76,29 @@ export async function unpackPackages(
     root: string,
     packages: string[],
     source: PackageSource,
-    { storeDirectory, report, signal }: Pick<ToolContext, "storeDirectory" | "report" | "signal">,
+    options: AptOptions,
+): Promise<void> {
+    await withApt(source, options, async (apt, archives) => {
+        if (source.list) await apt("download", ...packages);
+        // --reinstall also downloads a package that the machine has already.
+        else await apt("install", "--download-only", "--reinstall", "--no-install-recommends", ...packages);
+        for (const archive of await fs.readdir(archives)) {
+            if (!archive.endsWith(".deb")) continue;
+            await runCommand("dpkg-deb", ["--extract", path.join(archives, archive), root], { signal: options.signal });
+        }
+    });
+}
+
+/**
+ * Runs an action with an apt-get of private lists, cache and state, which are up to date.
+ *
+ * @param use function that gets apt-get and the absolute path of the folder that it downloads to, which is removed afterwards
+ * @throws CommandError as {@link unpackPackages}
+ */
+export async function withApt(
+    source: PackageSource,
+    { storeDirectory, report, signal, status = "/var/lib/dpkg/status" }: AptOptions,
+    use: (apt: AptGet, archives: string) => Promise<void>,
 ): Promise<void> {
     const folder = path.join(storeDirectory, `apt-${source.name}`);
     const [lists, archives] = [path.join(folder, "lists"), path.join(folder, "cache", "archives")];
@@ -77,9 +108,9 @@ export async function unpackPackages(
     const onWait = (holder: number) => report(`waiting for process ${holder}, which fetches Debian packages …`);
     await withLock(folder, onWait, signal, async () => {
         const configuration = path.join(folder, "apt.conf");
-        await fs.writeFile(configuration, aptConfiguration(folder, source));
+        await fs.writeFile(configuration, aptConfiguration(folder, source, status));
         if (source.list) await fs.writeFile(path.join(folder, "sources.list"), await source.list(signal));
-        const apt = (...args: string[]) =>
+        const apt: AptGet = (...args) =>
             runCommand("apt-get", ["--config-file", configuration, "--quiet", "--yes", ...args], {
                 cwd: archives,
                 env: { ...process.env, DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C" },
@@ -87,13 +118,7 @@ export async function unpackPackages(
             });
         await apt("update");
         try {
-            if (source.list) await apt("download", ...packages);
-            // --reinstall also downloads a package that the machine has already.
-            else await apt("install", "--download-only", "--reinstall", "--no-install-recommends", ...packages);
-            for (const archive of await fs.readdir(archives)) {
-                if (!archive.endsWith(".deb")) continue;
-                await runCommand("dpkg-deb", ["--extract", path.join(archives, archive), root], { signal });
-            }
+            await use(apt, archives);
         } finally {
             await fs.rm(archives, { recursive: true, force: true });
         }
@@ -101,7 +126,7 @@ export async function unpackPackages(
 }
 
 /** Renders apt's configuration. apt reads it after the system's own, hence the hooks and further lists that are cleared (apt.conf(5)). */
-function aptConfiguration(folder: string, { list }: PackageSource): string {
+function aptConfiguration(folder: string, { list }: PackageSource, status: string): string {
     const sources = `
 Dir::Etc::sourcelist "${folder}/sources.list";
 Dir::Etc::sourceparts "/dev/null";
@@ -113,7 +138,7 @@ APT::Update::Error-Mode "any";
     return `
 Dir::State "${folder}";
 Dir::State::lists "${folder}/lists";
-Dir::State::status "/var/lib/dpkg/status";
+Dir::State::status "${status}";
 Dir::Cache "${folder}/cache";
 Dir::Log "${folder}";
 APT::Sandbox::User "${process.getuid?.() === 0 ? "root" : ""}";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { mainMirror } from "../../../../local/world/toolchain/apt";
+import { mainMirror, ownSource, withApt } from "../../../../local/world/toolchain/apt";
 import { libraryPath, type PackageSet, unpackedPackages } from "../../../../local/world/toolchain/debianPackages";
 import { openToolContext } from "../../../../local/world/toolchain/session";
 import { makeTemporaryFolder, writeScript } from "./temporaryFolder";
@@ -100,6 +101,19 @@ describe("Debian packages", () => {
             assert.ok(configuration.split("\n").includes(line), line);
         }
         assert.equal(await fs.readFile(path.join(apt, "sources.list"), "utf8"), list);
+    });
+
+    it("takes what a given file lists for the installed packages, and removes the downloads", async () => {
+        const [storeDirectory, report] = [path.join(folder, "cache/tools"), () => undefined];
+        let [configuration, downloads] = ["", [] as string[]];
+        await withApt(ownSource, { storeDirectory, report, status: "/dev/null" }, async (apt, archives) => {
+            await apt("install", "p");
+            configuration = await fs.readFile(path.join(storeDirectory, "apt-own/apt.conf"), "utf8");
+            downloads = (await fs.readdir(archives)).filter((name) => name.endsWith(".deb"));
+        });
+        assert.ok(configuration.split("\n").includes('Dir::State::status "/dev/null";'), configuration);
+        assert.deepEqual(downloads, ["p_1_amd64.deb"]);
+        assert.equal(existsSync(path.join(storeDirectory, "apt-own/cache/archives")), false);
     });
 
     const faults: [string, string, string][] = [
