@@ -8,7 +8,6 @@ describe("bench: options", () => {
         const options = parseOptions([]);
         assert.deepEqual(names(options.workloads), ["python", "go", "node", "monorepo"]);
         assert.deepEqual([options.strategies.length, options.cases.length, options.runs], [8, 10, 3]);
-        assert.equal(options.isComplete, true);
         assert.deepEqual(options.limits, {
             latencyMilliseconds: 15,
             streamBytesPerSecondDown: 80e6,
@@ -22,9 +21,9 @@ describe("bench: options", () => {
         const quick = parseOptions(["--quick"]);
         assert.deepEqual(names(quick.workloads), ["python", "go"]);
         assert.deepEqual(names(quick.cases), ["cold", "nothing changed", "code line", "dependency", "revert"]);
-        assert.deepEqual([quick.runs, quick.isComplete], [1, true]);
+        assert.equal(quick.runs, 1);
         const changed = parseOptions(["--quick", "--runs", "5", "--case", "lost cache"]);
-        assert.deepEqual([names(changed.cases), changed.runs, changed.isComplete], [["lost cache"], 5, false]);
+        assert.deepEqual([names(changed.cases), changed.runs], [["lost cache"], 5]);
     });
 
     it("take several names, in the order of the tables", () => {
@@ -37,6 +36,21 @@ describe("bench: options", () => {
         const { isLine, runs } = parseOptions(["--line"]);
         assert.deepEqual([isLine, runs, parseOptions([]).isLine], [true, 3, false]);
     });
+
+    const complete: [args: string, isComplete: boolean][] = [
+        ["", true],
+        ["--workload go", true],
+        ["--runs 5 --continue", true],
+        ["--runs 2", false],
+        ["--quick", false],
+        ["--quick --runs 3", false],
+        ["--strategy ours", false],
+        ["--case cold", false],
+    ];
+    for (const [args, isComplete] of complete) {
+        it(`${isComplete ? "replace" : "do not replace"} published results with ${args || "none of them"}`, () =>
+            assert.equal(parseOptions(args.split(" ").filter((one) => one !== "")).isComplete, isComplete));
+    }
 
     const wrong: [args: string[], message: string | RegExp][] = [
         [["--workload", "ruby"], '--workload is "ruby"; allowed: "python", "go", "node", "monorepo".'],
