@@ -6,7 +6,7 @@ const names = (list: { name: string }[]) => list.map(({ name }) => name);
 describe("bench: options", () => {
     it("measure everything three times on the default line", () => {
         const options = parseOptions([]);
-        assert.deepEqual(names(options.workloads), ["python", "go", "node", "monorepo"]);
+        assert.deepEqual(names(options.workloads), ["python", "go", "node", "monorepo", "streamlit"]);
         assert.deepEqual([options.strategies.length, options.cases.length, options.runs], [8, 10, 3]);
         assert.deepEqual(options.limits, {
             latencyMilliseconds: 15,
@@ -53,7 +53,7 @@ describe("bench: options", () => {
     }
 
     const wrong: [args: string[], message: string | RegExp][] = [
-        [["--workload", "ruby"], '--workload is "ruby"; allowed: "python", "go", "node", "monorepo".'],
+        [["--workload", "ruby"], '--workload is "ruby"; allowed: "python", "go", "node", "monorepo", "streamlit".'],
         [["--runs", "0"], '--runs is "0"; it must be a number above 0.'],
         [["--runs", "1.5"], '--runs is "1.5"; it must be a whole number.'],
         [["--down", "fast"], '--down is "fast"; it must be a number above 0.'],
