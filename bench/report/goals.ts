@@ -134,7 +134,7 @@ const layersGoals: Record<string, Goal[]> = {
 const layersDependency: Record<string, Goal[]> = {
     python: [timesFaster(2), ...tenMegabytes],
     node: [timesFaster(1.3), ...tenMegabytes],
-    streamlit: packageMoves(1.3, "of the new package", ({ packageMb }) => packageMb),
+    streamlit: packageMoves(1.3, "of the fetched package", ({ packageMb }) => packageMb),
 };
 
 /** Rows to check, and the names by which they are told apart. */

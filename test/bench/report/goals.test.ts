@@ -88,8 +88,8 @@ describe("bench: goals", () => {
                 ["at most 10 MB to deploy", "9.5 MB", true],
             ],
             streamlit: [
-                ["at most 1.3 of the new package to the registry", "1.17 of the new package", true],
-                ["at most 1.3 of the new package to deploy", "1.06 of the new package", true],
+                ["at most 1.3 of the fetched package to the registry", "1.17 of the fetched package", true],
+                ["at most 1.3 of the fetched package to deploy", "1.06 of the fetched package", true],
             ],
             monorepo: [],
         };
