@@ -82,11 +82,7 @@ export class Chain {
         try {
             for (const reference of this.lastImages) {
                 await fs.writeFile(path.join(host.folder, "Dockerfile"), `FROM ${reference}\nRUN ${check}\n`);
-                await host.auxiliaryBuild([
-                    "--output=type=cacheonly",
-                    `--file=${path.join(host.folder, "Dockerfile")}`,
-                    host.folder,
-                ]);
+                await host.auxiliaryBuild(["--output=type=cacheonly", host.folder]);
             }
         } finally {
             await host.close();
