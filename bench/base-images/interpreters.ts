@@ -33,7 +33,11 @@ export async function writePythonRoot(root: string, python: string): Promise<voi
     const extensions = await fs.readdir(below("lib/python3.11/lib-dynload"));
     const objects = extensions.map((name) => below(path.join("lib/python3.11/lib-dynload", name)));
     // pthread_exit(3), by which Python ends threads that still run at its end, loads libgcc_s, which only C++ programs such as node name.
-    await copySharedLibraries([below("bin/python3.11"), ...objects, process.execPath], root);
+    const libraries = await copySharedLibraries([below("bin/python3.11"), ...objects, process.execPath], root);
+    // glibc keeps librt for programs that name it, as pyarrow's wheel does.
+    const glibc = libraries.find((library) => library.endsWith("/libc.so.6"))!;
+    const librt = path.join(path.dirname(glibc), "librt.so.1");
+    await fs.copyFile(librt, path.join(root, librt));
     await writeDistribution(root);
 }
 

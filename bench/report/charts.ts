@@ -58,8 +58,7 @@ export function chartNames(workload: string): string[] {
 }
 
 /** Draws the charts of a workload, by file name. */
-export function chartsOf(workload: string, all: ResultRow[]): Record<string, string> {
-    const rows = all.filter((row) => row.workload === workload);
+export function chartsOf(workload: string, rows: ResultRow[]): Record<string, string> {
     const names = chartNames(workload);
     const charts = Object.values(figures).map(({ title, unit, value }, index) => [
         names[index]!,

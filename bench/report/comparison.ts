@@ -1,13 +1,6 @@
 import { median, type ResultRow } from "./result";
+import type { Sides } from "./sides";
 import type { Cells } from "./tables";
-
-/** Names of the strategies that a report compares. */
-export interface Sides {
-    /** Name of our strategy. */
-    ours: string;
-    /** Names of the published strategies. */
-    published: string[];
-}
 
 /** Our figures of one case, and those of the fastest published strategy. */
 export interface Comparison {

@@ -1,4 +1,6 @@
+import type { Workload } from "../workloads";
 import { median, type ResultRow } from "./result";
+import type { Sides } from "./sides";
 
 /** Goal with its result. */
 export interface GoalResult {
@@ -18,14 +20,17 @@ interface Scene {
     ours: ResultRow;
     /** Our row of the first build. */
     cold: ResultRow;
-    /** Median seconds of the best published strategy in this case. */
-    bestPublished: number;
+    /** Our row of this case without packages spread over layers. @default - not measured */
+    plain?: ResultRow;
+    /** Median seconds of the best published strategy in this case. @default - not measured */
+    bestPublished?: number;
 }
 
 /** Limit of a figure: at most, or at least, some value. */
 interface Goal {
     goal: string;
-    value: (scene: Scene) => number;
+    /** Function that computes the figure; undefined where it was not measured. */
+    value: (scene: Scene) => number | undefined;
     unit: string;
     atMost?: number;
     atLeast?: number;
@@ -40,7 +45,7 @@ const ofCold = (atMost: number): Goal => ({
 });
 const timesFaster = (atLeast: number): Goal => ({
     goal: `at least ${atLeast} times as fast as the best published strategy`,
-    value: (scene) => scene.bestPublished / wall(scene),
+    value: (scene) => scene.bestPublished && scene.bestPublished / wall(scene),
     unit: "times",
     atLeast,
 });
@@ -69,6 +74,30 @@ const bytesToDeploy: Goal = {
     atMost: 0.05,
 };
 
+/** Goals of the bytes that one changed package moves. @param unit value of one unit in MB */
+const packageMoves = (atMost: number, unit: string, unitOf: (row: ResultRow) => number): Goal[] => [
+    {
+        goal: `at most ${atMost} ${unit} to the registry`,
+        value: ({ ours }) => ours.registryMbUp / unitOf(ours),
+        unit,
+        atMost,
+    },
+    {
+        goal: `at most ${atMost} ${unit} to deploy`,
+        value: ({ ours }) => (ours.pullMb ?? Infinity) / unitOf(ours),
+        unit,
+        atMost,
+    },
+];
+const tenMegabytes = packageMoves(10, "MB", () => 1);
+const asQuickAsPlain: Goal = {
+    goal: "at most 0.1 s slower than without layers",
+    // Rounded, as the seconds are.
+    value: (scene) => scene.plain && Number((wall(scene) - median(scene.plain.seconds)).toFixed(3)),
+    unit: "s",
+    atMost: 0.1,
+};
+
 /** Goals of a code change, of a revert and of another branch. */
 const codeChange = {
     interpreted: [ofCold(0.05), timesFaster(8), bytesDown, bytesUp],
@@ -93,39 +122,54 @@ const goals: Record<string, { interpreted: Goal[]; compiled: Goal[] }> = {
     "other branch": codeChange,
 };
 
+/** Goals of packages spread over layers, by case. */
+const layersGoals: Record<string, Goal[]> = {
+    cold: [{ ...ofPublished(1.15), goal: "wall at most 1.15 of the fastest published strategy" }],
+    "code line": [asQuickAsPlain],
+    revert: [asQuickAsPlain],
+    "other branch": [asQuickAsPlain],
+};
+
+/** Goals of packages spread over layers for a dependency, by workload. */
+const layersDependency: Record<string, Goal[]> = {
+    python: [timesFaster(2), ...tenMegabytes],
+    node: [timesFaster(1.3), ...tenMegabytes],
+    streamlit: packageMoves(1.3, "of the fetched package", ({ packageMb }) => packageMb),
+};
+
 /** Rows to check, and the names by which they are told apart. */
-export interface GoalInput {
+export interface GoalInput extends Sides {
+    /** Rows of one workload. */
     rows: ResultRow[];
-    /** Name of our strategy. */
-    ours: string;
     /** Name of the builds through CodeBuild. */
     codebuild: string;
-    /** Names of the published strategies. */
-    published: string[];
-    /** Names of workloads whose code is compiled. */
-    compiled: string[];
+    /** Kind of the workload's code. */
+    kind: Workload["kind"];
 }
 
 /** Checks all goals for which there are figures. */
-export function checkGoals({ rows, ours, codebuild, published, compiled }: GoalInput): GoalResult[] {
+export function checkGoals({ rows, ours, layers, codebuild, published, kind }: GoalInput): GoalResult[] {
     return rows.flatMap((row) => {
-        const isSame = (other: ResultRow) => other.workload === row.workload;
-        const cold = rows.find((one) => isSame(one) && one.strategy === row.strategy && one.case === "cold");
+        const find = (strategy: string, name: string) =>
+            rows.find((one) => one.strategy === strategy && one.case === name);
+        const cold = find(row.strategy, "cold");
         if (cold === undefined) return [];
-        const rivals = rows.filter((one) => isSame(one) && one.case === row.case && published.includes(one.strategy));
-        const bestPublished = Math.min(...rivals.map(({ seconds }) => median(seconds)));
-        const kind = compiled.includes(row.workload) ? "compiled" : "interpreted";
+        const rivals = rows.filter((one) => one.case === row.case && published.includes(one.strategy));
+        const [bestPublished] = rivals.map(({ seconds }) => median(seconds)).sort((a, b) => a - b);
         const list = {
-            [ours]: rivals.length > 0 ? goals[row.case]?.[kind] : undefined,
+            [ours]: goals[row.case]?.[kind],
+            [layers]: row.case === "dependency" ? layersDependency[row.workload] : layersGoals[row.case],
             [codebuild]: codebuildGoals[row.case],
         }[row.strategy];
-        return (list ?? []).map((goal) => checkGoal(goal, { ours: row, cold, bestPublished }));
+        const scene = { ours: row, cold, plain: find(ours, row.case), bestPublished };
+        return (list ?? []).flatMap((goal) => checkGoal(goal, scene));
     });
 }
 
-function checkGoal({ goal, value, unit, atMost = Infinity, atLeast = -Infinity }: Goal, scene: Scene): GoalResult {
+function checkGoal({ goal, value, unit, atMost = Infinity, atLeast = -Infinity }: Goal, scene: Scene): GoalResult[] {
     const figure = value(scene);
-    return {
+    if (figure === undefined) return [];
+    const result = {
         strategy: scene.ours.strategy,
         workload: scene.ours.workload,
         case: scene.ours.case,
@@ -133,12 +177,13 @@ function checkGoal({ goal, value, unit, atMost = Infinity, atLeast = -Infinity }
         measured: `${Number(figure.toPrecision(3))} ${unit}`,
         isMet: figure <= atMost && figure >= atLeast,
     };
+    return [result];
 }
 
 function ofPublished(atMost: number): Goal {
     return {
         goal: `wall at most ${atMost} of the best published strategy`,
-        value: (scene) => wall(scene) / scene.bestPublished,
+        value: (scene) => scene.bestPublished && wall(scene) / scene.bestPublished,
         unit: "of the best published",
         atMost,
     };

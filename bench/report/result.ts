@@ -23,7 +23,7 @@ export interface ResultRow {
     packages: number;
     /** Whether a builder was started in any run. */
     builderStarted: boolean;
-    /** MB that a host with the image of the build before has to pull. @default - no build before, or one for several platforms */
+    /** MB that a host with the image of the build before has to pull. @default - no build before */
     pullMb?: number;
     /** MB of the code, compressed. @default - the code is compiled into the image */
     codeMb?: number;

@@ -9,6 +9,7 @@ import { BuildHost } from "./buildHost";
 import { branchOf, type Case, type CaseBuild } from "./cases";
 import { type Counters, difference, readCounters } from "./counters";
 import type { BenchEnvironment } from "./environment";
+import { DeployedLayers } from "./deployedLayers";
 import { execute } from "./execute";
 
 /** Cost of one build of a case, or of several that began together. */
@@ -32,15 +33,18 @@ const bothPlatforms: Platform[] = ["linux/amd64", "linux/arm64"];
 export class Chain {
     private readonly repositories = new Map<string, string>();
     private lastTag: string | undefined;
-    /** Layers of the images of the last build. */
-    private lastLayers: Set<string> | undefined;
+    /** References of the images of the last build. */
+    private lastImages: string[] = [];
+    private readonly deployed: DeployedLayers;
     private count = 0;
 
     constructor(
         private readonly environment: BenchEnvironment,
         readonly strategy: Strategy,
         readonly workload: Workload,
-    ) {}
+    ) {
+        this.deployed = new DeployedLayers(environment.repositories);
+    }
 
     /** Creates the repositories. */
     async open(): Promise<void> {
@@ -48,7 +52,6 @@ export class Chain {
             this.repositories.set(name, await this.environment.repositories.create(repositoryName(name)));
         }
         this.lastTag = undefined;
-        this.lastLayers = undefined;
     }
 
     /** Removes the builds' data from registry and S3. */
@@ -71,6 +74,21 @@ export class Chain {
         return this.build(one.builds, bothPlatforms);
     }
 
+    /** Tries the workload's check in the images of the last build. @throws Error with the end of its output */
+    async check(): Promise<void> {
+        const { check } = this.workload;
+        if (check === undefined) return;
+        const host = await BuildHost.prepare(path.join(this.environment.hosts, "check"), this.environment);
+        try {
+            for (const reference of this.lastImages) {
+                await fs.writeFile(path.join(host.folder, "Dockerfile"), `FROM ${reference}\nRUN ${check}\n`);
+                await host.auxiliaryBuild(["--output=type=cacheonly", host.folder]);
+            }
+        } finally {
+            await host.close();
+        }
+    }
+
     private async removeRepositories(): Promise<void> {
         for (const { name } of this.workload.images) await this.environment.repositories.remove(repositoryName(name));
         this.repositories.clear();
@@ -90,7 +108,8 @@ export class Chain {
             const seconds = (performance.now() - started) / 1000;
             const counters = difference(before, await readCounters(world, packageServer));
             this.lastTag = hosts.at(-1)!.tag;
-            const newLayerBytes = await this.newLayerBytes(built.at(-1)!, platforms);
+            this.lastImages = built.at(-1)!;
+            const newLayerBytes = await this.deployed.deploy(this.lastImages);
             return {
                 ...counters,
                 seconds,
@@ -125,22 +144,6 @@ export class Chain {
             for (const form of dockerfileForms)
                 await fs.writeFile(path.join(dockerfiles, `${name}.${form}`), texts[form]);
         }
-    }
-
-    /**
-     * Computes the bytes that a host with the images of the last build has to pull for the present ones.
-     *
-     * @returns undefined for the first build, and for several platforms
-     */
-    private async newLayerBytes(references: string[], platforms: Platform[]): Promise<number | undefined> {
-        if (platforms.length > 1) return undefined;
-        const { repositories } = this.environment;
-        const images = await Promise.all(references.map((reference) => repositories.layers(reference)));
-        const layers = new Map(images.flatMap((image) => [...image]));
-        const last = this.lastLayers;
-        this.lastLayers = new Set(layers.keys());
-        if (last === undefined) return undefined;
-        return [...layers].reduce((sum, [digest, size]) => (last.has(digest) ? sum : sum + size), 0);
     }
 
     /** Builds on a host. @returns references of the images */

@@ -1,5 +1,6 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import type { Build } from "@aws-sdk/client-codebuild";
 import { BuildStore, type LogLine, runBuild, submitBuild } from "../../local/aws/codebuild";
 import { hostsDirectory } from "../../local/aws/codebuild/buildRun";
 import { buildsDirectory } from "../../local/aws/codebuild/buildStore";
@@ -12,6 +13,7 @@ import { pythonPinnedStages } from "../workloads/pythonApplication";
 import type { Edits } from "../workloads/workload";
 import type { Measurement } from "./chain";
 import { difference, readCounters } from "./counters";
+import { DeployedLayers } from "./deployedLayers";
 import type { BenchEnvironment } from "./environment";
 
 /** Strategy of builds through the project that the program declares, run as CodeBuild runs them. */
@@ -63,26 +65,27 @@ export class CodeBuildPath {
         await repositories.remove(this.repositoryName);
         await repositories.create(this.repositoryName);
         const measurements = new Map<string, Measurement>();
+        const deployed = new DeployedLayers(repositories);
         for (const name of codebuildCases) {
-            const measurement = await this.buildOnEmptyHost(editsOf[name]);
+            const measurement = await this.buildOnEmptyHost(editsOf[name], deployed);
             report(`${codebuildStrategy.name}, ${name}: ${measurement.seconds.toFixed(1)} s`);
             measurements.set(name, measurement);
         }
         return measurements;
     }
 
-    private async buildOnEmptyHost(edits: Edits): Promise<Measurement> {
+    private async buildOnEmptyHost(edits: Edits, deployed: DeployedLayers): Promise<Measurement> {
         const { hostFolders } = this.environment;
         const folder = hostsDirectory(worldDirectory());
         await hostFolders.make(folder);
         try {
-            return await this.build(edits);
+            return await this.build(edits, deployed);
         } finally {
             await hostFolders.remove(folder);
         }
     }
 
-    private async build(edits: Edits): Promise<Measurement> {
+    private async build(edits: Edits, deployed: DeployedLayers): Promise<Measurement> {
         const { world, toolchain, packageServer, signal } = this.environment;
         const sourceDirectory = await fs.mkdtemp(path.join(worldDirectory(), "source-"));
         const context = contextBelow(sourceDirectory);
@@ -101,8 +104,11 @@ export class CodeBuildPath {
         if (record.buildStatus !== "SUCCEEDED") {
             throw new Error(`The CodeBuild build ended as ${record.buildStatus}:\n${log.slice(-20).join("\n")}`);
         }
+        const counters = difference(before, await readCounters(world, packageServer));
+        const newLayerBytes = await deployed.deploy([`${world.registry}/${this.repositoryName}:${tagOf(record)}`]);
         const measurement = {
-            ...difference(before, await readCounters(world, packageServer)),
+            ...counters,
+            ...(newLayerBytes !== undefined && { newLayerBytes }),
             seconds,
             stepsRun: stepsRun(log),
             builderStarted: record.builderStarted,
@@ -121,6 +127,11 @@ function contextBelow(root: string): string {
 async function writeApplication(context: string, edits: Edits, { site }: BenchEnvironment): Promise<void> {
     await python.writeSource(context, edits, site);
     await fs.writeFile(path.join(context, "Dockerfile"), python.images[0]!.dockerfiles.ours);
+}
+
+/** Reads the tag of the image from the variables that the buildspec exports. */
+function tagOf({ exportedEnvironmentVariables = [] }: Pick<Build, "exportedEnvironmentVariables">): string {
+    return exportedEnvironmentVariables.find(({ name }) => name === "IMAGE_TAG")!.value!;
 }
 
 /** Reads the buildspec's own count from its line of metrics. */

@@ -97,8 +97,9 @@ export async function openEnvironment(
         await s3.send(new CreateBucketCommand({ Bucket: environment.bucket }));
         await makeBaseImages(environment, ecr, report, signal);
         report("packages …");
+        const python = pythonOf(toolchain);
         for (const prepare of new Set(workloads.map(({ preparePackages }) => preparePackages))) {
-            await prepare(environment.site);
+            await prepare(environment.site, { python, report, signal });
         }
         await setLimits(environment, limits);
         return environment;
@@ -125,6 +126,11 @@ function benchHosts(): string {
     return path.join(worldDirectory(), "hosts");
 }
 
+/** Names the machine's Python that has pip. */
+function pythonOf({ ministack }: Toolchain): string {
+    return path.join(path.dirname(ministack), "python");
+}
+
 async function makeBaseImages(
     environment: BenchEnvironment,
     ecr: ECRClient,
@@ -135,7 +141,7 @@ async function makeBaseImages(
     report("base images …");
     await ensureBaseImages({ toolchain, world, signal }, report);
     const root = (name: string) => path.join(folder, "roots", name);
-    await writePythonRoot(root("python"), path.join(path.dirname(toolchain.ministack), "python"));
+    await writePythonRoot(root("python"), pythonOf(toolchain));
     await writeNodeRoot(root("node"));
     await fs.mkdir(root("golang"));
     const images: BaseImage[] = [

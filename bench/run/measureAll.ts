@@ -11,34 +11,48 @@ import type { BenchEnvironment } from "./environment";
 import type { Measurements, Names } from "./measurements";
 
 /**
- * Builds everything in the options, for all runs; existing measurements are left out.
+ * Builds everything in the options, one workload after the other; existing measurements are left out. All strategies of a workload take
+ * turns in each run.
  *
  * @param measured collection of the measurements
- * @param onRun function that takes the results up to each run: a benchmark may take hours, and an ended one keeps its results
+ * @param onWorkload function that takes the results of each workload as soon as all its runs are done
  */
 export async function measureAll(
     environment: BenchEnvironment,
     options: BenchOptions,
     measured: Measurements,
     report: Report,
-    onRun: (rows: ResultRow[], runs: number) => Promise<void>,
+    onWorkload: (workload: Workload, rows: ResultRow[]) => Promise<void>,
 ): Promise<void> {
     const strategies = [...options.strategies.map(({ name }) => name), codebuildStrategy.name];
-    const through = measuresCodeBuild(options) ? await CodeBuildPath.declare(environment, report) : undefined;
+    const names = options.cases.map(({ name }) => name);
+    for (const workload of options.workloads) {
+        await measureWorkload(workload, environment, options, measured, report);
+        await onWorkload(workload, measured.rows(workload.name, names, strategies));
+    }
+}
+
+async function measureWorkload(
+    workload: Workload,
+    environment: BenchEnvironment,
+    options: BenchOptions,
+    measured: Measurements,
+    report: Report,
+): Promise<void> {
+    const isThroughCodeBuild = workload === python && options.strategies.includes(ours);
+    const through = isThroughCodeBuild ? await CodeBuildPath.declare(environment, report) : undefined;
     for (let run = 1; run <= options.runs; run++) {
         const reportRun = (line: string) => report(`${run}/${options.runs} ${line}`);
-        for (const workload of options.workloads) {
-            for (const strategy of options.strategies) {
-                const chosen = casesToBuild(options.cases).filter((one) => isMeasured(one, strategy, workload));
-                if (chosen.every((one) => measured.count(namesOf(workload, strategy, one)) >= run)) continue;
-                await measured.add(await measureChain(new Chain(environment, strategy, workload), chosen, reportRun));
-            }
+        for (const strategy of options.strategies) {
+            const chosen = casesToBuild(options.cases).filter((one) => isMeasured(one, strategy, workload));
+            if (chosen.every((one) => measured.count(namesOf(workload, strategy, one)) >= run)) continue;
+            const chain = new Chain(environment, strategy, workload);
+            await measured.add(await measureChain(chain, chosen, run === 1, reportRun));
         }
         if (through !== undefined && measured.count(throughCodeBuild("cold")) < run) {
             const measurements = [...(await through.measure(reportRun))];
             await measured.add(measurements.map(([name, measurement]) => [throughCodeBuild(name), measurement]));
         }
-        await onRun(measured.rows(options, strategies), run);
     }
 }
 
@@ -50,12 +64,12 @@ function throughCodeBuild(name: string): Names {
     return { workload: python.name, strategy: codebuildStrategy.name, case: name };
 }
 
-/** Tells whether the line through CodeBuild is measured too: with our strategy, on the Python application. */
-export function measuresCodeBuild({ workloads, strategies }: BenchOptions): boolean {
-    return workloads.includes(python) && strategies.includes(ours);
-}
-
-async function measureChain(chain: Chain, chosen: Case[], report: Report): Promise<[Names, Measurement][]> {
+async function measureChain(
+    chain: Chain,
+    chosen: Case[],
+    isChecked: boolean,
+    report: Report,
+): Promise<[Names, Measurement][]> {
     const measured: [Names, Measurement][] = [];
     await chain.open();
     for (const one of chosen) {
@@ -63,6 +77,7 @@ async function measureChain(chain: Chain, chosen: Case[], report: Report): Promi
         const names = namesOf(chain.workload, chain.strategy, one);
         measured.push([names, measurement]);
         report(progressLine(names, measurement));
+        if (isChecked && one.builds.at(-1)?.edits.dependency === true) await chain.check();
     }
     await chain.close();
     return measured;

@@ -1,6 +1,5 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import type { BenchOptions } from "./options";
 import type { ResultRow } from "../report/result";
 import type { Measurement } from "./chain";
 import { resultRow } from "./resultRow";
@@ -12,7 +11,13 @@ export type Names = Pick<ResultRow, "workload" | "strategy" | "case">;
 interface Kept {
     /** Measured subject; only measurements of one subject belong together. */
     subject: string;
-    lists: [key: string, measurements: Measurement[]][];
+    lists: [key: string, measurements: KeptMeasurement[]][];
+}
+
+/** Measurement with its end. */
+interface KeptMeasurement extends Measurement {
+    /** Time at which the measurement was added: ISO 8601, UTC. */
+    added: string;
 }
 
 /** Measurements of all runs. Each is written to a file at once, so that an ended benchmark can be continued. */
@@ -20,7 +25,7 @@ export class Measurements {
     private constructor(
         private readonly file: string,
         private readonly subject: string,
-        private readonly lists: Map<string, Measurement[]>,
+        private readonly lists: Map<string, KeptMeasurement[]>,
     ) {}
 
     /** Starts an empty collection. @param subject measured subject: options and sources */
@@ -54,8 +59,9 @@ export class Measurements {
 
     /** Adds measurements that belong together, and writes the file: all of them are kept, or none. */
     async add(measured: [Names, Measurement][]): Promise<void> {
+        const added = new Date().toISOString();
         for (const [names, measurement] of measured) {
-            this.lists.set(key(names), [...(this.lists.get(key(names)) ?? []), measurement]);
+            this.lists.set(key(names), [...(this.lists.get(key(names)) ?? []), { ...measurement, added }]);
         }
         await fs.mkdir(path.dirname(this.file), { recursive: true });
         const unfinished = `${this.file}.unfinished`;
@@ -67,20 +73,29 @@ export class Measurements {
     }
 
     /**
-     * Lists a row for each chosen and measured case and strategy, in the order of the tables.
+     * Lists a row for each measured case and strategy of a workload, in the order of the tables.
      *
+     * @param workload name of the workload
+     * @param cases names, in their order
      * @param strategies names, in their order
      */
-    rows({ workloads, cases }: BenchOptions, strategies: string[]): ResultRow[] {
-        return workloads.flatMap((workload) =>
-            cases.flatMap((one) =>
-                strategies.flatMap((strategy) => {
-                    const names = { workload: workload.name, strategy, case: one.name };
-                    const found = this.lists.get(key(names));
-                    return found === undefined ? [] : [resultRow(names, found)];
-                }),
-            ),
+    rows(workload: string, cases: string[], strategies: string[]): ResultRow[] {
+        return cases.flatMap((one) =>
+            strategies.flatMap((strategy) => {
+                const names = { workload, strategy, case: one };
+                const found = this.lists.get(key(names));
+                return found === undefined ? [] : [resultRow(names, found)];
+            }),
         );
+    }
+
+    /** Finds the end of the last measurement of a workload: ISO 8601, UTC. */
+    lastOf(workload: string): string | undefined {
+        const lists = [...this.lists].filter(([names]) => names.startsWith(`${workload}\n`)).map(([, list]) => list);
+        return lists
+            .flatMap((list) => list.map(({ added }) => added))
+            .sort()
+            .at(-1);
     }
 }
 

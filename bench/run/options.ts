@@ -13,7 +13,7 @@ export interface BenchOptions {
     /** Number of runs. */
     runs: number;
     limits: LinkLimits;
-    /** Whether all workloads, strategies and cases are measured, or those of `--quick`: the results replace the repository's. */
+    /** Whether the chosen workloads are measured with all strategies and cases, three times or more: the results replace the repository's. */
     isComplete: boolean;
     /** Whether an ended benchmark is continued. */
     isContinued: boolean;
@@ -26,7 +26,7 @@ const quickWorkloads = ["python", "go"];
 
 /** Help text of the command. */
 export const usage = `usage: npm run bench -- [options]
-  --quick            Python and Go, five cases, one run
+  --quick            Python and Go, five cases, one run; its results are not published
   --runs <n>         how often everything is built (3; 1 with --quick)
   --line             a commit's way to its users, in place of builds: with --runs and the line's options only
   --continue         go on with a benchmark that was ended: same options, same sources
@@ -61,12 +61,13 @@ export function parseOptions(args: string[]): BenchOptions {
         },
     });
     const { quick } = values;
+    const runs = whole("runs", values.runs ?? (quick ? "1" : "3"));
     const total = positive("total", values.total) * 1e6;
     return {
         workloads: chosen("workload", workloads, values.workload ?? (quick ? quickWorkloads : undefined)),
         strategies: chosen("strategy", strategies, values.strategy),
         cases: chosen("case", cases, values.case ?? (quick ? quickCases() : undefined)),
-        runs: whole("runs", values.runs ?? (quick ? "1" : "3")),
+        runs,
         limits: {
             latencyMilliseconds: positive("rtt", values.rtt),
             streamBytesPerSecondDown: positive("down", values.down) * 1e6,
@@ -76,7 +77,7 @@ export function parseOptions(args: string[]): BenchOptions {
         },
         isContinued: values.continue,
         isLine: values.line,
-        isComplete: [values.workload, values.strategy, values.case].every((value) => value === undefined),
+        isComplete: !quick && runs >= 3 && values.strategy === undefined && values.case === undefined,
     };
 }
 

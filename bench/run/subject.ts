@@ -6,7 +6,16 @@ import type { BenchOptions } from "./options";
 import { resultsDirectory } from "../report/write";
 
 /** Sources that influence builds and measurements. */
-const sources = ["app", "bench", "buildspecs", "infra", "local", "tools", "package-lock.json"];
+const sources = [
+    "app",
+    "bench",
+    "buildspecs",
+    "examples/streamlit-ecs",
+    "infra",
+    "local",
+    "tools",
+    "package-lock.json",
+];
 
 /** Identifies the subject of a benchmark: its options without the number of runs, and the sources. */
 export async function subjectOf({ workloads, strategies, cases, limits }: BenchOptions): Promise<string> {

@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import { preparePythonPackages } from "./python";
-import { pythonDockerfiles, pythonPinnedStages, writePythonApplication } from "./pythonApplication";
+import { pythonDockerfiles, pythonPinnedStages, requirementsOf, writePythonApplication } from "./pythonApplication";
 import type { Workload } from "./workload";
 
 /** Packages of each service: numbers of the first one and of the one behind the last. */
@@ -24,7 +24,8 @@ export const monorepo: Workload = {
     writeSource: async (folder, edits) => {
         for (const [name, [first, end]] of Object.entries(services)) {
             const packages = Array.from({ length: end - first }, (_, index) => `package${first + index}`);
-            await writePythonApplication(path.join(folder, name), name === "orders" ? edits : {}, packages);
+            const own = name === "orders" ? edits : {};
+            await writePythonApplication(path.join(folder, name), own, requirementsOf(packages, own));
         }
     },
 };

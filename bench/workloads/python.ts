@@ -1,6 +1,6 @@
 import type { PackageSite } from "../packages/packageSite";
 import { writeSourceDistribution, writeWheel } from "../packages/wheels";
-import { pythonDockerfiles, pythonPinnedStages, writePythonApplication } from "./pythonApplication";
+import { pythonDockerfiles, pythonPinnedStages, requirementsOf, writePythonApplication } from "./pythonApplication";
 import type { Workload } from "./workload";
 
 /** Names of packages, which together are about as many and as large as those of pandas, numpy and a web framework. */
@@ -17,7 +17,8 @@ export const python: Workload = {
     carriedDirectories: ["/root/.cache/pip"],
     codeFolder: "app",
     preparePackages: preparePythonPackages,
-    writeSource: (folder, edits) => writePythonApplication(folder, edits, [...packages, "compiled"]),
+    writeSource: (folder, edits) =>
+        writePythonApplication(folder, edits, requirementsOf([...packages, "compiled"], edits)),
 };
 
 /** Makes all packages of the Python applications. */

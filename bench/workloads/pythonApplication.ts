@@ -27,16 +27,19 @@ COPY . .
 EXPOSE 9000
 CMD ["sh", "-c", "python3 app/main.py"]
 `,
-    // The mount /last begins with the packages of the stage's last image; what is not required as it is there, is taken away.
+    // The mount /last begins with the packages of the stage's last image; what is not required as it is there, is taken away. Requirements may
+    // have hashes, so a line is compared up to its first space.
     ours: `${base} AS deps
 WORKDIR /srv
 COPY requirements.txt ./
 RUN --mount=type=cache,target=/root/.cache/pip \\
     --mount=type=cache,id=deps:/srv/venv,target=/last \\
     export PYTHONDONTWRITEBYTECODE=1 && cp -a /last venv && { test -e venv/pyvenv.cfg || python -m venv --without-pip venv; } && \\
-    venv/bin/python -c "from importlib.metadata import *; print(*[f'{d.name}=={d.version}' for d in distributions()], sep='\\n')" \\
-    > /tmp/installed && \\
-    { grep -vxFf requirements.txt /tmp/installed | xargs -r pip --python venv uninstall -y; } && \\
+    venv/bin/python -c "import re; from importlib.metadata import distributions; \\
+key = lambda text: re.sub('[-_.]+', '-', text).lower(); \\
+required = {key(line.split()[0]) for line in open('requirements.txt') if '==' in line}; \\
+print(*[one.name for one in distributions() if key(f'{one.name}=={one.version}') not in required])" > /tmp/outdated && \\
+    xargs -r pip --python venv uninstall -y < /tmp/outdated && \\
     pip --python venv install --no-compile -r requirements.txt
 FROM deps
 EXPOSE 8501
@@ -48,16 +51,23 @@ COPY --link app/ /srv/app/
 /** Stages of our Dockerfile that are kept as images. */
 export const pythonPinnedStages = [{ name: "deps", layers: ["/srv/venv/lib/python3.11/site-packages"] }];
 
-/** Writes the source of a Python application. @param packages packages that it requires */
-export async function writePythonApplication(folder: string, edits: Edits, packages: string[]): Promise<void> {
-    const { documentation = 0, code = 0, dependency = false } = edits;
-    const required = dependency ? [...packages, "added"] : packages;
+/** Renders the requirements of an application with packages of the benchmark. */
+export function requirementsOf(packages: string[], { dependency = false }: Edits): string {
+    return [...packages, ...(dependency ? ["added"] : [])].map((name) => `${name}==1.0\n`).join("");
+}
+
+/** Writes the source of a Python application. @param requirements text of its requirements.txt */
+export async function writePythonApplication(
+    folder: string,
+    { documentation = 0, code = 0 }: Edits,
+    requirements: string,
+): Promise<void> {
     const modules = Array.from({ length: 40 }, (_, index) => [
         `app/module_${index}.py`,
         pythonModule(`app ${index}`, 8000),
     ]);
     await writeFiles(folder, {
-        "requirements.txt": required.map((name) => `${name}==1.0\n`).join(""),
+        "requirements.txt": requirements,
         ".dockerignore": "*.md\n.dockerignore\n",
         "README.md": `documentation ${documentation}\n`,
         "app/main.py": `print("code ${code}")\n`,

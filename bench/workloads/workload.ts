@@ -1,6 +1,7 @@
 import type { PinnedStageSpec } from "../../infra/plan/imageSpec";
 import type { Platform } from "../../infra/plan/platform";
 import type { PackageSite } from "../packages/packageSite";
+import type { Preparation } from "../packages/publishedWheels";
 
 /**
  * Forms of a workload's Dockerfile:
@@ -19,7 +20,7 @@ export interface Edits {
     documentation?: number;
     /** Number of the line of code. @default 0 */
     code?: number;
-    /** Whether one more dependency is declared. @default false */
+    /** Whether one more dependency is declared, or another version of one. @default false */
     dependency?: boolean;
 }
 
@@ -50,11 +51,13 @@ export interface Workload {
     /** Folders that are carried through S3: targets of cache mounts. */
     carriedDirectories: string[];
     /** Function that makes the packages of the application; one function for workloads with the same packages. */
-    preparePackages: (site: PackageSite) => Promise<void>;
+    preparePackages: (site: PackageSite, preparation: Preparation) => Promise<void>;
     /** Function that writes the source into an empty folder. */
     writeSource: (folder: string, edits: Edits, site: PackageSite) => Promise<void>;
     /** Folder of the source that is copied into a layer of its own. @default - the code is compiled */
     codeFolder?: string;
+    /** Shell command that must succeed in images with a changed dependency, tried outside of what is measured. @default - none */
+    check?: string;
 }
 
 /** Platform of this machine. */

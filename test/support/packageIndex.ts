@@ -2,6 +2,7 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { writePythonRoot } from "../../bench/base-images/interpreters";
 import { pushBaseImage } from "../../bench/base-images/pushBaseImage";
+import { writeWheelIndex } from "../../bench/packages/wheelIndex";
 import { ensureRepository, withEcr, withRegistryLogin } from "../../local/world/base-images/registry";
 import { worldDirectory } from "../../local/paths";
 import { runCommand } from "../../local/world/toolchain/command";
@@ -35,7 +36,7 @@ export async function makePackageIndex(
     for (const platform of textsOfBoth.length > 0 ? bothArchitectures : []) {
         await downloadWheels(engine, folder, requirementsIn(textsOfBoth), [target, ...platform]);
     }
-    await writeIndex(folder);
+    await writeWheelIndex(folder);
     return folder;
 }
 
@@ -66,23 +67,4 @@ async function downloadWheels(
 ): Promise<void> {
     const download = ["-m", "pip", "download", "--quiet", "--no-input", "--no-deps", "--only-binary=:all:"];
     await runCommand(pythonOf(engine), [...download, ...target, `--dest=${folder}`, ...requirements]);
-}
-
-/** Writes the pages of an index by PEP 503 for the wheels of a folder. */
-async function writeIndex(folder: string): Promise<void> {
-    const wheels = await fs.readdir(folder);
-    for (const project of new Set(wheels.map(projectOf))) {
-        const links = wheels
-            .filter((wheel) => projectOf(wheel) === project)
-            .map((wheel) => `<a href="../../${wheel}">${wheel}</a>`);
-        const page = path.join(folder, "simple", project);
-        await fs.mkdir(page, { recursive: true });
-        await fs.writeFile(path.join(page, "index.html"), `<!DOCTYPE html><html><body>${links.join("")}</body></html>`);
-    }
-}
-
-/** Names the project of a wheel as PEP 503 does. */
-function projectOf(wheel: string): string {
-    const [name = ""] = wheel.split("-");
-    return name.replaceAll(/[-_.]+/g, "-").toLowerCase();
 }

@@ -15,7 +15,7 @@ const knownFaults: { pattern: RegExp; sentence: (what: string, lastLine: string)
     {
         pattern: /DO NOT MATCH THE HASHES/,
         sentence: (what) =>
-            `A downloaded package is not the file that tools/requirements.txt names (${what}); find out whether the package index, a proxy or the requirements file gives another one, then run the command again.`,
+            `A downloaded package is not the file that its requirements name (${what}); find out whether the package index, a proxy or the requirements file gives another one, then run the command again.`,
     },
 ];
 

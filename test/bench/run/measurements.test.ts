@@ -41,9 +41,26 @@ describe("bench: measurements", () => {
         assert.equal(second.count(names), 1);
         await second.add([[names, measurement(3)]]);
         // THEN
-        const [row] = (await Measurements.continue(file, "subject")).rows(parseOptions([]), ["ours"]);
+        const continued = await Measurements.continue(file, "subject");
+        const [row] = continued.rows("go", ["cold"], ["ours"]);
         assert.deepEqual([row!.workload, row!.case, row!.seconds, row!.mbDown], ["go", "cold", [1, 3], 1]);
+        assert.deepEqual(continued.rows("node", ["cold"], ["ours"]), []);
         assert.deepEqual(await fs.readdir(path.dirname(file)), ["measurements.json"]);
+    });
+
+    it("know when the last one of a workload ended, also when they are continued later", async () => {
+        const other = path.join(folder, "times.json");
+        const first = Measurements.begin(other, "subject");
+        const started = new Date().toISOString();
+        await first.add([[names, measurement(1)]]);
+        const ended = first.lastOf("go")!;
+        assert.ok(started <= ended && ended <= new Date().toISOString(), ended);
+        // WHEN
+        const second = await Measurements.continue(other, "subject");
+        await second.add([[{ ...names, workload: "gopher" }, measurement(1)]]);
+        // THEN
+        assert.equal(second.lastOf("go"), ended);
+        assert.equal(second.lastOf("node"), undefined);
     });
 
     it("of something else are not continued, nor those that are not there", async () => {

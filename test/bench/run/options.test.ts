@@ -6,9 +6,8 @@ const names = (list: { name: string }[]) => list.map(({ name }) => name);
 describe("bench: options", () => {
     it("measure everything three times on the default line", () => {
         const options = parseOptions([]);
-        assert.deepEqual(names(options.workloads), ["python", "go", "node", "monorepo"]);
+        assert.deepEqual(names(options.workloads), ["python", "go", "node", "monorepo", "streamlit"]);
         assert.deepEqual([options.strategies.length, options.cases.length, options.runs], [8, 10, 3]);
-        assert.equal(options.isComplete, true);
         assert.deepEqual(options.limits, {
             latencyMilliseconds: 15,
             streamBytesPerSecondDown: 80e6,
@@ -22,9 +21,9 @@ describe("bench: options", () => {
         const quick = parseOptions(["--quick"]);
         assert.deepEqual(names(quick.workloads), ["python", "go"]);
         assert.deepEqual(names(quick.cases), ["cold", "nothing changed", "code line", "dependency", "revert"]);
-        assert.deepEqual([quick.runs, quick.isComplete], [1, true]);
+        assert.equal(quick.runs, 1);
         const changed = parseOptions(["--quick", "--runs", "5", "--case", "lost cache"]);
-        assert.deepEqual([names(changed.cases), changed.runs, changed.isComplete], [["lost cache"], 5, false]);
+        assert.deepEqual([names(changed.cases), changed.runs], [["lost cache"], 5]);
     });
 
     it("take several names, in the order of the tables", () => {
@@ -38,8 +37,23 @@ describe("bench: options", () => {
         assert.deepEqual([isLine, runs, parseOptions([]).isLine], [true, 3, false]);
     });
 
+    const complete: [args: string, isComplete: boolean][] = [
+        ["", true],
+        ["--workload go", true],
+        ["--runs 5 --continue", true],
+        ["--runs 2", false],
+        ["--quick", false],
+        ["--quick --runs 3", false],
+        ["--strategy ours", false],
+        ["--case cold", false],
+    ];
+    for (const [args, isComplete] of complete) {
+        it(`${isComplete ? "replace" : "do not replace"} published results with ${args || "none of them"}`, () =>
+            assert.equal(parseOptions(args.split(" ").filter((one) => one !== "")).isComplete, isComplete));
+    }
+
     const wrong: [args: string[], message: string | RegExp][] = [
-        [["--workload", "ruby"], '--workload is "ruby"; allowed: "python", "go", "node", "monorepo".'],
+        [["--workload", "ruby"], '--workload is "ruby"; allowed: "python", "go", "node", "monorepo", "streamlit".'],
         [["--runs", "0"], '--runs is "0"; it must be a number above 0.'],
         [["--runs", "1.5"], '--runs is "1.5"; it must be a whole number.'],
         [["--down", "fast"], '--down is "fast"; it must be a number above 0.'],

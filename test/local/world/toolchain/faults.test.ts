@@ -37,7 +37,7 @@ describe("faults of commands", () => {
         const explained = explainFault("installing x", new CommandError("pip", false, output, lastLine(output)));
         assert.equal(
             (explained as Error).message,
-            "A downloaded package is not the file that tools/requirements.txt names (installing x); find out whether the package index, a proxy or the requirements file gives another one, then run the command again.",
+            "A downloaded package is not the file that its requirements name (installing x); find out whether the package index, a proxy or the requirements file gives another one, then run the command again.",
         );
     });
 
