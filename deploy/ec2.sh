@@ -17,14 +17,7 @@ lib=$(dirname "$0")/lib
 # shellcheck source=lib/command.sh
 . "$lib/command.sh"
 
-image=${IMAGE_URI:-}
-while [ $# -gt 0 ]; do
-    case $1 in
-        --image) require_argument "$1" $# && image=$2 && shift 2 ;;
-        --help) print_usage && exit 0 ;;
-        *) usage_error "unknown argument \"$1\"." ;;
-    esac
-done
+read_image_argument "$@"
 
 require_commands aws
 require_variables REPOSITORY_URL IMAGE_TAG_PARAMETER DEPLOYED_TAG DEPLOY_DOCUMENT DEPLOY_TARGETS

@@ -21,21 +21,7 @@ lib=$(dirname "$0")/lib
 # shellcheck source=lib/ecs.sh
 . "$lib/ecs.sh"
 
-image=${IMAGE_URI:-}
-while [ $# -gt 0 ]; do
-    case $1 in
-        --image)
-            require_argument "$1" $#
-            image=$2
-            shift 2
-            ;;
-        --help)
-            print_usage
-            exit 0
-            ;;
-        *) usage_error "unknown argument \"$1\"." ;;
-    esac
-done
+read_image_argument "$@"
 deadline_seconds=${DEPLOY_DEADLINE:-900}
 
 # Everything that is needed is there.

@@ -23,6 +23,19 @@ require_argument() {
     [ "$2" -ge 2 ] || usage_error "$1 needs a value."
 }
 
+# read_image_argument ARGUMENT... - reads `[--image REFERENCE]`; sets `image`, without it to IMAGE_URI. With --help it prints the manual
+# and ends.
+read_image_argument() {
+    image=${IMAGE_URI:-}
+    while [ $# -gt 0 ]; do
+        case $1 in
+            --image) require_argument "$1" $# && image=$2 && shift 2 ;;
+            --help) print_usage && exit 0 ;;
+            *) usage_error "unknown argument \"$1\"." ;;
+        esac
+    done
+}
+
 # wait_until SECONDS INTERVAL COMMAND... - runs COMMAND until it succeeds, at least once.
 # Returns 1 when SECONDS have passed.
 wait_until() {

@@ -133,6 +133,16 @@ describe("an example, where this machine's Python plays Python's image, and whee
             assert.ok(registryBytesDown < 100_000, `${registryBytesDown} bytes were read`);
         });
 
+        it("reads no packages after a changed line either, once the packages were installed again", async () => {
+            await example.edit("dashboard/requirements.txt", "watchdog==", "# Reload\nwatchdog==");
+            await example.up();
+            await example.edit("dashboard/app/main.py", '"Numbers"', '"Figures"');
+            const next = await example.up();
+            const { registryBytesDown } = next.images[0]!;
+            assert.equal(stepsOf(next)[0], 2);
+            assert.ok(registryBytesDown < 100_000, `${registryBytesDown} bytes were read`);
+        });
+
         /** Lists the architectures of an image's index. */
         async function architecturesOf({ repositoryUrl, imageDigest }: Image): Promise<string[]> {
             const repositoryName = repositoryUrl.slice(repositoryUrl.indexOf("/") + 1);
