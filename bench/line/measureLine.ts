@@ -11,12 +11,12 @@ import { lineCells, type LineResults, type LineRow, writeLineResults } from "./r
 
 /**
  * Runs `npm run bench -- --line`: measures how long a changed line of code takes to the container host, through our pipeline and the
- * published one.
+ * published one. Results of fewer than three runs, or of another line to the servers, go to .bench.
  *
  * @param link the line to all servers, in words
  */
 export async function measureLine(
-    { runs, limits }: Pick<BenchOptions, "runs" | "limits">,
+    { runs, limits, isComplete }: Pick<BenchOptions, "runs" | "limits" | "isComplete">,
     link: string,
     report: Report,
     signal: AbortSignal,
@@ -40,7 +40,7 @@ export async function measureLine(
             lines: Object.fromEntries(lines.map(({ name, description }) => [name, description])),
             rows,
         };
-        const folder = path.join(resultsDirectory, "line");
+        const folder = path.join(isComplete ? resultsDirectory : path.join(projectRoot, ".bench"), "line");
         await writeLineResults(folder, results);
         console.log(terminalTable(lineCells(rows)));
         console.log(`\nWritten to ${path.relative(projectRoot, folder)}.`);

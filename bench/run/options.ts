@@ -13,7 +13,7 @@ export interface BenchOptions {
     /** Number of runs. */
     runs: number;
     limits: LinkLimits;
-    /** Whether the chosen workloads are measured with all strategies and cases, three times or more: the results replace the repository's. */
+    /** Whether the results replace the repository's: those of all strategies and cases, of three runs or more, on the line of the others. */
     isComplete: boolean;
     /** Whether an ended benchmark is continued. */
     isContinued: boolean;
@@ -24,6 +24,9 @@ export interface BenchOptions {
 /** Workloads of `--quick`. */
 const quickWorkloads = ["python", "go"];
 
+/** Line that published results are of: milliseconds and MB/s, by option. */
+const publishedLine = { rtt: "15", down: "80", up: "40", total: "160" } as const;
+
 /** Help text of the command. */
 export const usage = `usage: npm run bench -- [options]
   --quick            Python and Go, five cases, one run; its results are not published
@@ -33,10 +36,10 @@ export const usage = `usage: npm run bench -- [options]
   --workload <name>  ${names(workloads)}; may be repeated
   --strategy <name>  ${names(strategies)}; may be repeated
   --case <name>      ${names(cases)}; may be repeated
-  --rtt <ms>         round-trip time (15)
-  --down <MB/s>      bandwidth of each download (80)
-  --up <MB/s>        bandwidth of each upload (40)
-  --total <MB/s>     bandwidth of all downloads together, and of all uploads (160)`;
+  --rtt <ms>         round-trip time (${publishedLine.rtt}); no results of another line are published
+  --down <MB/s>      bandwidth of each download (${publishedLine.down})
+  --up <MB/s>        bandwidth of each upload (${publishedLine.up})
+  --total <MB/s>     bandwidth of all downloads together, and of all uploads (${publishedLine.total})`;
 
 /**
  * Parses the command line.
@@ -54,15 +57,18 @@ export function parseOptions(args: string[]): BenchOptions {
             workload: { type: "string", multiple: true },
             strategy: { type: "string", multiple: true },
             case: { type: "string", multiple: true },
-            rtt: { type: "string", default: "15" },
-            down: { type: "string", default: "80" },
-            up: { type: "string", default: "40" },
-            total: { type: "string", default: "160" },
+            rtt: { type: "string", default: publishedLine.rtt },
+            down: { type: "string", default: publishedLine.down },
+            up: { type: "string", default: publishedLine.up },
+            total: { type: "string", default: publishedLine.total },
         },
     });
     const { quick } = values;
     const runs = whole("runs", values.runs ?? (quick ? "1" : "3"));
     const total = positive("total", values.total) * 1e6;
+    const isPublishedLine = (["rtt", "down", "up", "total"] as const).every(
+        (key) => values[key] === publishedLine[key],
+    );
     return {
         workloads: chosen("workload", workloads, values.workload ?? (quick ? quickWorkloads : undefined)),
         strategies: chosen("strategy", strategies, values.strategy),
@@ -77,7 +83,8 @@ export function parseOptions(args: string[]): BenchOptions {
         },
         isContinued: values.continue,
         isLine: values.line,
-        isComplete: !quick && runs >= 3 && values.strategy === undefined && values.case === undefined,
+        isComplete:
+            !quick && runs >= 3 && isPublishedLine && values.strategy === undefined && values.case === undefined,
     };
 }
 

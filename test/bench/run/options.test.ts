@@ -46,6 +46,8 @@ describe("bench: options", () => {
         ["--quick --runs 3", false],
         ["--strategy ours", false],
         ["--case cold", false],
+        ["--rtt 1", false],
+        ["--total 160", true],
     ];
     for (const [args, isComplete] of complete) {
         it(`${isComplete ? "replace" : "do not replace"} published results with ${args || "none of them"}`, () =>
