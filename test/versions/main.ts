@@ -12,7 +12,7 @@ import { type Matrix, versionsPage } from "./page";
 import { outcomeOf, type Suite, suites, withResult } from "./results";
 
 /** Results of earlier runs (absolute). */
-const resultsFile = path.join(__dirname, "results.json");
+const resultsFile = path.join(__dirname, "measured.json");
 
 /** Page of the results (absolute). */
 const page = path.join(projectRoot, "docs/versions.md");
