@@ -23,21 +23,28 @@ export async function newestRelease(name: string, range: string): Promise<string
     const wanted = `${name === "node" ? nodePackage : name}@${range}`;
     const { stdout } = await run("npm", ["view", wanted, "version", "--json"]).catch((error: Error) => {
         throw new Fault(
-            `npm does not tell the versions of ${wanted}; check the npm registry settings. ${error.message}`,
+            `npm finds no release of ${wanted}; correct the range in package.json or the registry settings. ${error.message}`,
         );
     });
-    const version = newestOf(stdout.trim() === "" ? [] : [JSON.parse(stdout) as string | string[]].flat());
-    if (version === undefined) throw new Fault(`npm has no release of ${wanted}; correct the range in package.json.`);
+    // npm prints a text for one release, and a list for several.
+    const version = newestOf([JSON.parse(stdout) as string | string[]].flat());
+    if (version === undefined)
+        throw new Fault(`npm has only prereleases of ${wanted}; correct the range in package.json.`);
     return version;
 }
 
 /**
  * Clones the last commit into a temporary folder and installs its npm packages, with the versions of a combination and its Node.
  *
+ * @param signal signal that stops the installation
  * @param use function that gets the clone's folder, which is removed afterwards
  * @throws one sentence when a version cannot be installed
  */
-export async function inClone(combination: Combination, use: (folder: string) => Promise<void>): Promise<void> {
+export async function inClone(
+    combination: Combination,
+    signal: AbortSignal,
+    use: (folder: string) => Promise<void>,
+): Promise<void> {
     const folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), "versions-"));
     try {
         await run("git", ["clone", "--quiet", projectRoot, folder]);
@@ -47,6 +54,7 @@ export async function inClone(combination: Combination, use: (folder: string) =>
         ];
         await run("npm", ["install", "--no-save", "--no-progress", "--loglevel=error", ...wanted], {
             cwd: folder,
+            signal,
         }).catch((error: Error) => {
             throw new Fault(`${titleOf(combination)} cannot be installed. ${error.message}`);
         });
@@ -65,6 +73,7 @@ export async function inClone(combination: Combination, use: (folder: string) =>
  * @throws the signal's reason when aborted
  */
 export async function runInClone(command: string[], folder: string, log: string, signal: AbortSignal): Promise<number> {
+    signal.throwIfAborted();
     const own = { TS_NODE_PROJECT: undefined, CACHED_IMAGE_PIPELINE_WORLD: undefined };
     const env = {
         ...process.env,

@@ -31,9 +31,8 @@ void runCommandLine(async (signal) => {
     }
     let failed = 0;
     for (const combination of chosen) {
-        signal.throwIfAborted();
         console.log(`${titleOf(combination)}: installing …`);
-        await inClone(combination, async (folder) => {
+        await inClone(combination, signal, async (folder) => {
             for (const suite of options.suites) {
                 failed += await runSuite(suite, combination, combinations, folder, signal);
             }
