@@ -12,8 +12,8 @@ import { type Combination, newestOf, packages, titleOf } from "./combinations";
 
 const run = promisify(execFile);
 
-/** Time (milliseconds) in which an interrupted suite ends its services. */
-const ending = 120_000;
+/** Time (milliseconds) in which the processes of an interrupted suite end. */
+const ending = 30_000;
 
 /** npm package that consists of Node's executable for this machine. The package `node` would fetch it by a script. */
 const nodePackage = `node-${process.platform}-${process.arch}`;
@@ -64,11 +64,14 @@ export async function inClone(
     }
 }
 
+/** Program that stops the services of engine tests whose run is over. */
+const stopServices = 'require("./test/support/engineWorldFixtures.ts").mochaGlobalSetup()';
+
 /**
  * Runs a command in a clone, by the clone's Node.
  *
  * @param log file that gets its output
- * @param signal signal that interrupts the command; its processes end before this function does
+ * @param signal signal that interrupts the command; its processes and services end before this function does
  * @returns its exit code
  * @throws the signal's reason when aborted
  */
@@ -84,22 +87,24 @@ export async function runInClone(command: string[], folder: string, log: string,
     fs.mkdirSync(path.dirname(log), { recursive: true });
     const output = fs.openSync(log, "w");
     const child = spawn(program, args, { cwd: folder, env, detached: true, stdio: ["ignore", output, output] });
-    const interrupt = () => process.kill(-child.pid!, "SIGINT");
+    const interrupt = () => process.kill(-child.pid!, "SIGTERM");
     signal.addEventListener("abort", interrupt, { once: true });
     try {
         const [code] = (await once(child, "close")) as [number | null];
-        if (signal.aborted) await sessionEnd(child.pid!);
-        signal.throwIfAborted();
-        return code ?? 1;
+        if (!signal.aborted) return code ?? 1;
+        await sessionEnd(child.pid!);
+        await run("node", ["--require", "ts-node/register", "--eval", stopServices], { cwd: folder, env });
+        throw signal.reason;
     } finally {
         signal.removeEventListener("abort", interrupt);
         fs.closeSync(output);
     }
 }
 
-/** Waits until a session has no process: mocha stops its services after the process that started it has ended. */
+/** Waits until a session has no process; a started process may outlive the one that started it. */
 async function sessionEnd(leader: number): Promise<void> {
     const isEmpty = () => (allProcesses().some(({ session }) => session === leader) ? undefined : true);
-    if (!(await waitFor(isEmpty, ending)))
+    if (!(await waitFor(isEmpty, ending))) {
         throw new Fault(`Processes of session ${leader} do not end; end them by hand.`);
+    }
 }
