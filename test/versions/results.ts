@@ -1,4 +1,3 @@
-import type { Counts } from "../support/testRecords";
 import { type Combination, titleOf } from "./combinations";
 
 /** Commands of the suites, by name; each runs in a clone of its own. */
@@ -10,6 +9,13 @@ export const suites = {
 
 /** Name of a suite. */
 export type Suite = keyof typeof suites;
+
+/** Numbers of tests that passed, failed and were skipped. */
+interface Counts {
+    passed: number;
+    failed: number;
+    skipped: number;
+}
 
 /** Result of a suite with one combination. */
 export interface Result extends Counts {
