@@ -28,7 +28,7 @@ export interface ResourceRecord {
     urn: string;
     /** Label of the parent, see {@link labelOf}; empty at the top. */
     parent: string;
-    /** Inputs; secrets are shown as `{ secret: value }` and unknown values as {@link unknown}. */
+    /** Inputs; known secrets are shown as `{ secret: value }` and unknown values as {@link unknown}. */
     inputs: Record<string, unknown>;
     /** Resource options that were set. */
     options: ResourceOptionsRecord;
@@ -230,7 +230,7 @@ function optionsOf(request: RegisterResourceRequest, labelOfUrn: (urn: string) =
 /** Marks of the engine's protocol for values that are not plain. */
 const { specialSecretSig, specialSigKey, unknownValue } = pulumi.runtime;
 
-/** Converts inputs to a readable form: secrets as `{ secret: value }`, unknown values as {@link unknown}. */
+/** Converts inputs to a readable form: known secrets as `{ secret: value }`, unknown values as {@link unknown}. */
 function readable(inputs: Record<string, unknown>): Record<string, unknown> {
     return readableValue(inputs) as Record<string, unknown>;
 }
@@ -240,7 +240,11 @@ function readableValue(value: unknown): unknown {
     if (Array.isArray(value)) return value.map(readableValue);
     if (typeof value !== "object" || value === null) return value;
     const fields = value as Record<string, unknown>;
-    if (fields[specialSigKey] === specialSecretSig) return { secret: readableValue(fields["value"]) };
+    if (fields[specialSigKey] === specialSecretSig) {
+        const secret = readableValue(fields["value"]);
+        // Releases of the SDK differ in whether they mark what is unknown.
+        return secret === unknown ? unknown : { secret };
+    }
     if (fields["__pulumiUnknown"] === true) return unknown;
     return Object.fromEntries(Object.entries(fields).map(([key, inner]) => [key, readableValue(inner)]));
 }

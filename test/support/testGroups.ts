@@ -5,6 +5,6 @@ export const testGroups = {
     deploy: "test/deploy/**/*.test.ts",
     fidelity: "test/fidelity/**/*.test.ts",
     app: "test/app/**/*.test.ts",
-    unit: "test/{infra,buildspecs,bench,docs,support}/**/*.test.ts",
+    unit: "test/{infra,buildspecs,bench,docs,support,versions}/**/*.test.ts",
     e2e: "test/e2e/**/*.test.ts",
 };

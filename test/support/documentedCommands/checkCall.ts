@@ -11,6 +11,7 @@ import { parseDoctorOptions } from "../../../local/commands/doctorOptions";
 import { parsePipelineOptions } from "../../../local/commands/pipelineOptions";
 import { parseSmokeOptions } from "../../../local/commands/smoke/options";
 import { projectRoot, toolsDirectory } from "../../../local/paths";
+import { parseVersionsOptions } from "../../versions/options";
 import { testGroups } from "../testGroups";
 import type { Call } from "./recordCalls";
 
@@ -27,6 +28,7 @@ const scriptOptions: Record<string, (args: string[]) => unknown> = {
             args.map((word) => ({ NAME: "try", URL: "https://github.com/acme/shop.git" })[word] ?? word),
             () => false,
         ),
+    versions: parseVersionsOptions,
 };
 
 /** Checks of a program's arguments, each by the program's own parser where it has one. Each throws an Error with what is wrong. */
