@@ -77,7 +77,7 @@ export async function goToolTable(toolsDirectory: string, modules: GoModules): P
             seconds: 150,
             system: () => ({
                 name: "pulumi",
-                rule: { atLeast: "3.200.0" },
+                rule: { atLeast: "3.230.0" },
                 versionCommand: (executable) => pulumiCommand(executable, "version"),
                 // The Automation API looks for bin/pulumi below a root folder.
                 accepts: (executable) => Promise.resolve(path.basename(path.dirname(executable)) === "bin"),
