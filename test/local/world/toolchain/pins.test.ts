@@ -96,7 +96,7 @@ describe("pinned tools", () => {
             }),
         );
         assert.deepEqual(Object.fromEntries(found.map(([file, names]) => [file, names.length])), {
-            "deploy/github-workflow.yml": 10,
+            "deploy/github-workflow.yml": 12,
             "deploy/gitlab-ci.yml": 2,
             ".devcontainer/devcontainer.json": 3,
             "app/Dockerfile": 2,
