@@ -25,6 +25,7 @@ require_argument() {
 
 # read_image_argument ARGUMENT... - reads `[--image REFERENCE]`; sets `image`, without it to IMAGE_URI. With --help it prints the manual
 # and ends.
+# shellcheck disable=SC2034 # the scripts that read the argument use it
 read_image_argument() {
     image=${IMAGE_URI:-}
     while [ $# -gt 0 ]; do
