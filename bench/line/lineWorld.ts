@@ -42,7 +42,9 @@ export async function openLineWorld(limits: LinkLimits, report: Report, signal: 
         await ensureApplicationSecret(world, secretName);
         report("pulumi up …");
         await connectRepository(world);
-        const settings = { ...ec2Settings(host, databaseImage, world), ...pipelineSettings(world) };
+        // Pinned as in the other line of this project, since both have the branch's cache in common.
+        const images = go.images.map(({ name, pinnedStages }) => ({ name, pinnedStages }));
+        const settings = { images, ...ec2Settings(host, databaseImage, world), ...pipelineSettings(world) };
         const stack = await openLocalStack({ toolchain, world, settings });
         const { outputs } = await runUp(stack, { toolchain, world }, () => undefined, signal);
         await registerInstance(host, world, instanceTags, String(outputs.instanceRoleArn));
