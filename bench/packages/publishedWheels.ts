@@ -37,7 +37,7 @@ export async function publishedWheels(
     const wheels = {
         name: "wheels",
         content: requirements,
-        isUsable: (folder: string) => areAll(folder, requirements),
+        isUsable: (folder: string) => hasWheels(folder, requirements),
     };
     return ensureStored({ ...wheels, make }, context).catch((error: unknown) => {
         throw explainFault(`downloading ${what}`, error);
@@ -48,13 +48,13 @@ async function downloadWheels(python: string, folder: string, text: string, sign
     const file = path.join(folder, "requirements.txt");
     await fs.writeFile(file, text);
     const download = ["-m", "pip", "download", "--quiet", "--no-input", "--disable-pip-version-check"];
-    const what = ["--require-hashes", "--no-deps", "--only-binary=:all:", `--dest=${folder}`, `--requirement=${file}`];
-    await runCommand(python, [...download, ...what], { signal });
+    const choice = ["--require-hashes", "--no-deps", "--only-binary=:all:", `--dest=${folder}`, `--requirement=${file}`];
+    await runCommand(python, [...download, ...choice], { signal });
     await fs.rm(file);
 }
 
 /** Tells whether a folder has the wheel of each requirement, all of them with a hash that the requirements name. */
-export async function areAll(folder: string, requirements: string[]): Promise<boolean> {
+export async function hasWheels(folder: string, requirements: string[]): Promise<boolean> {
     const text = requirements.join("\n");
     const required = new Set(text.match(/^[\w.-]+==[\w.]+/gm));
     const wheels = await fs.readdir(folder).catch(() => []);

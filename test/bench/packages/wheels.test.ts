@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
-import { areAll } from "../../../bench/packages/publishedWheels";
+import { hasWheels } from "../../../bench/packages/publishedWheels";
 import { writeWheelIndex } from "../../../bench/packages/wheelIndex";
 
 const hashOf = (content: string) => createHash("sha256").update(content).digest("hex");
@@ -22,16 +22,16 @@ describe("bench: wheels of the package index", () => {
     it("are all there when each requirement has one file, with a hash that is named", async () => {
         const before = requirement("one==1.0", "one", "one for another machine") + requirement("two-a==2.0", "two");
         const after = requirement("one==1.1", "newer") + requirement("two-a==2.0", "two");
-        assert.equal(await areAll(path.join(folder, "missing"), [before]), false);
+        assert.equal(await hasWheels(path.join(folder, "missing"), [before]), false);
         await write("one.whl", "one");
-        assert.equal(await areAll(folder, [before]), false);
+        assert.equal(await hasWheels(folder, [before]), false);
         await write("two.whl", "two");
-        assert.equal(await areAll(folder, [before]), true);
-        assert.equal(await areAll(folder, [before, after]), false);
+        assert.equal(await hasWheels(folder, [before]), true);
+        assert.equal(await hasWheels(folder, [before, after]), false);
         await write("newer.whl", "newer");
-        assert.equal(await areAll(folder, [before, after]), true);
+        assert.equal(await hasWheels(folder, [before, after]), true);
         await write("newer.whl", "changed");
-        assert.equal(await areAll(folder, [before, after]), false);
+        assert.equal(await hasWheels(folder, [before, after]), false);
     });
 
     it("are listed on a page for each project, under the name that pip asks for", async () => {
