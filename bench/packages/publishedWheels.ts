@@ -48,7 +48,13 @@ async function downloadWheels(python: string, folder: string, text: string, sign
     const file = path.join(folder, "requirements.txt");
     await fs.writeFile(file, text);
     const download = ["-m", "pip", "download", "--quiet", "--no-input", "--disable-pip-version-check"];
-    const choice = ["--require-hashes", "--no-deps", "--only-binary=:all:", `--dest=${folder}`, `--requirement=${file}`];
+    const choice = [
+        "--require-hashes",
+        "--no-deps",
+        "--only-binary=:all:",
+        `--dest=${folder}`,
+        `--requirement=${file}`,
+    ];
     await runCommand(python, [...download, ...choice], { signal });
     await fs.rm(file);
 }
