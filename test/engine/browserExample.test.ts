@@ -45,8 +45,7 @@ describe("the example python-browser, where Debian with Debian's Python plays Py
     async function measuredUp() {
         const [debianBefore, pythonBefore] = [debian.reading().bytes, index.reading().bytes];
         const result = await example.up();
-        const { seconds, registryBytesDown: registryBytes } = result.images[0]!;
-        console.log(`        ${seconds} s, ${registryBytes} bytes were read from the registry`);
+        const { registryBytesDown: registryBytes } = result.images[0]!;
         return {
             ...result,
             stepsRun: stepsOf(result)[0],

@@ -42,16 +42,22 @@ export function useExample(engine: () => EngineWorld, name: string, everyType = 
         assert.deepEqual((await example?.stack.state())?.resources ?? [], []);
     });
     return {
-        /** Updates the stack, on a builder that holds nothing. */
+        /** Updates the stack, on a builder that holds nothing, and prints the seconds of each image. */
         up: async (): Promise<UpResult> => {
             await emptyBuilder(engine());
-            return example.stack.up();
+            const result = await example.stack.up();
+            for (const image of result.images) {
+                console.log(`        ${image.name}: ${image.seconds} s, ${image.stepsRun} steps run`);
+            }
+            return result;
         },
-        /** Runs the stack's CodeBuild project on the example's folder. */
+        /** Runs the stack's CodeBuild project on the example's folder, and prints the seconds of its builder. */
         build: async ({ outputs }: UpResult, image: string): Promise<Run> => {
             const { repositoryUrl } = imagesOf({ outputs })[image]!;
             const project = { repositoryUrl, buildProjectName: outputs.buildProjectName as string };
-            return runProject(engine(), project, { sourceDirectory: example.folder });
+            const run = await runProject(engine(), project, { sourceDirectory: example.folder });
+            console.log(`        CodeBuild: ${run.metrics.SecondsBuild} s, ${run.metrics.StepsRun} steps run`);
+            return run;
         },
         /** Reads the inputs of the one resource of a type. */
         declared: async <Inputs>(type: string): Promise<Inputs> => {
