@@ -51,12 +51,12 @@ export function useExample(engine: () => EngineWorld, name: string, everyType = 
             }
             return result;
         },
-        /** Runs the stack's CodeBuild project on the example's folder, and prints the seconds of its builder. */
+        /** Runs the stack's CodeBuild project on the example's folder, and prints its seconds. */
         build: async ({ outputs }: UpResult, image: string): Promise<Run> => {
             const { repositoryUrl } = imagesOf({ outputs })[image]!;
             const project = { repositoryUrl, buildProjectName: outputs.buildProjectName as string };
             const run = await runProject(engine(), project, { sourceDirectory: example.folder });
-            console.log(`        CodeBuild: ${run.metrics.SecondsBuild} s, ${run.metrics.StepsRun} steps run`);
+            console.log(`        CodeBuild: ${run.metrics.SecondsTotal} s, ${run.metrics.StepsRun} steps run`);
             return run;
         },
         /** Reads the inputs of the one resource of a type. */
