@@ -42,16 +42,17 @@ export function useExample(engine: () => EngineWorld, name: string, everyType = 
         assert.deepEqual((await example?.stack.state())?.resources ?? [], []);
     });
     return {
-        /** Updates the stack, on a builder that holds nothing, and prints the seconds of each image. */
+        /** Updates the stack, on a builder that holds nothing, and prints seconds, steps and bytes of each image. */
         up: async (): Promise<UpResult> => {
             await emptyBuilder(engine());
             const result = await example.stack.up();
             for (const image of result.images) {
-                console.log(`        ${image.name}: ${image.seconds} s, ${image.stepsRun} steps run`);
+                const cost = `${image.stepsRun} steps run, ${image.registryBytesDown} bytes read from the registry`;
+                console.log(`        ${image.name}: ${image.seconds} s, ${cost}`);
             }
             return result;
         },
-        /** Runs the stack's CodeBuild project on the example's folder, and prints its seconds. */
+        /** Runs the stack's CodeBuild project on the example's folder, and prints the build's seconds and steps. */
         build: async ({ outputs }: UpResult, image: string): Promise<Run> => {
             const { repositoryUrl } = imagesOf({ outputs })[image]!;
             const project = { repositoryUrl, buildProjectName: outputs.buildProjectName as string };
