@@ -111,8 +111,9 @@ export async function goToolTable(toolsDirectory: string, modules: GoModules): P
             system: (pulumi = "pulumi") => ({
                 name: "pulumi-resource-docker-build",
                 rule: { exactly: providerVersion },
-                // A provider has no version option; its schema says it.
-                versionCommand: (executable) => pulumiCommand(pulumi, "package", "get-schema", executable),
+                // A provider has no version option; its schema says it. Pulumi refuses the command in a folder that is both a program and
+                // a package, as this repository is.
+                versionCommand: (executable) => pulumiCommand(pulumi, "package", "get-schema", executable, "--cwd=/"),
                 folders: [path.join(pulumiHome, "plugins", `resource-docker-build-v${providerVersion}`)],
             }),
         },
