@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import * as path from "node:path";
 import { projectRoot, toolsDirectory } from "../local/paths";
 import { ensureToolchain } from "../local/world/toolchain";
 import { testGroups } from "./support/testGroups";
 import { type Counts, countsOf, groupTable, slowest, type TestRecord } from "./support/testRecords";
+import { makeTemporaryFolderOfRun, removeTemporaryFolderOfRun, removeWorldsOfEndedRuns } from "./support/testRun";
 
 /** Group of tests. */
 type Group = keyof typeof testGroups;
@@ -57,6 +58,9 @@ const lints: Lint[] = [
     },
 ];
 
+/** Whether Ctrl-C was pressed. It ends the commands of this run, which then removes what they left. */
+let isInterrupted = false;
+
 /** Lists the scripts that jobs run; their libraries are checked with them. */
 function deployScripts(): string[] {
     const folder = path.join(projectRoot, "deploy");
@@ -75,6 +79,7 @@ function groupOf(file: string): string {
 async function runLints(): Promise<Counts> {
     const counts = { passed: 0, failed: 0, skipped: 0 };
     for (const { title, command } of lints) {
+        if (isInterrupted) break;
         const started = performance.now();
         const { exitCode, output } = await execute(command, {}, true);
         counts[exitCode === 0 ? "passed" : "failed"] += 1;
@@ -86,7 +91,7 @@ async function runLints(): Promise<Counts> {
 
 /** Runs groups of tests by mocha, their files in the given number of processes. @returns a record of each test and hook */
 async function runTests(names: Group[], jobs: number): Promise<TestRecord[]> {
-    const folder = mkdtempSync(path.join(tmpdir(), "test-records-"));
+    const folder = makeTemporaryFolderOfRun();
     const file = path.join(folder, "records.json");
     const options = [
         "--reporter",
@@ -96,13 +101,14 @@ async function runTests(names: Group[], jobs: number): Promise<TestRecord[]> {
     const command = ["mocha", ...options, ...names.map((name) => testGroups[name])];
     console.log(`\n── ${command.join(" ")}`);
     try {
-        const { exitCode } = await execute(command, { TEST_RECORDS: file }, false);
+        const { exitCode } = await execute(command, { TEST_RECORDS: file, TMPDIR: folder }, false);
         const records = readRecords(file);
         if (exitCode !== 0 && countsOf(records).failed === 0) records.push(brokenRun(names, `exit code ${exitCode}`));
         const idle = names.filter((name) => !records.some((record) => groupOf(record.file) === name));
         return [...records, ...idle.map((name) => brokenRun([name], "no test ran"))];
     } finally {
-        rmSync(folder, { recursive: true });
+        await removeWorldsOfEndedRuns();
+        await removeTemporaryFolderOfRun(folder);
     }
 }
 
@@ -160,6 +166,10 @@ async function main(names: string[]): Promise<void> {
     }
     const isChosen = (name: string) => names.length === 0 || names.includes(name);
     if (known.some((name) => name !== "unit" && isChosen(name))) await ensureToolchain((line) => console.log(line));
+    process.once("SIGINT", () => {
+        isInterrupted = true;
+        console.error("\nInterrupted; stopping what the tests started …");
+    });
     const started = performance.now();
     const parallel = parallelGroups.filter(isChosen);
     const [linted, tested] = await Promise.all([
@@ -167,8 +177,9 @@ async function main(names: string[]): Promise<void> {
         // Where there is one core, there are two workers as well: only a worker forgets the world of a file at its end.
         parallel.length > 0 ? runTests(parallel, Math.max(2, availableParallelism())) : [],
     ]);
-    const records = isChosen("e2e") ? [...tested, ...(await runTests(["e2e"], 1))] : tested;
-    report(records, linted, secondsSince(started));
+    const testedAlone = isChosen("e2e") && !isInterrupted ? await runTests(["e2e"], 1) : [];
+    if (isInterrupted) process.exitCode = 130;
+    else report([...tested, ...testedAlone], linted, secondsSince(started));
 }
 
 function report(records: TestRecord[], linted: Counts, seconds: string): void {
