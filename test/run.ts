@@ -6,7 +6,7 @@ import { projectRoot, toolsDirectory } from "../local/paths";
 import { ensureToolchain } from "../local/world/toolchain";
 import { testGroups } from "./support/testGroups";
 import { type Counts, countsOf, groupTable, slowest, type TestRecord } from "./support/testRecords";
-import { makeTemporaryFolderOfRun, removeTemporaryFolderOfRun, removeWorldsOfEndedRuns } from "./support/testRun";
+import { makeTemporaryFolderOfRun, removeLeftovers } from "./support/testRun";
 
 /** Group of tests. */
 type Group = keyof typeof testGroups;
@@ -107,8 +107,7 @@ async function runTests(names: Group[], jobs: number): Promise<TestRecord[]> {
         const idle = names.filter((name) => !records.some((record) => groupOf(record.file) === name));
         return [...records, ...idle.map((name) => brokenRun([name], "no test ran"))];
     } finally {
-        await removeWorldsOfEndedRuns();
-        await removeTemporaryFolderOfRun(folder);
+        await removeLeftovers(folder, isInterrupted);
     }
 }
 

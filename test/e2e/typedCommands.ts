@@ -8,11 +8,10 @@ import { secretName } from "../../local/world/deployment";
 import { projectRoot } from "../../local/paths";
 import type { World } from "../../local/world/services";
 import type { LastRun } from "../../local/world/stack";
+import { commandsWorldFolder } from "../support/testRun";
 
-/** Name of the tests' own world; the world of the person at the machine stays untouched. */
-const worldName = ".local-test";
-/** Folder of that world. */
-export const world = path.join(projectRoot, worldName);
+/** Folder of the tests' own world. */
+export const world = path.join(projectRoot, commandsWorldFolder);
 
 /** Output and exit code of a command that ended. */
 export interface Ended {
@@ -20,14 +19,24 @@ export interface Ended {
     output: string;
 }
 
+/** Commands that run. They have process groups of their own, which a Ctrl-C does not reach. */
+const running = new Set<ChildProcess>();
+
+process.once("SIGINT", () => {
+    for (const { pid } of running) process.kill(-pid!, "SIGINT");
+    process.kill(process.pid, "SIGINT");
+});
+
 /** Starts a command of package.json in the world of these tests. */
 export function begin(script: string, ...args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
     const child = spawn("npm", ["run", "--silent", script, "--", ...args], {
         cwd: projectRoot,
-        env: { ...process.env, CACHED_IMAGE_PIPELINE_WORLD: worldName },
+        env: { ...process.env, CACHED_IMAGE_PIPELINE_WORLD: commandsWorldFolder },
         stdio: ["ignore", "pipe", "pipe"],
         detached: true,
     });
+    running.add(child);
+    child.once("close", () => running.delete(child));
     let output = "";
     child.stdout.on("data", (data: Buffer) => (output += data.toString()));
     child.stderr.on("data", (data: Buffer) => (output += data.toString()));

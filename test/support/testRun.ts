@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { projectRoot } from "../../local/paths";
@@ -7,23 +7,33 @@ import { stopWorld } from "../../local/world/services";
 /** Folder of the worlds of engine tests, from the repository's root. A world's name begins with the process id of its run. */
 export const engineWorldsFolder = ".local-engine";
 
+/** Folder of the world of the end-to-end tests, from the repository's root; the world of the person at the machine stays untouched. */
+export const commandsWorldFolder = ".local-test";
+
 const variable = "CACHED_IMAGE_PIPELINE_WORLD";
 
 /** Makes the folder of a run's temporary files, the variable TMPDIR of its processes. */
 export function makeTemporaryFolderOfRun(): string {
-    const folder = mkdtempSync(path.join(realpathSync(tmpdir()), "tests-"));
-    // Some tests act as other users, for whom this folder takes the place of /tmp.
-    chmodSync(folder, 0o1777);
-    return folder;
+    return mkdtempSync(path.join(realpathSync(tmpdir()), "tests-"));
 }
 
-/** Removes that folder, and stops the worlds in it that an interrupted run left. */
-export async function removeTemporaryFolderOfRun(folder: string): Promise<void> {
-    const worlds = readdirSync(folder).flatMap((name) => [path.join(folder, name), path.join(folder, name, "world")]);
+/**
+ * Removes everything that the tests of a run left.
+ *
+ * @param temporary the folder of the run's temporary files
+ * @param isInterrupted whether the run did not come to its end; the end-to-end tests stop their world themselves otherwise
+ */
+export async function removeLeftovers(temporary: string, isInterrupted: boolean): Promise<void> {
+    if (isInterrupted) await stopWorldIn(path.join(projectRoot, commandsWorldFolder));
+    await removeWorldsOfEndedRuns();
+    const worlds = readdirSync(temporary).flatMap((name) => [
+        path.join(temporary, name),
+        path.join(temporary, name, "world"),
+    ]);
     for (const world of worlds.filter((one) => statSync(one, { throwIfNoEntry: false })?.isDirectory())) {
         await stopWorldIn(world);
     }
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(temporary, { recursive: true, force: true });
 }
 
 /** Stops and removes the worlds of engine tests that ended runs left. */
