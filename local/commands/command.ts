@@ -13,6 +13,7 @@ export class Fault extends Error {
 
 /**
  * Runs a command to its end. The exit code is 0 unless `main` sets another one, 1 (or a Fault's own) after an error, and 130 after Ctrl-C.
+ * A command whose output nobody reads any more (`npm start 2>&1 | head`) ends as with Ctrl-C.
  *
  * @param main function that gets a signal, which aborts with Ctrl-C or SIGTERM; it has to clean up and throw
  */
@@ -20,6 +21,8 @@ export async function runCommandLine(main: (signal: AbortSignal) => Promise<void
     const interruption = new AbortController();
     const interrupt = () => interruption.abort(new Fault("Interrupted; what this run had started is stopped."));
     process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+    // During an update Pulumi's SDK prints each exception that nobody handles, so one of a failed print would cause the next one.
+    for (const stream of [process.stdout, process.stderr]) stream.on("error", interrupt);
     try {
         await main(interruption.signal);
     } catch (error) {
