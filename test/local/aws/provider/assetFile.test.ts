@@ -10,6 +10,7 @@ describe("the file of an asset", () => {
         folder = await makeTemporaryFolder();
         fs.mkdirSync(path.join(folder, "program"));
         fs.writeFileSync(path.join(folder, "program", "page.html"), "page");
+        fs.writeFileSync(path.join(folder, "page.html"), "page");
         fs.symlinkSync("/etc/passwd", path.join(folder, "program", "link"));
         fs.mkdirSync(path.join(folder, "program-of-another"));
         fs.writeFileSync(path.join(folder, "program-of-another", "page.html"), "page");
@@ -21,7 +22,7 @@ describe("the file of an asset", () => {
         assert.equal(assetFile(file, [path.join(folder, "none"), path.join(folder, "program")]), file);
     });
 
-    for (const name of ["/etc/shadow", "program/../../../etc/passwd", "program/link", "program-of-another/page.html"]) {
+    for (const name of ["/etc/shadow", "program/../page.html", "program/link", "program-of-another/page.html"]) {
         it(`may not lie elsewhere: ${name}`, () => {
             const file = path.resolve(folder, name);
             const allowed = path.join(folder, "program");
