@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { projectRoot } from "../../local/paths";
@@ -26,12 +26,10 @@ export function makeTemporaryFolderOfRun(): string {
 export async function removeLeftovers(temporary: string, isInterrupted: boolean): Promise<void> {
     if (isInterrupted) await stopWorldIn(path.join(projectRoot, commandsWorldFolder));
     await removeWorldsOfEndedRuns();
-    const worlds = readdirSync(temporary).flatMap((name) => [
-        path.join(temporary, name),
-        path.join(temporary, name, "world"),
-    ]);
-    for (const world of worlds.filter((one) => statSync(one, { throwIfNoEntry: false })?.isDirectory())) {
-        await stopWorldIn(world);
+    for (const folder of foldersIn(temporary)) {
+        for (const world of [folder, ...foldersIn(folder).filter((one) => path.basename(one) === "world")]) {
+            await stopWorldIn(world);
+        }
     }
     rmSync(temporary, { recursive: true, force: true });
 }
@@ -49,6 +47,11 @@ export async function removeEngineWorlds(isChosen: (run: string) => boolean): Pr
         await stopWorldIn(path.join(worlds, name));
         rmSync(path.join(worlds, name), { recursive: true, force: true });
     }
+}
+
+function foldersIn(folder: string): string[] {
+    const entries = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    return entries.map(({ name }) => path.join(folder, name));
 }
 
 async function stopWorldIn(folder: string): Promise<void> {
