@@ -25,7 +25,7 @@ describe("the first start of a person", function () {
         // WHEN the tools are asked for
         const toolchain = await ensureToolchain((line) => console.log(`      ${line}`), undefined, folders);
         // THEN each path leads to a file or a folder
-        for (const found of Object.values(toolchain)) await fs.access(found);
+        for (const found of Object.values<string>({ ...toolchain })) await fs.access(found);
         // AND the next start makes nothing
         const reports: string[] = [];
         assert.deepEqual(await ensureToolchain((line) => reports.push(line), undefined, folders), toolchain);
