@@ -22,7 +22,11 @@ export async function runCommandLine(main: (signal: AbortSignal) => Promise<void
     const interrupt = () => interruption.abort(new Fault("Interrupted; what this run had started is stopped."));
     process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
     // During an update Pulumi's SDK prints each exception that nobody handles, so one of a failed print would cause the next one.
-    for (const stream of [process.stdout, process.stderr]) stream.on("error", interrupt);
+    const outputLost = ({ message }: Error) =>
+        interruption.abort(
+            new Fault(`The output cannot be written (${message}); what this run had started is stopped.`),
+        );
+    for (const stream of [process.stdout, process.stderr]) stream.on("error", outputLost);
     try {
         await main(interruption.signal);
     } catch (error) {
